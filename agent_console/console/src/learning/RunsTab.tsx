@@ -1,0 +1,100 @@
+/** Training runs: start one, watch it, stop it. */
+import { Button, Menu, Progress } from "@mantine/core";
+import { useState } from "react";
+import { asPercent, duration, moment, words, wordsFor } from "../locale/words";
+import { Chip, type Tone } from "../parts/Chip";
+import { Confirm } from "../parts/Confirm";
+import { Icon } from "../parts/Icon";
+import { Problem } from "../parts/Problem";
+import { useStore } from "../store/store";
+import { rest } from "../wire/rest";
+import type { RunBody, RunsBody } from "../wire/resources";
+import { useResource } from "../wire/useResource";
+import css from "./learning.module.css";
+import { Reading } from "./Reading";
+import { isOver, liveRuns } from "./runs";
+import { useAction } from "./useAction";
+
+const TONES: Record<RunBody["state"], Tone> = {
+  queued: "sand", running: "sand", succeeded: "sea", refused: "ember", failed: "ember", cancelled: "quiet",
+};
+
+function RunProgress({ run }: { run: RunBody }) {
+  const left = run.eta_seconds === null ? "" : words("runs.eta", { time: duration(run.eta_seconds * 1000) });
+  return (
+    <>
+      <Progress.Root size="lg" className={css.progress ?? ""}>
+        <Progress.Section value={run.progress * 100} aria-label={words("runs.progress", { run: run.id })} />
+      </Progress.Root>
+      <p className={css.runFacts}>
+        <strong>{asPercent(run.progress)}</strong>
+        <span>{wordsFor("stage", run.stage, run.stage.replaceAll("_", " "))}</span>
+        <span>{run.detail}</span>
+        <span>{left}</span>
+      </p>
+    </>
+  );
+}
+
+function RunView({ run, onCancel }: { run: RunBody; onCancel: (() => void) | null }) {
+  return (
+    <li className={css.run}>
+      <header>
+        <strong title={run.id}>{run.id.length > 12 ? `…${run.id.slice(-8)}` : run.id}</strong>
+        <Chip tone={TONES[run.state] ?? "quiet"}>{words(`runs.state.${run.state}`)}</Chip>
+        <span>{words(`runs.mode.${run.mode}`)}</span>
+        {run.model && <span>{words("runs.result", { model: run.model })}</span>}
+        <time className={css.quiet} dateTime={run.created_at}>{moment(run.created_at)}</time>
+        {onCancel && !isOver(run) && <Button size="compact-xs" variant="default" className={css.push ?? ""} onClick={onCancel}>{words("runs.cancel")}</Button>}
+      </header>
+      {!isOver(run) && <RunProgress run={run} />}
+      {isOver(run) && run.detail && <p className={css.quiet}>{run.detail}</p>}
+      {run.reasons.length > 0 && <p className={css.reasons}>{words("models.reasons", { reasons: run.reasons.join("; ") })}</p>}
+    </li>
+  );
+}
+
+function Start({ busy, onStart }: { busy: boolean; onStart: (mode: RunBody["mode"]) => void }) {
+  return (
+    <Menu position="bottom-start" withinPortal>
+      <Menu.Target>
+        <Button loading={busy} rightSection={<Icon name="down" size={14} />}>{words("runs.start")}</Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {(["head", "full"] as const).map((mode) => (
+          <Menu.Item key={mode} onClick={() => onStart(mode)}>
+            {words(`runs.start.${mode}`)}
+            <span className={css.hint}>{words(`runs.start.${mode}.hint`)}</span>
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+export function RunsTab({ mayChange }: { mayChange: boolean }) {
+  const changed = useStore((state) => state.modelsChanged);
+  const frames = useStore((state) => state.runs);
+  const resource = useResource<RunsBody>("runs", changed);
+  const action = useAction(resource.reload);
+  const [cancelling, setCancelling] = useState<string | null>(null);
+  const cancel = async (): Promise<void> => {
+    await action.run(() => rest("DELETE", `runs/${encodeURIComponent(cancelling ?? "")}`));
+    setCancelling(null);
+  };
+  return (
+    <>
+      {mayChange && <div><Start busy={action.busy} onStart={(mode) => void action.run(() => rest("POST", "runs", { mode }))} /></div>}
+      {action.problem && <Problem title={words("refusal.title")} onDismiss={action.dismiss}>{action.problem}</Problem>}
+      <Reading resource={resource}>
+        {({ runs }) => runs.length === 0
+          ? <p className={css.quiet}>{words("runs.none")}</p>
+          : <ul className={css.runs}>{liveRuns(runs, frames).map((run) => <RunView key={run.id} run={run} onCancel={mayChange ? () => setCancelling(run.id) : null} />)}</ul>}
+      </Reading>
+      <Confirm open={cancelling !== null} title={words("runs.cancel.title")} action={words("runs.cancel")} danger busy={action.busy}
+        onConfirm={() => void cancel()} onClose={() => setCancelling(null)}>
+        <p>{words("runs.cancel.text")}</p>
+      </Confirm>
+    </>
+  );
+}

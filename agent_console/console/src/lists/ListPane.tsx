@@ -1,0 +1,64 @@
+/** The left pane: four lists with their counts, and the chosen one's rows. */
+import { Tabs } from "@mantine/core";
+import { counted, words } from "../locale/words";
+import { LIST_ID } from "../parts/names";
+import { countRows, isUnread, LIST_NAMES, listRows, type ListName } from "../store/lists";
+import { store, useStore } from "../store/store";
+import css from "./lists.module.css";
+import { Row } from "./Row";
+
+function ListTab({ name }: { name: ListName }) {
+  const total = useStore((state) => countRows(state, name).total);
+  const unread = useStore((state) => countRows(state, name).unread);
+  const marks = name === "mine" && unread > 0;
+  return (
+    <Tabs.Tab value={name}>
+      {words(`list.${name}`)}
+      {name !== "all" && <span className={css.count} data-hot={(name === "queue" && total > 0) || marks}>{total}</span>}
+      {marks && <span className="hidden-text">, {counted("list.unread", unread)}</span>}
+    </Tabs.Tab>
+  );
+}
+
+/** Rows of a list, in order; new only when the rows or read marks are. */
+export function useRows(name: ListName) {
+  useStore((state) => state.rows);
+  useStore((state) => state.readMarks);
+  return listRows(store.get(), name);
+}
+
+function Rows({ name, selected }: { name: ListName; selected: string | null }) {
+  const rows = useRows(name);
+  const loaded = useStore((state) => state.deskLoaded);
+  const me = useStore((state) => state.me?.id ?? "");
+  if (!loaded) return <p className={css.empty}>{words("list.loading")}</p>;
+  if (rows.length === 0) return <p className={css.empty}>{words(`list.empty.${name}`)}</p>;
+  return (
+    <ul className={css.rows} aria-label={words("list.label", { list: words(`list.${name}`) })}>
+      {rows.map((row) => (
+        <Row key={row.conversation} row={row} me={me} selected={row.conversation === selected}
+          unread={isUnread(store.get(), row) && row.status !== "closed"} />
+      ))}
+    </ul>
+  );
+}
+
+interface Props {
+  name: ListName;
+  onName: (name: ListName) => void;
+  selected: string | null;
+}
+
+export function ListPane({ name, onName, selected }: Props) {
+  return (
+    <Tabs value={name} onChange={(value) => onName((value ?? "queue") as ListName)} classNames={{ root: css.tabs, list: css.tabList, tab: css.tab, panel: css.panel }}
+      keepMounted={false}>
+      <Tabs.List grow aria-label={words("list.tabs")}>
+        {LIST_NAMES.map((one) => <ListTab key={one} name={one} />)}
+      </Tabs.List>
+      <Tabs.Panel value={name} id={LIST_ID} tabIndex={-1}>
+        <Rows name={name} selected={selected} />
+      </Tabs.Panel>
+    </Tabs>
+  );
+}

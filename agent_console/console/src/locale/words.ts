@@ -1,0 +1,79 @@
+/** Every phrase of the console comes from a locale file; here they are looked up and filled in. */
+import type { ReactNode } from "react";
+import en from "./en.json";
+
+export type Phrase = keyof typeof en;
+export type Params = Record<string, string | number>;
+
+const phrases: Record<string, string> = en;
+export const LOCALE = "en";
+const plurals = new Intl.PluralRules(LOCALE);
+
+function fill(text: string, params: Params): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
+}
+
+export function words(phrase: Phrase, params: Params = {}): string {
+  return fill(phrases[phrase] ?? phrase, params);
+}
+
+/** The phrase `stem.one` or `stem.other`, as the count asks for; `{count}` is filled in. */
+export function counted(stem: string, count: number): string {
+  const phrase = phrases[`${stem}.${plurals.select(count)}`] ?? phrases[`${stem}.other`] ?? stem;
+  return fill(phrase, { count });
+}
+
+/** A phrase named by the server (`notice.<code>`, `refusal.<code>`); `fallback` when this page does not know it. */
+export function wordsFor(stem: string, code: string, fallback: string, params: Params = {}): string {
+  const phrase = phrases[`${stem}.${code}`];
+  return phrase ? fill(phrase, params) : fallback;
+}
+
+/** Fill parts of a phrase with elements: `{name}` marks the place. */
+export function wordsAround(phrase: Phrase, parts: Record<string, ReactNode>): ReactNode[] {
+  return (phrases[phrase] ?? phrase).split(/(\{\w+\})/).map((piece) => parts[piece.slice(1, -1)] ?? piece);
+}
+
+const clock = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const day = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short" });
+const percent = new Intl.NumberFormat(LOCALE, { style: "percent", maximumFractionDigits: 0 });
+const finePercent = new Intl.NumberFormat(LOCALE, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+const isSameDay = (a: Date, b: Date): boolean => a.toDateString() === b.toDateString();
+
+export const timeOfDay = (iso: string): string => clock.format(new Date(iso));
+
+/** "Today", or "22 Nov". */
+export function dayOf(iso: string): string {
+  const at = new Date(iso);
+  return isSameDay(at, new Date()) ? words("day.today") : day.format(at);
+}
+
+/** 14:02 today, "3 Nov 14:02" before. */
+export function moment(iso: string): string {
+  const at = new Date(iso);
+  return isSameDay(at, new Date()) ? clock.format(at) : `${day.format(at)} ${clock.format(at)}`;
+}
+
+/** @param share 0..1 */
+export const asPercent = (share: number): string => percent.format(share);
+/** @param share 0..1 */
+export const asFinePercent = (share: number): string => finePercent.format(share);
+
+/** Milliseconds as 0:32, 12:05 or 3:04:05. */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const two = (n: number): string => String(n).padStart(2, "0");
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}
+
+/** Milliseconds as one coarse unit: now, 4m, 2h, 3d. */
+export function age(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 1) return words("age.now");
+  if (minutes < 60) return words("age.minutes", { count: minutes });
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return words("age.hours", { count: hours });
+  return words("age.days", { count: Math.floor(hours / 24) });
+}

@@ -1,0 +1,22 @@
+/** Entry: styles, theme, the app. */
+import "@fontsource-variable/atkinson-hyperlegible-next";
+import "@mantine/core/styles.layer.css";
+import "./look/tokens.css";
+import "./look/base.css";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { App } from "./App";
+import { adoptTheme } from "./look/theme";
+import { resumeSession } from "./wire/session";
+
+adoptTheme();
+void resumeSession();
+
+const root = document.getElementById("root");
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  );
+}

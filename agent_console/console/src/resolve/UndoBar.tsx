@@ -1,0 +1,41 @@
+/** For ten seconds after a resolution: what was stored, and Undo (Z). */
+import { ActionIcon, Button } from "@mantine/core";
+import { useEffect } from "react";
+import { useShortcut } from "../keys/shortcuts";
+import { words } from "../locale/words";
+import { Icon } from "../parts/Icon";
+import { useNow } from "../parts/now";
+import { openConversation } from "../store/route";
+import { useStore } from "../store/store";
+import { forgetResolution, undoResolution } from "../wire/commands";
+import css from "./resolve.module.css";
+
+const UNDO_SECONDS = 10;
+
+function Bar({ conversation, title, doneAt }: { conversation: string; title: string; doneAt: number }) {
+  const skew = useStore((state) => state.skew);
+  const left = UNDO_SECONDS - Math.floor((useNow() - skew - doneAt) / 1000);
+  const undo = (): void => {
+    undoResolution();
+    openConversation(conversation);
+  };
+  useShortcut("z", undo);
+  useEffect(() => {
+    if (left <= 0) forgetResolution();
+  }, [left]);
+  return (
+    <div className={css.undo}>
+      <Icon name="check" />
+      <span role="status">{words("undo.done", { label: title })}</span>
+      <Button size="compact-sm" variant="white" color="dark" onClick={undo} rightSection={<kbd>Z</kbd>}>{words("undo.button")}</Button>
+      <span className={css.left} aria-label={words("undo.left", { seconds: Math.max(0, left) })}>{Math.max(0, left)}</span>
+      <ActionIcon size="sm" variant="transparent" c="inherit" aria-label={words("refusal.dismiss")} onClick={forgetResolution}><Icon name="close" size={14} /></ActionIcon>
+    </div>
+  );
+}
+
+export function UndoBar() {
+  const own = useStore((state) => state.resolution);
+  if (!own || own.doneAt === null) return null;
+  return <Bar conversation={own.conversation} title={own.title} doneAt={own.doneAt} />;
+}

@@ -1,0 +1,53 @@
+/** Which intent a conversation is resolved as; nothing is chosen until somebody chooses. Pure. */
+import type { IntentBody } from "../wire/resources";
+import type { DecisionView, GuessView } from "../wire/frames";
+import type { PlacedDecision, Thread } from "../store/state";
+
+export type Choice = { kind: "intent"; name: string } | { kind: "new"; name: string } | { kind: "out_of_scope" };
+
+const NAME = /^[a-z][a-z0-9_]{0,98}$/;
+const SHOWN = 8;
+
+/** "Gift card" becomes gift_card while typing. */
+export function asName(typed: string): string {
+  return typed.toLowerCase().replace(/[\s-]+/g, "_");
+}
+
+export const isName = (name: string): boolean => NAME.test(name);
+
+/** Words in any order; a match at the start of a name or title comes first. */
+export function filterIntents(intents: readonly IntentBody[], filter: string): IntentBody[] {
+  const parts = filter.toLowerCase().split(/[\s_]+/).filter(Boolean);
+  if (parts.length === 0) return [];
+  const text = (one: IntentBody): string => `${one.title} ${one.name} ${one.description}`.toLowerCase().replaceAll("_", " ");
+  const rank = (one: IntentBody): number => {
+    const lead = parts.join(" ");
+    if (one.title.toLowerCase().startsWith(lead) || one.name.replaceAll("_", " ").startsWith(lead)) return 0;
+    return parts.every((part) => `${one.title} ${one.name}`.toLowerCase().includes(part)) ? 1 : 2;
+  };
+  const matches = intents.filter((one) => parts.every((part) => text(one).includes(part)));
+  return matches.sort((a, b) => rank(a) - rank(b) || a.title.localeCompare(b.title)).slice(0, SHOWN);
+}
+
+/** The decision the agent wants explained: the handoff, or else the newest. */
+export function tellingDecision(decisions: readonly PlacedDecision[]): DecisionView | null {
+  const last = decisions.findLast((placed) => placed.decision.action === "hand_off") ?? decisions.at(-1);
+  return last?.decision ?? null;
+}
+
+/** A handoff by words ("talk to a person") has no guesses; then those of the decision before help. */
+export function topGuesses(decisions: readonly PlacedDecision[], count: number): GuessView[] {
+  const telling = tellingDecision(decisions);
+  const guesses = telling?.guesses.length ? telling.guesses : (decisions.findLast((p) => p.decision.guesses.length > 0)?.decision.guesses ?? []);
+  return guesses.slice(0, count);
+}
+
+/** The agent's newest public reply: what may be learnt as the answer. */
+export function lastReplyId(thread: Thread): string | null {
+  const reply = thread.messages.findLast((m) => m.author === "agent" && !m.internal && m.body.kind === "text");
+  return reply?.id ?? null;
+}
+
+export function labelOf(choice: Choice): string | null {
+  return choice.kind === "out_of_scope" ? null : choice.name;
+}

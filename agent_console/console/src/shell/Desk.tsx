@@ -1,0 +1,91 @@
+/** The conversations page: lists, thread, grounds, and the keys that work across them. */
+import { ActionIcon, Button } from "@mantine/core";
+import { useEffect, useState } from "react";
+import { GroundsPane } from "../grounds/GroundsPane";
+import { useRows, ListPane } from "../lists/ListPane";
+import { words } from "../locale/words";
+import { Icon } from "../parts/Icon";
+import { COMPOSER_ID, focusById, LIST_ID, rowId } from "../parts/names";
+import { belongs, listRows, neighbour, type ListName } from "../store/lists";
+import { usePreference, type DraftKind } from "../store/preferences";
+import { openConversation } from "../store/route";
+import { store, useStore } from "../store/store";
+import { ThreadPane } from "../thread/ThreadPane";
+import { useDeskKeys } from "./deskKeys";
+import css from "./shell.module.css";
+
+/** Focus goes back to the row, or to the list where the row has left it. */
+export function focusList(conversation: string | null): void {
+  requestAnimationFrame(() => {
+    const row = conversation ? document.getElementById(rowId(conversation)) : null;
+    (row ?? document.getElementById(LIST_ID))?.focus();
+  });
+}
+
+/** Once a resolution is stored: close the step, go on to the next if asked, give focus back to the list. */
+function useAfterResolution(list: ListName, selected: string | null, close: () => void): void {
+  const done = useStore((state) => (state.resolution?.doneAt ? state.resolution : null));
+  const rows = useRows(list);
+  const [before, setBefore] = useState<string | null>(null);
+  const following = neighbour(rows, selected, 1);
+  useEffect(() => {
+    const row = selected ? store.get().rows[selected] : undefined;
+    if (row && belongs(list, row, store.get().me?.id)) setBefore(following === selected ? neighbour(rows, selected, -1) : following);
+  }, [following, selected, list, rows.length]);
+  useEffect(() => {
+    if (!done) return;
+    close();
+    const next = before !== done.conversation ? before : null;
+    if (done.next) openConversation(next ?? listRows(store.get(), "queue")[0]?.conversation ?? null);
+    focusList(done.next ? next : done.conversation);
+  }, [done?.ref]);
+}
+
+function Nothing() {
+  const longest = useStore((state) => listRows(state, "queue")[0]?.conversation ?? null);
+  return (
+    <div className={css.nothing}>
+      <p>{words("thread.none")}</p>
+      <p className={css.hint}>{words("thread.none.keys")}</p>
+      {longest && <Button variant="default" onClick={() => openConversation(longest)}>{words("thread.none.first")}</Button>}
+    </div>
+  );
+}
+
+export function Desk({ selected }: { selected: string | null }) {
+  const [list, setList] = usePreference<ListName>("list", "queue");
+  const [resolving, setResolving] = useState<string | null>(null);
+  const [grounds, setGrounds] = useState(false);
+  const [kind, setKind] = useState<DraftKind>("reply");
+  const rows = useRows(list);
+  const close = (): void => setResolving(null);
+  useAfterResolution(list, selected, close);
+  useEffect(close, [selected]);
+  const write = (next: DraftKind): void => {
+    close();
+    setKind(next);
+    focusById(COMPOSER_ID);
+  };
+  useDeskKeys({ rows, selected, onResolve: () => setResolving(selected), onWrite: write, onLeave: () => focusList(selected) });
+  return (
+    <main className={css.desk} data-selected={selected !== null}>
+      <section className={`${css.pane} ${css.list}`} aria-label={words("list.tabs")}>
+        <ListPane name={list} onName={setList} selected={selected} />
+      </section>
+      <section className={`${css.pane} ${css.thread}`} aria-label={words("nav.conversations")}>
+        {selected
+          ? <ThreadPane key={selected} conversation={selected} resolving={resolving === selected} kind={kind} onKind={setKind}
+              onResolving={(open) => { setResolving(open ? selected : null); if (!open) focusList(selected); }} onGrounds={() => setGrounds(!grounds)} />
+          : <Nothing />}
+      </section>
+      {selected && (
+        <aside className={`${css.pane} ${css.grounds}`} data-open={grounds} aria-label={words("grounds.title")} tabIndex={0}>
+          <div className={css.groundsClose}>
+            <ActionIcon variant="subtle" color="gray" aria-label={words("keys.close")} onClick={() => setGrounds(false)}><Icon name="close" /></ActionIcon>
+          </div>
+          <GroundsPane conversation={selected} />
+        </aside>
+      )}
+    </main>
+  );
+}

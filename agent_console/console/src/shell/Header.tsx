@@ -1,0 +1,74 @@
+/** Name, pages, connection, mode, presence and the person's own menu. */
+import { Tooltip } from "@mantine/core";
+import { words, wordsFor, type Phrase } from "../locale/words";
+import { Icon, Mark } from "../parts/Icon";
+import { hashOf, type Route } from "../store/route";
+import { useStore } from "../store/store";
+import { retryLive } from "../wire/live";
+import { useSignedIn } from "../wire/session";
+import { AccountMenu } from "./AccountMenu";
+import { PresenceMenu } from "./PresenceMenu";
+import css from "./shell.module.css";
+
+function LinkState() {
+  const link = useStore((state) => state.link);
+  const label = words(`link.${link}`);
+  if (link !== "reconnecting") {
+    return <span className={css.link} data-link={link}><span className={css.lamp} />{label}</span>;
+  }
+  return (
+    <button type="button" className={css.link} data-link={link} onClick={retryLive}>
+      <Icon name="retry" size={14} />
+      {label}
+    </button>
+  );
+}
+
+function ModeBadge() {
+  const { mode } = useSignedIn().service;
+  const long = wordsFor("mode", mode, mode);
+  return (
+    <Tooltip label={long} multiline maw={260} events={{ hover: true, focus: true, touch: true }}>
+      <span className={css.mode} data-mode={mode} tabIndex={0}>
+        <Icon name={mode === "strict" ? "check" : "info"} size={14} />
+        <span className={css.modeLong}>{long}</span>
+        <span className={css.modeShort} aria-hidden="true">{wordsFor("mode", `${mode}.short`, mode)}</span>
+      </span>
+    </Tooltip>
+  );
+}
+
+const PAGES: readonly { page: Route["page"]; route: Route; phrase: Phrase }[] = [
+  { page: "conversations", route: { page: "conversations", conversation: null }, phrase: "nav.conversations" },
+  { page: "learning", route: { page: "learning", tab: "models" }, phrase: "nav.learning" },
+];
+
+function Pages({ page }: { page: Route["page"] }) {
+  return (
+    <nav aria-label={words("nav.label")} className={css.pages}>
+      {PAGES.map((one) => (
+        <a key={one.page} href={hashOf(one.route)} aria-current={one.page === page ? "page" : undefined}>
+          {words(one.phrase)}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+export function Header({ page, onKeys }: { page: Route["page"]; onKeys: () => void }) {
+  return (
+    <header className={css.header}>
+      <span className={css.brand}>
+        <Mark />
+        <span className={css.name}>{words("product")}</span>
+      </span>
+      <Pages page={page} />
+      <div className={css.right}>
+        <ModeBadge />
+        <LinkState />
+        <PresenceMenu />
+        <AccountMenu onKeys={onKeys} />
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,70 @@
+/** The keys of the conversations page. */
+import { useEffect } from "react";
+import { useShortcut } from "../keys/shortcuts";
+import { abilities, controlOf } from "../store/control";
+import { neighbour } from "../store/lists";
+import type { DraftKind } from "../store/preferences";
+import { openConversation } from "../store/route";
+import { store } from "../store/store";
+import { command, type PlainCommand } from "../wire/commands";
+import type { RowView } from "../wire/frames";
+import { focusById, rowId } from "../parts/names";
+
+interface Keys {
+  rows: readonly RowView[];
+  selected: string | null;
+  onResolve: () => void;
+  onWrite: (kind: DraftKind) => void;
+  onLeave: () => void;
+}
+
+function can(selected: string) {
+  return abilities(controlOf(store.get(), selected), store.get().me);
+}
+
+function seize(selected: string): void {
+  const { claim, takeOver } = can(selected);
+  if (claim) command("claim", selected);
+  else if (takeOver) command("take_over", selected);
+}
+
+function work(selected: string, type: PlainCommand): void {
+  if (can(selected).work) command(type, selected);
+}
+
+function isHeld(selected: string): boolean {
+  return controlOf(store.get(), selected)?.held ?? false;
+}
+
+/** Escape leaves a field or pane for the list; dialogs and the resolve step take it first. */
+function useEscape(onLeave: () => void): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("[role=dialog],[role=menu],[role=listbox]")) return;
+      onLeave();
+    };
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  });
+}
+
+export function useDeskKeys({ rows, selected, onResolve, onWrite, onLeave }: Keys): void {
+  const move = (step: 1 | -1) => (): void => {
+    const next = neighbour(rows, selected, step);
+    if (!next) return;
+    openConversation(next);
+    focusById(rowId(next));
+  };
+  const withSelected = (act: (conversation: string) => void) => (): void => {
+    if (selected) act(selected);
+  };
+  useShortcut("j", move(1));
+  useShortcut("k", move(-1));
+  useShortcut("c", withSelected(seize));
+  useShortcut("r", withSelected(() => onWrite("reply")));
+  useShortcut("i", withSelected(() => onWrite("note")));
+  useShortcut("h", withSelected((one) => work(one, isHeld(one) ? "unhold" : "hold")));
+  useShortcut("t", withSelected((one) => work(one, "transfer")));
+  useShortcut("e", withSelected((one) => can(one).work && onResolve()));
+  useEscape(onLeave);
+}

@@ -1,0 +1,119 @@
+/** `apply(state, frame)`: the only way a frame of the server changes what the console knows. Pure. */
+import type { AgentView, Outbound, RowView } from "../wire/frames";
+import { refuse, settle, settleByMessage } from "./outbox";
+import { emptyThread, type State, type Thread } from "./state";
+import { addDecision, addMessage, changeControl, collectPart, endSnapshot, forget } from "./thread";
+
+const TYPING_MS = 5_000;
+
+export function conversationOf(stream: string): string {
+  return stream.slice(stream.indexOf(":") + 1);
+}
+
+function changeThread(state: State, stream: string, change: (thread: Thread) => Thread): State {
+  const conversation = conversationOf(stream);
+  const before = state.threads[conversation] ?? emptyThread(conversation);
+  const after = change(before);
+  return after === before ? state : { ...state, threads: { ...state.threads, [conversation]: after } };
+}
+
+/** Newest row wins: one made from an older head of the conversation never replaces a newer one. */
+export function withRows(rows: Record<string, RowView>, added: readonly RowView[]): Record<string, RowView> {
+  const newer = added.filter((row) => (rows[row.conversation]?.seq ?? -1) < row.seq);
+  if (newer.length === 0) return rows;
+  return { ...rows, ...Object.fromEntries(newer.map((row) => [row.conversation, row])) };
+}
+
+function withAgents(agents: Record<string, AgentView>, added: readonly AgentView[]): Record<string, AgentView> {
+  return added.length === 0 ? agents : { ...agents, ...Object.fromEntries(added.map((a) => [a.id, a])) };
+}
+
+function withoutTyping(state: State, conversation: string): State {
+  if (!(conversation in state.typing)) return state;
+  const { [conversation]: _gone, ...typing } = state.typing;
+  return { ...state, typing };
+}
+
+function endDesk(state: State): State {
+  const arrived = state.deskArriving ?? { rows: {}, agents: {}, readMarks: {} };
+  return { ...state, ...arrived, deskLoaded: true, deskArriving: null };
+}
+
+function collectDesk(state: State, frame: Extract<Outbound, { type: "desk_part" }>): State {
+  const before = state.deskArriving ?? { rows: {}, agents: {}, readMarks: {} };
+  return {
+    ...state,
+    deskArriving: {
+      rows: withRows(before.rows, frame.rows),
+      agents: withAgents(before.agents, frame.agents ?? []),
+      readMarks: { ...before.readMarks, ...frame.read_marks },
+    },
+  };
+}
+
+function onMessage(state: State, frame: Extract<Outbound, { type: "message" }>): State {
+  const next = settleByMessage(changeThread(state, frame.stream, (t) => addMessage(t, frame)), frame.message);
+  return frame.message.author === "customer" ? withoutTyping(next, conversationOf(frame.stream)) : next;
+}
+
+function onThreadEnd(state: State, frame: Extract<Outbound, { type: "thread_end" }>): State {
+  const next = changeThread(state, frame.stream, (t) => endSnapshot(t, frame));
+  const messages = next.threads[conversationOf(frame.stream)]?.messages ?? [];
+  return messages.reduce(settleByMessage, next);
+}
+
+/** @param at this browser's clock, milliseconds since 1970 */
+export function apply(state: State, frame: Outbound, at: number): State {
+  switch (frame.type) {
+    case "welcome":
+      return { ...state, me: frame.me, skew: Date.parse(frame.server_time) - at };
+    case "desk_part":
+      return collectDesk(state, frame);
+    case "desk_end":
+      return endDesk(state);
+    case "desk": {
+      const rows = withRows(state.rows, frame.rows ?? []);
+      return { ...state, rows, agents: withAgents(state.agents, frame.agents ?? []) };
+    }
+    case "thread_part":
+      return changeThread(state, frame.stream, (t) => collectPart(t, frame));
+    case "thread_end":
+      return onThreadEnd(state, frame);
+    case "message":
+      return onMessage(state, frame);
+    case "decision":
+      return changeThread(state, frame.stream, (t) => addDecision(t, frame));
+    case "control":
+      return changeThread(state, frame.stream, (t) => changeControl(t, frame));
+    case "erased":
+      return changeThread(state, frame.stream, (t) => forget(t, frame.seq));
+    case "dropped":
+      return changeThread(state, frame.stream, (t) => ({ ...t, dropped: frame.reason, arriving: null }));
+    case "typing": {
+      const hint = { who: frame.who, name: frame.name ?? null, until: at + TYPING_MS };
+      return { ...state, typing: { ...state.typing, [frame.conversation]: hint } };
+    }
+    case "accepted":
+      return settle(state, frame.ref, at);
+    case "error":
+      return refuse(state, frame);
+    case "run":
+      return onRun(state, frame);
+    case "model_published":
+      return { ...state, published: frame, modelsChanged: state.modelsChanged + 1 };
+    case "catalogue_changed":
+      return { ...state, catalogueChanged: state.catalogueChanged + 1 };
+    case "following":
+    case "heartbeat":
+    case "conversation_opened":
+      return state;
+  }
+}
+
+function onRun(state: State, frame: Extract<Outbound, { type: "run" }>): State {
+  const before = state.runs[frame.run];
+  if (before && before.seq >= frame.seq) return state;
+  const ended = before?.state !== frame.state;
+  const modelsChanged = state.modelsChanged + (ended ? 1 : 0);
+  return { ...state, runs: { ...state.runs, [frame.run]: frame }, modelsChanged };
+}

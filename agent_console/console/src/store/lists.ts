@@ -1,0 +1,68 @@
+/** The lists on the left: which rows each holds, in which order, and what is unread. Pure. */
+import type { RowView } from "../wire/frames";
+import type { State } from "./state";
+
+export type ListName = "queue" | "mine" | "bot" | "all";
+export const LIST_NAMES: readonly ListName[] = ["queue", "mine", "bot", "all"];
+
+export type Urgency = "none" | "fine" | "soon" | "over";
+const SOON_MS = 60_000;
+
+const time = (iso: string | null | undefined): number => (iso ? Date.parse(iso) : 0);
+const byWaiting = (a: RowView, b: RowView): number => time(a.waiting_since) - time(b.waiting_since);
+const byNewest = (a: RowView, b: RowView): number => time(b.last_at) - time(a.last_at);
+
+export function isUnread(state: Pick<State, "readMarks">, row: RowView): boolean {
+  return row.last_customer_seq > (state.readMarks[row.conversation] ?? 0);
+}
+
+export function belongs(name: ListName, row: RowView, me: string | undefined): boolean {
+  switch (name) {
+    case "queue":
+      return row.status === "waiting";
+    case "mine":
+      return row.status === "assigned" && row.agent_id === me;
+    case "bot":
+      return row.status === "bot";
+    case "all":
+      return true;
+  }
+}
+
+/** Snoozed rows sink; unread ones rise in "mine", where nothing else orders the work. */
+function order(name: ListName, state: Pick<State, "readMarks">): (a: RowView, b: RowView) => number {
+  if (name === "queue") return byWaiting;
+  if (name !== "mine") return byNewest;
+  const weight = (row: RowView): number => (row.snoozed_until ? 2 : isUnread(state, row) ? 0 : 1);
+  return (a, b) => weight(a) - weight(b) || byNewest(a, b);
+}
+
+export function listRows(state: Pick<State, "rows" | "readMarks" | "me">, name: ListName): RowView[] {
+  const rows = Object.values(state.rows).filter((row) => belongs(name, row, state.me?.id));
+  return rows.sort(order(name, state));
+}
+
+export interface Counts {
+  total: number;
+  unread: number;
+}
+
+export function countRows(state: Pick<State, "rows" | "readMarks" | "me">, name: ListName): Counts {
+  const rows = Object.values(state.rows).filter((row) => belongs(name, row, state.me?.id));
+  return { total: rows.length, unread: rows.filter((row) => isUnread(state, row)).length };
+}
+
+/** How near a deadline is; `now` in milliseconds since 1970, by the server's clock. */
+export function urgency(deadline: string | null, now: number): Urgency {
+  if (!deadline) return "none";
+  const left = time(deadline) - now;
+  if (left < 0) return "over";
+  return left < SOON_MS ? "soon" : "fine";
+}
+
+/** The row after (or before) the selected one; the first when nothing is selected. */
+export function neighbour(rows: readonly RowView[], selected: string | null, step: 1 | -1): string | null {
+  const at = rows.findIndex((row) => row.conversation === selected);
+  const next = at < 0 ? rows[0] : rows[Math.min(Math.max(at + step, 0), rows.length - 1)];
+  return next?.conversation ?? null;
+}

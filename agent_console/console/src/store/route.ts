@@ -1,0 +1,43 @@
+/** Which page is open, kept in the address's hash: `#/conversations/<id>`, `#/learning/<tab>`. */
+import { useSyncExternalStore } from "react";
+
+export type LearningTab = "models" | "runs" | "examples";
+export type Route =
+  | { page: "conversations"; conversation: string | null }
+  | { page: "learning"; tab: LearningTab };
+
+const TABS: readonly string[] = ["models", "runs", "examples"];
+
+export function parseRoute(hash: string): Route {
+  const [page, rest] = hash.replace(/^#\/?/, "").split("/");
+  if (page === "learning") {
+    return { page, tab: TABS.includes(rest ?? "") ? (rest as LearningTab) : "models" };
+  }
+  return { page: "conversations", conversation: rest ? decodeURIComponent(rest) : null };
+}
+
+export function hashOf(route: Route): string {
+  if (route.page === "learning") return `#/learning/${route.tab}`;
+  return route.conversation ? `#/conversations/${encodeURIComponent(route.conversation)}` : "#/conversations";
+}
+
+function subscribe(listener: () => void): () => void {
+  window.addEventListener("hashchange", listener);
+  return () => window.removeEventListener("hashchange", listener);
+}
+
+const currentHash = (): string => window.location.hash;
+
+export function currentRoute(): Route {
+  return parseRoute(currentHash());
+}
+
+export function useRoute(): Route {
+  return parseRoute(useSyncExternalStore(subscribe, currentHash));
+}
+
+export function go(route: Route): void {
+  window.location.hash = hashOf(route);
+}
+
+export const openConversation = (conversation: string | null): void => go({ page: "conversations", conversation });

@@ -1,0 +1,135 @@
+/** What the console knows: one normalised value, changed only by `apply` and the functions in `outbox.ts`. */
+import type {
+  AgentView, ControlView, DecisionView, MessageView, ModelPublished, Person, RowView, RunChanged,
+} from "../wire/frames";
+
+export type Link = "connecting" | "live" | "reconnecting" | "ended";
+
+/** A decision as a thread shows it: after the message with seq `after`. */
+export interface PlacedDecision {
+  decision: DecisionView;
+  after: number;
+}
+
+export interface Thread {
+  conversation: string;
+  /** Highest seq seen; what `resolve` names as `last_seen_seq`. */
+  head: number;
+  loaded: boolean;
+  messages: MessageView[];
+  decisions: PlacedDecision[];
+  control: ControlView | null;
+  /** Seq of the event `control` came from: an older one never replaces it. */
+  controlSeq: number;
+  customer: string;
+  site: string;
+  locale: string;
+  erased: boolean;
+  dropped: "forbidden" | "not_found" | "rights_changed" | "erased" | null;
+  /** Pages of a snapshot under way; they replace everything at `thread_end`. */
+  arriving: { messages: MessageView[]; decisions: DecisionView[] } | null;
+}
+
+export interface Refusal {
+  code: string;
+  message: string;
+}
+
+/** An own message the server has not accepted yet, or has refused. */
+export interface Pending {
+  clientMessageId: string;
+  conversation: string;
+  kind: "reply" | "note";
+  text: string;
+  /** Milliseconds since 1970, by this browser. */
+  at: number;
+  failed: Refusal | null;
+}
+
+export interface Command {
+  ref: string;
+  type: string;
+  conversation: string;
+}
+
+/** The newest resolution made on this page; it can be undone for ten seconds after `doneAt`. */
+export interface OwnResolution {
+  ref: string;
+  conversation: string;
+  /** What it was resolved as, in words. */
+  title: string;
+  /** Go on to the next conversation once it is stored. */
+  next: boolean;
+  /** Milliseconds since 1970 by this browser; null until the server accepted it. */
+  doneAt: number | null;
+}
+
+export interface TypingHint {
+  who: "customer" | "agent";
+  name: string | null;
+  /** Milliseconds since 1970 after which the hint is void. */
+  until: number;
+}
+
+export interface State {
+  link: Link;
+  me: Person | null;
+  /** Server clock minus browser clock, in milliseconds. */
+  skew: number;
+  rows: Record<string, RowView>;
+  agents: Record<string, AgentView>;
+  readMarks: Record<string, number>;
+  deskLoaded: boolean;
+  deskArriving: { rows: Record<string, RowView>; agents: Record<string, AgentView>; readMarks: Record<string, number> } | null;
+  threads: Record<string, Thread>;
+  pending: Record<string, Pending>;
+  commands: Record<string, Command>;
+  resolution: OwnResolution | null;
+  /** The last refusal by conversation; `""` for those of no conversation. */
+  refusals: Record<string, Refusal & { command: string }>;
+  typing: Record<string, TypingHint>;
+  runs: Record<string, RunChanged>;
+  published: ModelPublished | null;
+  /** Counts changes told on the `models` and `catalogue` streams; readers of REST reload when they rise. */
+  modelsChanged: number;
+  catalogueChanged: number;
+}
+
+export const emptyState: State = {
+  link: "connecting",
+  me: null,
+  skew: 0,
+  rows: {},
+  agents: {},
+  readMarks: {},
+  deskLoaded: false,
+  deskArriving: null,
+  threads: {},
+  pending: {},
+  commands: {},
+  resolution: null,
+  refusals: {},
+  typing: {},
+  runs: {},
+  published: null,
+  modelsChanged: 0,
+  catalogueChanged: 0,
+};
+
+export function emptyThread(conversation: string): Thread {
+  return {
+    conversation,
+    head: 0,
+    loaded: false,
+    messages: [],
+    decisions: [],
+    control: null,
+    controlSeq: 0,
+    customer: "",
+    site: "",
+    locale: "",
+    erased: false,
+    dropped: null,
+    arriving: null,
+  };
+}

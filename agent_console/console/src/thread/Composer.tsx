@@ -1,0 +1,77 @@
+/** Where replies and notes are written. Drafts are kept per conversation and kind, on every key. */
+import { Button, SegmentedControl, Textarea } from "@mantine/core";
+import type { KeyboardEvent } from "react";
+import { words } from "../locale/words";
+import { COMPOSER_ID } from "../parts/names";
+import { Icon } from "../parts/Icon";
+import type { Abilities, Control } from "../store/control";
+import { draftKey, usePreference, type DraftKind } from "../store/preferences";
+import { useStore } from "../store/store";
+import { sendMessage, tellTyping } from "../wire/commands";
+import css from "./thread.module.css";
+
+const MAX_TEXT = 4_000;
+const TELL_LEFT_FROM = 3_500;
+
+interface Props {
+  conversation: string;
+  control: Control | null;
+  can: Abilities;
+  kind: DraftKind;
+  onKind: (kind: DraftKind) => void;
+}
+
+function useDraft(conversation: string, kind: DraftKind) {
+  const [text, setText] = usePreference<string>(draftKey(conversation, kind), "");
+  const write = (next: string): void => {
+    setText(next.slice(0, MAX_TEXT));
+    if (kind === "reply" && next !== "") tellTyping(conversation);
+  };
+  const send = (): void => {
+    if (text.trim() !== "") sendMessage(conversation, kind, text.trim());
+  };
+  return { text, write, send };
+}
+
+function hintFor(control: Control | null, can: Abilities, kind: DraftKind): string | null {
+  if (kind === "note") return null;
+  if (can.replyTakesOver) return words("composer.takeover");
+  if (can.reply) return null;
+  if (control?.status === "closed") return words("composer.closed");
+  return control?.owner ? words("composer.other", { name: control.ownerName ?? words("author.agent") }) : null;
+}
+
+function Hint({ text, hint }: { text: string; hint: string | null }) {
+  const offline = useStore((state) => state.link !== "live");
+  if (offline) return <span className={css.offline}><Icon name="alert" size={13} /> {words("composer.offline")}</span>;
+  if (text.length > TELL_LEFT_FROM) return <span>{words("composer.left", { count: MAX_TEXT - text.length })}</span>;
+  return <span>{hint ?? (text ? words("composer.draft") : "")}</span>;
+}
+
+export function Composer({ conversation, control, can, kind, onKind }: Props) {
+  const shown: DraftKind = can.reply ? kind : "note";
+  const { text, write, send } = useDraft(conversation, shown);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    send();
+  };
+  return (
+    <section className={css.composer} data-kind={shown}>
+      <div className={css.composerTop}>
+        <SegmentedControl size="xs" value={shown} onChange={(value) => onKind(value as DraftKind)} aria-label={words("composer.mode")}
+          data={[{ value: "reply", label: words("composer.reply"), disabled: !can.reply }, { value: "note", label: words("composer.note") }]} />
+        <span className={css.hint}><Hint text={text} hint={hintFor(control, can, can.reply ? shown : "reply")} /></span>
+      </div>
+      <Textarea id={COMPOSER_ID} autosize minRows={2} maxRows={9} value={text} onKeyDown={onKeyDown} dir="auto"
+        aria-label={words(`composer.${shown}.label`)} placeholder={words(`composer.${shown}.placeholder`)}
+        onChange={(event) => write(event.currentTarget.value)} classNames={{ input: css.input }} />
+      <div className={css.composerFoot}>
+        <span className={css.hint}><kbd>{words("composer.keys")}</kbd></span>
+        <Button size="compact-md" onClick={send} disabled={text.trim() === ""} leftSection={<Icon name={shown === "note" ? "lock" : "send"} size={14} />}>
+          {words(shown === "note" ? "composer.saveNote" : "composer.send")}
+        </Button>
+      </div>
+    </section>
+  );
+}

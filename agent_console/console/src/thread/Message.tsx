@@ -1,0 +1,99 @@
+/** One message as a bubble; notes, notices and decisions look unlike anything the customer can see. */
+import { memo } from "react";
+import { asPercent, timeOfDay, words, wordsFor } from "../locale/words";
+import { Icon } from "../parts/Icon";
+import type { Body, DecisionView, MessageView } from "../wire/frames";
+import css from "./thread.module.css";
+
+function BodyText({ body }: { body: Body }) {
+  switch (body.kind) {
+    case "text":
+      return <p dir="auto">{body.text}</p>;
+    case "choices":
+      return (
+        <>
+          <p>{words("message.choices")}</p>
+          <ul className={css.choices}>{body.options.map((one) => <li key={one.intent}>{one.title}</li>)}</ul>
+        </>
+      );
+    case "choice":
+      return <p><em>{body.intent === null ? words("message.choice.none") : words("message.choice", { title: body.title ?? body.intent })}</em></p>;
+    case "attachment":
+      return <p>{words("message.attachment", { name: body.name, size: Math.ceil(body.size / 1024) })}</p>;
+    case "notice":
+      return <p>{wordsFor("notice", body.code, body.code, body.params)}</p>;
+    case "erased":
+      return <p><em>{words("message.erased")}</em></p>;
+  }
+}
+
+function authorOf(message: MessageView, me: string): string {
+  if (message.author !== "agent") return words(`author.${message.author}`);
+  return message.author_name === me ? words("author.you") : (message.author_name ?? words("author.agent"));
+}
+
+function Note({ message, me }: { message: MessageView; me: string }) {
+  return (
+    <article className={css.note}>
+      <header>
+        <Icon name="lock" size={13} />
+        <strong>{words("message.internal")}</strong> · {authorOf(message, me)}
+        <time dateTime={message.at}>{timeOfDay(message.at)}</time>
+      </header>
+      <BodyText body={message.body} />
+    </article>
+  );
+}
+
+interface Props {
+  message: MessageView;
+  first: boolean;
+  me: string;
+}
+
+export const Message = memo(function Message({ message, first, me }: Props) {
+  if (message.internal) return <Note message={message} me={me} />;
+  return (
+    <article className={css.message} data-author={message.author} data-first={first}>
+      {first && (
+        <header>
+          <strong>{authorOf(message, me)}</strong>
+          <time dateTime={message.at}>{timeOfDay(message.at)}</time>
+        </header>
+      )}
+      <div className={css.bubble}><BodyText body={message.body} /></div>
+    </article>
+  );
+});
+
+export const Notice = memo(function Notice({ message }: { message: MessageView }) {
+  return (
+    <div className={css.notice}>
+      <span><BodyText body={message.body} /></span>
+      <time dateTime={message.at}>{timeOfDay(message.at)}</time>
+    </div>
+  );
+});
+
+function decisionTitle(decision: DecisionView): string {
+  const title = decision.guesses.find((one) => one.label === decision.label)?.title ?? decision.label ?? "";
+  if (decision.action === "answer") return words("decision.answer", { label: title });
+  if (decision.action === "clarify") return words("decision.clarify");
+  return words("decision.hand_off", { reason: decision.reason ? words(`reason.${decision.reason}`) : "" });
+}
+
+function decisionGrounds(decision: DecisionView): string {
+  const { confidence, threshold } = decision;
+  if (decision.grounds !== "prediction" || confidence === null || threshold === null) return words(`decision.grounds.${decision.grounds}`);
+  return words("decision.confidence", { confidence: asPercent(confidence), threshold: asPercent(threshold) });
+}
+
+export const Decision = memo(function Decision({ decision }: { decision: DecisionView }) {
+  return (
+    <div className={css.decision} data-action={decision.action}>
+      <Icon name="bot" size={13} />
+      <span>{decisionTitle(decision)}</span>
+      <span className={css.decisionGrounds}>{decisionGrounds(decision)}</span>
+    </div>
+  );
+});

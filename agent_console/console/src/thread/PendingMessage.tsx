@@ -1,0 +1,39 @@
+/** An own message the server has not stored yet, or has refused; nothing typed is ever lost. */
+import { Button } from "@mantine/core";
+import { words, wordsFor } from "../locale/words";
+import { Icon } from "../parts/Icon";
+import { draftKey, writeText } from "../store/preferences";
+import type { Pending } from "../store/state";
+import { discardMessage, sendAgain } from "../wire/commands";
+import css from "./thread.module.css";
+
+function putBack(pending: Pending): void {
+  writeText(draftKey(pending.conversation, pending.kind), pending.text);
+  discardMessage(pending.clientMessageId);
+}
+
+function Failed({ pending }: { pending: Pending }) {
+  if (!pending.failed) return null;
+  const { code, message } = pending.failed;
+  return (
+    <div role="alert" className={css.failed}>
+      <p><Icon name="alert" size={13} /> <strong>{words("message.failed")}</strong> {wordsFor("refusal", code, message)}</p>
+      <Button size="compact-xs" variant="default" onClick={() => sendAgain(pending.clientMessageId)}>{words("message.retry")}</Button>
+      <Button size="compact-xs" variant="subtle" onClick={() => putBack(pending)}>{words("message.edit")}</Button>
+      <Button size="compact-xs" variant="subtle" color="gray" onClick={() => discardMessage(pending.clientMessageId)}>{words("message.discard")}</Button>
+    </div>
+  );
+}
+
+export function PendingMessage({ pending }: { pending: Pending }) {
+  return (
+    <article className={css.message} data-author="agent" data-first="true" data-pending={!pending.failed} data-kind={pending.kind}>
+      <header>
+        <strong>{pending.kind === "note" ? words("message.internal") : words("author.you")}</strong>
+        {!pending.failed && <span>{words("message.sending")}</span>}
+      </header>
+      <div className={css.bubble}><p dir="auto">{pending.text}</p></div>
+      <Failed pending={pending} />
+    </article>
+  );
+}

@@ -1,0 +1,93 @@
+/** Whose conversation this is, and what can be done with it now. */
+import { ActionIcon, Button, Menu } from "@mantine/core";
+import { words } from "../locale/words";
+import { Chip } from "../parts/Chip";
+import { Icon } from "../parts/Icon";
+import { customerName } from "../parts/names";
+import type { Abilities, Control } from "../store/control";
+import { openConversation } from "../store/route";
+import { useStore } from "../store/store";
+import { command, type PlainCommand } from "../wire/commands";
+import css from "./thread.module.css";
+
+interface Props {
+  conversation: string;
+  control: Control | null;
+  can: Abilities;
+  onGrounds: () => void;
+  onResolve: () => void;
+}
+
+export function ownerWords(control: Control, me: string | undefined): string {
+  if (control.status === "bot") return words("thread.owner.bot");
+  if (control.status === "waiting") return words("thread.owner.nobody");
+  if (control.status === "closed") return words("thread.owner.closed");
+  if (control.owner === me) return words("thread.owner.you");
+  return words("thread.owner.other", { name: control.ownerName ?? words("author.agent") });
+}
+
+function useRun(conversation: string) {
+  const busy = useStore((state) => Object.values(state.commands).find((c) => c.conversation === conversation)?.type ?? null);
+  return { busy, run: (type: PlainCommand) => () => void command(type, conversation) };
+}
+
+function Seize({ conversation, control, can }: Pick<Props, "conversation" | "control" | "can">) {
+  const { busy, run } = useRun(conversation);
+  if (can.claim) return <Button size="compact-md" loading={busy === "claim"} onClick={run("claim")} rightSection={<kbd>C</kbd>}>{words("action.claim")}</Button>;
+  if (!can.takeOver) return null;
+  const label = control?.owner ? words("action.takeOver.from", { name: control.ownerName ?? "" }) : words("action.takeOver");
+  return <Button size="compact-md" loading={busy === "take_over"} onClick={run("take_over")} rightSection={<kbd>C</kbd>}>{label}</Button>;
+}
+
+const GIVE_UP = [["transfer", "action.transfer"], ["release", "action.release"], ["hand_back", "action.handBack"]] as const;
+
+function Work({ conversation, control, onResolve }: Pick<Props, "conversation" | "control" | "onResolve">) {
+  const { busy, run } = useRun(conversation);
+  const held = control?.held ?? false;
+  const hold: PlainCommand = held ? "unhold" : "hold";
+  return (
+    <>
+      <Button size="compact-md" variant="default" loading={busy === hold} onClick={run(hold)} aria-pressed={held} leftSection={<Icon name="pause" size={13} />}>
+        {words(`action.${hold}`)}
+      </Button>
+      <Menu position="bottom-end" withinPortal>
+        <Menu.Target>
+          <ActionIcon size={30} variant="default" aria-label={words("action.more")}><Icon name="dots" /></ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {GIVE_UP.map(([type, phrase]) => (
+            <Menu.Item key={type} onClick={run(type)}>
+              {words(phrase)}
+              <span className={css.hint}>{words(`${phrase}.hint`)}</span>
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+      <Button size="compact-md" onClick={onResolve} rightSection={<kbd>E</kbd>}>{words("action.resolve")}</Button>
+    </>
+  );
+}
+
+export function ThreadHeader({ conversation, control, can, onGrounds, onResolve }: Props) {
+  const row = useStore((state) => state.rows[conversation] ?? null);
+  const thread = useStore((state) => state.threads[conversation] ?? null);
+  const me = useStore((state) => state.me?.id);
+  const customer = thread?.customer || row?.customer || conversation;
+  return (
+    <header className={css.head}>
+      <ActionIcon className={css.back ?? ""} size={30} variant="subtle" color="gray" aria-label={words("thread.back")} onClick={() => openConversation(null)}>
+        <Icon name="back" />
+      </ActionIcon>
+      <h1 className={css.who}>{customerName(customer)}</h1>
+      <span className={css.meta}>{[thread?.locale || row?.locale, thread?.site || row?.site].filter(Boolean).join(" · ")}</span>
+      {control && <Chip tone={control.owner !== null && control.owner === me ? "sea" : "quiet"}>{ownerWords(control, me)}</Chip>}
+      <div className={css.actions}>
+        <Seize conversation={conversation} control={control} can={can} />
+        {can.work && <Work conversation={conversation} control={control} onResolve={onResolve} />}
+        <ActionIcon className={css.groundsToggle ?? ""} size={30} variant="default" aria-label={words("thread.grounds")} onClick={onGrounds}>
+          <Icon name="info" />
+        </ActionIcon>
+      </div>
+    </header>
+  );
+}

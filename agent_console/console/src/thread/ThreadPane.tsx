@@ -1,0 +1,74 @@
+/** The middle pane: header, thread, what was refused, and the composer or the resolve step. */
+import { useEffect } from "react";
+import { words, wordsFor } from "../locale/words";
+import { Problem } from "../parts/Problem";
+import { ResolvePanel } from "../resolve/ResolvePanel";
+import { abilities, controlOf } from "../store/control";
+import { clearRefusal } from "../store/outbox";
+import type { DraftKind } from "../store/preferences";
+import { emptyThread, type Thread } from "../store/state";
+import { store, useStore } from "../store/store";
+import { markRead } from "../wire/commands";
+import { followThread } from "../wire/live";
+import { Composer } from "./Composer";
+import { Log } from "./Log";
+import css from "./thread.module.css";
+import { ThreadHeader } from "./ThreadHeader";
+
+interface Props {
+  conversation: string;
+  resolving: boolean;
+  onResolving: (open: boolean) => void;
+  kind: DraftKind;
+  onKind: (kind: DraftKind) => void;
+  onGrounds: () => void;
+}
+
+/** Follow while shown; read up to the newest while the page is really seen. */
+function useThread(conversation: string): Thread {
+  const thread = useStore((state) => state.threads[conversation] ?? null);
+  const link = useStore((state) => state.link);
+  useEffect(() => followThread(conversation), [conversation, link]);
+  useEffect(() => () => followThread(null), []);
+  const head = thread?.loaded ? thread.head : 0;
+  useEffect(() => {
+    const mark = (): void => {
+      if (head > 0 && document.visibilityState === "visible") markRead(conversation, head);
+    };
+    mark();
+    document.addEventListener("visibilitychange", mark);
+    return () => document.removeEventListener("visibilitychange", mark);
+  }, [conversation, head]);
+  return thread ?? emptyThread(conversation);
+}
+
+function Refused({ conversation }: { conversation: string }) {
+  const refusal = useStore((state) => state.refusals[conversation] ?? state.refusals[""] ?? null);
+  if (!refusal) return null;
+  const dismiss = (): void => store.update((state) => clearRefusal(clearRefusal(state, conversation), ""));
+  return (
+    <div className={css.refused}>
+      <Problem title={words(refusal.command === "resolve" ? "resolve.refused" : "refusal.title")} onDismiss={dismiss}>
+        {wordsFor("refusal", refusal.code, refusal.message)}
+      </Problem>
+    </div>
+  );
+}
+
+export function ThreadPane({ conversation, resolving, onResolving, kind, onKind, onGrounds }: Props) {
+  const thread = useThread(conversation);
+  const control = useStore((state) => controlOf(state, conversation));
+  const me = useStore((state) => state.me);
+  const can = abilities(control, me);
+  if (thread.dropped) return <p className={css.empty}>{words(`thread.dropped.${thread.dropped}`)}</p>;
+  return (
+    <>
+      <ThreadHeader conversation={conversation} control={control} can={can} onGrounds={onGrounds} onResolve={() => onResolving(true)} />
+      {thread.loaded ? <Log thread={thread} /> : <p className={css.empty}>{words("thread.loading")}</p>}
+      <Refused conversation={conversation} />
+      {resolving && can.work
+        ? <ResolvePanel key={conversation} thread={thread} onClose={() => onResolving(false)} />
+        : <Composer conversation={conversation} control={control} can={can} kind={kind} onKind={onKind} />}
+    </>
+  );
+}

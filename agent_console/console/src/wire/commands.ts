@@ -1,0 +1,110 @@
+/** What the person does, as frames: each named with a fresh id, and with the epoch on the screen. */
+import { newClientId } from "@escalation/protocol";
+import { controlOf } from "../store/control";
+import { addCommand, addPending, dropPending, setReadMark } from "../store/outbox";
+import { draftKey, readText, writeText, type DraftKind } from "../store/preferences";
+import { store } from "../store/store";
+import type { Outbound } from "./frames";
+import { onFrameApplied, request, sendNow } from "./live";
+
+export type PlainCommand =
+  | "claim" | "take_over" | "hold" | "unhold" | "wake" | "transfer" | "release" | "hand_back" | "withdraw_resolution";
+
+export interface Resolution {
+  label: string | null;
+  new_intent: boolean;
+  answer_message_id: string | null;
+  outcome: "solved" | "follow_up" | "abandoned";
+  learn: boolean;
+  last_seen_seq: number;
+}
+
+function begin(type: string, conversation: string): { command_id: string; conversation: string; epoch: number } {
+  const command_id = newClientId();
+  store.update((state) => addCommand(state, { ref: command_id, type, conversation }));
+  return { command_id, conversation, epoch: controlOf(store.get(), conversation)?.epoch ?? 0 };
+}
+
+export function command(type: PlainCommand, conversation: string): void {
+  request({ type, ...begin(type, conversation) });
+}
+
+/** @param title what it is resolved as, in words, for the offer to undo */
+export function resolve(conversation: string, resolution: Resolution, title: string, next: boolean): void {
+  const named = begin("resolve", conversation);
+  const own = { ref: named.command_id, conversation, title, next, doneAt: null };
+  store.update((state) => ({ ...state, resolution: own }));
+  request({ type: "resolve", ...named, ...resolution });
+}
+
+/** Take the newest own resolution back. */
+export function undoResolution(): void {
+  const own = store.get().resolution;
+  if (!own) return;
+  store.update((state) => ({ ...state, resolution: null }));
+  command("withdraw_resolution", own.conversation);
+}
+
+export function forgetResolution(): void {
+  store.update((state) => ({ ...state, resolution: null }));
+}
+
+/** The bubble shows at once; the draft is gone, and comes back if the server refuses. */
+export function sendMessage(conversation: string, kind: DraftKind, text: string): void {
+  const clientMessageId = newClientId();
+  const pending = { clientMessageId, conversation, kind, text, at: Date.now(), failed: null };
+  store.update((state) => addPending(state, pending));
+  writeText(draftKey(conversation, kind), null);
+  post(clientMessageId, conversation, kind, text);
+}
+
+function post(client_message_id: string, conversation: string, kind: DraftKind, text: string): void {
+  if (kind === "note") return request({ type: "note", client_message_id, conversation, text });
+  const epoch = controlOf(store.get(), conversation)?.epoch ?? 0;
+  request({ type: "reply", client_message_id, conversation, epoch, text });
+}
+
+export function discardMessage(clientMessageId: string): void {
+  store.update((state) => dropPending(state, clientMessageId));
+}
+
+/** A refused message is a new request under today's epoch: the old id stands for the old one. */
+export function sendAgain(clientMessageId: string): void {
+  const pending = store.get().pending[clientMessageId];
+  if (!pending) return;
+  discardMessage(clientMessageId);
+  sendMessage(pending.conversation, pending.kind, pending.text);
+}
+
+export function markRead(conversation: string, seq: number): void {
+  if ((store.get().readMarks[conversation] ?? 0) >= seq) return;
+  store.update((state) => setReadMark(state, conversation, seq));
+  sendNow({ type: "mark_read", command_id: newClientId(), conversation, seq });
+}
+
+const TYPING_EVERY_MS = 3_000;
+let typedAt = 0;
+
+export function tellTyping(conversation: string): void {
+  const now = Date.now();
+  if (now - typedAt < TYPING_EVERY_MS) return;
+  typedAt = now;
+  sendNow({ type: "typing", conversation });
+}
+
+/** Refused text goes back into the composer where that is empty; where it is not, the failed bubble keeps it. */
+export function keepRefusedText(frame: Outbound): void {
+  if (frame.type !== "error" || !frame.ref) return;
+  const pending = store.get().pending[frame.ref];
+  if (!pending?.failed) return;
+  const key = draftKey(pending.conversation, pending.kind);
+  if (readText(key)) return;
+  writeText(key, pending.text);
+  const refusal = { ...pending.failed, command: pending.kind };
+  store.update((state) => ({
+    ...dropPending(state, pending.clientMessageId),
+    refusals: { ...state.refusals, [pending.conversation]: refusal },
+  }));
+}
+
+onFrameApplied(keepRefusedText);

@@ -1,0 +1,78 @@
+/** Who is signed in. Kept apart from the store: it outlives connections. */
+import { useSyncExternalStore } from "react";
+import { startLive, stopLive } from "./live";
+import { RestError, rest, setCsrf } from "./rest";
+import type { SessionBody } from "./resources";
+
+export type Session =
+  | { phase: "unknown" }
+  | { phase: "out"; reason: "none" | "ended" }
+  | { phase: "in"; body: SessionBody };
+
+let session: Session = { phase: "unknown" };
+const listeners = new Set<() => void>();
+
+function enter(next: Session): void {
+  session = next;
+  for (const listener of [...listeners]) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+export function useSession(): Session {
+  return useSyncExternalStore(subscribe, () => session);
+}
+
+/** Only below the sign-in gate. */
+export function useSignedIn(): SessionBody {
+  const current = useSession();
+  if (current.phase !== "in") throw new Error("nobody is signed in");
+  return current.body;
+}
+
+function signedIn(body: SessionBody): void {
+  setCsrf(body.csrf);
+  enter({ phase: "in", body });
+  startLive(body.me.id, sessionEnded);
+}
+
+function sessionEnded(): void {
+  stopLive();
+  enter({ phase: "out", reason: "ended" });
+}
+
+/** At page load: the cookie may still be good. */
+export async function resumeSession(): Promise<void> {
+  try {
+    signedIn(await rest<SessionBody>("GET", "session"));
+  } catch (error) {
+    if (error instanceof RestError && error.status !== 401 && session.phase === "unknown") {
+      setTimeout(() => void resumeSession(), 2_000);
+      return;
+    }
+    enter({ phase: "out", reason: "none" });
+  }
+}
+
+/** @throws RestError `bad_credentials`, `too_many_attempts`, `unreachable` */
+export async function signIn(email: string, password: string): Promise<void> {
+  signedIn(await rest<SessionBody>("POST", "session", { email, password }));
+}
+
+export async function signOut(): Promise<void> {
+  await rest("DELETE", "session").catch(() => undefined);
+  stopLive();
+  enter({ phase: "out", reason: "none" });
+}
+
+/** The mode and model that answer can change while the page is open. */
+export async function refreshService(): Promise<void> {
+  if (session.phase !== "in") return;
+  const body = await rest<SessionBody>("GET", "session").catch(() => null);
+  if (!body || session.phase !== "in") return;
+  setCsrf(body.csrf);
+  enter({ phase: "in", body });
+}

@@ -1,0 +1,13 @@
+/** How long to wait before the next attempt to connect. */
+
+export const SHORTEST_WAIT_MS = 500;
+export const LONGEST_WAIT_MS = 30_000;
+
+/**
+ * Full jitter: uniform between the shortest wait and a bound that doubles with each failed attempt, so that
+ * clients cut off together do not come back together. `attempt` counts from 0; `random` is in [0, 1).
+ */
+export function waitBeforeAttempt(attempt: number, random: number): number {
+  const bound = Math.min(LONGEST_WAIT_MS, SHORTEST_WAIT_MS * 2 ** (attempt + 1));
+  return Math.round(SHORTEST_WAIT_MS + random * (bound - SHORTEST_WAIT_MS));
+}

@@ -1,0 +1,35 @@
+/** The browser's socket and storage in the shapes the connection takes. */
+
+import type { OpenSocket } from "./connection";
+import type { TextStorage } from "./outbox";
+
+export const openWebSocket: OpenSocket = (url, handlers) => {
+  const socket = new WebSocket(url);
+  socket.onopen = () => handlers.opened();
+  socket.onmessage = (event) => handlers.received(String(event.data));
+  socket.onclose = (event) => handlers.closed(event.code);
+  return { send: (text) => socket.send(text), close: (code, reason) => socket.close(code, reason) };
+};
+
+/** `localStorage`; where it is forbidden (private pages, blocked third parties) a map that lives as long as the page. */
+export function browserStorage(): TextStorage {
+  try {
+    const storage = window.localStorage;
+    return {
+      get: (key) => storage.getItem(key),
+      set: (key, text) => storage.setItem(key, text),
+      remove: (key) => storage.removeItem(key),
+    };
+  } catch {
+    return memoryStorage();
+  }
+}
+
+export function memoryStorage(): TextStorage {
+  const texts = new Map<string, string>();
+  return {
+    get: (key) => texts.get(key) ?? null,
+    set: (key, text) => void texts.set(key, text),
+    remove: (key) => void texts.delete(key),
+  };
+}

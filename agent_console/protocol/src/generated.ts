@@ -1,0 +1,704 @@
+// Generated from escalation/realtime/frames by `python -m escalation.realtime.generate`. Do not edit.
+
+export const PROTOCOL_VERSION = 1;
+
+/** Longest text of one message, in characters. */
+export const MAX_TEXT = 4000;
+
+/** Below 4500: reconnect and resume. From 4500 on: do not. */
+export const CloseCode = {
+  /** This server is shutting down; another one, or this one again, will be there in a moment. */
+  DRAINING: 4000,
+  /** One send took more than 30 s; the log keeps what was missed. */
+  TOO_SLOW: 4001,
+  /** No answer to a heartbeat within 10 s. */
+  NO_HEARTBEAT: 4002,
+  /** The server lost what it knew of this connection; say hello again. */
+  STATE_LOST: 4003,
+  /** The token or ticket is unknown, used or expired; get a new one (console: sign in). */
+  BAD_TOKEN: 4500,
+  /** A frame was not what the protocol allows; the client has a defect. */
+  BAD_FRAME: 4501,
+  /** Another protocol version is spoken here; save drafts and load the page again, once. */
+  VERSION: 4502,
+  /** Too many connections or frames from this address or person. */
+  LIMIT: 4503,
+  /** This customer was erased; forget everything stored about them. */
+  ERASED: 4504,
+  /** The first frame did not come within 5 s, or was not `hello`. */
+  NO_HELLO: 4505,
+  /** Signed out, or the account or its role changed; sign in again. */
+  SESSION_ENDED: 4506,
+} as const;
+
+/** Codes of notices: every locale file has a phrase for each. */
+export const NOTICE_CODES = [
+  "handed_off",
+  "nobody_online",
+  "too_busy",
+  "agent_joined",
+  "agent_left",
+  "handed_back",
+  "handoff_cancelled",
+  "on_hold",
+  "off_hold",
+  "contact_saved",
+  "resolved",
+  "closed_after_silence",
+  "expired",
+  "reopened",
+] as const;
+
+export type NoticeCode = (typeof NOTICE_CODES)[number];
+
+/** A request was stored. `ref` is its client_message_id or command_id; `seq` the last event it caused. */
+export interface Accepted {
+  readonly type: "accepted";
+  readonly ref: string;
+  readonly seq: number | null;
+  readonly conversation: string | null;
+}
+
+/** One member of staff. */
+export interface AgentView {
+  readonly id: string;
+  readonly name: string;
+  readonly role: "agent" | "supervisor" | "trainer" | "admin";
+  readonly availability: Availability;
+  readonly load: number;
+  readonly capacity: number;
+}
+
+/** The button "talk to a person". Opens a conversation if there is none. */
+export interface AskForHuman {
+  readonly type: "ask_for_human";
+  /** A UUID the client chose; the same id is the same request. */
+  readonly command_id: string;
+}
+
+/** A supervisor gives a waiting conversation to an agent. */
+export interface Assign {
+  readonly type: "assign";
+  /** A UUID the client chose; the same id is the same request. */
+  readonly command_id: string;
+  readonly conversation: string;
+  readonly epoch: number;
+  readonly agent: string;
+}
+
+/** A file the customer or agent sent; the bytes live in file storage under `attachment_id`. */
+export interface AttachmentBody {
+  readonly kind: "attachment";
+  readonly attachment_id: string;
+  readonly name: string;
+  readonly media_type: string;
+  /** bytes */
+  readonly size: number;
+}
+
+/** Who wrote a message. */
+export type Author = "customer" | "bot" | "agent" | "system";
+
+/** Whether an agent takes conversations; offline when their leases ran out. */
+export type Availability = "online" | "away" | "offline";
+
+/** The customer no longer wants to wait. */
+export interface CancelHandoff {
+  readonly type: "cancel_handoff";
+  /** A UUID the client chose; the same id is the same request. */
+  readonly command_id: string;
+}
+
+/** Intents changed; read them again from `GET /api/v1/catalogue`. */
+export interface CatalogueChanged {
+  readonly type: "catalogue_changed";
+  readonly stream: string;
+  readonly seq: number;
+  readonly intents: readonly string[];
+}
+
+/** The customer's pick. `intent` is null for "none of these". */
+export interface ChoiceBody {
+  readonly kind: "choice";
+  readonly choices_message_id: string;
+  readonly intent: string | null;
+  readonly title: string | null;
+}
+
+/** A question of the bot: which of these did you mean? The client always adds "none of these". */
+export interface ChoicesBody {
+  readonly kind: "choices";
+  readonly options: readonly Option[];
+}
+
+/** The customer picked one of the offered intents, or none of them (null). */
+export interface Choose {
+  readonly type: "choose";
+  /** A UUID the client chose; the same id is the same request. */
+  readonly client_message_id: string;
+  readonly choices_message_id: string;
+  readonly intent: string | null;
+}
+
+/** Take a waiting conversation. */
+export interface Claim {
+  readonly type: "claim";
+  /** A UUID the client chose; the same id is the same request. */
+  readonly command_id: string;
+  readonly conversation: string;
+  readonly epoch: number;
+}
+
+/** Control or a flag changed; the view replaces the previous one whole. */
+export interface ControlChanged {
+  readonly type: "control";
+  readonly stream: string;
+  readonly seq: number;
+  readonly control: ControlView;
+}
+
+/** Who has the conversation now. Fields the audience may not see are null. */
+export interface ControlView {
+  readonly status: Status;
+  readonly controller: "bot" | "nobody" | "agent";
+  readonly epoch: number;
+  readonly agent_id: string | null;
+  readonly agent_name: string | null;
+  readonly reason: Reason | null;
+  readonly queue: string | null;
+  readonly waiting_since: string | null;
+  readonly deadline: string | null;
+  readonly held: boolean;
+  readonly snoozed_until: string | null;
+  readonly outcome: Outcome | null;
+  readonly can_withdraw_until: string | null;
+  readonly can_rate: boolean;
+}
+
+/** On `customer:<id>`: this conversation is the open one now. */
+export interface ConversationOpened {
+  readonly type: "conversation_opened";
+  readonly stream: string;
+  readonly seq: number;
+  readonly conversation: string;
+}
+
+/** What a customer's connection may send. */
+export type CustomerInbound =
+  | Hello
+  | Follow
+  | Unfollow
+  | Heartbeat
+  | Say
+  | Choose
+  | AskForHuman
+  | CancelHandoff
+  | Unhelpful
+  | Rate
+  | LeaveContact
+  | Typing;
+
+/** A decision of the bot; staff only. */
+export interface DecisionMade {
+  readonly type: "decision";
+  readonly stream: string;
+  readonly seq: number;
+  readonly decision: DecisionView;
+}
+
+/** What the bot decided and why; staff only. */
+export interface DecisionView {
+  readonly id: string;
+  readonly at: string;
+  readonly message_ids: readonly string[];
+  readonly action: "answer" | "clarify" | "hand_off";
+  readonly reason: Reason | null;
+  readonly grounds: "prediction" | "choice" | "words" | "failure";
+  readonly label: string | null;
+  readonly model: string | null;
+  readonly threshold: number | null;
+  readonly confidence: number | null;
+  readonly novelty: number | null;
+  readonly guesses: readonly GuessView[];
+  readonly neighbours: readonly NearView[];
+}
+
+/** The snapshot is complete; events after `head` follow. */
+export interface DeskEnd {
+  readonly type: "desk_end";
+  readonly stream: string;
+  readonly head: number;
+}
+
+/** A page of the desk's snapshot: open conversations, those closed in the last hour, all staff. */
+export interface DeskPart {
+  readonly type: "desk_part";
+  readonly stream: string;
+  readonly rows: readonly RowView[];
+  readonly agents: readonly AgentView[];
+  /** The agent's own read marks for these rows. */
+  readonly read_marks: Readonly<Record<string, number>>;
+}
+
+/** The stream is followed no longer, and why. */
+export interface Dropped {
+  readonly type: "dropped";
+  readonly stream: string;
+  readonly reason: "forbidden" | "not_found" | "rights_changed" | "erased";
+}
+
+/** What is left of a message whose words were erased. */
+export interface ErasedBody {
+  readonly kind: "erased";
+}
+
+/** Ask for a stream from after `position`; without one a snapshot comes first. */
+export interface Follow {
+  readonly type: "follow";
+  readonly stream: string;
+  readonly position?: number | null;
+}
+
+/** The stream is followed; events after `position` come next (after a snapshot: after its head). */
+export interface Following {
+  readonly type: "following";
+  readonly stream: string;
+  readonly position: number;
+}
+
+/** One intent the classifier considered. */
+export interface GuessView {
+  readonly label: string;
+  readonly title: string;
+  readonly score: number;
+}
+
+/** Give the conversation back to the bot. */
+export interface HandBack {
+  readonly type: "hand_back";
+  /** A UUID the client chose; the same id is the same request. */
+  readonly command_id: string;
+  readonly conversation: string;
+  readonly epoch: number;
+}
+
+/** The answer to the server's heartbeat. */
+export interface Heartbeat {
+  readonly type: "heartbeat";
+}
+
+/** The first frame. Customers send their token, staff a one-use ticket from `POST /api/v1/tickets`. */
+export interface Hello {
+  readonly type: "hello";
+  readonly version: number;
+  readonly token?: string | null;
+  readonly ticket?: string | null;
+  /** Last seq seen of each stream to follow at once. */
+  readonly positions?: Readonly<Record<string, number>>;
+  /** The log these positions belong to; if it is another one, they are void and snapshots follow. */
+  readonly log_epoch?: string | null;
+}
+
+/** Ask the customer to wait. */
+export interface Hold {
+  readonly type: "hold";
+  /** A UUID the client chose; the same id is the same request. */
+  readonly command_id: string;
+  readonly conversation: string;
+  readonly epoch: number;
+}
+
+/** A way to be reached when nobody can come now. */
+export interface LeaveContact {
+  readonly type: "leave_contact";
+  /** A UUID the client chose; the same id is the same request. */
+  readonly command_id: string;
+  readonly email: string;
+  readonly name?: string;
+}
+
+/** The agent has seen this conversation up to `seq`. */
+export interface MarkRead {
+  readonly type: "mark_read";
+  /** A UUID the client chose; the same id is the same request. */
+  readonly command_id: string;
+  readonly conversation: string;
+  readonly seq: number;
+}
+
+/** A new message, note or notice. */
+export interface MessageAdded {
+  readonly type: "message";
+  readonly stream: string;
+  readonly seq: number;
+  readonly message: MessageView;
+}
+
+/** A message as its audience may see it. */
+export interface MessageView {
+  readonly id: string;
+  readonly seq: number;
+  readonly at: string;
+  readonly author: Author;
+  /** Shown name of an agent; null for others. */
+  readonly author_name: string | null;
+  readonly internal: boolean;
+  readonly client_message_id: string | null;
+  readonly body: TextBody | ChoicesBody | ChoiceBody | AttachmentBody | NoticeBody | ErasedBody;
+}
+
+/** All words of this conversation are gone; clients forget them. */
+export interface MessagesErased {
+  readonly type: "erased";
+  readonly stream: string;
+  readonly seq: number;
+}
+
+/** Another version or revision answers from now on. */
+export interface ModelPublished {
+  readonly type: "model_published";
+  readonly kind: "version" | "revision" | "rollback";
+  readonly stream: string;
+  readonly seq: number;
+  readonly at: string;
+  readonly name: string;
+  readonly examples: number;
+}
+
+/** A known example near the customer's words. */
+export interface NearView {
+  readonly label: string;
+  readonly text: string;
+  readonly similarity: number;
+}
+
+/** An internal note; no customer ever sees it. */
+export interface Note {
+  readonly type: "note";
+  /** A UUID the client chose; the same id is the same request. */
+  readonly client_message_id: string;
+  readonly conversation: string;
+  readonly text: string;
+}
+
+/** Something the product says; `code` names a phrase of the locale files, `params` fill it in. */
+export interface NoticeBody {
+  readonly kind: "notice";
+  readonly code: string;
+  readonly params: Readonly<Record<string, string | number>>;
+}
+
+/** One choice offered to the customer. */
+export interface Option {
+  readonly intent: string;
+  readonly title: string;
+}
+
+/** What the server sends. */
+export type Outbound =
+  | Welcome
+  | Following
+  | Dropped
+  | Accepted
+  | Refused
+  | ServerHeartbeat
+  | MessageAdded
+  | ControlChanged
+  | DecisionMade
+  | MessagesErased
+  | ConversationOpened
+  | TypingShown
+  | ThreadPart
+  | ThreadEnd
+  | RowsChanged
+  | DeskPart
+  | DeskEnd
+  | ModelPublished
+  | RunChanged
+  | CatalogueChanged;
+
+/** How a closed conversation ended. */
+export type Outcome = "answered" | "resolved" | "abandoned" | "expired";
+
+/** Who the connection speaks for. */
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly role: "customer" | "agent" | "supervisor" | "trainer" | "admin";
+}
+
+/** Satisfaction with the episode, 1 to 5. */
+export interface Rate {
+  readonly type: "rate";
+  /** A UUID the client chose; the same id is the same request. */
+  readonly command_id: string;
+  readonly score: number;
+}
+
+/** Why the bot handed off. */
+export type Reason = "low_confidence" | "novel" | "ambiguous" | "asked_for_human" | "sensitive_intent" | "unhelpful" | "repeated" | "language" | "classifier_unavailable" | "not_certified";
+
+/** A request was not carried out; nothing changed. */
+export interface Refused {
+  readonly type: "error";
+  readonly code: string;
+  readonly message: string;
+  readonly ref: string | null;
+}
+
+/** Put back into the queue it came from. */
+export interface Release {
+  readonly type: "release";
+  /** A UUID the client chose; the same id is the same request. */
+  readonly command_id: string;
+  readonly conversation: string;
+  readonly epoch: number;
+}
+
+/** A public message by an agent; in `bot` or `waiting` it is a takeover. */
+export interface Reply {
+  readonly type: "reply";
+  /** A UUID the client chose; the same id is the same request. */
+  readonly client_message_id: string;
+  readonly conversation: string;
+  readonly epoch: number;
+  readonly text: string;
+}
+
+/** End the conversation and say what it was about. */
+export interface Resolve {
+  readonly type: "resolve";
+  /** A UUID the client chose; the same id is the same request. */
+  readonly command_id: string;
+  readonly conversation: string;
+  readonly epoch: number;
+  /** An intent of the catalogue; null means out of scope. */
+  readonly label: string | null;
+  /** True creates `label` as a new intent if the catalogue has none of that name. */
+  readonly new_intent?: boolean;
+  /** The agent's message that answered it, if it is worth learning. */
+  readonly answer_message_id?: string | null;
+  readonly outcome?: "solved" | "follow_up" | "abandoned";
+  readonly learn?: boolean;
+  readonly last_seen_seq: number;
+}
+
+/** One conversation in the console's list. The row with the higher `seq` wins. */
+export interface RowView {
+  readonly conversation: string;
+  /** Head of the conversation's own stream when the row was made. */
+  readonly seq: number;
+  readonly epoch: number;
+  readonly status: Status;
+  readonly agent_id: string | null;
+  readonly agent_name: string | null;
+  readonly customer: string;
+  readonly site: string;
+  readonly locale: string;
+  readonly queue: string;
+  readonly reason: Reason | null;
+  readonly waiting_since: string | null;
+  readonly deadline: string | null;
+  readonly held: boolean;
+  readonly snoozed_until: string | null;
+  readonly outcome: Outcome | null;
+  /** First 140 characters of the last public message. */
+  readonly last_text: string;
+  readonly last_author: Author | null;
+  readonly last_at: string | null;
+  /** Unread is this against the agent's own read mark. */
+  readonly last_customer_seq: number;
+}
+
+/** Rows and agents gathered over about 100 ms; each replaces the one before. */
+export interface RowsChanged {
+  readonly type: "desk";
+  readonly stream: string;
+  readonly seq: number;
+  readonly rows: readonly RowView[];
+  readonly agents: readonly AgentView[];
+}
+
+/** A training run moved on. */
+export interface RunChanged {
+  readonly type: "run";
+  readonly stream: string;
+  readonly seq: number;
+  readonly run: string;
+  readonly state: "queued" | "running" | "succeeded" | "refused" | "failed" | "cancelled";
+  /** 0 to 1. */
+  readonly progress: number;
+  readonly stage: string;
+  readonly eta_seconds: number | null;
+  readonly detail: string;
+}
+
+/** A customer's message. The first one opens a conversation. */
+export interface Say {
+  readonly type: "say";
+  /** A UUID the client chose; the same id is the same request. */
+  readonly client_message_id: string;
+  readonly text: string;
+}
+
+/** Sent every `heartbeat_seconds`; positions include events hidden from this audience. */
+export interface ServerHeartbeat {
+  readonly type: "heartbeat";
+  readonly positions: Readonly<Record<string, number>>;
+}
+
+/** An agent says whether they take conversations. */
+export interface SetPresence {
+  readonly type: "set_presence";
+  /** A UUID the client chose; the same id is the same request. */
+  readonly command_id: string;
+  readonly availability: "online" | "away";
+}
+
+/** Hide until a time or the customer's reply. */
+export interface Snooze {
+  readonly type: "snooze";
+  /** A UUID the client chose; the same id is the same request. */
+  readonly command_id: string;
+  readonly conversation: string;
+  readonly epoch: number;
+  readonly until: string;
+}
+
+/** What a connection of staff may send. */
+export type StaffInbound =
+  | Hello
+  | Follow
+  | Unfollow
+  | Heartbeat
+  | Claim
+  | TakeOver
+  | Assign
+  | Hold
+  | Unhold
+  | Snooze
+  | Wake
+  | Transfer
+  | Release
+  | HandBack
+  | Resolve
+  | WithdrawResolution
+  | Reply
+  | Note
+  | Typing
+  | SetPresence
+  | MarkRead;
+
+/** Where a conversation stands. Holds and snoozes are flags on `assigned`; an offer is a row of the desk. */
+export type Status = "bot" | "waiting" | "assigned" | "closed";
+
+/** Seize a conversation from the bot or the queue; supervisors also from its owner. */
+export interface TakeOver {
+  readonly type: "take_over";
+  /** A UUID the client chose; the same id is the same request. */
+  readonly command_id: string;
+  readonly conversation: string;
+  readonly epoch: number;
+}
+
+/** Plain text; never markup. */
+export interface TextBody {
+  readonly kind: "text";
+  readonly text: string;
+}
+
+/** The snapshot is complete; events after `head` follow. What the client had of this stream before is replaced. */
+export interface ThreadEnd {
+  readonly type: "thread_end";
+  readonly stream: string;
+  readonly head: number;
+  readonly control: ControlView;
+  readonly customer: string;
+  readonly site: string;
+  readonly locale: string;
+}
+
+/** A page of a conversation's snapshot, oldest first. */
+export interface ThreadPart {
+  readonly type: "thread_part";
+  readonly stream: string;
+  readonly messages: readonly MessageView[];
+  readonly decisions: readonly DecisionView[];
+}
+
+/** Pass to a queue, keeping the original queue time. */
+export interface Transfer {
+  readonly type: "transfer";
+  /** A UUID the client chose; the same id is the same request. */
+  readonly command_id: string;
+  readonly conversation: string;
+  readonly epoch: number;
+  readonly queue?: string;
+}
+
+/** Somebody is writing; never stored, first to be dropped. `conversation` is required from staff. */
+export interface Typing {
+  readonly type: "typing";
+  readonly conversation?: string | null;
+}
+
+/** The other side is writing; fades after five seconds. */
+export interface TypingShown {
+  readonly type: "typing";
+  readonly conversation: string;
+  readonly who: "customer" | "agent";
+  readonly name: string | null;
+}
+
+/** Stop following a stream. */
+export interface Unfollow {
+  readonly type: "unfollow";
+  readonly stream: string;
+}
+
+/** The answer in this message did not help. */
+export interface Unhelpful {
+  readonly type: "unhelpful";
+  /** A UUID the client chose; the same id is the same request. */
+  readonly command_id: string;
+  readonly message_id: string;
+}
+
+/** Go on. */
+export interface Unhold {
+  readonly type: "unhold";
+  /** A UUID the client chose; the same id is the same request. */
+  readonly command_id: string;
+  readonly conversation: string;
+  readonly epoch: number;
+}
+
+/** End a snooze. */
+export interface Wake {
+  readonly type: "wake";
+  /** A UUID the client chose; the same id is the same request. */
+  readonly command_id: string;
+  readonly conversation: string;
+  readonly epoch: number;
+}
+
+/** The connection is open. */
+export interface Welcome {
+  readonly type: "welcome";
+  readonly me: Person;
+  readonly connection: string;
+  readonly log_epoch: string;
+  readonly server_time: string;
+  readonly heartbeat_seconds: number;
+  /** A customer's newest conversation, if there is one. */
+  readonly conversation: string | null;
+}
+
+/** Take the newest resolution back. */
+export interface WithdrawResolution {
+  readonly type: "withdraw_resolution";
+  /** A UUID the client chose; the same id is the same request. */
+  readonly command_id: string;
+  readonly conversation: string;
+  readonly epoch: number;
+}

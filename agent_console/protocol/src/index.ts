@@ -1,0 +1,9 @@
+/** The wire protocol as both apps use it: generated frame types and the shared connection. */
+
+export * from "./generated";
+export * from "./backoff";
+export * from "./browser";
+export * from "./client_id";
+export * from "./connection";
+export * from "./outbox";
+export * from "./positions";

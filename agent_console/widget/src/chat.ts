@@ -1,0 +1,282 @@
+/** The widget's state as signals, and everything a customer can do. The only place that knows the connection. */
+
+import { batch, computed, signal } from "@preact/signals-core";
+import {
+  CloseCode,
+  Connection,
+  newClientId,
+  openWebSocket,
+  type ConnectionState,
+  type CustomerInbound,
+  type Outbound,
+  type TextStorage,
+} from "@escalation/protocol";
+import { Identity } from "./identity";
+import type { Words } from "./phrases";
+import { kept, ownKey, socketUrl, tabStorage, type Place } from "./place";
+import * as store from "./store";
+
+const TYPING_EVERY_MS = 3_000;
+const TYPING_FADES_MS = 5_000;
+const FULL_SCREEN_BELOW_PX = 480;
+
+/** Commands without a bubble of their own. */
+type Command = Extract<CustomerInbound, { readonly command_id: string }>;
+type Ask = Command extends infer C ? (C extends Command ? Omit<C, "command_id"> : never) : never;
+
+export class Chat {
+  readonly thread = signal<store.Thread>(store.EMPTY);
+  readonly connection = signal<ConnectionState>({ phase: "ended", code: null });
+  readonly open = signal(false);
+  readonly draft = signal("");
+  readonly rated = signal(false);
+  readonly seen = signal(0);
+  /** Whether the customer opened the panel, as opposed to a page load that found it open. */
+  wantsFocus = false;
+  /** Whether the last button was pressed by keyboard: if it goes away, the focus needs a place. */
+  byKeyboard = false;
+  readonly unread = computed(() => (this.open.value ? 0 : store.unread(this.thread.value, this.seen.value)));
+
+  readonly #storage: TextStorage;
+  readonly #tab: TextStorage;
+  readonly #identity: Identity;
+  readonly #connection: Connection<CustomerInbound>;
+  #typingSent = 0;
+  #typingFades: ReturnType<typeof setTimeout> | undefined;
+  #renewed = false;
+
+  constructor(
+    readonly place: Place,
+    readonly words: Words,
+  ) {
+    this.#storage = kept(place);
+    this.#tab = kept(place, tabStorage());
+    this.#identity = new Identity(place, words.locale, this.#storage);
+    this.#connection = new Connection<CustomerInbound>({
+      url: () => socketUrl(place),
+      credentials: () => this.#credentials(),
+      openSocket: openWebSocket,
+      storage: this.#storage,
+      outboxKey: "outbox",
+      onFrame: (frame) => batch(() => this.#receive(frame)),
+      onState: (state) => this.#changed(state),
+    });
+    this.#remember();
+    this.#listen();
+  }
+
+  /** Show or hide the panel. Nothing is sent to the service before the first showing. */
+  show(open: boolean): void {
+    this.wantsFocus = open;
+    this.open.value = open;
+    this.#tab.set("open", open ? "yes" : "no");
+    if (open) this.#connect();
+    this.markSeen();
+  }
+
+  write(draft: string): void {
+    this.draft.value = draft;
+    this.#tab.set("draft", draft);
+    const now = Date.now();
+    const heard = this.thread.value.conversation !== null && this.thread.value.control?.status !== "bot";
+    if (draft === "" || !heard || now - this.#typingSent < TYPING_EVERY_MS) return;
+    this.#typingSent = now;
+    this.#connection.send({ type: "typing" });
+  }
+
+  say(text: string): void {
+    this.write("");
+    this.#speak({ type: "say", client_message_id: newClientId(), text }, text);
+  }
+
+  choose(choicesMessageId: string, intent: string | null, title: string): void {
+    const ids = { client_message_id: newClientId(), choices_message_id: choicesMessageId };
+    this.#speak({ type: "choose", ...ids, intent }, title);
+  }
+
+  retry(pending: store.Pending): void {
+    this.#keepFailed(pending.ref, null);
+    this.#speak(pending.request, pending.text);
+  }
+
+  discard(pending: store.Pending): void {
+    this.#keepFailed(pending.ref, null);
+    this.thread.value = store.discarded(this.thread.value, pending.ref);
+  }
+
+  askForHuman(): void {
+    this.#ask({ type: "ask_for_human" });
+  }
+
+  cancelHandoff(): void {
+    this.#ask({ type: "cancel_handoff" });
+  }
+
+  unhelpful(messageId: string): void {
+    this.thread.value = store.calledUnhelpful(this.thread.value, messageId);
+    this.#ask({ type: "unhelpful", message_id: messageId });
+  }
+
+  rate(score: number): void {
+    this.rated.value = true;
+    this.#ask({ type: "rate", score });
+  }
+
+  leaveContact(email: string): void {
+    this.#ask({ type: "leave_contact", email });
+  }
+
+  /** Do not wait for the next attempt. */
+  retryNow(): void {
+    this.#connection.retryNow();
+    if (this.connection.value.phase === "ended") this.#connection.start();
+  }
+
+  /** What is in the thread now has been seen, if the panel is open in a visible tab. */
+  markSeen(): void {
+    const last = this.thread.value.messages.at(-1)?.seq ?? 0;
+    if (!this.open.value || document.visibilityState !== "visible" || last <= this.seen.value) return;
+    this.seen.value = last;
+    this.#storage.set("seen", JSON.stringify([this.thread.value.conversation, last]));
+  }
+
+  #speak(request: store.SpokenRequest, text: string): void {
+    this.thread.value = store.sending(this.thread.value, request, text);
+    this.#connection.request(request);
+    this.#connect();
+  }
+
+  #ask(ask: Ask): void {
+    const request = { ...ask, command_id: newClientId() } as Command;
+    this.thread.value = store.asking(this.thread.value, ask.type, request.command_id);
+    this.#connection.request(request);
+    this.#connect();
+  }
+
+  #connect(): void {
+    if (this.connection.value.phase === "ended" && this.connection.value.code === null) this.#connection.start();
+  }
+
+  async #credentials(): Promise<{ token: string } | null> {
+    const customer = await this.#identity.ensure();
+    if (customer === null) return null;
+    this.#connection.follow(`customer:${customer.customer}`, 0);
+    return { token: customer.token };
+  }
+
+  #receive(frame: Outbound): void {
+    const before = this.thread.value.conversation;
+    this.thread.value = store.apply(this.thread.value, frame);
+    const now = this.thread.value.conversation;
+    if (now !== before) this.#moveTo(before, now);
+    if (frame.type === "welcome") this.#renewed = false;
+    if (frame.type === "typing") this.#fadeTyping();
+    if (frame.type === "control" && frame.control.status !== "closed") this.rated.value = false;
+    if (frame.type === "error" && frame.ref !== null) this.#keepFailed(frame.ref, frame.code);
+    this.markSeen();
+  }
+
+  #moveTo(before: string | null, now: string | null): void {
+    if (before !== null) this.#connection.unfollow(`conversation:${before}`);
+    if (now === null) return;
+    this.#connection.follow(`conversation:${now}`);
+    this.#storage.set("talks", "yes");
+    this.seen.value = this.#seenOf(now);
+  }
+
+  #changed(state: ConnectionState): void {
+    this.connection.value = state;
+    if (state.phase !== "ended" || state.code === null) return;
+    if (state.code === CloseCode.ERASED) this.#forgetAll();
+    else if (state.code === CloseCode.BAD_TOKEN && this.#identity.known() !== null && !this.#renewed) this.#renew();
+  }
+
+  /** The token is not valid any more: be a new customer, once, with what was not sent yet. */
+  #renew(): void {
+    this.#renewed = true;
+    this.#leaveCustomer();
+    setTimeout(() => this.#connection.start());
+  }
+
+  #forgetAll(): void {
+    this.#leaveCustomer();
+    this.#connection.outbox.clear();
+    for (const key of ["failed", "talks", "seen"]) this.#storage.remove(key);
+    this.#tab.remove("draft");
+    this.draft.value = "";
+    this.thread.value = store.EMPTY;
+    this.connection.value = { phase: "ended", code: null };
+  }
+
+  #leaveCustomer(): void {
+    const customer = this.#identity.known();
+    if (customer !== null) this.#connection.unfollow(`customer:${customer.customer}`);
+    const conversation = this.thread.value.conversation;
+    if (conversation !== null) this.#connection.unfollow(`conversation:${conversation}`);
+    this.#identity.forget();
+    this.thread.value = { ...store.EMPTY, pending: this.thread.value.pending };
+  }
+
+  /** Refused messages outlive the page too, so that nothing a customer wrote is gone without their doing. */
+  #keepFailed(ref: string, code: string | null): void {
+    const failed = this.#failed().filter((one) => one.ref !== ref);
+    const pending = this.thread.value.pending.find((one) => one.ref === ref);
+    if (code !== null && pending !== undefined) failed.push(pending);
+    this.#storage.set("failed", JSON.stringify(failed));
+  }
+
+  #failed(): store.Pending[] {
+    try {
+      return JSON.parse(this.#storage.get("failed") ?? "[]") as store.Pending[];
+    } catch {
+      return [];
+    }
+  }
+
+  #fadeTyping(): void {
+    clearTimeout(this.#typingFades);
+    this.#typingFades = setTimeout(() => {
+      this.thread.value = store.typingFaded(this.thread.value);
+    }, TYPING_FADES_MS);
+  }
+
+  /** What earlier pages and other tabs left behind. */
+  #remember(): void {
+    let thread = store.EMPTY;
+    for (const request of this.#connection.outbox.waiting) {
+      if (request.type === "say") thread = store.sending(thread, request, request.text);
+      if (request.type === "choose") thread = store.sending(thread, request, request.intent ?? this.words.say("none"));
+    }
+    const known = new Set(thread.pending.map((one) => one.ref));
+    const failed = this.#failed().filter((one) => !known.has(one.ref));
+    this.thread.value = { ...thread, pending: [...failed, ...thread.pending] };
+    this.draft.value = this.#tab.get("draft") ?? "";
+    // on a small screen the panel covers the page, which somebody who just came to it wants to see
+    this.open.value = this.#tab.get("open") === "yes" && innerWidth > FULL_SCREEN_BELOW_PX;
+    const talks = this.#storage.get("talks") === "yes" && this.#identity.known() !== null;
+    if (this.open.value || talks || thread.pending.length > 0) this.#connect();
+  }
+
+  #seenOf(conversation: string): number {
+    try {
+      const [of, seq] = JSON.parse(this.#storage.get("seen") ?? "[]") as [string?, number?];
+      return of === conversation ? (seq ?? 0) : 0;
+    } catch {
+      return 0;
+    }
+  }
+
+  #listen(): void {
+    addEventListener("online", () => this.#connection.retryNow());
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState !== "visible") return;
+      this.#connection.retryNow();
+      this.markSeen();
+    });
+    addEventListener("storage", (event) => {
+      const conversation = this.thread.value.conversation;
+      if (event.key === ownKey(this.place, "seen") && conversation !== null) this.seen.value = this.#seenOf(conversation);
+      if (event.key === ownKey(this.place, "customer") && event.newValue !== null) this.#connect();
+    });
+  }
+}

@@ -1,0 +1,78 @@
+/** Cards below the thread: waiting for a person, leaving a contact, rating. */
+
+import type { JSX } from "preact";
+import type { Chat } from "../chat";
+import { StarIcon } from "./icons";
+
+const SCORES = [1, 2, 3, 4, 5] as const;
+
+export function WaitingCard({ chat }: { readonly chat: Chat }): JSX.Element {
+  const { words } = chat;
+  return (
+    <div class="card waiting">
+      <span class="pulse" aria-hidden="true" />
+      <div>
+        <strong>{words.say("waiting_card")}</strong>
+        <p>{words.say("waiting_card_more")}</p>
+        <CancelWait chat={chat} />
+      </div>
+    </div>
+  );
+}
+
+function CancelWait({ chat }: { readonly chat: Chat }): JSX.Element {
+  const asked = "cancel_handoff" in chat.thread.value.asking;
+  return (
+    <button type="button" class="plain" disabled={asked} onClick={() => chat.cancelHandoff()}>
+      {chat.words.say("cancel_wait")}
+    </button>
+  );
+}
+
+export function ContactCard({ chat }: { readonly chat: Chat }): JSX.Element {
+  const { words } = chat;
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const email = new FormData(event.currentTarget as HTMLFormElement).get("email");
+    chat.leaveContact(String(email).trim());
+  };
+  return (
+    <form class="card contact" onSubmit={submit}>
+      <label for="email">{words.say("email")}</label>
+      <input id="email" name="email" type="email" required autocomplete="email" maxLength={254} dir="ltr" />
+      <button type="submit" class="primary" disabled={"leave_contact" in chat.thread.value.asking}>
+        {words.say("contact_send")}
+      </button>
+      {chat.thread.value.control?.status === "waiting" && <CancelWait chat={chat} />}
+    </form>
+  );
+}
+
+export function RatingCard({ chat }: { readonly chat: Chat }): JSX.Element {
+  const { words } = chat;
+  if (chat.rated.value) {
+    return (
+      <p class="notice" role="status">
+        {words.say("rated")}
+      </p>
+    );
+  }
+  return (
+    <div class="card rating" role="group" aria-label={words.say("rate")}>
+      <strong>{words.say("rate")}</strong>
+      <div class="stars">
+        {SCORES.map((score) => (
+          <button
+            key={score}
+            type="button"
+            class="star"
+            aria-label={words.say("rate_score", { score })}
+            onClick={() => chat.rate(score)}
+          >
+            <StarIcon />
+          </button>
+        ))}
+      </div>
+    </div>
+  );
+}

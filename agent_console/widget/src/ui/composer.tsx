@@ -1,0 +1,78 @@
+/** Where the customer writes, with the way to a person always beside it. */
+
+import { MAX_TEXT } from "@escalation/protocol";
+import { Component, createRef, type JSX } from "preact";
+import type { Chat } from "../chat";
+import { PersonIcon, SendIcon } from "./icons";
+
+export class Composer extends Component<{ readonly chat: Chat }> {
+  readonly #field = createRef<HTMLTextAreaElement>();
+
+  override componentDidMount(): void {
+    if (this.props.chat.wantsFocus) this.#field.current?.focus({ preventScroll: true });
+    grow(this.#field.current);
+  }
+
+  override componentDidUpdate(): void {
+    const field = this.#field.current;
+    grow(field);
+    if (this.props.chat.byKeyboard && (field?.getRootNode() as ShadowRoot).activeElement === null) field?.focus();
+  }
+
+  readonly #send = (): void => {
+    const text = this.props.chat.draft.value.trim();
+    if (text !== "") this.props.chat.say(text);
+    this.#field.current?.focus();
+  };
+
+  readonly #sendOnEnter = (event: KeyboardEvent): void => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    this.#send();
+  };
+
+  override render({ chat }: { readonly chat: Chat }): JSX.Element {
+    const { words } = chat;
+    const draft = chat.draft.value;
+    return (
+      <footer class="composer">
+        <PersonButton chat={chat} />
+        <div class="field">
+          <textarea
+            ref={this.#field}
+            rows={1}
+            dir="auto"
+            maxLength={MAX_TEXT}
+            placeholder={words.say("placeholder")}
+            aria-label={words.say("placeholder")}
+            value={draft}
+            onInput={(event) => chat.write(event.currentTarget.value)}
+            onKeyDown={this.#sendOnEnter}
+          />
+          <button type="button" class="send" aria-label={words.say("send")} disabled={!draft.trim()} onClick={this.#send}>
+            <SendIcon />
+          </button>
+        </div>
+      </footer>
+    );
+  }
+}
+
+/** Not shown to those who wait for a person or have one. */
+function PersonButton({ chat }: { readonly chat: Chat }): JSX.Element | null {
+  const thread = chat.thread.value;
+  const status = thread.control?.status;
+  if (status === "waiting" || status === "assigned") return null;
+  return (
+    <button type="button" class="person-button" disabled={"ask_for_human" in thread.asking} onClick={() => chat.askForHuman()}>
+      <PersonIcon />
+      {chat.words.say("person")}
+    </button>
+  );
+}
+
+function grow(field: HTMLTextAreaElement | null): void {
+  if (field === null) return;
+  field.style.height = "auto";
+  field.style.height = `${field.scrollHeight}px`;
+}

@@ -1,0 +1,151 @@
+/** Messages as bubbles, gathered by who wrote them; notices as lines between. */
+
+import type { AttachmentBody, ChoicesBody, MessageView } from "@escalation/protocol";
+import type { ComponentChildren, JSX } from "preact";
+import type { Chat } from "../chat";
+import { judgeable, openChoices } from "../store";
+import { Face } from "./header";
+import { FileIcon } from "./icons";
+
+/** Later than this after the one before, a message starts a group of its own. */
+const GROUP_MS = 5 * 60_000;
+const LINK = /(https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]])/;
+
+/** Neighbouring messages by one author within five minutes; a notice is always alone. */
+export function groupsOf(messages: readonly MessageView[]): MessageView[][] {
+  const groups: MessageView[][] = [];
+  for (const message of messages) {
+    const last = groups.at(-1)?.at(-1);
+    if (last !== undefined && together(last, message)) groups.at(-1)!.push(message);
+    else groups.push([message]);
+  }
+  return groups;
+}
+
+function together(last: MessageView, next: MessageView): boolean {
+  if (last.body.kind === "notice" || next.body.kind === "notice") return false;
+  const near = Date.parse(next.at) - Date.parse(last.at) < GROUP_MS;
+  return near && last.author === next.author && last.author_name === next.author_name;
+}
+
+export function Group({ chat, group }: { readonly chat: Chat; readonly group: readonly MessageView[] }): JSX.Element | null {
+  const { words } = chat;
+  const first = group[0]!;
+  if (first.body.kind === "notice") {
+    const text = words.notice(first.body);
+    return text === null ? null : <p class="notice" dir="auto">{text}</p>;
+  }
+  const mine = first.author === "customer";
+  const agent = first.author === "agent" ? (first.author_name ?? words.say("an_agent")) : null;
+  const name = mine ? words.say("you") : (agent ?? words.say("with_bot"));
+  return (
+    <div class={mine ? "group mine" : "group theirs"}>
+      {!mine && <Face name={agent} />}
+      <div class="bubbles">
+        {group.map((message) => (
+          <Bubble key={message.id} chat={chat} message={message} name={name} />
+        ))}
+        <p class="meta">
+          {!mine && <span dir="auto">{name}</span>}
+          <time dateTime={group.at(-1)!.at}>{words.time(group.at(-1)!.at)}</time>
+        </p>
+      </div>
+    </div>
+  );
+}
+
+function Bubble({ chat, message, name }: { readonly chat: Chat; readonly message: MessageView; readonly name: string }): JSX.Element {
+  const { words } = chat;
+  const { body } = message;
+  const who = <span class="hidden">{name}: </span>;
+  switch (body.kind) {
+    case "text":
+      return (
+        <>
+          <Words who={who}>{message.author === "customer" ? body.text : linked(body.text)}</Words>
+          <Judgement chat={chat} message={message} />
+        </>
+      );
+    case "choices":
+      return <Choices chat={chat} message={message} body={body} who={who} />;
+    case "choice":
+      return <Words who={who}>{body.title ?? words.say("none")}</Words>;
+    case "attachment":
+      return <Attachment body={body} who={who} />;
+    default:
+      return <p class="bubble gone">{words.say("erased")}</p>;
+  }
+}
+
+function Words({ who, children }: { readonly who: JSX.Element; readonly children: ComponentChildren }): JSX.Element {
+  return (
+    <p class="bubble" dir="auto">
+      {who}
+      {children}
+    </p>
+  );
+}
+
+/** Text with its addresses as links. What the odd pieces of a split hold are the matches. */
+function linked(text: string): ComponentChildren {
+  return text.split(LINK).map((piece, index) =>
+    index % 2 === 0 ? piece : (
+      <a href={piece} target="_blank" rel="noopener noreferrer nofollow">
+        {piece}
+      </a>
+    ),
+  );
+}
+
+function Attachment({ body, who }: { readonly body: AttachmentBody; readonly who: JSX.Element }): JSX.Element {
+  return (
+    <p class="bubble file">
+      {who}
+      <FileIcon />
+      <span dir="auto">{body.name}</span>
+    </p>
+  );
+}
+
+function Judgement({ chat, message }: { readonly chat: Chat; readonly message: MessageView }): JSX.Element | null {
+  const thread = chat.thread.value;
+  if (thread.unhelpful.includes(message.id)) return <p class="judged">{chat.words.say("noted")}</p>;
+  if (judgeable(thread)?.id !== message.id) return null;
+  return (
+    <button type="button" class="judge" onClick={() => chat.unhelpful(message.id)}>
+      {chat.words.say("unhelpful")}
+    </button>
+  );
+}
+
+interface ChoicesProps {
+  readonly chat: Chat;
+  readonly message: MessageView;
+  readonly body: ChoicesBody;
+  readonly who: JSX.Element;
+}
+
+function Choices({ chat, message, body, who }: ChoicesProps): JSX.Element {
+  const { words } = chat;
+  const free = openChoices(chat.thread.value)?.id === message.id;
+  const options = [...body.options, { intent: null, title: words.say("none") }];
+  return (
+    <>
+      <Words who={who}>{words.say("which")}</Words>
+      <div class="choices" role="group" aria-label={words.say("which")}>
+        {free &&
+          options.map(({ intent, title }) => (
+            <button
+              key={intent ?? ""}
+              type="button"
+              class={intent === null ? "choice none" : "choice"}
+              dir="auto"
+              onClick={() => chat.choose(message.id, intent, title)}
+            >
+              {title}
+            </button>
+          ))}
+      </div>
+    </>
+  );
+}

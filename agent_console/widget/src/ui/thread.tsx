@@ -1,0 +1,123 @@
+/** The messages, oldest first, and what stands below them: who is writing, cards, what the customer can do. */
+
+import type { MessageView } from "@escalation/protocol";
+import { Component, createRef, type JSX } from "preact";
+import { signal } from "@preact/signals-core";
+import type { Chat } from "../chat";
+import { botThinks, needsContact, type Thread } from "../store";
+import { ContactCard, RatingCard, WaitingCard } from "./cards";
+import { Face } from "./header";
+import { DownIcon } from "./icons";
+import { Group, groupsOf } from "./message";
+import { PendingBubble } from "./pending";
+
+/** Nearer to the end than this, new messages scroll into view by themselves. */
+const NEAR_END_PX = 80;
+
+/** Follows the end of the thread, unless the customer scrolled up (`away`) to read. */
+export class ThreadView extends Component<{ readonly chat: Chat }> {
+  readonly #scroller = createRef<HTMLDivElement>();
+  readonly #away = signal(false);
+  #pending = 0;
+
+  override componentDidMount(): void {
+    this.#toEnd();
+  }
+
+  override componentDidUpdate(): void {
+    const pending = this.props.chat.thread.peek().pending.length;
+    if (!this.#away.peek() || pending > this.#pending) this.#toEnd();
+    this.#pending = pending;
+  }
+
+  readonly #toEnd = (): void => {
+    const scroller = this.#scroller.current;
+    if (scroller !== null) scroller.scrollTop = scroller.scrollHeight;
+  };
+
+  readonly #look = (event: { readonly currentTarget: HTMLElement }): void => {
+    const { scrollHeight, scrollTop, clientHeight } = event.currentTarget;
+    this.#away.value = scrollHeight - scrollTop - clientHeight > NEAR_END_PX;
+  };
+
+  override render({ chat }: { readonly chat: Chat }): JSX.Element {
+    const { words } = chat;
+    return (
+      <div class="middle">
+        <div class="thread" ref={this.#scroller} onScroll={this.#look} tabIndex={0} role="region" aria-label={words.say("thread")}>
+          <Log chat={chat} thread={chat.thread.value} />
+          <Below chat={chat} thread={chat.thread.value} />
+        </div>
+        {this.#away.value && (
+          <button type="button" class="to-end" aria-label={words.say("new_messages")} onClick={this.#toEnd}>
+            <DownIcon />
+          </button>
+        )}
+      </div>
+    );
+  }
+}
+
+function Log({ chat, thread }: { readonly chat: Chat; readonly thread: Thread }): JSX.Element {
+  const empty = thread.messages.length + thread.earlier.length + thread.pending.length === 0;
+  return (
+    <>
+      {empty && <Greeting chat={chat} />}
+      <div class="log" role="log" aria-live="polite" aria-relevant="additions">
+        <Messages chat={chat} messages={thread.earlier} />
+        {thread.earlier.length > 0 && <p class="divider">{chat.words.say("earlier")}</p>}
+        <Messages chat={chat} messages={thread.messages} />
+        {thread.pending.map((pending) => (
+          <PendingBubble key={pending.ref} chat={chat} pending={pending} />
+        ))}
+      </div>
+    </>
+  );
+}
+
+function Messages({ chat, messages }: { readonly chat: Chat; readonly messages: readonly MessageView[] }): JSX.Element {
+  return (
+    <>
+      {groupsOf(messages).map((group) => (
+        <Group key={group[0]!.id} chat={chat} group={group} />
+      ))}
+    </>
+  );
+}
+
+function Below({ chat, thread }: { readonly chat: Chat; readonly thread: Thread }): JSX.Element | null {
+  const { words } = chat;
+  const agent = thread.control?.agent_name ?? words.say("an_agent");
+  if (thread.typing !== null) return <Writing label={words.say("typing", { name: thread.typing || agent })} name={agent} />;
+  if (chat.connection.value.phase === "live" && botThinks(thread)) return <Writing label={words.say("thinking")} name={null} />;
+  if (needsContact(thread)) return <ContactCard chat={chat} />;
+  if (thread.control?.status === "waiting") return <WaitingCard chat={chat} />;
+  if (thread.control?.can_rate || chat.rated.value) return <RatingCard chat={chat} />;
+  return null;
+}
+
+function Writing({ label, name }: { readonly label: string; readonly name: string | null }): JSX.Element {
+  return (
+    <div class="group theirs" role="status">
+      <Face name={name} />
+      <div class="bubbles">
+        <p class="bubble writing">
+          <span class="hidden">{label}</span>
+          <i />
+          <i />
+          <i />
+        </p>
+      </div>
+    </div>
+  );
+}
+
+function Greeting({ chat }: { readonly chat: Chat }): JSX.Element {
+  return (
+    <div class="greeting">
+      <Face name={null} />
+      <h3>{chat.words.say("hello")}</h3>
+      <p>{chat.words.say("hello_more")}</p>
+    </div>
+  );
+}

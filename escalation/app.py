@@ -1,0 +1,192 @@
+"""The composition root: settings become an object graph, and its background work is started and ended here."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+
+from escalation.catalogue.service import Catalogues
+from escalation.conversations.consequences import TurnPace
+from escalation.conversations.service import Conversations, Rules
+from escalation.conversations.timers import Timers
+from escalation.conversations.turns import TurnWorker
+from escalation.database import Database
+from escalation.database.migrate import upgrade
+from escalation.desk.presence import RENEW_EVERY
+from escalation.desk.service import Attendance, Desk, DeskRules
+from escalation.events import Bus, MemoryBus, start_log
+from escalation.kernel.clock import Clock, SystemClock
+from escalation.kernel.ids import new_id
+from escalation.learning.service import Learning, LearningOptions
+from escalation.logs import get_logger
+from escalation.people.customers import Customers
+from escalation.people.staff import Staff
+from escalation.realtime.commands import ServiceCommands
+from escalation.realtime.connection import Connections
+from escalation.realtime.database_reading import DatabaseReading
+from escalation.realtime.follower import Follower
+from escalation.realtime.hub import Hub
+from escalation.realtime.service_doors import ServiceDoors
+from escalation.secrets_file import derive, master_key
+from escalation.settings import Settings
+from escalation.web.application import create_application
+from escalation.web.limits import LimitedCommands, Limiter, SocketCount
+from escalation.web.services import Services
+
+_log = get_logger(__name__)
+
+RESTART_SECONDS = 1.0
+
+
+def application(settings: Settings, clock: Clock | None = None) -> FastAPI:
+    """Return the whole product as an ASGI application."""
+    return create_application(lambda: running(settings, clock or SystemClock()), settings.root_path)
+
+
+@asynccontextmanager
+async def running(settings: Settings, clock: Clock) -> AsyncIterator[Services]:
+    """Open everything, run the background work, and end it in the opposite order.
+
+    Raises: DataFolderInUse, DataFolderUnwritable, DatabaseNewer, SecretUnreadable.
+    """
+    async with AsyncExitStack() as stack:
+        master = master_key(settings.data_dir)
+        database, bus = _open_database(settings, clock)
+        stack.callback(database.close)
+        graph = _Graph(settings, clock, master, database, bus)
+        await graph.start(stack)
+        yield graph.services
+
+
+def _open_database(settings: Settings, clock: Clock) -> tuple[Database, MemoryBus]:
+    database = Database.open(settings.database, clock=clock)
+    try:
+        upgrade(database)
+        database.write_now(start_log)
+    except BaseException:
+        database.close()
+        raise
+    bus = MemoryBus()
+    database.on_commit(bus.ring)
+    return database, bus
+
+
+class _Graph:
+    """Every object of the service, wired."""
+
+    def __init__(self, settings: Settings, clock: Clock, master: bytes, database: Database, bus: Bus) -> None:
+        self._settings = settings
+        self._bus = bus
+        self.catalogues = Catalogues(database)
+        self.staff = Staff(database, new_id)
+        self.customers = Customers(database, new_id, derive(master, "customer tokens"))
+        self.desk_rules = DeskRules(settings.wait_at_most, settings.overload)
+        desk = Desk(new_id, self.desk_rules)
+        rules = Rules(
+            TurnPace(settings.turn_pause, settings.turn_longest, settings.turn_deadline),
+            settings.reopen_within,
+            derive(master, "audit coin"),
+            settings.audit_probability,
+        )
+        self.conversations = Conversations(
+            database, desk, lambda: self.catalogues.current, new_id, rules, on_turn=lambda: self.turns.poke()
+        )
+        self.attendance = Attendance(database, self.conversations, self.desk_rules)
+        self.learning = Learning(database, bus, self.catalogues, clock=clock, options=_learning_options(settings))
+        self.turns = TurnWorker(database, self.conversations, self.learning.predictor, new_id, clock.now)
+        self.timers = Timers(database, self.conversations, clock.now, settings.silence)
+        self.limiter = Limiter()
+        reading = DatabaseReading(database, database.write_now(start_log))
+        self.hub = Hub()
+        self.follower = Follower(self.hub, reading, bus)
+        self.connections = Connections(
+            self.hub, reading, self._doors(database), self._commands(database), clock, new_id
+        )
+        self.services = Services(
+            settings=settings,
+            database=database,
+            customers=self.customers,
+            staff=self.staff,
+            catalogues=self.catalogues,
+            learning=self.learning,
+            connections=self.connections,
+            limiter=self.limiter,
+            sockets=SocketCount(settings.customer_sockets_per_address),
+            is_ready=lambda: self.learning.describe()["detail"],
+            describe=self.learning.describe,
+        )
+
+    def _doors(self, database: Database) -> ServiceDoors:
+        return ServiceDoors(database, self.customers, self.staff, self.attendance)
+
+    def _commands(self, database: Database) -> LimitedCommands:
+        commands = ServiceCommands(
+            database, self.conversations, self.attendance, self.catalogues, self.desk_rules, new_id
+        )
+        return LimitedCommands(commands, self.limiter, self._settings.messages_per_minute)
+
+    async def start(self, stack: AsyncExitStack) -> None:
+        """Load what must be there before the first request, then start the background work."""
+        await self.catalogues.load()
+        await self.learning.start()
+        stack.push_async_callback(self.learning.close)
+        work: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
+            "learning": self.learning.run,
+            "catalogue": self._follow_catalogue,
+            "turns": self.turns.run,
+            "timers": self.timers.run,
+            "attendance": self.attendance.run,
+            "renewal": self._renew_leases,
+            "follower": self.follower.run,
+            "clocks": self.connections.run,
+        }
+        for name, run in work.items():
+            stack.push_async_callback(_end, asyncio.create_task(_supervise(name, run), name=name))
+        stack.push_async_callback(self.connections.drain)
+
+    async def _follow_catalogue(self) -> None:
+        listener = self._bus.listen()
+        try:
+            while True:
+                await listener.wait(5.0)
+                await self.catalogues.load()
+        finally:
+            listener.close()
+
+    async def _renew_leases(self) -> None:
+        while True:
+            await asyncio.sleep(RENEW_EVERY.total_seconds())
+            await self.attendance.renew(admission.connection for admission in self.connections.present())
+
+
+async def _supervise(name: str, run: Callable[[], Awaitable[None]]) -> None:
+    """Keep background work going: what fails is logged and started again."""
+    while True:
+        try:
+            await run()
+        except Exception:
+            _log.exception("background_work_failed", work=name)
+        await asyncio.sleep(RESTART_SECONDS)
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait({task})
+
+
+def _learning_options(settings: Settings) -> LearningOptions:
+    return LearningOptions(
+        models_dir=settings.models_dir,
+        encoders=settings.encoders,
+        encoder=settings.encoder,
+        alpha=settings.alpha,
+        mode=settings.mode,
+        first=settings.model,
+        learn=settings.learn,
+        refit_pause=settings.refit_pause,
+        gate_share=settings.gate_share,
+        novelty_limit=settings.novelty_limit,
+        clarify_floor=settings.clarify_floor,
+    )

@@ -1,0 +1,1 @@
+"""Intents with their examples, approved answers and policies; files of them in and out; the starter shop."""

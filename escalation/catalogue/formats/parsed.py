@@ -1,0 +1,201 @@
+"""What a catalogue file says, before it meets the stored catalogue, and how the formats put it together."""
+
+from dataclasses import dataclass, field
+
+from escalation.catalogue.errors import CatalogueFileInvalid
+from escalation.catalogue.model import (
+    DEFAULT_LOCALE,
+    MAX_DESCRIPTION,
+    MAX_TEXT,
+    MAX_TITLE,
+    POLICIES,
+    Catalogue,
+    Intent,
+    Policy,
+    as_policy,
+    locale_problem,
+    name_problem,
+    placeholder_answer,
+    text_problem,
+    title_from,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One intent as a file tells it. None means that the file does not say, so a stored value stands.
+
+    `lines` has the line of each example.
+    """
+
+    name: str
+    title: str | None = None
+    description: str | None = None
+    answer: str | None = None
+    policy: Policy | None = None
+    examples: tuple[str, ...] = ()
+    lines: tuple[int, ...] = ()
+
+    def as_intent(self, *, placeholder_answers: bool = False) -> Intent:
+        """Return it as an intent, with defaults for what the file leaves open."""
+        title = self.title or title_from(self.name)
+        policy = self.policy or "automatic"
+        answer = self.answer
+        if answer is None and placeholder_answers and policy != "always_handoff":
+            answer = placeholder_answer(title)
+        return Intent(self.name, title, self.description or "", self.examples, answer, policy)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a text stands: under which label (None: out of scope), in which line of which file, counted from 1.
+
+    `line` is None for a text that is stored already.
+    """
+
+    label: str | None
+    source: str
+    line: int | None
+
+    def __str__(self) -> str:
+        label = "out of scope" if self.label is None else f"'{self.label}'"
+        return f"{label} ({self.source})" if self.line is None else f"{label} ({self.source}, line {self.line})"
+
+
+@dataclass(frozen=True, slots=True)
+class Conflicting:
+    """One text under two labels. Both are kept; a person has to decide."""
+
+    text: str
+    first: Place
+    second: Place
+
+    def __str__(self) -> str:
+        return f"'{self.text[:80]}' is under {self.first} and under {self.second}"
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A whole catalogue file. Intents in file order, texts without repeats, messages out of scope apart."""
+
+    source: str
+    locale: str | None = None
+    intents: tuple[Draft, ...] = ()
+    out_of_scope: tuple[str, ...] = ()
+    conflicting: tuple[Conflicting, ...] = ()
+
+    def catalogue(self, *, placeholder_answers: bool = False) -> Catalogue:
+        """Return the file's intents as a catalogue of their own."""
+        intents = tuple(draft.as_intent(placeholder_answers=placeholder_answers) for draft in self.intents)
+        return Catalogue(self.locale or DEFAULT_LOCALE, intents)
+
+
+@dataclass(slots=True)
+class _Entry:
+    """An intent being read: what is known so far and its texts in order."""
+
+    line: int
+    title: str | None = None
+    description: str | None = None
+    answer: str | None = None
+    policy: Policy | None = None
+    texts: dict[str, int] = field(default_factory=dict)
+
+
+class Assembly:
+    """Collects what a format finds, line by line, checks it, and gives the `Parsed` whole.
+
+    Every method raises CatalogueFileInvalid naming the line; nothing is handed out before `finish`.
+    """
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._locale: str | None = None
+        self._entries: dict[str, _Entry] = {}
+        self._out_of_scope: dict[str, int] = {}
+        self._seen: dict[str, Place] = {}
+        self._conflicting: list[Conflicting] = []
+
+    def fail(self, line: int | None, problem: str) -> CatalogueFileInvalid:
+        """Return the error that names this file and the line."""
+        return CatalogueFileInvalid(self._source, line, problem)
+
+    def locale(self, value: str, line: int) -> None:
+        """Set the file's locale."""
+        if problem := locale_problem(value):
+            raise self.fail(line, f"locale {problem}")
+        self._locale = value
+
+    def intent(self, name: str, line: int, *, again: bool = True) -> str:
+        """Open the intent of that name and return the name as stored. With `again` False a second one is refused."""
+        stored = name.strip()
+        if problem := name_problem(stored):
+            raise self.fail(line, f"the intent's name {problem}")
+        if stored not in self._entries:
+            self._entries[stored] = _Entry(line)
+        elif not again:
+            first = self._entries[stored].line
+            raise self.fail(line, f"intent '{stored}' is there already, in line {first}; join the two")
+        return stored
+
+    def title(self, name: str, value: str, line: int) -> None:
+        """Set the title of an intent opened before."""
+        self._entries[name].title = self._text(name, "title", value, line, MAX_TITLE)
+
+    def description(self, name: str, value: str, line: int) -> None:
+        """Set the description of an intent opened before."""
+        self._entries[name].description = self._text(name, "description", value, line, MAX_DESCRIPTION)
+
+    def answer(self, name: str, value: str, line: int) -> None:
+        """Set the approved answer of an intent opened before."""
+        self._entries[name].answer = self._text(name, "answer", value, line, MAX_TEXT)
+
+    def policy(self, name: str, value: str, line: int) -> None:
+        """Set the policy of an intent opened before."""
+        policy = as_policy(value)
+        if policy is None:
+            raise self.fail(line, f"intent '{name}': policy '{value[:40]}' is none of {', '.join(POLICIES)}")
+        self._entries[name].policy = policy
+
+    def example(self, name: str, text: str, line: int) -> None:
+        """Add one message of an intent opened before; a repeat under the same intent is dropped."""
+        stored = self._text(name, "example", text, line, MAX_TEXT)
+        if stored not in self._entries[name].texts:
+            self._entries[name].texts[stored] = line
+            self._note(stored, Place(name, self._source, line))
+
+    def out_of_scope(self, text: str, line: int) -> None:
+        """Add one message that belongs to no intent; a repeat is dropped."""
+        stored = self._text(None, "text", text, line, MAX_TEXT)
+        if stored not in self._out_of_scope:
+            self._out_of_scope[stored] = line
+            self._note(stored, Place(None, self._source, line))
+
+    def finish(self) -> Parsed:
+        """Return everything collected."""
+        if not self._entries and not self._out_of_scope:
+            raise self.fail(None, "holds no intents and no messages")
+        drafts = (
+            Draft(
+                name,
+                entry.title,
+                entry.description,
+                entry.answer,
+                entry.policy,
+                tuple(entry.texts),
+                tuple(entry.texts.values()),
+            )
+            for name, entry in self._entries.items()
+        )
+        return Parsed(self._source, self._locale, tuple(drafts), tuple(self._out_of_scope), tuple(self._conflicting))
+
+    def _text(self, name: str | None, place: str, value: str, line: int, limit: int) -> str:
+        stored = value.strip()
+        if problem := text_problem(stored, limit=limit):
+            raise self.fail(line, f"{place} {problem}" if name is None else f"intent '{name}': {place} {problem}")
+        return stored
+
+    def _note(self, text: str, place: Place) -> None:
+        first = self._seen.setdefault(text, place)
+        if first is not place:
+            self._conflicting.append(Conflicting(text, first, place))

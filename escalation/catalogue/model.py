@@ -1,0 +1,165 @@
+"""The catalogue as values: what an intent is and which of its parts must hold. Pure and frozen."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import Final, Literal, get_args
+
+from escalation.catalogue.errors import CatalogueInvalid, IntentUnknown
+
+Policy = Literal["automatic", "always_handoff", "smalltalk"]
+POLICIES: Final[tuple[Policy, ...]] = get_args(Policy)
+
+MAX_NAME: Final = 100
+MAX_TITLE: Final = 200
+MAX_DESCRIPTION: Final = 2_000
+MAX_TEXT: Final = 4_000
+DEFAULT_LOCALE: Final = "en"
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_CONTROL_OR_BREAK = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
+
+
+def text_problem(text: str, *, limit: int, lines: bool = True) -> str | None:
+    """Return what is wrong with `text`, None when it may be stored.
+
+    Refused: blank text, more than `limit` characters, control characters (a NUL cannot be stored in PostgreSQL) and
+    lone surrogates (no UTF-8). Line breaks and tabs pass where `lines` allows them.
+    """
+    if not text.strip():
+        return "is blank"
+    if len(text) > limit:
+        return f"has {len(text):,} characters; at most {limit:,} are allowed"
+    found = (_CONTROL if lines else _CONTROL_OR_BREAK).search(text)
+    return f"contains the character U+{ord(found[0]):04X}, which cannot be stored; remove it" if found else None
+
+
+def name_problem(name: str) -> str | None:
+    """Return what is wrong with an intent's name: any line of up to 100 characters without outer blanks is a name."""
+    if problem := text_problem(name, limit=MAX_NAME, lines=False):
+        return problem
+    return "starts or ends with a blank" if name != name.strip() else None
+
+
+def locale_problem(locale: str) -> str | None:
+    """Return what is wrong with a locale, which looks like `en` or `pt-BR`."""
+    return None if _LOCALE.fullmatch(locale) else f"'{locale[:40]}' is not a locale such as en or pt-BR"
+
+
+def as_policy(value: str) -> Policy | None:
+    """Return `value` as a policy, None when it is not one."""
+    return next((policy for policy in POLICIES if policy == value), None)
+
+
+def title_from(name: str) -> str:
+    """Return a readable title for an intent that came without one: `lost_luggage` becomes `Lost luggage`."""
+    words = " ".join(name.replace("_", " ").split()) or name
+    return words[:1].upper() + words[1:]
+
+
+def placeholder_answer(title: str) -> str:
+    """Return the answer that trials and replays use for an intent nobody has written an answer for."""
+    return f"(placeholder answer for {title})"
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One kind of request. `name` is its stable id and the classifier's label; `answer` is what the bot may say.
+
+    Raises CatalogueInvalid, naming the intent and the field, where a part is blank, too long or cannot be stored.
+    """
+
+    name: str
+    title: str
+    description: str = ""
+    examples: tuple[str, ...] = ()
+    answer: str | None = None
+    policy: Policy = "automatic"
+
+    def __post_init__(self) -> None:
+        if problem := name_problem(self.name):
+            raise CatalogueInvalid(f"intent '{self.name[:MAX_NAME]}': the name {problem}")
+        self._check("title", self.title, MAX_TITLE)
+        if self.description:
+            self._check("description", self.description, MAX_DESCRIPTION)
+        if self.answer is not None:
+            self._check("answer", self.answer, MAX_TEXT)
+        if self.policy not in POLICIES:
+            raise CatalogueInvalid(f"intent '{self.name}': policy '{self.policy}' is none of {', '.join(POLICIES)}")
+        self._check_examples()
+
+    def _check(self, place: str, text: str, limit: int) -> None:
+        if problem := text_problem(text, limit=limit):
+            raise CatalogueInvalid(f"intent '{self.name}': {place} {problem}")
+
+    def _check_examples(self) -> None:
+        seen: dict[str, int] = {}
+        for number, text in enumerate(self.examples, start=1):
+            self._check(f"example {number}", text, MAX_TEXT)
+            if text in seen:
+                raise CatalogueInvalid(f"intent '{self.name}': example {number} repeats example {seen[text]}")
+            seen[text] = number
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the bot may answer it at all: without an approved answer an intent always hands off."""
+        return self.answer is not None and self.policy != "always_handoff"
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The set of intents in their order, in one locale. Names are unique.
+
+    Raises CatalogueInvalid for a repeated name or a text that is no locale.
+    """
+
+    locale: str = DEFAULT_LOCALE
+    intents: tuple[Intent, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        if problem := locale_problem(self.locale):
+            raise CatalogueInvalid(f"catalogue: locale {problem}")
+        seen: set[str] = set()
+        for intent in self.intents:
+            if intent.name in seen:
+                raise CatalogueInvalid(f"catalogue: intent '{intent.name}' is there twice")
+            seen.add(intent.name)
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Intent]:
+        """The intents by name, in catalogue order."""
+        return MappingProxyType({intent.name: intent for intent in self.intents})
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names in catalogue order."""
+        return tuple(intent.name for intent in self.intents)
+
+    def find(self, name: str) -> Intent | None:
+        """Return the intent of that name, None when there is none."""
+        return self.by_name.get(name)
+
+    def get(self, name: str) -> Intent:
+        """Return the intent of that name. Raises IntentUnknown."""
+        intent = self.find(name)
+        if intent is None:
+            raise IntentUnknown(f"no intent '{name}' in the catalogue; list the names, or add it as a new intent")
+        return intent
+
+    def answer_for(self, name: str) -> str | None:
+        """Return the approved answer the bot may give for that label, None where it must hand off."""
+        intent = self.find(name)
+        return intent.answer if intent is not None and intent.answerable else None
+
+    def labelled(self) -> Iterator[tuple[str, str]]:
+        """Yield every example as (text, intent name), in catalogue order."""
+        return ((text, intent.name) for intent in self.intents for text in intent.examples)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.by_name
+
+    def __len__(self) -> int:
+        return len(self.intents)

@@ -1,0 +1,40 @@
+"""Messages in, intents with honest confidence out: encoders, heads, calibration, model folders and the live classifier.
+
+The only package that imports torch, transformers, onnx, onnxruntime, tokenizers and safetensors. Importing it imports
+none of them: names are resolved when first used, and torch only by what trains or exports.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from escalation.classifier.errors import ClassifierError
+from escalation.classifier.prediction import Example, Language, Neighbour, Prediction
+
+if TYPE_CHECKING:
+    from escalation.classifier.batcher import Answer, Classifier
+    from escalation.classifier.build import Progress, build_model
+    from escalation.classifier.encoder_source import DEFAULT_ENCODER, find_encoder
+    from escalation.classifier.evaluation import Comparison, Report, compare, evaluate
+    from escalation.classifier.folder import load_model, read_manifest, save_model
+    from escalation.classifier.model import Model
+    from escalation.classifier.refit import extend_head, refit_head
+
+_HOMES = {
+    "Answer": "batcher", "Classifier": "batcher", "Progress": "build", "build_model": "build",
+    "DEFAULT_ENCODER": "encoder_source", "find_encoder": "encoder_source", "Comparison": "evaluation",
+    "Report": "evaluation", "compare": "evaluation", "evaluate": "evaluation", "load_model": "folder",
+    "read_manifest": "folder", "save_model": "folder", "Model": "model", "extend_head": "refit", "refit_head": "refit",
+}  # fmt: skip
+
+__all__ = [
+    "DEFAULT_ENCODER", "Answer", "Classifier", "ClassifierError", "Comparison", "Example", "Language", "Model",
+    "Neighbour", "Prediction", "Progress", "Report", "build_model", "compare", "evaluate", "extend_head",
+    "find_encoder", "load_model", "read_manifest", "refit_head", "save_model",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name's module when it is first asked for."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -1,0 +1,162 @@
+"""The live classifier: one inference thread, micro-batches without a timer, one reference to swap.
+
+While a batch is in the model the next gathers. A message therefore waits for at most the batch before its own.
+"""
+
+import asyncio
+import queue
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import NamedTuple
+
+from escalation.classifier.encoder import clean_text
+from escalation.classifier.errors import ClassifierBusy, ClassifierClosed, ExampleInvalid
+from escalation.classifier.model import Model
+from escalation.classifier.prediction import Prediction
+
+MOST_WAITING = 1000
+LARGEST_BATCH = 16  # 25 ms of work: the longest a new message waits before its own batch starts
+REMEMBERED = 2000
+
+
+class Answer(NamedTuple):
+    """A prediction and the model that made it, taken together: the live model may be another by now."""
+
+    model: str
+    threshold: float
+    prediction: Prediction
+
+
+class _Request(NamedTuple):
+    text: str
+    loop: asyncio.AbstractEventLoop
+    answer: "asyncio.Future[Answer]"
+
+
+class Classifier:
+    """Predicts for many callers at once. `swap` and `predict` belong to one event loop; the model runs in a thread."""
+
+    def __init__(self, model: Model, *, most_waiting: int = MOST_WAITING, remembered: int = REMEMBERED) -> None:
+        self._model = model
+        self._queue: queue.Queue[_Request | None] = queue.Queue(most_waiting)
+        self._remembered: OrderedDict[tuple[str, str], Answer] = OrderedDict()
+        self._most_remembered = remembered
+        self._closed = False
+        self._thread = threading.Thread(target=self._serve, name="classifier", daemon=True)
+        self._thread.start()
+
+    @property
+    def model(self) -> Model:
+        """The live model."""
+        return self._model
+
+    @property
+    def waiting(self) -> int:
+        """About how many messages wait for a batch."""
+        return self._queue.qsize()
+
+    def swap(self, model: Model) -> Model:
+        """Make `model` the live one and return the one before; batches in the model finish with the old one."""
+        before, self._model = self._model, model
+        return before
+
+    async def predict(self, text: str) -> Answer:
+        """Return the prediction for one message.
+
+        Raises: ExampleInvalid (not text), ClassifierBusy (queue full), ClassifierClosed, and what the model raises.
+        """
+        if not isinstance(text, str):
+            raise ExampleInvalid(f"The message is {type(text).__name__}, not text.")
+        if self._closed:
+            raise ClassifierClosed("The classifier is closed.")
+        known = self._recall(self._model.name, text)
+        if known is not None:
+            return known
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Answer] = loop.create_future()
+        try:
+            self._queue.put_nowait(_Request(text, loop, answer))
+        except queue.Full:
+            raise ClassifierBusy(f"{self._queue.maxsize} messages are waiting for a prediction.") from None
+        return await answer
+
+    def close(self, timeout: float = 5.0) -> None:
+        """Finish what is in the model, refuse what waits, end the thread. May be called twice."""
+        if self._closed:
+            return
+        self._closed = True
+        self._refuse_waiting()
+        self._queue.put(None)
+        self._thread.join(timeout)
+        self._refuse_waiting()
+
+    def _serve(self) -> None:
+        while (batch := self._gather()) is not None:
+            model = self._model
+            try:
+                predictions = model.predict([request.text for request in batch])
+            except Exception as error:  # whatever it is belongs to the callers; the thread must live on
+                for request in batch:
+                    _settle(request, error=error)
+                continue
+            for request, prediction in zip(batch, predictions, strict=True):
+                _settle(request, Answer(model.name, model.threshold, prediction), self._remember)
+
+    def _gather(self) -> list[_Request] | None:
+        """Return everything that waits, at most a batch of it, waiting for the first; None when closing."""
+        first = self._queue.get()
+        if first is None:
+            return None
+        batch = [first]
+        while len(batch) < LARGEST_BATCH:
+            try:
+                request = self._queue.get_nowait()
+            except queue.Empty:
+                break
+            if request is None:
+                self._queue.put(None)  # close() comes after this batch
+                break
+            batch.append(request)
+        return batch
+
+    def _refuse_waiting(self) -> None:
+        while True:
+            try:
+                request = self._queue.get_nowait()
+            except queue.Empty:
+                return
+            if request is not None:
+                _settle(request, error=ClassifierClosed("The classifier was closed before this message's turn."))
+
+    def _recall(self, model: str, text: str) -> Answer | None:
+        key = (model, clean_text(text))
+        answer = self._remembered.get(key)
+        if answer is not None:
+            self._remembered.move_to_end(key)
+        return answer
+
+    def _remember(self, text: str, answer: Answer) -> None:
+        self._remembered[answer.model, clean_text(text)] = answer
+        while len(self._remembered) > self._most_remembered:
+            self._remembered.popitem(last=False)
+
+
+def _settle(
+    request: _Request, answer: Answer | None = None, remember: Callable[[str, Answer], None] | None = None, *,
+    error: Exception | None = None,
+) -> None:  # fmt: skip
+    """Hand the outcome to the caller's event loop; a caller that gave up, or a loop that is gone, gets nothing."""
+
+    def hand_over() -> None:
+        if answer is not None and remember is not None:
+            remember(request.text, answer)
+        if request.answer.done():
+            return
+        if answer is not None:
+            request.answer.set_result(answer)
+        else:
+            request.answer.set_exception(error or ClassifierClosed("The classifier is closed."))
+
+    if not request.loop.is_closed():
+        request.loop.call_soon_threadsafe(hand_over)

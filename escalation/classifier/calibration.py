@@ -1,0 +1,105 @@
+"""From signals to two probabilities: that the first label is right and in scope (confidence), and that it is new.
+
+Both are L2-regularised logistic regressions on standardised signals: on CLINC150 richer families gain nothing.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from escalation.classifier.head import Floats
+from escalation.classifier.minimise import Vector, minimise
+from escalation.classifier.signals import SIGNALS
+
+PENALTY = 10.0
+CLIP = 4.0  # standard deviations; beyond them a linear model only extrapolates
+HIGHEST = 0.9999  # never certain: a threshold of 1 answers nothing
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Two logistic models over (SIGNALS), float32: `centre` and `scale` (f), weights (f + 1) with the intercept last."""
+
+    centre: Floats
+    scale: Floats
+    correct: Floats
+    novel: Floats
+
+    def confidence(self, matrix: Floats) -> Floats:
+        """Return the probability that each row's first label is right and in scope, float32 (n)."""
+        return self._apply(matrix, self.correct)
+
+    def novelty(self, matrix: Floats) -> Floats:
+        """Return the probability that each row belongs to no known intent, float32 (n)."""
+        return self._apply(matrix, self.novel)
+
+    def _apply(self, matrix: Floats, weights: Floats) -> Floats:
+        rows = standardise(matrix, self.centre, self.scale)
+        probability: Floats = (1.0 / (1.0 + np.exp(-(rows @ weights)))).clip(0.0, HIGHEST).astype(np.float32)
+        return probability
+
+
+def standardise(matrix: Floats, centre: Floats, scale: Floats) -> Floats:
+    """Return clipped z-scores with a column of ones appended, float32 (n, f + 1)."""
+    scores = ((matrix - centre) / scale).clip(-CLIP, CLIP)
+    return np.column_stack([scores, np.ones(len(matrix), np.float32)]).astype(np.float32)
+
+
+def fit_calibration(
+    matrix: Floats, right: npt.NDArray[np.bool_], novel: npt.NDArray[np.bool_], weights: Floats
+) -> Calibration:
+    """Fit on out-of-fold rows: signals (n, f), whether the first label was right, whether the message was new."""
+    centre = np.average(matrix, axis=0, weights=weights).astype(np.float32)
+    spread = np.sqrt(np.average((matrix - centre) ** 2, axis=0, weights=weights))
+    scale = np.maximum(spread, 1e-3).astype(np.float32)
+    rows = standardise(matrix, centre, scale)
+    return Calibration(centre, scale, _monotone(rows, right, weights, 1.0), _monotone(rows, novel, weights, -1.0))
+
+
+def cautious_calibration() -> Calibration:
+    """Return a calibration for data too small to fit one: ordered by margin and nearness, never above one half."""
+    width = len(SIGNALS)
+    correct = np.zeros(width + 1, np.float32)
+    correct[SIGNALS.index("log_margin")] = 0.3
+    correct[SIGNALS.index("own_similarity")] = 1.0
+    correct[-1] = -5.2
+    novel = np.zeros(width + 1, np.float32)
+    novel[SIGNALS.index("nearest_similarity")] = -6.0
+    novel[-1] = 3.0
+    return Calibration(np.zeros(width, np.float32), np.ones(width, np.float32), correct, novel)
+
+
+def _monotone(rows: Floats, target: npt.NDArray[np.bool_], weights: Floats, sign: float) -> Floats:
+    """Return logistic weights (f + 1) that all have `sign` or are 0; the intercept (last) is free.
+
+    Every signal grows with certainty by construction. Left free, correlated signals take opposite signs that fit the
+    held-out intents and not real novelty: AUROC at 5 messages an intent .89 free, .96 so (CLINC150 val).
+    """
+    kept = np.ones(rows.shape[1], bool)
+    while True:
+        fitted = np.zeros(rows.shape[1], np.float32)
+        fitted[kept] = _logistic(rows[:, kept], target, weights)
+        against = kept & (fitted * sign < 0)
+        against[-1] = False
+        if not against.any():
+            return fitted
+        worst = np.flatnonzero(against)[np.argmax(np.abs(fitted[against]))]
+        kept[worst] = False
+
+
+def _logistic(rows: Floats, target: npt.NDArray[np.bool_], weights: Floats) -> Floats:
+    """Return weights (f + 1) of a logistic regression; the intercept (last) is not penalised."""
+    data, amounts = rows.astype(np.float64), weights.astype(np.float64)
+    sign = np.where(target, 1.0, -1.0)
+    ridge = np.full(rows.shape[1], PENALTY)
+    ridge[-1] = 1e-3
+
+    def objective(point: Vector) -> tuple[float, Vector]:
+        margins = sign * (data @ point)
+        loss = float(amounts @ np.logaddexp(0.0, -margins)) + 0.5 * float(ridge @ (point * point))
+        pull = -sign * amounts / (1.0 + np.exp(margins.clip(-500, 500)))
+        return loss, data.T @ pull + ridge * point
+
+    point, _ = minimise(objective, np.zeros(rows.shape[1]), iterations=200, tolerance=1e-3)
+    return point.astype(np.float32)

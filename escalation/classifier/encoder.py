@@ -1,0 +1,103 @@
+"""The encoder as it serves: tokenizer and ONNX session, text in, unit vectors out. Imports neither torch nor onnx."""
+
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+from tokenizers import Tokenizer
+
+from escalation.classifier.encoder_folder import GRAPH, TOKENIZER, EncoderManifest, read_encoder
+from escalation.classifier.encoder_source import EncoderSource, find_encoder
+from escalation.classifier.errors import EncoderInvalid, EncoderMissing
+
+Floats = npt.NDArray[np.float32]
+# 128 tokens hold far fewer characters than this; a megabyte of text must not reach the tokenizer.
+MAX_CHARACTERS = 4000
+
+
+def clean_text(text: str) -> str:
+    """Return `text` normalised (NFC), cut, with control characters and runs of white space made single spaces."""
+    text = unicodedata.normalize("NFC", text[:MAX_CHARACTERS])
+    spaced = "".join(" " if unicodedata.category(c) in {"Cc", "Cs"} else c for c in text)
+    return " ".join(spaced.split())
+
+
+def prepare_tokenizer(tokenizer: Tokenizer, max_tokens: int) -> Tokenizer:
+    """Return the tokenizer set to cut at `max_tokens` and never to pad."""
+    tokenizer.enable_truncation(max_tokens)
+    tokenizer.no_padding()
+    return tokenizer
+
+
+class OnnxEncoder:
+    """One loaded encoder. `embed` may be called from several threads; ONNX Runtime runs are re-entrant."""
+
+    def __init__(self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer, manifest: EncoderManifest | None):
+        self._session = session
+        self._tokenizer = tokenizer
+        self._manifest = manifest
+
+    @classmethod
+    def of_files(cls, graph: Path, tokenizer: Path, max_tokens: int, manifest: EncoderManifest | None = None) -> "OnnxEncoder":
+        """Load a graph and a tokenizer. Raises: EncoderInvalid when either cannot be read."""
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1  # fastest on small shared machines: 2.6 ms a message against 3.1 with two
+        options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = True
+        try:
+            session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+            prepared = prepare_tokenizer(Tokenizer.from_file(str(tokenizer)), max_tokens)
+        except Exception as error:  # both libraries raise their own bare Exception types
+            raise EncoderInvalid(f"The encoder in {graph.parent.name!r} cannot be loaded: {error}") from error
+        return cls(session, prepared, manifest)
+
+    @property
+    def manifest(self) -> EncoderManifest:
+        """What this encoder is. Raises: EncoderInvalid for one loaded without its manifest."""
+        if self._manifest is None:
+            raise EncoderInvalid("This encoder was loaded without its manifest.")
+        return self._manifest
+
+    def embed(self, texts: Sequence[str]) -> Floats:
+        """Return unit vectors, float32 (n, d); a text without any token gives whatever its special tokens give.
+
+        One text per run: int8 activations share one scale per run, so in a batch a message's vector would depend on
+        its neighbours (cosine down to .96), and padding costs what batching saves on messages this short.
+        """
+        if not texts:
+            return np.zeros((0, self.manifest.dimension), np.float32)
+        encodings = self._tokenizer.encode_batch([clean_text(text) for text in texts])
+        return np.concatenate([self._run(encoding.ids) for encoding in encodings])
+
+    def _run(self, ids: Sequence[int]) -> Floats:
+        row = np.asarray([list(ids) or [0]], np.int64)
+        vector: Floats = self._session.run(None, {"input_ids": row, "attention_mask": np.ones_like(row)})[0]
+        return vector
+
+
+def load_encoder(key: str, encoders: Path, *, source: str | None = None) -> OnnxEncoder:
+    """Load the exported encoder `key`, first exporting it in a child process when it is missing and `source` is given.
+
+    Raises: EncoderMissing, EncoderInvalid, EncoderHashMismatch.
+    """
+    folder = encoders / key
+    if not (folder.is_dir()) and source is not None:
+        _export_in_child(find_encoder(source), key, encoders)
+    manifest = read_encoder(folder)
+    return OnnxEncoder.of_files(folder / GRAPH, folder / TOKENIZER, manifest.max_tokens, manifest)
+
+
+def _export_in_child(source: EncoderSource, key: str, encoders: Path) -> None:
+    if source.key != key:
+        raise EncoderMissing(f"Encoder {key!r} is wanted and {source.name!r} would give {source.key!r}; install the right one.")
+    command = [sys.executable, "-m", "escalation.classifier.export"]
+    command += ["--encoder", source.name, "--encoders", str(encoders)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        last = done.stderr.strip().splitlines()[-1:] or ["no message"]
+        raise EncoderMissing(f"Encoder {key!r} could not be exported: {last[0]}")

@@ -1,0 +1,59 @@
+"""An exported encoder on disk: `<encoders>/<key>/` with `model.onnx`, `tokenizer.json` and a manifest of their hashes."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from escalation.classifier.encoder_source import sha256_of
+from escalation.classifier.errors import EncoderHashMismatch, EncoderInvalid, EncoderMissing
+
+GRAPH, TOKENIZER, MANIFEST = "model.onnx", "tokenizer.json", "manifest.json"
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderManifest:
+    """What an exported encoder is and how it was made.
+
+    `source` and `source_sha256` name the weights (for a fine-tuned encoder: the run and the hash of its own weights).
+    `cosine_mean` and `cosine_min` compare its vectors with torch's on a few probe sentences at export time.
+    """
+
+    key: str
+    source: str
+    source_sha256: str
+    recipe: str
+    fine_tuned: bool
+    dimension: int
+    max_tokens: int
+    files: dict[str, str]
+    versions: dict[str, str]
+    cosine_mean: float
+    cosine_min: float
+    format: int = FORMAT
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the manifest as plain JSON values."""
+        return asdict(self)
+
+
+def read_encoder(folder: Path) -> EncoderManifest:
+    """Return the manifest of an exported encoder after checking every file against it.
+
+    Raises: EncoderMissing (no such folder), EncoderInvalid (unreadable manifest), EncoderHashMismatch.
+    """
+    path = folder / MANIFEST
+    if not path.is_file():
+        raise EncoderMissing(f"No exported encoder {folder.name!r} in {folder.parent.name}/.")
+    try:
+        manifest = EncoderManifest(**json.loads(path.read_text("utf-8")))
+    except (ValueError, TypeError) as error:
+        raise EncoderInvalid(f"{folder.name}/{MANIFEST} cannot be read: {error}") from error
+    if manifest.format != FORMAT or set(manifest.files) != {GRAPH, TOKENIZER}:
+        raise EncoderInvalid(f"{folder.name}/{MANIFEST} is of another format; delete the folder to have it rebuilt.")
+    for name, expected in manifest.files.items():
+        file = folder / name
+        if not file.is_file() or sha256_of(file) != expected:
+            raise EncoderHashMismatch(f"{folder.name}/{name} is missing or altered; delete the folder to rebuild it.")
+    return manifest

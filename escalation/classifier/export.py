@@ -1,0 +1,186 @@
+"""One-time export of an encoder from torch to a quantised ONNX graph (run once per encoder, or after fine-tuning).
+
+The graph holds the transformer, mean pooling over real tokens and L2 normalisation: token ids in, unit vectors out.
+Weights are dynamic int8, one scale per output channel: with one scale per tensor the mean cosine to fp32 on CLINC150
+falls from .993 to .962.
+"""
+
+import argparse
+import hashlib
+import os
+import shutil
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+import onnxruntime
+import torch
+import transformers
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from tokenizers import Tokenizer
+
+from escalation.classifier.durable_folder import durable_folder, write_json
+from escalation.classifier.encoder import OnnxEncoder, prepare_tokenizer
+from escalation.classifier.encoder_folder import GRAPH, MANIFEST, TOKENIZER, EncoderManifest, read_encoder
+from escalation.classifier.encoder_source import RECIPE, EncoderSource, encoder_key, find_encoder, sha256_of
+from escalation.classifier.errors import EncoderHashMismatch, EncoderInvalid, EncoderMissing
+
+MAX_TOKENS = 128
+# Below this mean cosine the quantised graph is not the encoder any more and is refused.
+LEAST_COSINE = 0.97
+PROBES = (
+    "where is my order",
+    "i want my money back",
+    "hi",
+    "the parcel came yesterday and the box was open, two of the three cups are broken and nobody answers the phone",
+    "can you change the delivery address please?",
+    "do you ship to Norway",
+    "my card was charged twice!!",
+    "How long does the battery last when it is used every day in the cold",
+)
+
+
+class PooledEncoder(torch.nn.Module):  # type: ignore[misc]
+    """A transformer with mean pooling over real tokens: (b, s) ids and mask -> (b, d) unit vectors."""
+
+    def __init__(self, transformer: Any) -> None:
+        super().__init__()
+        self.transformer = transformer
+
+    def forward(self, input_ids: Any, attention_mask: Any) -> Any:
+        """Return unit vectors, float32 (b, d)."""
+        hidden = self.transformer(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        weight = attention_mask.unsqueeze(-1).to(hidden.dtype)
+        mean = (hidden * weight).sum(1) / weight.sum(1).clamp(min=1.0)
+        return torch.nn.functional.normalize(mean, dim=1)
+
+
+def load_transformer(folder: Path) -> PooledEncoder:
+    """Load published weights (safetensors only, no code from the folder) as a float32 torch module in eval mode.
+
+    Raises: EncoderInvalid when transformers does not know the architecture or the weights do not fit it.
+    """
+    try:
+        transformer = transformers.AutoModel.from_pretrained(
+            str(folder), use_safetensors=True, trust_remote_code=False, local_files_only=True, attn_implementation="eager"
+        )
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        raise EncoderInvalid(f"The encoder in {folder.name!r} cannot be loaded: {error}") from error
+    return PooledEncoder(transformer.float()).eval()
+
+
+def ensure_encoder(source: EncoderSource, encoders: Path) -> Path:
+    """Return the exported folder of a published encoder, exporting it if it is missing or damaged."""
+    target = encoders / source.key
+    try:
+        read_encoder(target)
+        return target
+    except EncoderMissing:
+        pass
+    except (EncoderHashMismatch, EncoderInvalid):
+        shutil.rmtree(target)  # nothing is lost: it is made from the published files
+    return _export(load_transformer(source.folder), source.folder / TOKENIZER, source.name, source.sha256, encoders, False)
+
+
+def export_fine_tuned(module: PooledEncoder, tokenizer: Path, name: str, encoders: Path) -> Path:
+    """Export a fine-tuned module; its key comes from the hash of its weights, so equal weights share a folder."""
+    return _export(module.eval(), tokenizer, name, weights_sha256(module), encoders, True)
+
+
+def weights_sha256(module: Any) -> str:
+    """Return the hex sha256 over all tensors of a module in name order."""
+    digest = hashlib.sha256()
+    for name, tensor in sorted(module.state_dict().items()):
+        digest.update(name.encode())
+        digest.update(np.ascontiguousarray(tensor.detach().cpu().numpy()).tobytes())
+    return digest.hexdigest()
+
+
+def _export(module: PooledEncoder, tokenizer: Path, name: str, sha256: str, encoders: Path, fine_tuned: bool) -> Path:
+    key = encoder_key(name, sha256)
+    target = encoders / key
+    if target.exists():
+        read_encoder(target)
+        return target
+    try:
+        with durable_folder(target) as folder:
+            shutil.copyfile(tokenizer, folder / TOKENIZER)
+            _write_graph(module, folder / GRAPH)
+            cosines = _compare(module, folder)
+            write_json(folder / MANIFEST, _manifest(module, folder, key, name, sha256, fine_tuned, cosines).as_json())
+    except FileExistsError:  # another process was faster; both made the same thing
+        read_encoder(target)
+    return target
+
+
+def _write_graph(module: PooledEncoder, path: Path) -> None:
+    plain = path.with_suffix(".fp32")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # tracer warnings about masks: _compare checks the result on several shapes
+        ids = torch.ones((2, 7), dtype=torch.long)
+        mask = torch.ones((2, 7), dtype=torch.long)
+        mask[1, 5:] = 0
+        # The tracing exporter: three times faster than the dynamo one and its graph quantises to a faster one.
+        torch.onnx.export(
+            module, (ids, mask), str(plain), dynamo=False, opset_version=17,
+            input_names=["input_ids", "attention_mask"], output_names=["sentence"],
+            dynamic_axes={"input_ids": {0: "b", 1: "s"}, "attention_mask": {0: "b", 1: "s"}, "sentence": {0: "b"}},
+        )  # fmt: skip
+        quantize_dynamic(
+            plain, path, weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul", "Gather"]
+        )
+    plain.unlink()
+
+
+def _compare(module: PooledEncoder, folder: Path) -> npt.NDArray[np.float32]:
+    """Return the cosines between the graph's and torch's vectors of the probes. Raises: EncoderInvalid if too low."""
+    tokenizer = prepare_tokenizer(Tokenizer.from_file(str(folder / TOKENIZER)), MAX_TOKENS)
+    expected = []
+    with torch.inference_mode():
+        for encoding in tokenizer.encode_batch(list(PROBES)):
+            vector = module(torch.tensor([encoding.ids]), torch.ones((1, len(encoding.ids)), dtype=torch.long))
+            expected.append(vector[0].numpy())
+    vectors = OnnxEncoder.of_files(folder / GRAPH, folder / TOKENIZER, MAX_TOKENS).embed(PROBES)
+    cosines: npt.NDArray[np.float32] = (vectors * np.stack(expected)).sum(axis=1)
+    if not cosines.mean() >= LEAST_COSINE:
+        raise EncoderInvalid(f"The quantised encoder is too far from the original (mean cosine {cosines.mean():.3f}).")
+    return cosines
+
+
+def _manifest(
+    module: PooledEncoder, folder: Path, key: str, name: str, sha256: str, fine_tuned: bool,
+    cosines: npt.NDArray[np.float32],
+) -> EncoderManifest:  # fmt: skip
+    return EncoderManifest(
+        key=key,
+        source=name,
+        source_sha256=sha256,
+        recipe=RECIPE,
+        fine_tuned=fine_tuned,
+        dimension=int(module.transformer.config.hidden_size),
+        max_tokens=MAX_TOKENS,
+        files={file: sha256_of(folder / file) for file in (GRAPH, TOKENIZER)},
+        versions={
+            "torch": torch.__version__, "transformers": transformers.__version__,
+            "onnx": onnx.__version__, "onnxruntime": onnxruntime.__version__,
+        },
+        cosine_mean=round(float(cosines.mean()), 5),
+        cosine_min=round(float(cosines.min()), 5),
+    )  # fmt: skip
+
+
+def main() -> None:
+    """Export one encoder in a process of its own, so that a serving process never imports torch."""
+    parser = argparse.ArgumentParser(description="Export an encoder to ONNX")
+    parser.add_argument("--encoder", required=True)
+    parser.add_argument("--encoders", type=Path, required=True)
+    arguments = parser.parse_args()
+    torch.set_num_threads(max(1, min(2, os.cpu_count() or 1)))
+    ensure_encoder(find_encoder(arguments.encoder), arguments.encoders)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,229 @@
+"""A model on disk: written whole or not at all, verified file by file before it may serve.
+
+`manifest.json` names everything else with its hash; `head.safetensors` holds all arrays; `examples.json` the ids behind
+them; `golden.json` what the model must reproduce; `report.json` and `card.md` are for people. No customer's words.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors.numpy import load_file, save_file
+
+from escalation.classifier.calibration import Calibration
+from escalation.classifier.card import model_card
+from escalation.classifier.durable_folder import durable_folder, write_json
+from escalation.classifier.encoder import OnnxEncoder, load_encoder
+from escalation.classifier.encoder_source import sha256_of
+from escalation.classifier.errors import (
+    GoldenMismatch,
+    ModelExists,
+    ModelHashMismatch,
+    ModelIncomplete,
+    ModelInvalid,
+    ModelNotSaved,
+)
+from escalation.classifier.head import Head
+from escalation.classifier.model import Golden, Lineage, Model
+from escalation.classifier.neighbourhood import Ints
+from escalation.classifier.out_of_fold import OutOfFold, TrainingSet
+from escalation.classifier.scorer import Scorer
+from escalation.classifier.signals import SIGNALS
+from escalation.classifier.threshold import Choice
+
+FORMAT = 1
+MANIFEST, HEAD, EXAMPLES, GOLDEN, REPORT, CARD = (
+    "manifest.json", "head.safetensors", "examples.json", "golden.json", "report.json", "card.md",
+)  # fmt: skip
+FILES = (HEAD, EXAMPLES, GOLDEN, REPORT, CARD)
+Arrays = dict[str, np.ndarray[Any, Any]]
+
+
+def save_model(model: Model, folder: Path) -> None:
+    """Write `model` to `folder`, which must not exist yet. On failure nothing is left and nothing else was touched.
+
+    Raises: ModelExists, ModelNotSaved (disk full, no rights).
+    """
+    if folder.exists():
+        raise ModelExists(f"Model folder {folder.name!r} is already there; choose another name.")
+    try:
+        with durable_folder(folder) as place:
+            _write_files(model, place)
+            files = {name: sha256_of(place / name) for name in FILES}
+            write_json(place / MANIFEST, _manifest(model, files))
+    except FileExistsError as error:
+        raise ModelExists(f"Model folder {folder.name!r} appeared meanwhile; choose another name.") from error
+    except OSError as error:
+        raise ModelNotSaved(f"Model {model.name!r} could not be saved: {error.strerror or error}.") from error
+
+
+def load_model(folder: Path, encoders: Path, *, name: str | None = None) -> Model:
+    """Load and verify a model folder; its encoder is exported first if it is a published one and missing.
+
+    Raises: ModelIncomplete, ModelHashMismatch, ModelInvalid, GoldenMismatch, EncoderMissing, EncoderHashMismatch,
+    EncoderInvalid.
+    """
+    manifest = read_manifest(folder)
+    _verify_files(folder, manifest)
+    try:
+        scorer = _read_scorer(folder, manifest)
+        golden = tuple(Golden(**row) for row in json.loads((folder / GOLDEN).read_text("utf-8")))
+        report = json.loads((folder / REPORT).read_text("utf-8"))
+        lineage = Lineage(**{**manifest["lineage"], "parents": tuple(manifest["lineage"]["parents"])})
+    except (KeyError, ValueError, TypeError) as error:
+        raise ModelInvalid(f"Model folder {folder.name!r} contradicts itself: {error}") from error
+    _check_numbers(scorer, folder)
+    encoder = _encoder(manifest, scorer, encoders)
+    model = Model(
+        name or str(manifest["name"]), encoder, scorer, lineage, frozenset(manifest["languages"]), golden, report
+    )
+    check_golden(model)
+    return model
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return a model folder's manifest. Raises: ModelIncomplete, ModelInvalid."""
+    path = folder / MANIFEST
+    if not path.is_file():
+        raise ModelIncomplete(f"{folder.name!r} is no model folder: {MANIFEST} is missing.")
+    try:
+        manifest = json.loads(path.read_text("utf-8"))
+    except ValueError as error:
+        raise ModelInvalid(f"{folder.name}/{MANIFEST} is not JSON: {error}") from error
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise ModelInvalid(f"{folder.name}/{MANIFEST} is not of format {FORMAT}.")
+    return manifest
+
+
+def check_golden(model: Model) -> None:
+    """Raises: GoldenMismatch when the model, with this machine's encoder, gives another label or decision."""
+    predictions = model.predict([row.text for row in model.golden])
+    for row, prediction in zip(model.golden, predictions, strict=True):
+        answered = prediction.confidence >= model.threshold
+        if (prediction.label, answered) != (row.label, row.answered):
+            raise GoldenMismatch(
+                f"Model {model.name!r} gives {prediction.label!r} (answered: {answered}) for a golden message where "
+                f"{row.label!r} (answered: {row.answered}) was stored; its encoder was exported differently."
+            )
+
+
+def golden_of(model: Model, texts: tuple[str, ...]) -> tuple[Golden, ...]:
+    """Return the texts as golden rows, leaving out those so near a border that another processor may tip them."""
+    rows = []
+    for text, prediction in zip(texts, model.predict(texts), strict=True):
+        gap = prediction.scores[0] - prediction.scores[1]
+        if gap >= 0.15 and abs(prediction.confidence - model.threshold) >= 0.02:
+            rows.append(Golden(text, prediction.label, prediction.confidence >= model.threshold))
+    return tuple(rows)
+
+
+def with_golden(model: Model, texts: tuple[str, ...]) -> Model:
+    """Return the model with golden rows for `texts`, which must be the product's or catalogue's, never a customer's."""
+    return replace(model, golden=golden_of(model, texts))
+
+
+def _write_files(model: Model, place: Path) -> None:
+    training = model.scorer.training
+    save_file(_arrays(model.scorer), place / HEAD)
+    write_json(place / EXAMPLES, {"ids": training.ids, "outside": training.outside_ids})
+    write_json(place / GOLDEN, [asdict(row) for row in model.golden])
+    write_json(place / REPORT, dict(model.report))
+    (place / CARD).write_text(model_card(model), "utf-8")
+
+
+def _arrays(scorer: Scorer) -> Arrays:
+    training, calibration = scorer.training, scorer.calibration
+    return {
+        "weights": scorer.head.weights, "bias": scorer.head.bias,
+        "centre": calibration.centre, "scale": calibration.scale,
+        "correct": calibration.correct, "novel": calibration.novel,
+        "vectors": training.vectors.astype(np.float16), "codes": training.codes.astype(np.int32),
+        "groups": training.groups.astype(np.int32), "seen": training.seen.astype(np.uint8),
+        "names": training.names.astype(np.float16), "outside": training.outside.astype(np.float16),
+        "base_matrix": scorer.base.matrix, "base_right": scorer.base.right.astype(np.uint8),
+        "base_origin": scorer.base.origin.astype(np.uint8),
+    }  # fmt: skip
+
+
+def _manifest(model: Model, files: Mapping[str, str]) -> dict[str, Any]:
+    encoder, scorer = model.encoder.manifest, model.scorer
+    return {
+        "format": FORMAT,
+        "name": model.name,
+        "labels": list(model.labels),
+        "encoder": {
+            "key": encoder.key, "source": encoder.source, "source_sha256": encoder.source_sha256,
+            "recipe": encoder.recipe, "fine_tuned": encoder.fine_tuned,
+        },
+        "lineage": {**asdict(model.lineage), "versions": dict(model.lineage.versions)},
+        "alpha": scorer.alpha,
+        "threshold": model.threshold,
+        "choice": asdict(scorer.choice),
+        "calibrated_on": scorer.calibrated_on,
+        "signals": list(SIGNALS),
+        "languages": sorted(model.languages),
+        "files": dict(files),
+    }  # fmt: skip
+
+
+def _verify_files(folder: Path, manifest: Mapping[str, Any]) -> None:
+    expected = manifest.get("files")
+    if not isinstance(expected, dict) or set(expected) != set(FILES):
+        raise ModelInvalid(f"{folder.name}/{MANIFEST} does not name the files of a model.")
+    for name, digest in expected.items():
+        if not (folder / name).is_file():
+            raise ModelIncomplete(f"{folder.name}/{name} is missing.")
+        if sha256_of(folder / name) != digest:
+            raise ModelHashMismatch(f"{folder.name}/{name} was altered or cut short: its hash is not the manifest's.")
+
+
+def _read_scorer(folder: Path, manifest: Mapping[str, Any]) -> Scorer:
+    arrays: Arrays = load_file(folder / HEAD)
+    ids = json.loads((folder / EXAMPLES).read_text("utf-8"))
+    if manifest["signals"] != list(SIGNALS):
+        raise ValueError("its calibration is for other signals")
+    training = TrainingSet(
+        vectors=arrays["vectors"].astype(np.float32), codes=_ints(arrays["codes"]), ids=tuple(ids["ids"]),
+        labels=tuple(manifest["labels"]), names=arrays["names"].astype(np.float32),
+        outside=arrays["outside"].astype(np.float32), outside_ids=tuple(ids["outside"]),
+        groups=_ints(arrays["groups"]), seen=arrays["seen"].astype(bool),
+    )  # fmt: skip
+    calibration = Calibration(arrays["centre"], arrays["scale"], arrays["correct"], arrays["novel"])
+    base = OutOfFold(arrays["base_matrix"], arrays["base_right"].astype(bool), _ints(arrays["base_origin"]))
+    seen = frozenset(id for id, known in zip(training.ids, training.seen, strict=True) if known)
+    return Scorer(
+        training, Head(arrays["weights"], arrays["bias"]), calibration, Choice(**manifest["choice"]),
+        float(manifest["alpha"]), int(manifest["calibrated_on"]), training.around, base, seen,
+    )  # fmt: skip
+
+
+def _ints(array: np.ndarray[Any, Any]) -> Ints:
+    return array.astype(np.int64)
+
+
+def _check_numbers(scorer: Scorer, folder: Path) -> None:
+    """Raises: ModelInvalid for shapes that do not fit together or numbers that are not finite."""
+    training, head, calibration = scorer.training, scorer.head, scorer.calibration
+    count, classes, width = len(training.ids), len(training.labels), len(SIGNALS)
+    if (
+        head.weights.shape != (training.names.shape[1], classes) or head.bias.shape != (classes,)
+        or training.vectors.shape != (count, head.weights.shape[0]) or training.codes.shape != (count,)
+        or len(set(training.labels)) != classes or classes < 2 or not 0 <= training.codes.min(initial=0)
+        or training.codes.max(initial=0) >= classes or calibration.correct.shape != (width + 1,)
+        or calibration.novel.shape != (width + 1,)
+    ):  # fmt: skip
+        raise ModelInvalid(f"Model folder {folder.name!r}: labels, head and examples do not fit together.")
+    for name, array in _arrays(scorer).items():
+        if array.dtype.kind == "f" and not np.isfinite(array).all():
+            raise ModelInvalid(f"Model folder {folder.name!r}: {name} holds numbers that are not finite.")
+
+
+def _encoder(manifest: Mapping[str, Any], scorer: Scorer, encoders: Path) -> OnnxEncoder:
+    wanted = manifest["encoder"]
+    encoder = load_encoder(wanted["key"], encoders, source=None if wanted["fine_tuned"] else wanted["source"])
+    if encoder.manifest.dimension != scorer.head.weights.shape[0]:
+        raise ModelInvalid(f"Encoder {wanted['key']!r} gives other vectors than the head was fitted on.")
+    return encoder

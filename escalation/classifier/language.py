@@ -1,0 +1,88 @@
+"""Which language a message is in, and whether the model knows it. Errs towards known: a fragment is nobody's language.
+
+Scripts decide where they can; Latin script goes to a compact naive Bayes over byte n-grams (py3langid, BSD), held to
+languages that customers plausibly write, with a floor under its probability.
+"""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Protocol, cast
+
+from escalation.classifier.prediction import Language
+
+UNDETERMINED = Language(True, "und")
+# Of 3,000 short English questions none reaches this for another language (2 reach .5).
+FLOOR = 0.75
+FEWEST_LETTERS = 8  # "hola" or "danke" alone is too little to send somebody away
+LATIN_LANGUAGES = (
+    "en", "es", "de", "fr", "it", "pt", "nl", "pl", "tr", "sv", "da", "no", "fi", "cs", "hu", "ro", "id", "vi",
+)  # fmt: skip
+# First word of a letter's Unicode name -> the language it most likely means; what matters is that it is not Latin.
+SCRIPTS = {
+    "CJK": "zh", "HIRAGANA": "ja", "KATAKANA": "ja", "HANGUL": "ko", "CYRILLIC": "ru", "ARABIC": "ar", "HEBREW": "he",
+    "GREEK": "el", "DEVANAGARI": "hi", "BENGALI": "bn", "THAI": "th", "TAMIL": "ta", "TELUGU": "te", "GEORGIAN": "ka",
+    "ARMENIAN": "hy", "GUJARATI": "gu", "GURMUKHI": "pa", "KHMER": "km", "ETHIOPIC": "am", "SINHALA": "si",
+}  # fmt: skip
+
+
+class Identifier(Protocol):
+    """Tells the most likely language of a text and its probability."""
+
+    def classify(self, text: str) -> tuple[str, float]:
+        """Return (ISO 639-1 code, probability)."""
+        ...
+
+
+def language_of(text: str, known: frozenset[str]) -> Language:
+    """Return the language of `text`; with nothing in `known` every language counts as known."""
+    code = detect(text)
+    return Language(code == "und" or not known or code in known, code)
+
+
+def detect(text: str) -> str:
+    """Return an ISO 639-1 code, or "und" for too little or too mixed text."""
+    letters = [c for c in text if c.isalpha()]
+    foreign = _script_language(letters)
+    if foreign is not None:
+        return foreign
+    words = _plain_words(text)
+    if sum(len(word) for word in words) < FEWEST_LETTERS or len(words) < 2:
+        return "und"
+    code, probability = _identifier().classify(" ".join(words))
+    return code if probability >= FLOOR else "und"
+
+
+def known_languages(texts: Iterable[str], least_share: float = 0.02) -> tuple[str, ...]:
+    """Return the languages that at least `least_share` of the recognised texts are in, most frequent first."""
+    counts = Counter(code for code in map(detect, texts) if code != "und")
+    total = sum(counts.values())
+    return tuple(code for code, count in counts.most_common() if count >= max(1.0, least_share * total))
+
+
+def _script_language(letters: list[str]) -> str | None:
+    """Return the language of a script other than Latin if more than half of the letters (at least two) are in one."""
+    counts = Counter(SCRIPTS.get(unicodedata.name(c, "").split(" ")[0].split("-")[0], "") for c in letters)
+    counts.pop("", None)
+    if not counts or sum(counts.values()) < 2 or sum(counts.values()) * 2 <= len(letters):
+        return None
+    if counts["ja"]:  # kana beside Chinese characters is Japanese
+        return "ja"
+    return counts.most_common(1)[0][0]
+
+
+def _plain_words(text: str) -> list[str]:
+    """Return the words that can carry a language: no numbers, codes, addresses; lower case."""
+    words = [word.strip(".,;:!?\"'()[]¿¡…-") for word in text.split()]
+    return [word.lower() for word in words if word and all(c.isalpha() or c in "'’-" for c in word)]
+
+
+@lru_cache(maxsize=1)
+def _identifier() -> Identifier:
+    """Load the identifier once, cut down to the Latin-script languages: the whole table is 100 languages wide."""
+    from py3langid import langid
+
+    identifier = langid._load_identifier(norm_probs=True, langs=LATIN_LANGUAGES)
+    identifier._full_model = None  # frees the columns of the other languages
+    return cast(Identifier, identifier)

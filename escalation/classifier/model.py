@@ -1,0 +1,95 @@
+"""A model as it serves: an encoder and what was learnt on top of it. Immutable; shared freely between threads."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from escalation.classifier.encoder import OnnxEncoder, clean_text
+from escalation.classifier.errors import ExampleInvalid
+from escalation.classifier.head import Floats
+from escalation.classifier.language import language_of
+from escalation.classifier.prediction import Language, Prediction
+from escalation.classifier.scorer import Scorer
+
+
+@dataclass(frozen=True, slots=True)
+class Golden:
+    """A text with the label and decision (`answered`: confidence at or above the threshold) the model must give."""
+
+    text: str
+    label: str
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """Where a model comes from. `fingerprint` is a sha256 over ids and labels of the examples it was fitted on."""
+
+    mode: str
+    parents: tuple[str, ...]
+    fingerprint: str
+    seed: int
+    versions: Mapping[str, str] = field(default_factory=dict)
+    created_at: str = ""
+    """ISO 8601 UTC, given by the caller; empty where nobody said."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """`languages`: ISO codes the model was fitted on; empty means every language counts as known."""
+
+    name: str
+    encoder: OnnxEncoder
+    scorer: Scorer
+    lineage: Lineage
+    languages: frozenset[str]
+    golden: tuple[Golden, ...] = ()
+    report: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The intents this model tells apart, sorted."""
+        return self.scorer.labels
+
+    @property
+    def threshold(self) -> float:
+        """The confidence from which on the bot may answer, 0..1; 1 means never."""
+        return self.scorer.choice.threshold
+
+    @property
+    def alpha(self) -> float:
+        """The share of wrong answers the threshold was chosen for."""
+        return self.scorer.alpha
+
+    def embed(self, texts: Sequence[str]) -> Floats:
+        """Return unit vectors, float32 (n, d). Raises: ExampleInvalid for anything that is not text."""
+        for position, text in enumerate(texts):
+            if not isinstance(text, str):
+                raise ExampleInvalid(f"Message {position} is {type(text).__name__}, not text.")
+        return self.encoder.embed(texts)
+
+    def predict(self, texts: Sequence[str]) -> list[Prediction]:
+        """Return one prediction a text. Raises: ExampleInvalid for anything that is not text."""
+        return self.predict_embedded(self.embed(texts), texts)
+
+    def predict_embedded(self, vectors: Floats, texts: Sequence[str] | None = None) -> list[Prediction]:
+        """Predict from vectors of `embed`; `texts`, if given, tell the languages and which messages say nothing."""
+        if texts is None:
+            return self.scorer.predict(vectors)
+        languages = [self._language(text) for text in texts]
+        predictions = self.scorer.predict(vectors, languages)
+        return [
+            prediction if _says_something(text) else _speechless(prediction)
+            for prediction, text in zip(predictions, texts, strict=True)
+        ]
+
+    def _language(self, text: str) -> Language:
+        return language_of(clean_text(text), self.languages)
+
+
+def _says_something(text: str) -> bool:
+    """Whether there is a letter or digit at all; emoji and punctuation alone tell no intent."""
+    return any(c.isalnum() for c in text)
+
+
+def _speechless(prediction: Prediction) -> Prediction:
+    return Prediction(prediction.labels, prediction.scores, 0.0, 1.0, prediction.neighbours, prediction.language)

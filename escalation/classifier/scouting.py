@@ -1,0 +1,55 @@
+"""What a fine-tuning run holds out to calibrate on: a scout encoder never sees these rows, the final one sees all.
+
+Rows a fine-tuned encoder has seen lie closer to their intent than any stranger's will, so out-of-fold heads on them
+flatter. A scout is tuned by the same recipe on the rest, with some intents held out whole, and judged on what it missed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from escalation.classifier.head import Ints
+from escalation.classifier.out_of_fold import Mask, OutOfFold, TrainingSet, judge
+
+ROW_SHARE = 5  # one row in five of the intents that stay
+INTENT_SHARE = 0.12
+FEWEST_FOR_NOVEL = 8  # with fewer intents none is held out whole
+
+
+@dataclass(frozen=True)
+class Split:
+    """`held` (n): rows the scout is judged on. `present`: codes of the intents it knows, ascending."""
+
+    held: Mask
+    present: Ints
+
+
+def splits(codes: Ints, groups: Sequence[str], classes: int, seed: int) -> list[Split]:
+    """Return one split for much data, up to three for little, each with other rows and other intents held out."""
+    random = np.random.default_rng(seed)
+    count = int(np.clip(round(3000 / max(len(codes), 1)), 1, 3))
+    folds = _folds(codes, groups, random)
+    order = random.permutation(classes)
+    few = round(INTENT_SHARE * classes) if classes >= FEWEST_FOR_NOVEL else 0
+    made = []
+    for number in range(count):
+        away = order[number * few : (number + 1) * few]
+        present = np.setdiff1d(np.arange(classes), away)
+        made.append(Split((folds == number) | np.isin(codes, away), present))
+    return made
+
+
+def judged(training: TrainingSet, split: Split) -> OutOfFold:
+    """Return the rows of one scout; `training` holds its vectors of all examples."""
+    return judge(training, split.held, split.present)
+
+
+def _folds(codes: Ints, groups: Sequence[str], random: np.random.Generator) -> Ints:
+    """Deal the groups of each class to ROW_SHARE folds, so that no conversation is on both sides."""
+    folds = np.zeros(len(codes), np.int64)
+    shuffled = random.permutation(len(codes))
+    dealt: dict[str, int] = {}
+    for row in shuffled[np.argsort(codes[shuffled], kind="stable")]:
+        folds[row] = dealt.setdefault(groups[row] or f"row {row}", len(dealt) % ROW_SHARE)
+    return folds

@@ -1,0 +1,23 @@
+"""The command line: one small module per noun."""
+
+import typer
+
+from escalation.cli import catalogue, models, service, staff, training, upkeep
+from escalation.cli.replay import replay
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Customer chat that answers what it can prove it knows, and learns the rest from people.",
+)
+app.command()(service.serve)
+app.command()(service.demo)
+app.add_typer(staff.app, name="staff")
+app.add_typer(catalogue.app, name="catalogue")
+app.add_typer(models.app, name="model")
+app.command()(training.train)
+app.command()(replay)
+app.command()(upkeep.verify)
+app.command()(upkeep.backup)
+app.command()(upkeep.restore)

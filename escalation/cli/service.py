@@ -1,0 +1,141 @@
+"""`serve` and `demo`: run the product."""
+
+import asyncio
+import secrets
+import socket
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import uvicorn
+
+from escalation.catalogue.formats import parse, render
+from escalation.catalogue.service import Catalogues
+from escalation.catalogue.starter import starter_catalogue
+from escalation.cli.output import as_json, clear_errors, console, say, say_json
+from escalation.cli.target import own_database
+from escalation.kernel.errors import Unavailable
+from escalation.kernel.ids import new_id
+from escalation.logs import configure_logs
+from escalation.people.staff import Role, Staff
+from escalation.settings import Settings, load_settings
+
+DEMO_STAFF: tuple[tuple[str, str, Role], ...] = (
+    ("ana@example.com", "Ana", "agent"),
+    ("tom@example.com", "Tom", "agent"),
+    ("sam@example.com", "Sam", "supervisor"),
+    ("admin@example.com", "Robin", "admin"),
+)
+
+Data = Annotated[Path | None, typer.Option("--data", help="Data folder; default: the setting.")]
+Port = Annotated[int | None, typer.Option(help="Default: the setting.")]
+
+
+class PortInUse(Unavailable):
+    """Another program listens there."""
+
+    code = "port_in_use"
+
+
+@clear_errors
+def serve(
+    data: Data = None,
+    host: Annotated[str | None, typer.Option(help="Default: the setting.")] = None,
+    port: Port = None,
+    json_: bool = as_json,
+) -> None:
+    """Run the service until it is told to stop."""
+    settings = load_settings(data_dir=data, host=host, port=port)
+    run(settings, {"url": address(settings)} if json_ else None)
+
+
+def address(settings: Settings) -> str:
+    """Return the service's address."""
+    return f"http://{settings.host}:{settings.port}"
+
+
+def run(settings: Settings, announce: dict[str, Any] | None = None) -> None:
+    """Check what can be checked before, then serve. Raises: PortInUse and what opening the data folder raises."""
+    from escalation.app import application
+
+    configure_logs(settings.log_level, settings.log_style)
+    listener = _listen(settings)
+    with own_database(settings):
+        pass  # a folder in use, unwritable or newer ends here, in one line
+    if announce is not None:
+        say_json(announce)
+    config = uvicorn.Config(
+        application(settings),
+        proxy_headers=True,
+        forwarded_allow_ips=settings.trusted_proxies,
+        ws="websockets-sansio",
+        ws_max_size=64 * 1024,
+        ws_per_message_deflate=False,
+        ws_ping_interval=None,
+        timeout_graceful_shutdown=10,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listen(settings: Settings) -> socket.socket:
+    listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        listener.close()
+        raise PortInUse(
+            f"Port {settings.port} on {settings.host} cannot be used ({error.strerror}). "
+            "Stop what runs there, or choose another with --port or ESCALATION_PORT."
+        ) from error
+    listener.set_inheritable(True)
+    return listener
+
+
+@clear_errors
+def demo(data: Data = None, port: Port = None, json_: bool = as_json) -> None:
+    """Run the product with a sample shop, sample staff and the starter model. Loopback only."""
+    settings = load_settings(data_dir=data, port=port, host="127.0.0.1")
+    with own_database(settings) as database:
+        asyncio.run(_import_starter(Catalogues(database)))
+        staff = Staff(database, new_id)
+        passwords = _demo_passwords(settings, staff)
+    root = address(settings)
+    shown = {"shop": f"{root}/shop/", "console": f"{root}/console/", "staff": passwords}
+    if not json_:
+        _print_demo(shown)
+    run(settings, shown if json_ else None)
+
+
+async def _import_starter(catalogues: Catalogues) -> None:
+    if not (await catalogues.load()).intents:
+        parsed = parse(render(starter_catalogue(), "yaml"), "starter.yaml", "yaml")
+        await catalogues.import_catalogue(parsed, actor="system")
+
+
+def _demo_passwords(settings: Settings, staff: Staff) -> dict[str, str]:
+    """Make the sample staff the first time; their random passwords stay in the data folder for the next time."""
+    path = settings.data_dir / "demo-staff.txt"
+    if path.exists():
+        lines = path.read_text(encoding="utf-8").splitlines()
+        return {email: password for email, password in (line.split() for line in lines)}
+    passwords = {email: secrets.token_urlsafe(12) for email, _, _ in DEMO_STAFF}
+    path.touch(mode=0o600)
+    path.write_text("".join(f"{email} {password}\n" for email, password in passwords.items()), encoding="utf-8")
+    for email, name, role in DEMO_STAFF:
+        staff.add_now(email, name, role, passwords[email])
+    return passwords
+
+
+def _print_demo(shown: dict[str, Any]) -> None:
+    console.rule("Escalation demo")
+    say(f"Customers   {shown['shop']}   (the chat is in the corner)")
+    say(f"Console     {shown['console']}")
+    roles = {email: role for email, _, role in DEMO_STAFF}
+    for email, password in shown["staff"].items():
+        say(f"  {email:<20} {password}   {roles.get(email, '')}")
+    say("Mode        provisional: answers are not certified yet, and the console says so. Ctrl-C stops.")
+    console.rule()

@@ -1,0 +1,249 @@
+"""A member of staff's side of the service: sign-in, a socket, the desk, conversations."""
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, Literal, Self, TypeVar
+from uuid import uuid4
+
+from escalation.client.backoff import Backoff
+from escalation.client.connection import Connection
+from escalation.client.desk import Desk
+from escalation.client.errors import ClientError, RequestRefused, Unreachable
+from escalation.client.rest import RETRIED_STATUSES, Rest
+from escalation.client.thread import Thread, ThreadFrame
+from escalation.realtime.frames import PROTOCOL_VERSION, Outbound
+from escalation.realtime.frames import conversation as c
+from escalation.realtime.frames.connection import Accepted, Hello, Refused, Welcome
+from escalation.realtime.frames.desk import DeskEnd, DeskPart, MarkRead, RowsChanged, RowView, SetPresence
+
+T = TypeVar("T")
+SECONDS_PER_PAGE = 30.0
+
+
+class StaffClient:
+    """One member of staff on one socket. Signs in again by itself when a restart of the service ended the session.
+
+    `on_rows` sees every list row on arrival. `refusals` are errors that answer no request.
+    """
+
+    def __init__(self, rest: Rest, email: str, password: str, *, backoff: Backoff | None = None) -> None:
+        self.rest = rest
+        self.email = email
+        self.me: dict[str, Any] = {}
+        self.service: dict[str, Any] = {}
+        self.desk = Desk()
+        self.threads: dict[str, Thread] = {}
+        self.refusals: list[Refused] = []
+        self.on_rows: Callable[[tuple[RowView, ...]], None] = lambda rows: None
+        self._password = password
+        self._backoff = backoff or Backoff()
+        self.connection = Connection(
+            f"{rest.sockets}/ws/staff",
+            origin=rest.origin,
+            greet=self._greet,
+            receive=self._receive,
+            backoff=self._backoff,
+        )
+
+    async def open(self, *, follow_desk: bool = True, seconds: float = 60.0) -> Welcome:
+        """Sign in, connect, and wait until the desk is there."""
+        await self.sign_in()
+        if follow_desk:
+            self.connection.want("desk")
+        welcome = await self.connection.open(seconds)
+        if follow_desk:
+            await self.until(lambda: self.desk.complete or None, seconds, "the desk's snapshot")
+        return welcome
+
+    async def close(self) -> None:
+        """Leave the socket and the connections; the session at the service ends by itself."""
+        await self.connection.close()
+        await self.rest.close()
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def until(self, look: Callable[[], T | None], seconds: float, what: str) -> T:
+        """Return the first result of `look` that is not None, looking again after each frame."""
+        return await self.connection.pulse.until(look, seconds, what)
+
+    # --- REST ------------------------------------------------------------------------------------------------
+
+    async def sign_in(self) -> None:
+        """Start a session; waits out "too many attempts" and a service that is away, for a minute."""
+        body = {"email": self.email, "password": self._password}
+        session = await self.rest.post_patiently("/session", body, backoff=self._backoff)
+        self.me, self.service, self.rest.csrf = session["me"], session["service"], session["csrf"]
+
+    async def add_staff(self, email: str, name: str, role: str, password: str, capacity: int) -> dict[str, Any]:
+        """Create an account (admins only)."""
+        body = {"email": email, "name": name, "role": role, "password": password, "capacity": capacity}
+        answer: dict[str, Any] = await self.rest.post("/staff", body)
+        return answer
+
+    async def intents(self) -> list[dict[str, Any]]:
+        """Return the catalogue's intents."""
+        answer = await self.rest.get("/catalogue")
+        return list(answer["intents"])
+
+    async def decisions(self, conversation: str) -> list[dict[str, Any]]:
+        """Return every decision row of a conversation, oldest first."""
+        rows: list[dict[str, Any]] = []
+        after: str | None = None
+        while True:
+            page = await self.rest.get("/decisions", conversation=conversation, after=after)
+            rows += page["decisions"]
+            after = page["next"]
+            if after is None or not page["decisions"]:
+                return rows
+
+    # --- conversations ---------------------------------------------------------------------------------------
+
+    async def follow(self, conversation: str, seconds: float = SECONDS_PER_PAGE) -> Thread:
+        """Follow a conversation and return its thread once the snapshot is complete.
+
+        Raises:
+            ClientError: the service dropped the stream instead.
+        """
+        thread = self.threads.setdefault(conversation, Thread(conversation))
+        await self.connection.follow(f"conversation:{conversation}")
+        await self.until(lambda: thread.complete or thread.dropped, seconds, f"the thread of {conversation}")
+        if thread.dropped is not None:
+            self.threads.pop(conversation, None)
+            raise ClientError(f"Conversation {conversation} cannot be followed: {thread.dropped}.")
+        return thread
+
+    async def unfollow(self, conversation: str) -> None:
+        """Stop following a conversation and forget its thread."""
+        self.threads.pop(conversation, None)
+        await self.connection.unfollow(f"conversation:{conversation}")
+
+    async def claim(self, conversation: str, epoch: int) -> Accepted:
+        """Take a waiting conversation."""
+        return await self._command(c.Claim, conversation, epoch)
+
+    async def take_over(self, conversation: str, epoch: int) -> Accepted:
+        """Seize a conversation."""
+        return await self._command(c.TakeOver, conversation, epoch)
+
+    async def assign(self, conversation: str, epoch: int, agent: str) -> Accepted:
+        """Give a waiting conversation to an agent (supervisors)."""
+        return await self._command(c.Assign, conversation, epoch, agent=agent)
+
+    async def hold(self, conversation: str, epoch: int) -> Accepted:
+        """Ask the customer to wait."""
+        return await self._command(c.Hold, conversation, epoch)
+
+    async def unhold(self, conversation: str, epoch: int) -> Accepted:
+        """Go on."""
+        return await self._command(c.Unhold, conversation, epoch)
+
+    async def transfer(self, conversation: str, epoch: int, queue: str = "general") -> Accepted:
+        """Pass to a queue."""
+        return await self._command(c.Transfer, conversation, epoch, queue=queue)
+
+    async def release(self, conversation: str, epoch: int) -> Accepted:
+        """Put back into the queue."""
+        return await self._command(c.Release, conversation, epoch)
+
+    async def hand_back(self, conversation: str, epoch: int) -> Accepted:
+        """Give the conversation back to the bot."""
+        return await self._command(c.HandBack, conversation, epoch)
+
+    async def withdraw_resolution(self, conversation: str, epoch: int) -> Accepted:
+        """Take the newest resolution back."""
+        return await self._command(c.WithdrawResolution, conversation, epoch)
+
+    async def resolve(
+        self,
+        conversation: str,
+        epoch: int,
+        label: str | None,
+        *,
+        last_seen_seq: int,
+        answer_message_id: str | None = None,
+        new_intent: bool = False,
+        learn: bool = True,
+        outcome: Literal["solved", "follow_up", "abandoned"] = "solved",
+    ) -> Accepted:
+        """End a conversation and say what it was about; a label of None means out of scope."""
+        return await self._command(
+            c.Resolve,
+            conversation,
+            epoch,
+            label=label,
+            last_seen_seq=last_seen_seq,
+            answer_message_id=answer_message_id,
+            new_intent=new_intent,
+            learn=learn,
+            outcome=outcome,
+        )
+
+    async def reply(self, conversation: str, epoch: int, text: str) -> c.MessageView:
+        """Send a public message in a followed conversation; returns it once it has come back in the thread."""
+        ref = str(uuid4())
+        frame = c.Reply(client_message_id=ref, conversation=conversation, epoch=epoch, text=text)
+        await self.connection.request(ref, frame)
+        thread = self.threads[conversation]
+        return await self.until(lambda: thread.message(ref), SECONDS_PER_PAGE, "the own reply")
+
+    async def note(self, conversation: str, text: str) -> Accepted:
+        """Add an internal note."""
+        ref = str(uuid4())
+        frame = c.Note(client_message_id=ref, conversation=conversation, text=text)
+        return await self.connection.request(ref, frame)
+
+    async def set_presence(self, availability: Literal["online", "away"]) -> Accepted:
+        """Say whether conversations may come."""
+        ref = str(uuid4())
+        return await self.connection.request(ref, SetPresence(command_id=ref, availability=availability))
+
+    async def mark_read(self, conversation: str, seq: int) -> Accepted:
+        """Say that everything up to `seq` was seen."""
+        ref = str(uuid4())
+        return await self.connection.request(ref, MarkRead(command_id=ref, conversation=conversation, seq=seq))
+
+    # --- inside ----------------------------------------------------------------------------------------------
+
+    async def _command(self, kind: type[c.StaffCommand], conversation: str, epoch: int, **fields: Any) -> Accepted:
+        ref = str(uuid4())
+        return await self.connection.request(
+            ref, kind(command_id=ref, conversation=conversation, epoch=epoch, **fields)
+        )
+
+    async def _greet(self) -> Hello:
+        """Return a hello with a fresh ticket. Raises Unreachable when coming back later may help."""
+        try:
+            try:
+                ticket = await self.rest.post("/tickets")
+            except RequestRefused as error:
+                if error.status not in (401, 403):
+                    raise
+                await self.sign_in()
+                ticket = await self.rest.post("/tickets")
+        except RequestRefused as error:
+            if error.status in RETRIED_STATUSES:
+                raise Unreachable(error.message) from error
+            raise
+        return Hello(version=PROTOCOL_VERSION, ticket=ticket["ticket"])
+
+    def _receive(self, frame: Outbound) -> None:
+        if isinstance(frame, Welcome):
+            self.desk.interrupted()
+            for thread in self.threads.values():
+                thread.interrupted()
+        elif isinstance(frame, DeskPart | DeskEnd | RowsChanged):
+            self.desk.apply(frame)
+            self.on_rows(frame.rows if not isinstance(frame, DeskEnd) else ())
+        elif isinstance(frame, Refused) and frame.ref is None:
+            self.refusals.append(frame)
+        elif isinstance(frame, ThreadFrame):
+            followed = self.threads.get(frame.stream.removeprefix("conversation:"))
+            if followed is not None:
+                followed.apply(frame)

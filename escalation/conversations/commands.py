@@ -1,0 +1,247 @@
+"""What can be asked of a conversation. Ids and texts come in with the command, so that deciding stays pure."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from escalation.conversations.events import DecisionMade
+from escalation.conversations.messages import Author, Frozen, Option
+from escalation.conversations.model import Reason
+
+
+class Actor(Frozen):
+    """Who asks. `supervisor` widens what an agent may do to other agents' conversations."""
+
+    kind: Author
+    id: str
+    name: str = ""
+    supervisor: bool = False
+
+
+class Command(Frozen):
+    """Base of all commands."""
+
+    actor: Actor
+
+
+class Fenced(Command):
+    """A command decided under an epoch; refused once that epoch is over."""
+
+    epoch: int
+
+
+# --- customers ---------------------------------------------------------------------------------------------------
+
+
+class Say(Command):
+    """Add a customer's message. `reopen_to` names the agent who gets a closed conversation back, if any."""
+
+    message_id: str
+    client_message_id: str
+    text: str
+    site: str = ""
+    locale: str = "en"
+    reopen_to: Actor | None = None
+
+
+class Begin(Command):
+    """Open (or reopen) a conversation without a message: the button "talk to a person" came first."""
+
+    site: str
+    locale: str
+
+
+class Choose(Command):
+    """Pick one of the offered intents, or none (null)."""
+
+    message_id: str
+    client_message_id: str
+    choices_message_id: str
+    intent: str | None
+    title: str | None
+
+
+class MarkUnhelpful(Command):
+    """Say that an answer did not help."""
+
+    message_id: str
+
+
+class Rate(Command):
+    """Give 1 to 5, once per episode."""
+
+    score: int = Field(ge=1, le=5)
+
+
+class CancelHandoff(Command):
+    """Stop waiting for a person."""
+
+
+class LeaveContact(Command):
+    """Leave a way to be reached (stored apart)."""
+
+
+# --- the bot -----------------------------------------------------------------------------------------------------
+
+
+class Answer(Fenced):
+    """Send an intent's approved answer for the turn that ends at `up_to_seq`."""
+
+    message_id: str
+    text: str
+    intent: str
+    up_to_seq: int
+    decision: DecisionMade
+
+
+class Clarify(Fenced):
+    """Ask which of up to three intents was meant."""
+
+    message_id: str
+    options: tuple[Option, ...]
+    up_to_seq: int
+    decision: DecisionMade
+
+
+class HandOff(Fenced):
+    """Pass to people; `notice` is the truth about who can come."""
+
+    reason: Reason
+    notice: Literal["handed_off", "nobody_online", "too_busy"] = "handed_off"
+    queue: str = "general"
+    deadline: datetime | None = None
+    up_to_seq: int | None = None
+    decision: DecisionMade | None = None
+
+
+# --- agents ------------------------------------------------------------------------------------------------------
+
+
+class Claim(Fenced):
+    """Take a waiting conversation."""
+
+
+class Offer(Fenced):
+    """Propose the conversation to one agent."""
+
+    agent: str
+
+
+class AcceptOffer(Fenced):
+    """Take what was proposed."""
+
+
+class EndOffer(Fenced):
+    """Decline a proposal, or let it run out."""
+
+    agent: str
+    how: Literal["declined", "timed_out", "cancelled"]
+
+
+class Assign(Fenced):
+    """A supervisor gives a waiting conversation to an agent."""
+
+    agent: Actor
+
+
+class TakeOver(Fenced):
+    """Seize control without being asked."""
+
+
+class Reply(Fenced):
+    """A public message; in `bot` and `waiting` it is a takeover."""
+
+    message_id: str
+    client_message_id: str
+    text: str
+
+
+class AddNote(Command):
+    """An internal note."""
+
+    message_id: str
+    client_message_id: str
+    text: str
+
+
+class Hold(Fenced):
+    """Ask the customer to wait."""
+
+
+class Unhold(Fenced):
+    """Go on."""
+
+
+class Snooze(Fenced):
+    """Hide until a time or a reply."""
+
+    until: datetime
+
+
+class Wake(Fenced):
+    """End a snooze."""
+
+
+class Transfer(Fenced):
+    """Pass to a queue, keeping the original queue time."""
+
+    queue: str
+    deadline: datetime | None = None
+
+
+class Release(Fenced):
+    """Let go: by the owner, by a supervisor, or because the owner was lost."""
+
+    cause: Literal["agent_lost", "release", "requeue"] = "release"
+    deadline: datetime | None = None
+
+
+class HandBack(Fenced):
+    """Give control to the bot."""
+
+
+class Resolve(Fenced):
+    """End, with what it was about."""
+
+    resolution_id: str
+    label: str | None
+    answer_message_id: str | None
+    outcome: Literal["solved", "follow_up", "abandoned"]
+    learn: bool
+    last_seen_seq: int
+
+
+class WithdrawResolution(Fenced):
+    """Take the newest resolution back: its agent for ten seconds, a supervisor later too."""
+
+
+# --- timers and upkeep -------------------------------------------------------------------------------------------
+
+
+class Settle(Fenced):
+    """The time of regret is over."""
+
+    resolution_id: str
+
+
+class CloseAfterSilence(Fenced):
+    """Nothing was said for long: the bot's answer stands."""
+
+
+class Abandon(Fenced):
+    """The customer left while waiting."""
+
+
+class Expire(Fenced):
+    """Nobody came before the deadline."""
+
+
+class MergeCustomer(Command):
+    """The customer is somebody already known."""
+
+    customer: str
+
+
+class Erase(Command):
+    """Forget every word."""

@@ -1,0 +1,106 @@
+"""What follows from events inside the same transaction: turns, timers, and events on other streams."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from escalation.conversations import events as e
+from escalation.conversations import repository
+from escalation.conversations.machine import REGRET
+from escalation.conversations.model import Conversation, Status
+from escalation.conversations.tables import ResolutionRow, TurnRow
+from escalation.database import Transaction, table_of
+from escalation.events import NewEvent, append
+
+SETTLE, EXPIRE, WAKE = "settle", "expire", "wake"
+
+
+@dataclass(frozen=True)
+class TurnPace:
+    """When the bot looks at what a customer wrote."""
+
+    pause: timedelta = timedelta(milliseconds=500)
+    """Quiet time after the last message of the turn."""
+    longest: timedelta = timedelta(seconds=3)
+    """At most this long after the first."""
+    deadline: timedelta = timedelta(seconds=10)
+    """Without a decision by then, the turn goes to people."""
+
+    def due(self, began_at: datetime, now: datetime) -> datetime:
+        """Return when a turn that began at `began_at` and got a message `now` is looked at."""
+        return min(now + self.pause, began_at + self.longest)
+
+
+def follow_up(
+    tx: Transaction, before: Conversation, after: Conversation, events: Sequence[e.ConversationEvent], pace: TurnPace
+) -> None:
+    """Write the turn, the timers and the events of other streams these events call for."""
+    if any(isinstance(event, e.MessageAdded) and event.opens_turn for event in events):
+        _open_turn(tx, after, pace)
+    elif before.status is Status.BOT and after.status is not Status.BOT:
+        repository.drop_turn(tx, after.id)
+    _waiting_timer(tx, before, after)
+    for event in events:
+        _follow(tx, after, event)
+
+
+def _open_turn(tx: Transaction, after: Conversation, pace: TurnPace) -> None:
+    turns = table_of(TurnRow)
+    open_turn = tx.execute(turns.select().where(turns.c.conversation == after.id)).first()
+    same = open_turn is not None and open_turn.epoch == after.epoch
+    began_at = open_turn.began_at if open_turn is not None and same else tx.now
+    row = {
+        "conversation": after.id,
+        "up_to_seq": after.last_customer_seq,
+        "epoch": after.epoch,
+        "due_at": pace.due(began_at, tx.now),
+        "began_at": began_at,
+        "deadline": tx.now + pace.deadline,
+        "retakes": open_turn.retakes if open_turn is not None and same else 0,
+    }
+    tx.upsert(TurnRow, row)
+
+
+def _waiting_timer(tx: Transaction, before: Conversation, after: Conversation) -> None:
+    if after.status is Status.WAITING and after.deadline is not None and after.epoch != before.epoch:
+        repository.set_timer(tx, EXPIRE, after, after.deadline)
+    elif before.status is Status.WAITING and after.status is not Status.WAITING:
+        repository.drop_timer(tx, EXPIRE, after.id)
+
+
+def _follow(tx: Transaction, after: Conversation, event: e.ConversationEvent) -> None:
+    match event:
+        case e.Started() | e.Reopened():
+            _append(tx, f"customer:{after.customer}", "ConversationOpened", {"conversation": after.id}, after)
+        case e.Resolved():
+            repository.set_timer(tx, SETTLE, after, tx.now + REGRET, event.resolution_id)
+        case e.Snoozed():
+            repository.set_timer(tx, WAKE, after, event.until)
+        case e.ResolutionSettled():
+            _publish_resolution(tx, after, event.resolution_id)
+        case e.ResolutionWithdrawn() if event.late:
+            payload = {"resolution_id": event.resolution_id, "by": event.by}
+            _append(tx, "resolutions", "ResolutionWithdrawn", payload, after)
+        case _:
+            pass
+
+
+def _publish_resolution(tx: Transaction, after: Conversation, resolution_id: str) -> None:
+    resolutions = table_of(ResolutionRow)
+    row = tx.execute(resolutions.select().where(resolutions.c.id == resolution_id)).one()
+    payload = {
+        "resolution_id": row.id,
+        "agent": row.agent,
+        "label": row.label,
+        "outcome": row.outcome,
+        "learn": row.learn,
+        "message_ids": row.message_ids,
+        "answer_message_id": row.answer_message_id,
+    }
+    _append(tx, "resolutions", "Resolved", payload, after)
+
+
+def _append(tx: Transaction, stream: str, type_: str, payload: dict[str, Any], after: Conversation) -> None:
+    event = NewEvent(type_, 1, payload, "system", customer=after.customer, conversation=after.id)
+    append(tx, stream, event)

@@ -1,0 +1,145 @@
+"""What the bot does with one turn: answer, ask which intent was meant, or hand off. Pure, and fails towards people.
+
+It knows no classifier: evidence comes in as plain values.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from escalation.conversations.events import Guess
+from escalation.conversations.messages import Option
+from escalation.conversations.model import Reason
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What the catalogue says of one label."""
+
+    policy: Literal["automatic", "always_handoff", "smalltalk"]
+    answer: str | None
+    """The approved answer; without one the bot hands off."""
+    title: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that is known of a turn when it is decided."""
+
+    guesses: tuple[Guess, ...]
+    """The most likely labels, best first."""
+    confidence: float
+    """Calibrated probability that the first label is right, novelty included."""
+    novelty: float
+    """Higher is stranger; the scale is the model's own, as is the policy's limit."""
+    language_known: bool
+    language: str
+    failed: bool
+    """No prediction came before the turn's deadline."""
+    clarifications: int
+    """How often the bot already asked what this customer means, without an answer since."""
+    already_answered_intent: str | None
+    """The intent of the answer given just before."""
+    intents: Mapping[str, Intent]
+    """The catalogue, at least for the labels guessed; a label missing here has no approved answer."""
+
+
+@dataclass(frozen=True)
+class TurnPolicy:
+    """The limits that belong to the model which predicted."""
+
+    threshold: float
+    """Least confidence of an automatic answer."""
+    novelty_limit: float
+    """Above it a message is taken for something no intent covers."""
+    margin: float
+    """A choice is offered only if its score is at most this much below the first guess's."""
+    clarify_floor: float
+    """Least probability that the right intent is among the choices offered."""
+    answering: bool = True
+    """False while nothing may be answered automatically: shadow start, or a stale certificate in strict mode."""
+    max_choices: int = 3
+
+    @classmethod
+    def failed(cls) -> "TurnPolicy":
+        """The policy when no model said anything: no answer, no question."""
+        return cls(threshold=1.0, novelty_limit=0.0, margin=0.0, clarify_floor=1.0, answering=False)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Send the approved answer of `intent`."""
+
+    intent: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Clarify:
+    """Ask which of these was meant."""
+
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True)
+class HandOff:
+    """Pass to people."""
+
+    reason: Reason
+
+
+Verdict = Answer | Clarify | HandOff
+
+
+def decide_turn(evidence: Evidence, policy: TurnPolicy) -> Verdict:
+    """Return what to do; the first ground that applies decides.
+
+    While the policy does not answer, what would have been answered or asked is handed off as `not_certified`; every
+    other reason stays, so that the reasons remain true.
+    """
+    verdict = _if_certified(evidence, policy)
+    if policy.answering or isinstance(verdict, HandOff):
+        return verdict
+    return HandOff("not_certified")
+
+
+def _if_certified(evidence: Evidence, policy: TurnPolicy) -> Verdict:
+    if evidence.failed or not evidence.guesses:
+        return HandOff("classifier_unavailable")
+    if not evidence.language_known:
+        return HandOff("language")
+    if evidence.confidence >= policy.threshold:
+        return _sure(evidence)
+    if evidence.novelty > policy.novelty_limit:
+        return HandOff("novel")
+    if evidence.clarifications > 0:
+        return HandOff("ambiguous")
+    options = _choices(evidence, policy)
+    return Clarify(options) if options else HandOff("low_confidence")
+
+
+def _sure(evidence: Evidence) -> Verdict:
+    """The label is certain enough. `sensitive_intent` also stands for an intent nobody approved an answer for."""
+    label = evidence.guesses[0].label
+    intent = evidence.intents.get(label)
+    if intent is None or intent.answer is None or intent.policy == "always_handoff":
+        return HandOff("sensitive_intent")
+    if intent.policy == "automatic" and label == evidence.already_answered_intent:
+        return HandOff("repeated")
+    return Answer(label, intent.answer)
+
+
+def _choices(evidence: Evidence, policy: TurnPolicy) -> tuple[Option, ...]:
+    """The likeliest intents the bot could answer; none if the right one is too unlikely among them."""
+    best = evidence.guesses[0].score
+    near = [guess for guess in evidence.guesses[: policy.max_choices] if guess.score >= best - policy.margin]
+    offered = [(guess, intent) for guess in near if (intent := _to_offer(evidence, guess.label)) is not None]
+    if sum(guess.score for guess, _ in offered) < policy.clarify_floor:
+        return ()
+    return tuple(Option(intent=guess.label, title=intent.title) for guess, intent in offered)
+
+
+def _to_offer(evidence: Evidence, label: str) -> Intent | None:
+    """Smalltalk is no request, so it is never a choice."""
+    intent = evidence.intents.get(label)
+    return intent if intent is not None and intent.policy == "automatic" and intent.answer is not None else None

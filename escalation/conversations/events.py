@@ -1,0 +1,285 @@
+"""What can have happened to a conversation. Payloads carry ids, never words.
+
+A stored shape never changes: a new one gets a new `version` and a pure upcast in `upcasts.py`.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field, TypeAdapter
+
+from escalation.conversations.messages import Author, Body, Frozen
+from escalation.conversations.model import Outcome, Reason
+
+
+class Event(Frozen):
+    """Base of the conversation's events."""
+
+    version: ClassVar[int] = 1
+
+    def payload(self) -> dict[str, Any]:
+        """Return what is stored: every field but the tag and the words."""
+        return self.model_dump(mode="json", exclude={"type", "body"})
+
+
+class Started(Event):
+    """The first message of a customer opened a conversation with the bot."""
+
+    type: Literal["Started"] = "Started"
+    customer: str
+    site: str
+    locale: str
+
+
+class MessageAdded(Event):
+    """A message or note was added. `body` exists in memory only; the words live in `messages`."""
+
+    type: Literal["MessageAdded"] = "MessageAdded"
+    message_id: str
+    author: Author
+    author_id: str
+    kind: str
+    internal: bool = False
+    intent: str | None = None
+    """The intent a bot's answer belongs to."""
+    choices: tuple[str, ...] = ()
+    """The intents offered, for a message of kind `choices`."""
+    client_message_id: str | None = None
+    opens_turn: bool = False
+    """True if the bot owes this customer message a decision."""
+    body: Body | None = None
+
+
+class HandedOff(Event):
+    """Bot to human: the conversation waits."""
+
+    type: Literal["HandedOff"] = "HandedOff"
+    reason: Reason
+    queue: str
+    epoch: int
+    deadline: datetime | None
+
+
+class HandoffCancelled(Event):
+    """The customer no longer wants a person; the bot is back."""
+
+    type: Literal["HandoffCancelled"] = "HandoffCancelled"
+    epoch: int
+
+
+class ContactLeft(Event):
+    """The customer left a way to be reached; it is stored apart, under this conversation."""
+
+    type: Literal["ContactLeft"] = "ContactLeft"
+
+
+class Offered(Event):
+    """The conversation was proposed to one agent; control has not changed."""
+
+    type: Literal["Offered"] = "Offered"
+    agent: str
+
+
+class OfferEnded(Event):
+    """The proposal was declined or ran out."""
+
+    type: Literal["OfferEnded"] = "OfferEnded"
+    agent: str
+    how: Literal["declined", "timed_out", "cancelled"]
+
+
+class Assigned(Event):
+    """An agent owns the conversation from here on."""
+
+    type: Literal["Assigned"] = "Assigned"
+    agent: str
+    how: Literal["claim", "offer", "assign", "takeover", "reopen", "withdrawal"]
+    epoch: int
+    previous: str
+    """Controller before: bot, nobody or the agent who lost it."""
+
+
+class Requeued(Event):
+    """The owner let go, was lost, or passed it on: the conversation waits with its original queue time."""
+
+    type: Literal["Requeued"] = "Requeued"
+    cause: Literal["transfer", "agent_lost", "release", "requeue"]
+    queue: str
+    epoch: int
+    deadline: datetime | None
+
+
+class HandedBack(Event):
+    """Human to bot."""
+
+    type: Literal["HandedBack"] = "HandedBack"
+    epoch: int
+
+
+class Held(Event):
+    """The customer was asked to wait."""
+
+    type: Literal["Held"] = "Held"
+
+
+class Unheld(Event):
+    """The wait is over."""
+
+    type: Literal["Unheld"] = "Unheld"
+
+
+class Snoozed(Event):
+    """Hidden from the owner's list until a time or a reply."""
+
+    type: Literal["Snoozed"] = "Snoozed"
+    until: datetime
+
+
+class Woken(Event):
+    """Back in the owner's list."""
+
+    type: Literal["Woken"] = "Woken"
+
+
+class Resolved(Event):
+    """What the agent stored at the end. Learning and the customer's notice wait for `ResolutionSettled`."""
+
+    type: Literal["Resolved"] = "Resolved"
+    resolution_id: str
+    agent: str
+    label: str | None
+    """An intent's name; null means out of scope."""
+    outcome: Literal["solved", "follow_up", "abandoned"]
+    learn: bool
+    message_ids: tuple[str, ...]
+    answer_message_id: str | None
+    epoch: int
+
+
+class ResolutionSettled(Event):
+    """Nobody withdrew in time: the customer is told and the resolution may be learnt from."""
+
+    type: Literal["ResolutionSettled"] = "ResolutionSettled"
+    resolution_id: str
+
+
+class ResolutionWithdrawn(Event):
+    """The resolution was taken back; `late` once it had settled and may already have been learnt from."""
+
+    type: Literal["ResolutionWithdrawn"] = "ResolutionWithdrawn"
+    resolution_id: str
+    by: str
+    late: bool
+
+
+class Closed(Event):
+    """Over, until the customer writes again."""
+
+    type: Literal["Closed"] = "Closed"
+    outcome: Outcome
+    epoch: int
+
+
+class Reopened(Event):
+    """The customer wrote after the end; the bot has it, or `Assigned` follows."""
+
+    type: Literal["Reopened"] = "Reopened"
+    epoch: int
+
+
+class MarkedUnhelpful(Event):
+    """The customer said an answer did not help."""
+
+    type: Literal["MarkedUnhelpful"] = "MarkedUnhelpful"
+    message_id: str
+
+
+class Rated(Event):
+    """Satisfaction, once per episode, 1 (bad) to 5 (good)."""
+
+    type: Literal["Rated"] = "Rated"
+    score: int
+    episode: int
+
+
+class Guess(Frozen):
+    """One label the classifier considered."""
+
+    label: str
+    score: float
+
+
+class Near(Frozen):
+    """A known example close to the turn."""
+
+    example_id: str
+    label: str
+    similarity: float
+
+
+class DecisionMade(Event):
+    """What the bot decided for one turn, and on what grounds; the same as its row in `decisions`."""
+
+    type: Literal["DecisionMade"] = "DecisionMade"
+    decision_id: str
+    message_ids: tuple[str, ...]
+    action: Literal["answer", "clarify", "hand_off"]
+    reason: Reason | None
+    grounds: Literal["prediction", "choice", "words", "failure"]
+    label: str | None
+    model: str | None
+    threshold: float | None
+    confidence: float | None
+    novelty: float | None
+    guesses: tuple[Guess, ...] = ()
+    neighbours: tuple[Near, ...] = ()
+    epoch: int
+
+
+class CustomerMerged(Event):
+    """The customer turned out to be somebody already known."""
+
+    type: Literal["CustomerMerged"] = "CustomerMerged"
+    customer: str
+
+
+class Erased(Event):
+    """Every word of the conversation is gone; its seqs stay."""
+
+    type: Literal["Erased"] = "Erased"
+
+
+ConversationEvent = Annotated[
+    Started
+    | MessageAdded
+    | HandedOff
+    | HandoffCancelled
+    | ContactLeft
+    | Offered
+    | OfferEnded
+    | Assigned
+    | Requeued
+    | HandedBack
+    | Held
+    | Unheld
+    | Snoozed
+    | Woken
+    | Resolved
+    | ResolutionSettled
+    | ResolutionWithdrawn
+    | Closed
+    | Reopened
+    | MarkedUnhelpful
+    | Rated
+    | DecisionMade
+    | CustomerMerged
+    | Erased,
+    Field(discriminator="type"),
+]
+
+_adapter: TypeAdapter[ConversationEvent] = TypeAdapter(ConversationEvent)
+
+
+def parse_event(type_: str, payload: dict[str, Any]) -> ConversationEvent:
+    """Return the event a stored (already upcast) payload stands for."""
+    return _adapter.validate_python({"type": type_, **payload})

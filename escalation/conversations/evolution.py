@@ -1,0 +1,180 @@
+"""`evolve`: how each event changes a conversation. Pure, total over all events, and it never refuses."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from escalation.conversations import events as e
+from escalation.conversations.model import BOT, NOBODY, Conversation, Resolution, Status
+
+Changes = dict[str, Any]
+
+
+def evolve(conversation: Conversation, event: e.ConversationEvent, at: datetime) -> Conversation:
+    """Return the conversation after `event`, which is number `conversation.seq + 1` of its stream."""
+    changes = _RULES[type(event)](conversation, event, at)
+    return conversation.model_copy(update={**changes, "seq": conversation.seq + 1})
+
+
+def _control(status: Status, controller: str, epoch: int) -> Changes:
+    """A change of control ends holds, snoozes and offers."""
+    return {
+        "status": status,
+        "controller": controller,
+        "epoch": epoch,
+        "held": False,
+        "snoozed_until": None,
+        "offered_to": None,
+    }
+
+
+def _to_bot(conversation: Conversation, epoch: int) -> Changes:
+    return {
+        **_control(Status.BOT, BOT, epoch),
+        "episode": conversation.episode + 1,
+        "reason": None,
+        "waiting_since": None,
+        "deadline": None,
+        "outcome": None,
+        "clarifications": 0,
+        "choices": (),
+        "choices_message_id": None,
+        "open_message_ids": (),
+    }
+
+
+def _started(_: Conversation, event: e.Started, __: datetime) -> Changes:
+    return {"customer": event.customer, "site": event.site, "locale": event.locale, "epoch": 1, "episode": 1}
+
+
+def _message_added(conversation: Conversation, event: e.MessageAdded, at: datetime) -> Changes:
+    if event.internal:
+        return {}
+    changes: Changes = {"last_message_id": event.message_id, "last_message_at": at, "last_author": event.author}
+    if event.author == "customer":
+        return {**changes, **_customer_wrote(conversation, event)}
+    if event.author == "bot":
+        return {**changes, **_bot_wrote(conversation, event)}
+    return changes
+
+
+def _customer_wrote(conversation: Conversation, event: e.MessageAdded) -> Changes:
+    changes: Changes = {"last_customer_seq": conversation.seq + 1}
+    if event.opens_turn:
+        changes["open_message_ids"] = (*conversation.open_message_ids, event.message_id)
+    elif conversation.status is not Status.BOT and not conversation.handoff_message_ids:
+        changes["handoff_message_ids"] = (event.message_id,)
+    return changes
+
+
+def _bot_wrote(conversation: Conversation, event: e.MessageAdded) -> Changes:
+    changes: Changes = {"handoff_message_ids": conversation.open_message_ids or conversation.handoff_message_ids}
+    if event.kind == "choices":
+        return {
+            **changes,
+            "clarifications": conversation.clarifications + 1,
+            "choices": event.choices,
+            "choices_message_id": event.message_id,
+        }
+    return {
+        **changes,
+        "open_message_ids": (),
+        "clarifications": 0,
+        "choices": (),
+        "choices_message_id": None,
+        "last_answer_intent": event.intent,
+    }
+
+
+def _handed_off(conversation: Conversation, event: e.HandedOff, at: datetime) -> Changes:
+    labelled = conversation.open_message_ids
+    if event.reason == "asked_for_human":
+        labelled = labelled[:-1]  # "a person, please" is no request a label would fit
+    return {
+        **_control(Status.WAITING, NOBODY, event.epoch),
+        "episode": conversation.episode + 1,
+        "reason": event.reason,
+        "queue": event.queue,
+        "waiting_since": at,
+        "deadline": event.deadline,
+        "handoff_message_ids": labelled or conversation.handoff_message_ids,
+        "open_message_ids": (),
+        "choices": (),
+        "choices_message_id": None,
+    }
+
+
+def _assigned(conversation: Conversation, event: e.Assigned, at: datetime) -> Changes:
+    human_begins = conversation.status is Status.BOT and event.how != "reopen"  # Reopened began the episode already
+    return {
+        **_control(Status.ASSIGNED, event.agent, event.epoch),
+        "episode": conversation.episode + 1 if human_begins else conversation.episode,
+        "waiting_since": conversation.waiting_since or at,
+        "deadline": None,
+        "outcome": None,
+        "last_agent": event.agent,
+        "resolution": None if event.how == "withdrawal" else conversation.resolution,
+        "handoff_message_ids": conversation.open_message_ids or conversation.handoff_message_ids,
+        "open_message_ids": (),
+        "choices": (),
+        "choices_message_id": None,
+    }
+
+
+def _requeued(_: Conversation, event: e.Requeued, __: datetime) -> Changes:
+    control = _control(Status.WAITING, NOBODY, event.epoch)
+    return {**control, "queue": event.queue, "deadline": event.deadline}
+
+
+def _resolved(_: Conversation, event: e.Resolved, at: datetime) -> Changes:
+    return {"resolution": Resolution(id=event.resolution_id, agent=event.agent, at=at)}
+
+
+def _settled(conversation: Conversation, event: e.ResolutionSettled, _: datetime) -> Changes:
+    current = conversation.resolution
+    if current is None or current.id != event.resolution_id:
+        return {}
+    return {"resolution": current.model_copy(update={"settled": True})}
+
+
+def _closed(_: Conversation, event: e.Closed, __: datetime) -> Changes:
+    return {
+        **_control(Status.CLOSED, NOBODY, event.epoch),
+        "outcome": event.outcome,
+        "deadline": None,
+        "open_message_ids": (),
+        "choices": (),
+        "choices_message_id": None,
+    }
+
+
+def _reopened(conversation: Conversation, event: e.Reopened, _: datetime) -> Changes:
+    return {**_to_bot(conversation, event.epoch), "handoff_message_ids": (), "contact_left": False}
+
+
+_RULES: dict[type[e.Event], Callable[[Conversation, Any, datetime], Changes]] = {
+    e.Started: _started,
+    e.MessageAdded: _message_added,
+    e.HandedOff: _handed_off,
+    e.HandoffCancelled: lambda c, event, _: _to_bot(c, event.epoch),
+    e.ContactLeft: lambda c, event, _: {"contact_left": True},
+    e.Offered: lambda c, event, _: {"offered_to": event.agent},
+    e.OfferEnded: lambda c, event, _: {"offered_to": None},
+    e.Assigned: _assigned,
+    e.Requeued: _requeued,
+    e.HandedBack: lambda c, event, _: {**_to_bot(c, event.epoch), "handoff_message_ids": ()},
+    e.Held: lambda c, event, _: {"held": True},
+    e.Unheld: lambda c, event, _: {"held": False},
+    e.Snoozed: lambda c, event, _: {"snoozed_until": event.until},
+    e.Woken: lambda c, event, _: {"snoozed_until": None},
+    e.Resolved: _resolved,
+    e.ResolutionSettled: _settled,
+    e.ResolutionWithdrawn: lambda c, event, _: {},
+    e.Closed: _closed,
+    e.Reopened: _reopened,
+    e.MarkedUnhelpful: lambda c, event, _: {},
+    e.Rated: lambda c, event, _: {"rated_episode": event.episode},
+    e.DecisionMade: lambda c, event, _: {},
+    e.CustomerMerged: lambda c, event, _: {"customer": event.customer},
+    e.Erased: lambda c, event, _: {"erased": True},
+}

@@ -1,0 +1,509 @@
+"""`decide`: what a command makes happen. Pure: the same conversation, command and time give the same events.
+
+`ALLOWED` says which command is possible when, `MOVES` which of them change the status, the functions below say how.
+`docs/conversation.md` draws both. Every change of control raises the epoch by one; a fenced command decided under
+another epoch is refused. A customer who writes in `closed` reopens it: to the bot, or to the agent who had it.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from escalation.conversations import commands as c
+from escalation.conversations import errors
+from escalation.conversations import events as e
+from escalation.conversations.evolution import evolve
+from escalation.conversations.messages import ChoiceBody, ChoicesBody, NoticeBody, NoticeCode, TextBody
+from escalation.conversations.model import BOT, NOBODY, Conversation, Outcome, Status
+
+REGRET = timedelta(seconds=10)
+"""How long an agent can take a resolution back before the customer is told and it may be learnt from."""
+
+ANY = frozenset(Status)
+ALLOWED: dict[type[c.Command], frozenset[Status]] = {
+    c.Say: ANY,
+    c.Begin: ANY,
+    c.Choose: frozenset({Status.BOT, Status.WAITING, Status.ASSIGNED}),
+    c.MarkUnhelpful: ANY,
+    c.Rate: ANY,
+    c.CancelHandoff: frozenset({Status.WAITING}),
+    c.LeaveContact: frozenset({Status.WAITING}),
+    c.Answer: frozenset({Status.BOT}),
+    c.Clarify: frozenset({Status.BOT}),
+    c.HandOff: frozenset({Status.BOT}),
+    c.Claim: frozenset({Status.WAITING}),
+    c.Offer: frozenset({Status.WAITING, Status.ASSIGNED}),
+    c.AcceptOffer: frozenset({Status.WAITING, Status.ASSIGNED}),
+    c.EndOffer: frozenset({Status.WAITING, Status.ASSIGNED}),
+    c.Assign: frozenset({Status.WAITING}),
+    c.TakeOver: frozenset({Status.BOT, Status.WAITING, Status.ASSIGNED}),
+    c.Reply: frozenset({Status.BOT, Status.WAITING, Status.ASSIGNED}),
+    c.AddNote: ANY,
+    c.Hold: frozenset({Status.ASSIGNED}),
+    c.Unhold: frozenset({Status.ASSIGNED}),
+    c.Snooze: frozenset({Status.ASSIGNED}),
+    c.Wake: frozenset({Status.ASSIGNED}),
+    c.Transfer: frozenset({Status.ASSIGNED}),
+    c.Release: frozenset({Status.ASSIGNED}),
+    c.HandBack: frozenset({Status.ASSIGNED}),
+    c.Resolve: frozenset({Status.ASSIGNED}),
+    c.WithdrawResolution: frozenset({Status.CLOSED}),
+    c.Settle: frozenset({Status.CLOSED}),
+    c.CloseAfterSilence: frozenset({Status.BOT}),
+    c.Abandon: frozenset({Status.WAITING}),
+    c.Expire: frozenset({Status.WAITING}),
+    c.MergeCustomer: ANY,
+    c.Erase: ANY,
+}
+
+MOVES: dict[tuple[Status, Status], tuple[type[c.Command], ...]] = {
+    (Status.BOT, Status.WAITING): (c.HandOff,),
+    (Status.BOT, Status.ASSIGNED): (c.TakeOver, c.Reply),
+    (Status.BOT, Status.CLOSED): (c.CloseAfterSilence,),
+    (Status.WAITING, Status.BOT): (c.CancelHandoff,),
+    (Status.WAITING, Status.ASSIGNED): (c.Claim, c.AcceptOffer, c.Assign, c.TakeOver, c.Reply),
+    (Status.WAITING, Status.CLOSED): (c.Abandon, c.Expire),
+    (Status.ASSIGNED, Status.BOT): (c.HandBack,),
+    (Status.ASSIGNED, Status.WAITING): (c.Transfer, c.Release),
+    (Status.ASSIGNED, Status.ASSIGNED): (c.AcceptOffer, c.TakeOver),
+    (Status.ASSIGNED, Status.CLOSED): (c.Resolve,),
+    (Status.CLOSED, Status.BOT): (c.Say, c.Begin),
+    (Status.CLOSED, Status.ASSIGNED): (c.Say, c.WithdrawResolution),
+}
+"""The commands that change control; the status stays `assigned` when one agent follows another."""
+
+
+class Draft:
+    """The events decided so far, and the conversation as they leave it."""
+
+    def __init__(self, conversation: Conversation, now: datetime) -> None:
+        self.state = conversation
+        self.now = now
+        self.events: list[e.ConversationEvent] = []
+
+    def add(self, event: e.ConversationEvent) -> None:
+        """Append one event."""
+        self.events.append(event)
+        self.state = evolve(self.state, event, self.now)
+
+    def notice(self, code: NoticeCode, **params: str | int) -> None:
+        """Tell the customer something; the id follows from the place in the stream."""
+        self.add(
+            e.MessageAdded(
+                message_id=f"{self.state.id}-{self.state.seq + 1}",
+                author="system",
+                author_id="system",
+                kind="notice",
+                body=NoticeBody(code=code, params=params),
+            )
+        )
+
+    @property
+    def next_epoch(self) -> int:
+        """The epoch a change of control decided now starts."""
+        return self.state.epoch + 1
+
+    def close(self, outcome: Outcome) -> None:
+        """End the conversation."""
+        self.add(e.Closed(outcome=outcome, epoch=self.next_epoch))
+
+    def assign(
+        self,
+        agent: c.Actor,
+        how: Literal["claim", "offer", "assign", "takeover", "reopen", "withdrawal"],
+    ) -> None:
+        """Give control to an agent."""
+        self.add(e.Assigned(agent=agent.id, how=how, epoch=self.next_epoch, previous=self.state.controller))
+
+
+def decide(conversation: Conversation, command: c.Command, now: datetime) -> list[e.ConversationEvent]:
+    """Return the events `command` causes; none if it is already so.
+
+    Raises:
+        NotAllowedNow, StaleEpoch, NotOwner, CustomerWroteSince, TooLate, NoSuchChoice: nothing changed.
+    """
+    if conversation.seq == 0 and not isinstance(command, c.Say | c.Begin):
+        raise errors.NotAllowedNow(f"{type(command).__name__} is not possible: {conversation.id} has not started.")
+    if conversation.status not in ALLOWED[type(command)]:
+        raise errors.NotAllowedNow(
+            f"{type(command).__name__} is not possible: conversation {conversation.id} is {conversation.status}."
+        )
+    if isinstance(command, c.Fenced) and command.epoch != conversation.epoch:
+        _refuse_stale(conversation, command)
+    draft = Draft(conversation, now)
+    _RULES[type(command)](draft, command)
+    return draft.events
+
+
+def _refuse_stale(conversation: Conversation, command: c.Fenced) -> None:
+    owned_by_other = conversation.status is Status.ASSIGNED and conversation.controller != command.actor.id
+    if command.actor.kind == "agent" and owned_by_other:
+        raise errors.NotOwner(f"Conversation {conversation.id} belongs to another agent now.")
+    raise errors.StaleEpoch(
+        f"Conversation {conversation.id} changed hands: it is at epoch {conversation.epoch}, you have {command.epoch}. "
+        "Look again."
+    )
+
+
+def _require_owner(draft: Draft, actor: c.Actor, *, or_supervisor: bool = False) -> None:
+    if draft.state.controller != actor.id and not (or_supervisor and (actor.supervisor or actor.kind == "system")):
+        raise errors.NotOwner(f"Conversation {draft.state.id} belongs to another agent.")
+
+
+def _require_seen(draft: Draft, seq: int) -> None:
+    if draft.state.last_customer_seq > seq:
+        raise errors.CustomerWroteSince(
+            f"The customer wrote in conversation {draft.state.id} after seq {seq}. Read it, then decide again."
+        )
+
+
+# --- customers ---------------------------------------------------------------------------------------------------
+
+
+def _say(draft: Draft, command: c.Say) -> None:
+    if draft.state.seq == 0:
+        draft.add(e.Started(customer=command.actor.id, site=command.site, locale=command.locale))
+    elif draft.state.status is Status.CLOSED:
+        _reopen(draft, command.reopen_to)
+    _customer_message(draft, command, "text", TextBody(text=command.text))
+
+
+def _begin(draft: Draft, command: c.Begin) -> None:
+    if draft.state.seq == 0:
+        draft.add(e.Started(customer=command.actor.id, site=command.site, locale=command.locale))
+    elif draft.state.status is Status.CLOSED:
+        _reopen(draft, None)
+
+
+def _customer_message(draft: Draft, command: c.Say | c.Choose, kind: str, body: TextBody | ChoiceBody) -> None:
+    if draft.state.snoozed_until is not None:
+        draft.add(e.Woken())
+    draft.add(
+        e.MessageAdded(
+            message_id=command.message_id,
+            author="customer",
+            author_id=command.actor.id,
+            kind=kind,
+            client_message_id=command.client_message_id,
+            opens_turn=kind == "text" and draft.state.status is Status.BOT,
+            body=body,
+        )
+    )
+
+
+def _reopen(draft: Draft, agent: c.Actor | None) -> None:
+    """An unsettled resolution settles first: a customer who says thanks must not cost us the example."""
+    resolution = draft.state.resolution
+    if resolution is not None and not resolution.settled:
+        draft.add(e.ResolutionSettled(resolution_id=resolution.id))
+    draft.add(e.Reopened(epoch=draft.next_epoch))
+    if agent is not None:
+        draft.assign(agent, "reopen")
+
+
+def _choose(draft: Draft, command: c.Choose) -> None:
+    state = draft.state
+    offered = command.choices_message_id == state.choices_message_id
+    if state.status is Status.BOT and not (offered and (command.intent is None or command.intent in state.choices)):
+        raise errors.NoSuchChoice("That choice is no longer open. Write your question in your own words.")
+    body = ChoiceBody(choices_message_id=command.choices_message_id, intent=command.intent, title=command.title)
+    _customer_message(draft, command, "choice", body)
+
+
+def _mark_unhelpful(draft: Draft, command: c.MarkUnhelpful) -> None:
+    draft.add(e.MarkedUnhelpful(message_id=command.message_id))
+
+
+def _rate(draft: Draft, command: c.Rate) -> None:
+    if draft.state.rated_episode < draft.state.episode:
+        draft.add(e.Rated(score=command.score, episode=draft.state.episode))
+
+
+def _cancel_handoff(draft: Draft, command: c.CancelHandoff) -> None:
+    draft.add(e.HandoffCancelled(epoch=draft.next_epoch))
+    draft.notice("handoff_cancelled")
+
+
+def _leave_contact(draft: Draft, command: c.LeaveContact) -> None:
+    draft.add(e.ContactLeft())
+    draft.notice("contact_saved")
+
+
+# --- the bot -----------------------------------------------------------------------------------------------------
+
+
+def _require_turn(draft: Draft, up_to_seq: int) -> None:
+    """An answer keeps the epoch, so the open turn is what stops a second answer to the same words."""
+    if not draft.state.open_message_ids:
+        raise errors.NotAllowedNow(f"Conversation {draft.state.id} has no turn left to answer.")
+    _require_seen(draft, up_to_seq)
+
+
+def _answer(draft: Draft, command: c.Answer) -> None:
+    _require_turn(draft, command.up_to_seq)
+    draft.add(command.decision)
+    draft.add(
+        e.MessageAdded(
+            message_id=command.message_id,
+            author="bot",
+            author_id=BOT,
+            kind="text",
+            intent=command.intent,
+            body=TextBody(text=command.text),
+        )
+    )
+
+
+def _clarify(draft: Draft, command: c.Clarify) -> None:
+    _require_turn(draft, command.up_to_seq)
+    draft.add(command.decision)
+    draft.add(
+        e.MessageAdded(
+            message_id=command.message_id,
+            author="bot",
+            author_id=BOT,
+            kind="choices",
+            choices=tuple(option.intent for option in command.options),
+            body=ChoicesBody(options=command.options),
+        )
+    )
+
+
+def _hand_off(draft: Draft, command: c.HandOff) -> None:
+    if command.up_to_seq is not None:
+        _require_seen(draft, command.up_to_seq)
+    if command.decision is not None:
+        draft.add(command.decision)
+    draft.add(
+        e.HandedOff(reason=command.reason, queue=command.queue, epoch=draft.next_epoch, deadline=command.deadline)
+    )
+    draft.notice(command.notice)
+
+
+# --- agents ------------------------------------------------------------------------------------------------------
+
+
+def _join(draft: Draft, agent: c.Actor, how: Literal["claim", "offer", "assign", "takeover"]) -> None:
+    draft.assign(agent, how)
+    draft.notice("agent_joined", name=agent.name)
+
+
+def _claim(draft: Draft, command: c.Claim) -> None:
+    _join(draft, command.actor, "claim")
+
+
+def _offer(draft: Draft, command: c.Offer) -> None:
+    if draft.state.status is Status.ASSIGNED:
+        _require_owner(draft, command.actor, or_supervisor=True)
+    if draft.state.offered_to not in (None, command.agent):
+        raise errors.NotAllowedNow(f"Conversation {draft.state.id} is already proposed to another agent.")
+    if draft.state.offered_to is None and command.agent != draft.state.controller:
+        draft.add(e.Offered(agent=command.agent))
+
+
+def _accept_offer(draft: Draft, command: c.AcceptOffer) -> None:
+    if draft.state.offered_to != command.actor.id:
+        raise errors.NotAllowedNow(f"Conversation {draft.state.id} is not proposed to you (any longer).")
+    _join(draft, command.actor, "offer")
+
+
+def _end_offer(draft: Draft, command: c.EndOffer) -> None:
+    if draft.state.offered_to == command.agent:
+        draft.add(e.OfferEnded(agent=command.agent, how=command.how))
+
+
+def _assign(draft: Draft, command: c.Assign) -> None:
+    if not command.actor.supervisor:
+        raise errors.NotOwner("Only a supervisor assigns conversations to others.")
+    _join(draft, command.agent, "assign")
+
+
+def _take_over(draft: Draft, command: c.TakeOver) -> None:
+    if draft.state.controller == command.actor.id:
+        return
+    if draft.state.status is Status.ASSIGNED and not command.actor.supervisor:
+        raise errors.NotOwner(f"Conversation {draft.state.id} belongs to another agent; only a supervisor takes over.")
+    _join(draft, command.actor, "takeover")
+
+
+def _reply(draft: Draft, command: c.Reply) -> None:
+    if draft.state.status is Status.ASSIGNED:
+        _require_owner(draft, command.actor)
+    else:
+        _join(draft, command.actor, "takeover")
+    draft.add(_agent_message(command, internal=False))
+
+
+def _agent_message(command: c.Reply | c.AddNote, *, internal: bool) -> e.MessageAdded:
+    return e.MessageAdded(
+        message_id=command.message_id,
+        author="agent",
+        author_id=command.actor.id,
+        kind="text",
+        internal=internal,
+        client_message_id=command.client_message_id,
+        body=TextBody(text=command.text),
+    )
+
+
+def _add_note(draft: Draft, command: c.AddNote) -> None:
+    draft.add(_agent_message(command, internal=True))
+
+
+def _hold(draft: Draft, command: c.Hold) -> None:
+    _require_owner(draft, command.actor)
+    if not draft.state.held:
+        draft.add(e.Held())
+        draft.notice("on_hold")
+
+
+def _unhold(draft: Draft, command: c.Unhold) -> None:
+    _require_owner(draft, command.actor)
+    if draft.state.held:
+        draft.add(e.Unheld())
+        draft.notice("off_hold")
+
+
+def _snooze(draft: Draft, command: c.Snooze) -> None:
+    _require_owner(draft, command.actor)
+    draft.add(e.Snoozed(until=command.until))
+
+
+def _wake(draft: Draft, command: c.Wake) -> None:
+    """A timer of an earlier, shorter snooze has the same epoch: it must not end the present one."""
+    _require_owner(draft, command.actor, or_supervisor=True)
+    until = draft.state.snoozed_until
+    early_timer = command.actor.kind == "system" and until is not None and draft.now < until
+    if until is not None and not early_timer:
+        draft.add(e.Woken())
+
+
+def _transfer(draft: Draft, command: c.Transfer) -> None:
+    _require_owner(draft, command.actor, or_supervisor=True)
+    _requeue(draft, "transfer", command.queue, command.deadline)
+
+
+def _release(draft: Draft, command: c.Release) -> None:
+    _require_owner(draft, command.actor, or_supervisor=True)
+    _requeue(draft, command.cause, draft.state.queue, command.deadline)
+
+
+def _requeue(
+    draft: Draft,
+    cause: Literal["transfer", "agent_lost", "release", "requeue"],
+    queue: str,
+    deadline: datetime | None,
+) -> None:
+    draft.add(e.Requeued(cause=cause, queue=queue, epoch=draft.next_epoch, deadline=deadline))
+    draft.notice("agent_left")
+
+
+def _hand_back(draft: Draft, command: c.HandBack) -> None:
+    _require_owner(draft, command.actor, or_supervisor=True)
+    draft.add(e.HandedBack(epoch=draft.next_epoch))
+    draft.notice("handed_back")
+
+
+def _resolve(draft: Draft, command: c.Resolve) -> None:
+    _require_owner(draft, command.actor)
+    _require_seen(draft, command.last_seen_seq)
+    draft.add(
+        e.Resolved(
+            resolution_id=command.resolution_id,
+            agent=command.actor.id,
+            label=command.label,
+            outcome=command.outcome,
+            learn=command.learn,
+            message_ids=draft.state.handoff_message_ids,
+            answer_message_id=command.answer_message_id,
+            epoch=draft.next_epoch,
+        )
+    )
+    draft.close("abandoned" if command.outcome == "abandoned" else "resolved")
+
+
+def _withdraw(draft: Draft, command: c.WithdrawResolution) -> None:
+    resolution = draft.state.resolution
+    if resolution is None:
+        raise errors.NotAllowedNow(f"Conversation {draft.state.id} has no resolution to withdraw.")
+    in_time = not resolution.settled and draft.now - resolution.at <= REGRET
+    if not command.actor.supervisor and not (in_time and resolution.agent == command.actor.id):
+        raise errors.TooLate("A resolution can be withdrawn by its agent for ten seconds, later by a supervisor.")
+    draft.add(e.ResolutionWithdrawn(resolution_id=resolution.id, by=command.actor.id, late=resolution.settled))
+    draft.assign(command.actor, "withdrawal")
+    if resolution.settled:
+        draft.notice("reopened")
+
+
+# --- timers and upkeep -------------------------------------------------------------------------------------------
+
+
+def _settle(draft: Draft, command: c.Settle) -> None:
+    resolution = draft.state.resolution
+    if resolution is not None and resolution.id == command.resolution_id and not resolution.settled:
+        draft.add(e.ResolutionSettled(resolution_id=resolution.id))
+        draft.notice("resolved")
+
+
+def _close_after_silence(draft: Draft, command: c.CloseAfterSilence) -> None:
+    """It is no silence while the bot owes an answer: the sweep looked before the customer wrote again."""
+    if draft.state.last_author != "customer":
+        draft.close("answered")
+        draft.notice("closed_after_silence")
+
+
+def _abandon(draft: Draft, command: c.Abandon) -> None:
+    draft.close("abandoned")
+
+
+def _expire(draft: Draft, command: c.Expire) -> None:
+    draft.close("expired")
+    draft.notice("expired")
+
+
+def _merge_customer(draft: Draft, command: c.MergeCustomer) -> None:
+    if draft.state.customer != command.customer:
+        draft.add(e.CustomerMerged(customer=command.customer))
+
+
+def _erase(draft: Draft, command: c.Erase) -> None:
+    draft.add(e.Erased())  # again too: somebody may have written since
+
+
+_RULES: dict[type[c.Command], Callable[[Draft, Any], None]] = {
+    c.Say: _say,
+    c.Begin: _begin,
+    c.Choose: _choose,
+    c.MarkUnhelpful: _mark_unhelpful,
+    c.Rate: _rate,
+    c.CancelHandoff: _cancel_handoff,
+    c.LeaveContact: _leave_contact,
+    c.Answer: _answer,
+    c.Clarify: _clarify,
+    c.HandOff: _hand_off,
+    c.Claim: _claim,
+    c.Offer: _offer,
+    c.AcceptOffer: _accept_offer,
+    c.EndOffer: _end_offer,
+    c.Assign: _assign,
+    c.TakeOver: _take_over,
+    c.Reply: _reply,
+    c.AddNote: _add_note,
+    c.Hold: _hold,
+    c.Unhold: _unhold,
+    c.Snooze: _snooze,
+    c.Wake: _wake,
+    c.Transfer: _transfer,
+    c.Release: _release,
+    c.HandBack: _hand_back,
+    c.Resolve: _resolve,
+    c.WithdrawResolution: _withdraw,
+    c.Settle: _settle,
+    c.CloseAfterSilence: _close_after_silence,
+    c.Abandon: _abandon,
+    c.Expire: _expire,
+    c.MergeCustomer: _merge_customer,
+    c.Erase: _erase,
+}
+
+__all__ = ["ALLOWED", "NOBODY", "REGRET", "decide", "evolve"]

@@ -1,0 +1,87 @@
+"""A conversation as one immutable value: everything the pure machine needs to decide, and nothing it does not."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from escalation.conversations.messages import Frozen
+
+BOT = "bot"
+NOBODY = "nobody"
+
+
+class Status(StrEnum):
+    """Where a conversation stands. Holds and snoozes are flags on `assigned`; an offer is a row of the desk."""
+
+    BOT = "bot"
+    WAITING = "waiting"
+    ASSIGNED = "assigned"
+    CLOSED = "closed"
+
+
+Outcome = Literal["answered", "resolved", "abandoned", "expired"]
+
+Reason = Literal[
+    "low_confidence",
+    "novel",
+    "ambiguous",
+    "asked_for_human",
+    "sensitive_intent",
+    "unhelpful",
+    "repeated",
+    "language",
+    "classifier_unavailable",
+    "not_certified",
+]
+
+
+class Resolution(Frozen):
+    """The newest resolution of a conversation; `settled` once its ten seconds of regret are over."""
+
+    id: str
+    agent: str
+    at: datetime
+    settled: bool = False
+
+
+class Conversation(Frozen):
+    """State after `seq` events of its stream.
+
+    Invariants: `controller` is BOT in `bot`, NOBODY in `waiting` and `closed`, an agent's id in `assigned`;
+    `epoch` rises by one at every change of control and never falls; `waiting_since` survives transfers.
+    """
+
+    id: str
+    customer: str = ""
+    site: str = ""
+    locale: str = "en"
+    status: Status = Status.BOT
+    controller: str = BOT
+    epoch: int = 0
+    seq: int = 0
+    episode: int = 0
+    queue: str = "general"
+    reason: Reason | None = None
+    waiting_since: datetime | None = None
+    deadline: datetime | None = None
+    offered_to: str | None = None
+    held: bool = False
+    snoozed_until: datetime | None = None
+    outcome: Outcome | None = None
+    resolution: Resolution | None = None
+    clarifications: int = 0
+    choices_message_id: str | None = None
+    choices: tuple[str, ...] = ()
+    open_message_ids: tuple[str, ...] = ()
+    """Customer messages the bot has not answered yet: the turn."""
+    handoff_message_ids: tuple[str, ...] = ()
+    """The turn that led to the last handoff: what a resolution labels."""
+    last_answer_intent: str | None = None
+    last_customer_seq: int = 0
+    last_message_id: str | None = None
+    last_message_at: datetime | None = None
+    last_author: str | None = None
+    last_agent: str | None = None
+    rated_episode: int = -1
+    contact_left: bool = False
+    erased: bool = False

@@ -1,0 +1,212 @@
+"""Storing what happened to a conversation: its state, and a row for each kind of event that has one."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from sqlalchemy import Row, bindparam, select
+
+from escalation.conversations import events as e
+from escalation.conversations.messages import Body
+from escalation.conversations.model import NOBODY, Conversation, Status
+from escalation.conversations.tables import (
+    ConversationRow,
+    DecisionRow,
+    EpisodeRow,
+    MessageRow,
+    RatingRow,
+    ResolutionRow,
+    TimerRow,
+    TurnRow,
+)
+from escalation.database import Transaction, table_of
+from escalation.kernel.errors import NotFound
+
+_conversations = table_of(ConversationRow)
+_messages = table_of(MessageRow)
+_episodes = table_of(EpisodeRow)
+_resolutions = table_of(ResolutionRow)
+_timers = table_of(TimerRow)
+_turns = table_of(TurnRow)
+
+_INSERT = _conversations.insert()
+_UPDATE = _conversations.update().where(_conversations.c.id == bindparam("key"))
+_INSERT_MESSAGE = _messages.insert()
+_INSERT_DECISION = table_of(DecisionRow).insert()
+_SENT = select(_messages).where(
+    _messages.c.author_id == bindparam("author"), _messages.c.client_message_id == bindparam("sent")
+)
+_OPEN = (
+    select(_conversations.c.id)
+    .where(_conversations.c.customer == bindparam("who"), _conversations.c.site == bindparam("where"))
+    .order_by(_conversations.c.last_activity_at.desc(), _conversations.c.id.desc())
+    .limit(1)
+)
+_END_EPISODE = _episodes.update().where(
+    _episodes.c.conversation == bindparam("of"), _episodes.c.number == bindparam("nth")
+)
+
+_NAME_MODEL = _episodes.update().where(
+    _episodes.c.conversation == bindparam("of"), _episodes.c.number == bindparam("nth")
+)
+
+
+def load(tx: Transaction, conversation: str) -> Conversation:
+    """Lock a conversation and return it. Raises NotFound."""
+    row = tx.lock(ConversationRow, conversation)
+    if row is None:
+        raise NotFound(f"There is no conversation {conversation}.")
+    return Conversation.model_validate(row.state)
+
+
+def peek(tx: Transaction, conversation: str) -> Conversation | None:
+    """Return a conversation without locking it, None if there is none."""
+    row = tx.execute(select(_conversations.c.state).where(_conversations.c.id == conversation)).first()
+    return None if row is None else Conversation.model_validate(row.state)
+
+
+def newest_of(tx: Transaction, customer: str, site: str) -> str | None:
+    """Return the id of a customer's newest conversation on a site."""
+    found: str | None = tx.execute(_OPEN, {"who": customer, "where": site}).scalar()
+    return found
+
+
+def already_sent(tx: Transaction, author: str, client_message_id: str) -> Row[Any] | None:
+    """Return the message this author already sent under this client id."""
+    return tx.execute(_SENT, {"author": author, "sent": client_message_id}).first()
+
+
+def texts(tx: Transaction, message_ids: Iterable[str]) -> dict[str, str]:
+    """Return the text of each message that has one, by id."""
+    rows = tx.execute(select(_messages.c.id, _messages.c.body).where(_messages.c.id.in_(list(message_ids))))
+    return {row.id: row.body["text"] for row in rows if "text" in row.body}
+
+
+def save(tx: Transaction, before: Conversation, after: Conversation) -> None:
+    """Store the state; the first time, insert it."""
+    values = {
+        "customer": after.customer,
+        "site": after.site,
+        "status": after.status.value,
+        "controller": after.controller,
+        "epoch": after.epoch,
+        "seq": after.seq,
+        "deadline": after.deadline,
+        "last_activity_at": after.last_message_at or tx.now,
+        "state": after.model_dump(mode="json"),
+    }
+    if before.seq == 0:
+        tx.execute(_INSERT, {"id": after.id, **values})
+    else:
+        tx.execute(_UPDATE, {"key": after.id, **values})
+    if after.episode != before.episode or (after.status is Status.CLOSED) != (before.status is Status.CLOSED):
+        _change_episode(tx, before, after)
+
+
+def _change_episode(tx: Transaction, before: Conversation, after: Conversation) -> None:
+    because = after.reason or after.outcome or after.status.value
+    if before.seq and before.episode and before.status is not Status.CLOSED:
+        ending = {"of": after.id, "nth": before.episode, "ended_at": tx.now, "ended_because": because}
+        tx.execute(_END_EPISODE, ending)
+    if after.status is not Status.CLOSED:
+        row = {"conversation": after.id, "number": after.episode, "began_at": tx.now, "began_because": because}
+        row |= {"kind": "bot" if after.status is Status.BOT else "human", "ended_at": None, "ended_because": None}
+        tx.upsert(EpisodeRow, row)
+
+
+def store(tx: Transaction, after: Conversation, event: e.ConversationEvent) -> None:
+    """Write the row `event` has besides its place in the log, if any. `after` is the state it led to."""
+    rule = _ROWS.get(type(event))
+    if rule is not None:
+        rule(tx, after, event)
+
+
+def _message(tx: Transaction, after: Conversation, event: e.MessageAdded) -> None:
+    body: Body | None = event.body
+    row = {
+        "id": event.message_id,
+        "conversation": after.id,
+        "seq": after.seq,
+        "at": tx.now,
+        "author": event.author,
+        "author_id": event.author_id,
+        "kind": event.kind,
+        "internal": event.internal,
+        "intent": event.intent,
+        "client_message_id": event.client_message_id,
+        "body": body.model_dump(mode="json") if body else {},
+    }
+    tx.execute(_INSERT_MESSAGE, row)
+
+
+def _decision(tx: Transaction, after: Conversation, event: e.DecisionMade) -> None:
+    payload = event.payload()
+    identity = {"id": payload.pop("decision_id"), "conversation": after.id, "customer": after.customer, "at": tx.now}
+    tx.execute(_INSERT_DECISION, identity | payload)
+    if event.model is not None:
+        tx.execute(_NAME_MODEL, {"of": after.id, "nth": after.episode, "model": event.model})
+
+
+def _resolution(tx: Transaction, after: Conversation, event: e.Resolved) -> None:
+    payload = event.payload()
+    del payload["epoch"]
+    row = {"id": payload.pop("resolution_id"), "conversation": after.id, "at": tx.now, **payload}
+    tx.execute(_resolutions.insert(), row)
+
+
+def _settled(tx: Transaction, _: Conversation, event: e.ResolutionSettled) -> None:
+    tx.execute(_resolutions.update().where(_resolutions.c.id == event.resolution_id).values(settled_at=tx.now))
+
+
+def _withdrawn(tx: Transaction, _: Conversation, event: e.ResolutionWithdrawn) -> None:
+    tx.execute(_resolutions.update().where(_resolutions.c.id == event.resolution_id).values(withdrawn_at=tx.now))
+
+
+def _rated(tx: Transaction, after: Conversation, event: e.Rated) -> None:
+    tx.upsert(RatingRow, {"conversation": after.id, "episode": event.episode, "at": tx.now, "score": event.score})
+
+
+def _erased(tx: Transaction, after: Conversation, _: e.Erased) -> None:
+    mine = _messages.c.conversation == after.id
+    tx.execute(_messages.update().where(mine).values(body={"kind": "erased"}))
+
+
+_ROWS: dict[type[e.Event], Callable[[Transaction, Conversation, Any], None]] = {
+    e.MessageAdded: _message,
+    e.DecisionMade: _decision,
+    e.Resolved: _resolution,
+    e.ResolutionSettled: _settled,
+    e.ResolutionWithdrawn: _withdrawn,
+    e.Rated: _rated,
+    e.Erased: _erased,
+}
+
+
+def drop_turn(tx: Transaction, conversation: str) -> None:
+    """The bot owes nothing any more."""
+    tx.execute(_turns.delete().where(_turns.c.conversation == conversation))
+
+
+def set_timer(tx: Transaction, kind: str, after: Conversation, due_at: Any, detail: str = "") -> None:
+    """Plan a timer for the conversation under its present epoch, replacing one of the same kind."""
+    row = {"kind": kind, "subject": after.id, "due_at": due_at, "epoch": after.epoch, "detail": detail}
+    tx.upsert(TimerRow, row)
+
+
+def drop_timer(tx: Transaction, kind: str, conversation: str) -> None:
+    """Forget a timer."""
+    tx.execute(_timers.delete().where(_timers.c.kind == kind, _timers.c.subject == conversation))
+
+
+__all__ = [
+    "NOBODY",
+    "already_sent",
+    "drop_timer",
+    "drop_turn",
+    "load",
+    "newest_of",
+    "peek",
+    "save",
+    "set_timer",
+    "store",
+    "texts",
+]

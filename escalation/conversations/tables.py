@@ -1,0 +1,176 @@
+"""Rows of conversations. Words live in `messages.body` (and contacts) alone; everything else carries ids."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, SQLModel
+
+from escalation.database import JSONDocument, UTCDateTime
+
+
+class ConversationRow(SQLModel, table=True):
+    """A conversation's state, with the columns lists and sweeps look for."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (
+        Index(
+            "one_open_conversation",
+            "customer",
+            "site",
+            unique=True,
+            sqlite_where=text("status <> 'closed'"),
+            postgresql_where=text("status <> 'closed'"),
+        ),
+        Index("conversations_by_status", "status", "last_activity_at"),
+        Index("conversations_by_customer", "customer", "last_activity_at"),
+    )
+
+    id: str = Field(primary_key=True)
+    customer: str
+    site: str
+    status: str
+    controller: str
+    epoch: int
+    seq: int
+    deadline: datetime | None = Field(default=None, sa_type=UTCDateTime, nullable=True)
+    last_activity_at: datetime = Field(sa_type=UTCDateTime)
+    state: dict[str, Any] = Field(sa_type=JSONDocument)
+
+
+class MessageRow(SQLModel, table=True):
+    """One message, note or notice: the only place its words are kept."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        Index("messages_in_order", "conversation", "seq", unique=True),
+        Index("messages_sent_once", "author_id", "client_message_id", unique=True),
+    )
+
+    id: str = Field(primary_key=True)
+    conversation: str
+    seq: int
+    at: datetime = Field(sa_type=UTCDateTime)
+    author: str
+    author_id: str
+    kind: str
+    internal: bool = False
+    intent: str | None = None
+    client_message_id: str | None = None
+    body: dict[str, Any] = Field(sa_type=JSONDocument)
+
+
+class CoinRow(SQLModel, table=True):
+    """The secret draw of a customer's message, made before it was classified. No router, trainer or agent reads it."""
+
+    __tablename__ = "coins"
+
+    message_id: str = Field(primary_key=True)
+    fell: bool
+    probability: float
+
+
+class TurnRow(SQLModel, table=True):
+    """The customer text the bot still owes a decision; at most one row a conversation."""
+
+    __tablename__ = "turns"
+
+    conversation: str = Field(primary_key=True)
+    up_to_seq: int
+    epoch: int
+    due_at: datetime = Field(sa_type=UTCDateTime, index=True)
+    began_at: datetime = Field(sa_type=UTCDateTime)
+    deadline: datetime = Field(sa_type=UTCDateTime)
+    retakes: int = 0
+
+
+class DecisionRow(SQLModel, table=True):
+    """What the bot decided for one turn, and on what grounds."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (Index("decisions_of_conversation", "conversation", "at"),)
+
+    id: str = Field(primary_key=True)
+    conversation: str
+    customer: str
+    at: datetime = Field(sa_type=UTCDateTime)
+    epoch: int
+    message_ids: list[str] = Field(sa_type=JSONDocument)
+    action: str
+    reason: str | None = None
+    grounds: str
+    label: str | None = None
+    model: str | None = None
+    threshold: float | None = None
+    confidence: float | None = None
+    novelty: float | None = None
+    guesses: list[Any] = Field(sa_type=JSONDocument)
+    neighbours: list[Any] = Field(sa_type=JSONDocument)
+
+
+class EpisodeRow(SQLModel, table=True):
+    """One stretch of bot or human control."""
+
+    __tablename__ = "episodes"
+
+    conversation: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    kind: str
+    began_at: datetime = Field(sa_type=UTCDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UTCDateTime, nullable=True)
+    began_because: str
+    ended_because: str | None = None
+    model: str | None = None
+
+
+class TimerRow(SQLModel, table=True):
+    """A command to be given at a time, under the epoch it was decided in."""
+
+    __tablename__ = "timers"
+
+    kind: str = Field(primary_key=True)
+    subject: str = Field(primary_key=True)
+    due_at: datetime = Field(sa_type=UTCDateTime, index=True)
+    epoch: int
+    detail: str = ""
+
+
+class ResolutionRow(SQLModel, table=True):
+    """What an agent stored at the end."""
+
+    __tablename__ = "resolutions"
+    __table_args__ = (Index("resolutions_of_conversation", "conversation"),)
+
+    id: str = Field(primary_key=True)
+    conversation: str
+    agent: str
+    at: datetime = Field(sa_type=UTCDateTime)
+    label: str | None = None
+    outcome: str
+    learn: bool
+    message_ids: list[str] = Field(sa_type=JSONDocument)
+    answer_message_id: str | None = None
+    settled_at: datetime | None = Field(default=None, sa_type=UTCDateTime, nullable=True)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UTCDateTime, nullable=True)
+
+
+class ContactRow(SQLModel, table=True):
+    """How to reach a customer nobody could help at once."""
+
+    __tablename__ = "contacts"
+
+    conversation: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=UTCDateTime)
+    email: str
+    name: str = ""
+
+
+class RatingRow(SQLModel, table=True):
+    """Satisfaction with one episode, 1 to 5."""
+
+    __tablename__ = "ratings"
+
+    conversation: str = Field(primary_key=True)
+    episode: int = Field(primary_key=True)
+    at: datetime = Field(sa_type=UTCDateTime)
+    score: int

@@ -1,0 +1,269 @@
+"""The bot's side: turns that fell due are predicted outside, then decided inside one transaction.
+
+A turn is a row, so it survives the process. Whatever happens between predicting and deciding shows when the row and the
+conversation are looked at again under the lock: another epoch, and the turn is dropped; a newer message, and it is
+taken again (at most twice); past its deadline, and a person takes it.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import Row, func, select
+
+from escalation.conversations import commands as c
+from escalation.conversations import events as e
+from escalation.conversations import repository
+from escalation.conversations.decision import (
+    Answer,
+    Clarify,
+    Evidence,
+    HandOff,
+    Intent,
+    TurnPolicy,
+    Verdict,
+    decide_turn,
+)
+from escalation.conversations.messages import TextBody
+from escalation.conversations.model import Conversation, Status
+from escalation.conversations.service import BOT_ACTOR, Conversations
+from escalation.conversations.tables import ConversationRow, MessageRow, TurnRow
+from escalation.database import Database, Transaction, table_of
+from escalation.kernel.ids import Ids
+from escalation.logs import get_logger
+
+MOST_RETAKES = 2
+PAGE = 256
+
+_log = get_logger(__name__)
+_turns = table_of(TurnRow)
+_messages = table_of(MessageRow)
+_conversations = table_of(ConversationRow)
+
+
+@dataclass(frozen=True)
+class Predicted:
+    """What a classifier says of a turn's text, and which model and limits it said it with."""
+
+    model: str
+    policy: TurnPolicy
+    guesses: tuple[e.Guess, ...]
+    neighbours: tuple[e.Near, ...]
+    confidence: float
+    novelty: float
+    language_known: bool
+    language: str
+
+
+class Predictor(Protocol):
+    """Where predictions come from. Any exception means: not now."""
+
+    async def predict(self, text: str) -> Predicted:
+        """Return the prediction for all customer text of a turn."""
+        ...
+
+
+@dataclass(frozen=True)
+class DueTurn:
+    """A turn to decide: its row, and the words it is about."""
+
+    conversation: str
+    epoch: int
+    up_to_seq: int
+    deadline: datetime
+    text: str
+
+
+@dataclass
+class TurnWorker:
+    """Decides turns as they fall due; one instance a process."""
+
+    database: Database
+    conversations: Conversations
+    predictor: Predictor
+    ids: Ids
+    now: Callable[[], datetime]
+    poll_seconds: float = 1.0
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _busy: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+
+    def poke(self) -> None:
+        """Look again now: a turn may have been added."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Work until cancelled; turns in work are finished by their deadline, the rest stay rows."""
+        try:
+            while True:
+                self._wake.clear()
+                pause = await self.step()
+                if pause > 0:
+                    await self._sleep(pause)
+        finally:
+            for task in self._busy.values():
+                task.cancel()
+            await asyncio.gather(*self._busy.values(), return_exceptions=True)
+
+    async def _sleep(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self._wake.wait(), seconds)
+        except TimeoutError:
+            return
+
+    async def step(self) -> float:
+        """Start work on every due turn; return the seconds until the next one falls due (0: more may be due)."""
+        due, next_due = await self.database.read(self._due)
+        for turn in due:
+            if turn.conversation not in self._busy:
+                self._start(turn)
+        if len(due) == PAGE:
+            await asyncio.sleep(0)
+            return 0.001
+        if next_due is None:
+            return self.poll_seconds
+        return min(max((next_due - self.now()).total_seconds(), 0.001), self.poll_seconds)
+
+    def _start(self, turn: DueTurn) -> None:
+        task = asyncio.create_task(self._work(turn))
+        self._busy[turn.conversation] = task
+        task.add_done_callback(lambda _: self._done(turn.conversation))
+
+    def _done(self, conversation: str) -> None:
+        self._busy.pop(conversation, None)
+        self._wake.set()
+
+    async def _work(self, turn: DueTurn) -> None:
+        try:
+            await self.decide(turn)
+        except Exception:
+            _log.exception("turn_failed", conversation=turn.conversation)
+            await asyncio.sleep(self.poll_seconds)
+
+    async def settle(self) -> None:
+        """Wait until no turn is in work (tests, drain)."""
+        while self._busy:
+            await asyncio.gather(*list(self._busy.values()), return_exceptions=True)
+
+    async def decide(self, turn: DueTurn) -> None:
+        """Predict, then decide under the lock."""
+        try:
+            left = max((turn.deadline - self.now()).total_seconds(), 1.0)
+            predicted = await asyncio.wait_for(self.predictor.predict(turn.text), left)
+        except Exception as error:
+            _log.warning("prediction_failed", conversation=turn.conversation, error=type(error).__name__)
+            if self.now() < turn.deadline:
+                await asyncio.sleep(min(0.2, self.poll_seconds))
+                return
+            predicted = None
+        await self.database.write(lambda tx: self._conclude(tx, turn, predicted))
+
+    def _due(self, tx: Transaction) -> tuple[list[DueTurn], datetime | None]:
+        now = self.now()
+        busy = list(self._busy)
+        query = (
+            select(_turns, _conversations.c.state)
+            .join(_conversations, _conversations.c.id == _turns.c.conversation)
+            .where(_turns.c.due_at <= now, _turns.c.conversation.not_in(busy))
+            .order_by(_turns.c.due_at)
+            .limit(PAGE)
+        )
+        rows = tx.execute(query).all()
+        later = select(func.min(_turns.c.due_at)).where(_turns.c.due_at > now)
+        next_due: datetime | None = tx.execute(later).scalar()
+        wanted = {row.conversation: row.state["open_message_ids"] for row in rows}
+        words = repository.texts(tx, [message for ids in wanted.values() for message in ids]) if rows else {}
+        return [_due_turn(row, wanted[row.conversation], words) for row in rows], next_due
+
+    # --- inside the transaction ---------------------------------------------------------------------------------
+
+    def _conclude(self, tx: Transaction, turn: DueTurn, predicted: Predicted | None) -> None:
+        before = repository.load(tx, turn.conversation)
+        row = tx.execute(_turns.select().where(_turns.c.conversation == turn.conversation)).first()
+        if row is None:
+            return
+        if row.epoch != turn.epoch or before.epoch != row.epoch or before.status is not Status.BOT:
+            if row.epoch == turn.epoch:
+                repository.drop_turn(tx, turn.conversation)
+            return
+        if before.last_customer_seq > turn.up_to_seq and row.retakes < MOST_RETAKES:
+            retake = _turns.update().where(_turns.c.conversation == turn.conversation)
+            tx.execute(retake.values(retakes=row.retakes + 1))
+            return
+        self._act(tx, before, predicted)
+        repository.drop_turn(tx, turn.conversation)
+
+    def _act(self, tx: Transaction, before: Conversation, predicted: Predicted | None) -> None:
+        evidence = self._evidence(before, predicted)
+        policy = predicted.policy if predicted else TurnPolicy.failed()
+        verdict = decide_turn(evidence, policy)
+        decision = self._decision(before, verdict, predicted)
+        match verdict:
+            case Answer():
+                command: c.Command = self._answer(before, verdict, decision)
+            case Clarify():
+                command = c.Clarify(
+                    actor=BOT_ACTOR,
+                    epoch=before.epoch,
+                    message_id=self.ids(),
+                    options=verdict.options,
+                    up_to_seq=before.last_customer_seq,
+                    decision=decision,
+                )
+            case HandOff():
+                self.conversations.hand_off(tx, before, verdict.reason, "prediction", decision=decision)
+                return
+        self.conversations.apply(tx, before, command)
+
+    def _answer(self, before: Conversation, verdict: Answer, decision: e.DecisionMade) -> c.Answer:
+        return c.Answer(
+            actor=BOT_ACTOR,
+            epoch=before.epoch,
+            message_id=self.ids(),
+            text=TextBody(text=verdict.text).text,
+            intent=verdict.intent,
+            up_to_seq=before.last_customer_seq,
+            decision=decision,
+        )
+
+    def _evidence(self, before: Conversation, predicted: Predicted | None) -> Evidence:
+        catalogue = self.conversations.catalogue()
+        return Evidence(
+            guesses=predicted.guesses if predicted else (),
+            confidence=predicted.confidence if predicted else 0.0,
+            novelty=predicted.novelty if predicted else 1.0,
+            language_known=predicted.language_known if predicted else True,
+            language=predicted.language if predicted else "",
+            failed=predicted is None,
+            clarifications=before.clarifications,
+            already_answered_intent=before.last_answer_intent,
+            intents={
+                intent.name: Intent(intent.policy, intent.answer, intent.title)
+                for guess in (predicted.guesses if predicted else ())
+                if (intent := catalogue.find(guess.label)) is not None
+            },
+        )
+
+    def _decision(self, before: Conversation, verdict: Verdict, predicted: Predicted | None) -> e.DecisionMade:
+        action: Any = {Answer: "answer", Clarify: "clarify", HandOff: "hand_off"}[type(verdict)]
+        return e.DecisionMade(
+            decision_id=self.ids(),
+            message_ids=before.open_message_ids,
+            action=action,
+            reason=verdict.reason if isinstance(verdict, HandOff) else None,
+            grounds="prediction" if predicted else "failure",
+            label=predicted.guesses[0].label if predicted and predicted.guesses else None,
+            model=predicted.model if predicted else None,
+            threshold=predicted.policy.threshold if predicted else None,
+            confidence=predicted.confidence if predicted else None,
+            novelty=predicted.novelty if predicted else None,
+            guesses=predicted.guesses if predicted else (),
+            neighbours=predicted.neighbours if predicted else (),
+            epoch=before.epoch,
+        )
+
+
+def _due_turn(row: Row[Any], message_ids: list[str], words: dict[str, str]) -> DueTurn:
+    text = "\n".join(words[message] for message in message_ids if message in words)
+    return DueTurn(row.conversation, row.epoch, row.up_to_seq, row.deadline, text)

@@ -1,0 +1,16 @@
+"""The versions of the conversation's events, declared to the log; steps from old shapes go here."""
+
+from typing import get_args
+
+from escalation.conversations.events import ConversationEvent, Event
+from escalation.events import UPCASTS
+
+
+def event_types() -> tuple[type[Event], ...]:
+    """Every type of event a conversation's stream can hold."""
+    kinds: tuple[type[Event], ...] = get_args(get_args(ConversationEvent)[0])
+    return kinds
+
+
+for _kind in event_types():
+    UPCASTS.declare(_kind.__name__, _kind.version)

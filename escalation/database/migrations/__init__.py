@@ -1,0 +1,1 @@
+"""Alembic's scripts, shipped inside the package; `escalation.database.migrate` runs them."""

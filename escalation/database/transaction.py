@@ -1,0 +1,129 @@
+"""What a function given to `Database.write` or `Database.read` works with."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, Executable, Row, Select, Table, bindparam, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import SQLModel
+
+from escalation.database.types import table_of
+
+Hook = Callable[["Transaction"], None]
+Insert = postgresql.Insert | sqlite.Insert
+
+
+# Statements are built once: building one takes longer than SQLite takes to run it.
+
+
+def _insert(table: Table, postgres: bool) -> Insert:
+    return postgresql.insert(table) if postgres else sqlite.insert(table)
+
+
+@cache
+def _upsert(table: Table, names: tuple[str, ...], postgres: bool) -> Insert:
+    keys = [column.name for column in table.primary_key.columns]
+    statement = _insert(table, postgres)
+    if not names:
+        return statement.on_conflict_do_nothing(index_elements=keys)
+    return statement.on_conflict_do_update(index_elements=keys, set_={name: statement.excluded[name] for name in names})
+
+
+@cache
+def _lock_one(table: Table, postgres: bool) -> Select[Any]:
+    (key,) = table.primary_key.columns
+    statement = select(table).where(key == bindparam("id_"))
+    # A write on SQLite already has the whole database to itself.
+    return statement.with_for_update() if postgres else statement
+
+
+@cache
+def _lock_many(table: Table, postgres: bool) -> Select[Any]:
+    (key,) = table.primary_key.columns
+    statement = select(table).where(key.in_(bindparam("ids", expanding=True))).order_by(key)
+    return statement.with_for_update() if postgres else statement
+
+
+class Transaction:
+    """One transaction, alive only while the function runs that was given it.
+
+    The function may be run again from its start (deadlock), so it must have no effects but rows.
+    """
+
+    __slots__ = ("_clock", "_hooks", "_now", "connection", "pending", "rung")
+
+    def __init__(self, connection: Connection, clock: Callable[[Connection], datetime]) -> None:
+        """`clock` is asked at most once, when `now` is first used."""
+        self.connection = connection
+        self.pending: list[Any] = []
+        """What the features collected to be written by a hook as the last statements (the log: events)."""
+        self.rung: set[str] = set()
+        """Names of the streams appended to; listeners hear them after the commit."""
+        self._clock = clock
+        self._now: datetime | None = None
+        self._hooks: list[Hook] = []
+
+    @property
+    def now(self) -> datetime:
+        """The time of this transaction, aware UTC, fixed at first use. Ask after the locks are held."""
+        if self._now is None:
+            self._now = self._clock(self.connection)
+        return self._now
+
+    @property
+    def is_postgres(self) -> bool:
+        """Whether several transactions may write at the same time."""
+        return self.connection.dialect.name == "postgresql"
+
+    def execute(
+        self, statement: Executable, params: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+    ) -> "CursorResult[*tuple[Any, ...]]":
+        """Run one statement; a list of params runs it for each."""
+        return self.connection.execute(statement, params)
+
+    def lock(self, model: type[SQLModel], id: object) -> Row[Any] | None:
+        """Lock the row with this primary key until the commit and return it as it is now; None if there is none.
+
+        Lock in the one order of the design: conversations by id, agents by id, handoffs and offers.
+        """
+        return self.execute(_lock_one(table_of(model), self.is_postgres), {"id_": id}).first()
+
+    def lock_all(self, model: type[SQLModel], ids: Iterable[object]) -> list[Row[Any]]:
+        """Lock the rows with these primary keys, in order of the key; those that do not exist are left out."""
+        return list(self.execute(_lock_many(table_of(model), self.is_postgres), {"ids": list(ids)}))
+
+    def insert(self, model: type[SQLModel] | Table) -> Insert:
+        """This database's INSERT, whose `on_conflict_do_nothing` and `on_conflict_do_update` are the same on both."""
+        return _insert(model if isinstance(model, Table) else table_of(model), self.is_postgres)
+
+    def upsert(self, model: type[SQLModel], row: Mapping[str, Any], *, update: Iterable[str] | None = None) -> None:
+        """Insert `row`, or where its primary key exists set the columns `update` (default: all others) from it."""
+        table = table_of(model)
+        keys = table.primary_key.columns
+        names = tuple(name for name in row if name not in keys) if update is None else tuple(update)
+        self.execute(_upsert(table, names, self.is_postgres), row)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Undo what the block did to rows if it raises, so the function may catch the error and go on."""
+        collected, rung = len(self.pending), set(self.rung)
+        with self.connection.begin_nested():
+            try:
+                yield
+            except BaseException:
+                del self.pending[collected:]
+                self.rung = rung
+                raise
+
+    def before_commit(self, hook: Hook) -> None:
+        """Run `hook` once after the function, as the last statements inside its savepoint."""
+        if hook not in self._hooks:
+            self._hooks.append(hook)
+
+    def finish(self) -> None:
+        """Run the hooks; called by the database when the function has returned."""
+        for hook in self._hooks:
+            hook(self)

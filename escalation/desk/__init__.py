@@ -1,0 +1,1 @@
+"""The desk: presence, who owns which conversation, the list agents work from."""

@@ -1,0 +1,100 @@
+"""Presence by lease: an agent is there while a connection of theirs keeps renewing. Renewal appends nothing."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Literal
+
+from sqlalchemy import select
+
+from escalation.database import Transaction, table_of
+from escalation.desk import assignments
+from escalation.desk.tables import AgentRow, LeaseRow
+from escalation.events import NewEvent, append
+from escalation.people import staff
+
+Availability = Literal["online", "away", "offline"]
+
+LEASE_LASTS = timedelta(seconds=30)
+RENEW_EVERY = timedelta(seconds=10)
+GRACE = timedelta(seconds=45)
+"""How long after their last lease an agent keeps what they own."""
+
+_leases = table_of(LeaseRow)
+_agents = table_of(AgentRow)
+
+
+def arrive(tx: Transaction, agent: str, connection: str) -> None:
+    """A connection of the agent opened."""
+    tx.upsert(LeaseRow, {"connection": connection, "agent": agent, "expires_at": tx.now + LEASE_LASTS})
+    row = {"id": agent, "wants": "online", "shown": "offline"}
+    tx.upsert(AgentRow, row, update=())
+    tell(tx, [agent])
+
+
+def renew(tx: Transaction, connections: Iterable[str]) -> None:
+    """These connections are alive: one statement, however many."""
+    living = list(connections)
+    if living:
+        mine = _leases.c.connection.in_(living)
+        tx.execute(_leases.update().where(mine).values(expires_at=tx.now + LEASE_LASTS))
+
+
+def leave(tx: Transaction, agent: str, connection: str) -> None:
+    """A connection closed; the grace for what the agent owns starts."""
+    tx.execute(_leases.update().where(_leases.c.connection == connection).values(expires_at=tx.now))
+    tell(tx, [agent])
+
+
+def choose(tx: Transaction, agent: str, wants: Literal["online", "away"]) -> None:
+    """The agent says whether they take conversations."""
+    tx.upsert(AgentRow, {"id": agent, "wants": wants, "shown": "offline"}, update=("wants",))
+    tell(tx, [agent])
+
+
+def online(tx: Transaction) -> set[str]:
+    """Return the agents who are there and take conversations."""
+    return {agent for agent, availability in availabilities(tx).items() if availability == "online"}
+
+
+def availabilities(tx: Transaction) -> dict[str, Availability]:
+    """Return the availability of everybody who was ever here."""
+    living = set(tx.execute(select(_leases.c.agent).where(_leases.c.expires_at > tx.now)).scalars())
+    rows = tx.execute(select(_agents.c.id, _agents.c.wants))
+    return {row.id: row.wants if row.id in living else "offline" for row in rows}
+
+
+def tell(tx: Transaction, agents: Iterable[str], *, load_changed: bool = False) -> None:
+    """Append what the desk's followers must know of these agents, if it is news."""
+    wanted = sorted(set(agents))
+    now_are = availabilities(tx)
+    shown = {row.id: row.shown for row in tx.execute(_agents.select().where(_agents.c.id.in_(wanted)))}
+    news = [agent for agent in wanted if load_changed or now_are.get(agent, "offline") != shown.get(agent)]
+    if not news:
+        return
+    load = assignments.loads(tx)
+    for agent in news:
+        availability = now_are.get(agent, "offline")
+        tx.execute(_agents.update().where(_agents.c.id == agent).values(shown=availability))
+        _append(tx, agent, availability, load.get(agent, 0))
+
+
+def _append(tx: Transaction, agent: str, availability: Availability, load: int) -> None:
+    member = staff.member(tx, agent)
+    payload = {
+        "id": agent,
+        "name": member.name,
+        "role": member.role,
+        "availability": availability,
+        "load": load,
+        "capacity": member.capacity,
+    }
+    append(tx, "desk", NewEvent("AgentChanged", 1, payload, "system"))
+
+
+def sweep(tx: Transaction) -> list[str]:
+    """Tell who went offline; return agents lost for longer than the grace who still own conversations."""
+    shown = {row.id: row.shown for row in tx.execute(_agents.select())}
+    tell(tx, [agent for agent, availability in availabilities(tx).items() if shown.get(agent) != availability])
+    tx.execute(_leases.delete().where(_leases.c.expires_at < tx.now - 2 * GRACE))
+    recent = set(tx.execute(select(_leases.c.agent).where(_leases.c.expires_at > tx.now - GRACE)).scalars())
+    return sorted(agent for agent in assignments.loads(tx) if agent not in recent)

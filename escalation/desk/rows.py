@@ -1,0 +1,33 @@
+"""The list agents work from: one row a conversation, told whole at each change of control and each waiting message."""
+
+from typing import Any
+
+from escalation.conversations.model import Conversation, Status
+from escalation.database import Transaction
+from escalation.events import NewEvent, append
+
+_SHARED = (
+    *("seq", "epoch", "status", "customer", "site", "locale", "queue", "reason", "waiting_since", "deadline"),
+    *("held", "snoozed_until", "outcome", "last_message_id", "last_author", "last_customer_seq"),
+)
+
+
+def is_news(before: Conversation, after: Conversation) -> bool:
+    """Whether the list must hear of it: not of every message while the bot has control."""
+    if before.epoch != after.epoch or before.seq == 0:
+        return True
+    return after.status is not Status.BOT and before.seq != after.seq
+
+
+def row_of(conversation: Conversation) -> dict[str, Any]:
+    """Return the row as it is stored: ids, no words."""
+    state = conversation.model_dump(mode="json")
+    agent = conversation.controller if conversation.status is Status.ASSIGNED else None
+    own = {"conversation": conversation.id, "agent_id": agent, "last_at": state["last_message_at"]}
+    return own | {name: state[name] for name in _SHARED}
+
+
+def tell(tx: Transaction, conversation: Conversation) -> None:
+    """Append the row to the desk's stream."""
+    event = NewEvent("RowChanged", 1, row_of(conversation), "system", None, conversation.customer, conversation.id)
+    append(tx, "desk", event)

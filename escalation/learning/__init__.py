@@ -1,0 +1,1 @@
+"""From resolutions to a better model: examples, the fast lane, runs, promotion."""

@@ -1,0 +1,75 @@
+"""What learning refuses, and why."""
+
+from escalation.kernel.errors import Conflict, NotFound, Unavailable
+
+
+class ModelMissing(Unavailable):
+    """No model is loaded: none was built yet, or none could be read."""
+
+    code = "model_missing"
+
+
+class ModelUnknown(NotFound):
+    """No model of this name is registered and no folder of this name is there."""
+
+    code = "model_unknown"
+
+
+class StaleChampion(Conflict):
+    """Another model became champion (or live) since the sender looked."""
+
+    code = "stale_champion"
+
+
+class NothingToRollBack(Conflict):
+    """There is no earlier version that was champion, and no revision to drop."""
+
+    code = "nothing_to_roll_back"
+
+
+class RunUnknown(NotFound):
+    """No training run has this id."""
+
+    code = "run_unknown"
+
+
+class RunActive(Conflict):
+    """A training run is queued or running already; one learner trains one model at a time."""
+
+    code = "run_active"
+
+
+class RunOver(Conflict):
+    """The training run is over; there is nothing to cancel."""
+
+    code = "run_over"
+
+
+class RunFailed(Conflict):
+    """The training process ended without a model; the message says why."""
+
+    code = "run_failed"
+
+
+class RunCancelled(Conflict):
+    """Somebody cancelled the training run."""
+
+    code = "run_cancelled"
+
+
+class ExampleUnknown(NotFound):
+    """No example has this id."""
+
+    code = "example_unknown"
+
+
+class LeaseLost(Conflict):
+    """Another process became the learner; whatever this one was about to write was not written."""
+
+    code = "lease_lost"
+
+
+class ResolutionUnreadable(Conflict):
+    """An event of the stream `resolutions` cannot be made an example; it is parked."""
+
+    code = "resolution_unreadable"

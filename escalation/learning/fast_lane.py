@@ -1,0 +1,145 @@
+"""The fast lane: from a resolution to a live head in seconds. One refit at a time, always of the newest data."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from escalation.catalogue.events import STREAM as CATALOGUE
+from escalation.classifier.errors import ClassifierError
+from escalation.classifier.model import Model
+from escalation.database import Transaction
+from escalation.events import Bus
+from escalation.learning import registry
+from escalation.learning.collector import STREAM as RESOLUTIONS
+from escalation.learning.collector import Collector
+from escalation.learning.datasets import Dataset
+from escalation.learning.doorbell import Doorbell
+from escalation.learning.errors import LeaseLost, StaleChampion
+from escalation.learning.events import STREAM as MODELS
+from escalation.learning.live import LiveModel, ModelFollower
+from escalation.learning.promotion import Verdict
+from escalation.learning.registry import Serving
+from escalation.learning.workbench import Workbench, described
+from escalation.logs import get_logger
+
+POLL_SECONDS = 5.0
+SAME_CATALOGUE = 0.5
+"""Below this share of common intents a model belongs to another catalogue: a version is built, not a revision."""
+
+_log = get_logger(__name__)
+
+
+class FastLane:
+    """Collects, embeds what is new, refits the head, judges it, publishes a revision and swaps it in."""
+
+    def __init__(
+        self, bench: Workbench, bus: Bus, collector: Collector, live: LiveModel, follower: ModelFollower, *,
+        first_version: Callable[[Dataset], Awaitable[None]], pause: timedelta,
+    ) -> None:  # fmt: skip
+        """`first_version` asks for a version of a catalogue that no model fits."""
+        self._bench = bench
+        self._bus = bus
+        self._collector = collector
+        self._live = live
+        self._follower = follower
+        self._first_version = first_version
+        self._pause = pause.total_seconds()
+        self._refused = ""
+
+    async def run(self) -> None:
+        """Work until cancelled. Raises: LeaseLost."""
+        bell = Doorbell(self._bus, {RESOLUTIONS, CATALOGUE, MODELS})
+        try:
+            while True:
+                await self._try()
+                await asyncio.sleep(self._pause)  # what happens meanwhile joins the next refit
+                await bell.wait(POLL_SECONDS)
+        finally:
+            bell.close()
+
+    async def _try(self) -> None:
+        try:
+            await self.step()
+        except LeaseLost:
+            raise
+        except Exception:
+            _log.exception("fast_lane_failed")
+
+    async def step(self) -> str | None:
+        """Learn whatever is new; return the name of the revision that answers now, None if there is none."""
+        await self._collector.collect()
+        serving = await self._follower.follow()
+        dataset = await self._bench.dataset()
+        model = self._live.model
+        if not dataset.learnable:
+            return None
+        if serving is None or model is None or common_share(model, dataset) < SAME_CATALOGUE:
+            await self._first_version(dataset)
+            return None
+        if serving.pinned or not await self._is_news(serving, model, dataset):
+            return None
+        return await self._learn(serving, model, dataset)
+
+    async def _is_news(self, serving: Serving, model: Model, dataset: Dataset) -> bool:
+        if dataset.fingerprint == self._refused:
+            return False
+        report = await self._bench.database.read(lambda tx: _report_of(tx, serving.live))
+        return report.get("data") != dataset.fingerprint or model.name != serving.live
+
+    async def _learn(self, serving: Serving, model: Model, dataset: Dataset) -> str | None:
+        folders = self._bench.folders.names()
+        name = await self._bench.database.read(lambda tx: registry.next_revision(tx, serving.champion, folders))
+        vectors = await self._bench.vectors(model, dataset.train)
+        labels = [row.label for row in dataset.train]
+        ids, groups = [row.id for row in dataset.train], [row.group for row in dataset.train]
+        try:
+            made = await self._bench.call(lambda: self._bench.engine.refit(model, vectors, labels, ids, groups, name))
+        except ClassifierError as error:
+            _log.warning("refit_failed", code=error.code, error=str(error)[:300])
+            self._refused = dataset.fingerprint
+            return None
+        judged, verdict, report = await self._bench.judge(model, made, dataset)
+        if not verdict.accepted:
+            await self._refuse(judged, serving, dataset, verdict, report)
+            return None
+        return await self._publish(judged, serving, dataset, verdict, report)
+
+    async def _publish(
+        self, model: Model, serving: Serving, dataset: Dataset, verdict: Verdict, report: dict[str, Any]
+    ) -> str | None:
+        saved, digest = await self._bench.save(model, dataset)
+        new = described(
+            saved, dataset, verdict, report, kind="revision", mode="head", parent=serving.champion, digest=digest
+        )
+        try:
+            await self._bench.write(lambda tx: registry.publish_revision(tx, new, serving))
+        except (StaleChampion, LeaseLost):
+            self._bench.folders.remove(saved.name)
+            raise
+        self._live.swap(saved)
+        self._bench.folders.prune(saved.name)
+        _log.info("revision_published", model=saved.name, examples=len(dataset.train), learnt=dataset.learnt)
+        return saved.name
+
+    async def _refuse(
+        self, model: Model, serving: Serving, dataset: Dataset, verdict: Verdict, report: dict[str, Any]
+    ) -> None:
+        self._refused = dataset.fingerprint
+        new = described(
+            model, dataset, verdict, report, kind="revision", mode="head", parent=serving.champion, digest=""
+        )
+        await self._bench.write(lambda tx: registry.register(tx, replace(new, reasons=verdict.reasons), "refused"))
+        _log.warning("revision_refused", model=model.name, reasons=verdict.reasons)
+
+
+def common_share(model: Model, dataset: Dataset) -> float:
+    """Return the share of intents that model and catalogue have in common, of all that either has."""
+    known = set(model.labels)
+    return len(known & dataset.labels) / len(known | dataset.labels)
+
+
+def _report_of(tx: Transaction, name: str) -> dict[str, Any]:
+    report: dict[str, Any] = registry.find(tx, name).report
+    return report

@@ -1,0 +1,113 @@
+"""The folder of models: which are there, what a folder says of itself, and clearing away what nobody needs."""
+
+import json
+import shutil
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from escalation.classifier.errors import ClassifierError
+from escalation.classifier.folder import EXAMPLES, MANIFEST, REPORT, read_manifest
+from escalation.learning.engine import manifest_hash
+from escalation.learning.names import is_model_name, version_of
+from escalation.learning.registry import NewModel
+from escalation.logs import get_logger
+
+BUILDING = ".building"
+KEPT_REVISIONS = 3
+
+_log = get_logger(__name__)
+
+
+class ModelFolders:
+    """`<models>/<name>/` for every model; runs build in `<models>/.building/<run>/`."""
+
+    def __init__(self, models: Path) -> None:
+        self._models = models
+
+    def path(self, name: str) -> Path:
+        """Return the folder of a model."""
+        return self._models / name
+
+    def building(self, run: str) -> Path:
+        """Return the folder a run works in."""
+        return self._models / BUILDING / run
+
+    def names(self) -> list[str]:
+        """Return the names of all model folders, sorted."""
+        if not self._models.is_dir():
+            return []
+        return sorted(
+            path.parent.name for path in self._models.glob(f"*/{MANIFEST}") if is_model_name(path.parent.name)
+        )
+
+    def found(self) -> list[NewModel]:
+        """Return what the folders of versions say of themselves; unreadable ones are logged and left out.
+
+        Revisions are left out: one without a row is the leftover of a process that died before it was published.
+        """
+        return [new for name in self.names() if version_of(name) is None and (new := self._read(name)) is not None]
+
+    def _read(self, name: str) -> NewModel | None:
+        folder = self.path(name)
+        try:
+            manifest = read_manifest(folder)
+            ids = json.loads((folder / EXAMPLES).read_text("utf-8"))
+            written = json.loads((folder / REPORT).read_text("utf-8"))
+            return _described(name, manifest, ids, written, manifest_hash(folder))
+        except (ClassifierError, OSError, ValueError, KeyError, TypeError) as error:
+            _log.warning("model_folder_unreadable", model=name, error=str(error)[:300])
+            return None
+
+    def remove(self, name: str) -> None:
+        """Delete a model's folder, if it is there."""
+        shutil.rmtree(self.path(name), ignore_errors=True)
+
+    def clear_building(self, run: str | None = None) -> None:
+        """Delete what a run (None: all of them) left behind."""
+        shutil.rmtree(self.building(run) if run else self._models / BUILDING, ignore_errors=True)
+
+    def prune(self, live: str) -> list[str]:
+        """Delete all revisions but the live one and the newest; return the names deleted."""
+        revisions = sorted(
+            (name for name in self.names() if version_of(name) is not None),
+            key=lambda name: self.path(name).stat().st_mtime_ns,
+        )
+        gone = [name for name in revisions[:-KEPT_REVISIONS] if name != live]
+        for name in gone:
+            self.remove(name)
+        return gone
+
+
+def _described(
+    name: str, manifest: dict[str, Any], ids: dict[str, Any], written: dict[str, Any], digest: str
+) -> NewModel:
+    lineage, choice = manifest["lineage"], manifest["choice"]
+    report = {
+        "grounds": "out_of_fold",
+        "out_of_fold": {"coverage": choice["coverage"], "risk": choice["risk"]},
+        "accuracy": written.get("accuracy"),
+        "coverage": written.get("coverage", choice["coverage"]),
+        "risk": written.get("risk", choice["risk"]),
+        "novelty_auroc": written.get("auroc"),
+    }
+    return NewModel(
+        name=name,
+        kind="version",
+        parent=next(iter(reversed(lineage["parents"])), None),
+        mode=lineage["mode"],
+        examples=len(ids["ids"]) + len(ids["outside"]),
+        intents=len(manifest["labels"]),
+        threshold=float(manifest["threshold"]),
+        manifest_hash=digest,
+        report=report,
+        created_at=_instant(lineage.get("created_at", "")),
+    )
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo else None

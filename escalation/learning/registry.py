@@ -1,0 +1,172 @@
+"""Rows of models and the one row of what answers. Promotion is a compare-and-swap on that row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from escalation.database import Transaction, table_of
+from escalation.learning import names
+from escalation.learning.errors import ModelUnknown, NothingToRollBack, StaleChampion
+from escalation.learning.events import append_published
+from escalation.learning.tables import ModelRow, RunRow, ServingRow
+
+_models = table_of(ModelRow)
+_serving = table_of(ServingRow)
+_runs = table_of(RunRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """What answers: the champion (a version), and the live model (the champion or a revision of it)."""
+
+    champion: str
+    live: str
+    pinned: bool
+    swaps: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewModel:
+    """A model about to be registered."""
+
+    name: str
+    kind: str
+    parent: str | None
+    mode: str
+    examples: int
+    intents: int
+    threshold: float
+    manifest_hash: str
+    report: dict[str, Any] = field(default_factory=dict)
+    reasons: tuple[str, ...] = ()
+    created_at: datetime | None = None
+
+
+def serving(tx: Transaction) -> Serving | None:
+    """Return what answers, None before the first model."""
+    row = tx.execute(_serving.select()).first()
+    return None if row is None else Serving(row.champion, row.live, bool(row.pinned), row.swaps)
+
+
+def locked(tx: Transaction) -> Serving | None:
+    """The same, held until the commit."""
+    row = tx.lock(ServingRow, 1)
+    return None if row is None else Serving(row.champion, row.live, bool(row.pinned), row.swaps)
+
+
+def find(tx: Transaction, name: str) -> Row[Any]:
+    """Return a model's row. Raises: ModelUnknown."""
+    row = tx.execute(_models.select().where(_models.c.name == name)).first()
+    if row is None:
+        raise ModelUnknown(f"There is no model '{name}'; list the models.")
+    return row
+
+
+def known(tx: Transaction) -> set[str]:
+    """Return the names of all models, and those that runs have taken."""
+    taken = set(tx.execute(select(_models.c.name)).scalars())
+    return taken | {name for name in tx.execute(select(_runs.c.model)).scalars() if name}
+
+
+def register(tx: Transaction, new: NewModel, state: str) -> None:
+    """Insert a model's row. Raises: IntegrityError when the name is taken."""
+    row = {
+        "name": new.name, "kind": new.kind, "state": state, "parent": new.parent,
+        "created_at": new.created_at or tx.now, "mode": new.mode, "examples": new.examples, "intents": new.intents,
+        "threshold": new.threshold, "manifest_hash": new.manifest_hash, "report": new.report,
+        "reasons": list(new.reasons), "promoted_at": None,
+    }  # fmt: skip
+    tx.execute(_models.insert(), row)
+
+
+def register_found(tx: Transaction, found: Sequence[NewModel]) -> list[str]:
+    """Register folders that nobody registered yet; return their names."""
+    taken = set(tx.execute(select(_models.c.name)).scalars())
+    fresh = [new for new in found if new.name not in taken]
+    for new in fresh:
+        register(tx, new, "candidate")
+    return [new.name for new in fresh]
+
+
+def promote(tx: Transaction, name: str, expected: str | None, *, actor: str, pin: bool = False) -> None:
+    """Make a registered version the champion and the live model, if `expected` is the champion still (None: nobody is).
+
+    Raises: ModelUnknown, StaleChampion.
+    """
+    row = find(tx, name)
+    now = locked(tx)
+    if (now.champion if now else None) != expected:
+        raise StaleChampion(f"'{expected}' is not the champion any more; look again and decide anew.")
+    _replace(tx, now, champion=name, live=name, pinned=pin)
+    tx.execute(_models.update().where(_models.c.name == name).values(state="champion", promoted_at=tx.now))
+    append_published(tx, name=name, kind="version", examples=row.examples, actor=actor)
+
+
+def publish_revision(tx: Transaction, new: NewModel, expected: Serving) -> None:
+    """Register a revision and make it live, if the row is still what `expected` says and nothing is pinned.
+
+    Raises: StaleChampion; then nothing was changed.
+    """
+    now = locked(tx)
+    if now is None or now.pinned or (now.champion, now.live) != (expected.champion, expected.live):
+        raise StaleChampion("What answers changed while the revision was made.")
+    register(tx, new, "live")
+    _replace(tx, now, champion=now.champion, live=new.name, pinned=False)
+    append_published(tx, name=new.name, kind="revision", examples=new.examples, actor="system")
+
+
+def rollback(tx: Transaction, *, actor: str) -> str:
+    """Let the version that was champion before answer again (the bare champion where there is none); pin it.
+
+    Returns its name. Raises: NothingToRollBack.
+    """
+    now = locked(tx)
+    if now is None:
+        raise NothingToRollBack("No model answers yet.")
+    target = earlier_champion(tx, now.champion) or (now.champion if now.live != now.champion else None)
+    if target is None:
+        raise NothingToRollBack(f"'{now.champion}' has no earlier version and no revision to drop.")
+    row = find(tx, target)
+    _replace(tx, now, champion=target, live=target, pinned=True)
+    if target != now.champion:
+        # Never again the target of a later rollback: somebody found it wanting.
+        tx.execute(_models.update().where(_models.c.name == now.champion).values(promoted_at=None))
+    tx.execute(_models.update().where(_models.c.name == target).values(state="champion"))
+    append_published(tx, name=target, kind="rollback", examples=row.examples, actor=actor)
+    return target
+
+
+def earlier_champion(tx: Transaction, champion: str) -> str | None:
+    """Return the version that was champion last before this one."""
+    since = find(tx, champion).promoted_at
+    query = select(_models.c.name).where(_models.c.promoted_at.is_not(None), _models.c.name != champion)
+    if since is not None:
+        query = query.where(_models.c.promoted_at <= since)
+    name: str | None = tx.execute(query.order_by(_models.c.promoted_at.desc(), _models.c.name.desc()).limit(1)).scalar()
+    return name
+
+
+def unpin(tx: Transaction) -> bool:
+    """Let the fast lane go on; return whether it was paused."""
+    return tx.execute(_serving.update().where(_serving.c.pinned.is_(True)).values(pinned=False)).rowcount > 0
+
+
+def _replace(tx: Transaction, now: Serving | None, *, champion: str, live: str, pinned: bool) -> None:
+    if now is not None:
+        past = _models.c.name.in_([now.champion, now.live]) & _models.c.name.not_in([champion, live])
+        tx.execute(_models.update().where(past).values(state="archived"))
+    swaps = now.swaps + 1 if now else 1
+    tx.upsert(ServingRow, {"id": 1, "champion": champion, "live": live, "pinned": pinned, "swaps": swaps})
+
+
+def next_version(tx: Transaction, folders: Sequence[str]) -> str:
+    """Return a version name nothing has."""
+    return names.next_version(known(tx) | set(folders))
+
+
+def next_revision(tx: Transaction, version: str, folders: Sequence[str]) -> str:
+    """Return a name for a revision of `version` that nothing has."""
+    return names.next_revision(version, known(tx) | set(folders))

@@ -1,0 +1,125 @@
+"""Rows of learning. Examples carry the ids of messages, never their words; embeddings are personal data like words."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, LargeBinary
+from sqlmodel import Field, SQLModel
+
+from escalation.database import JSONDocument, UTCDateTime
+
+
+class ExampleRow(SQLModel, table=True):
+    """One labelled turn with its provenance; at most one a message and source."""
+
+    __tablename__ = "examples"
+    __table_args__ = (
+        Index("one_example_a_message", "message_id", "source", unique=True),
+        Index("examples_in_order", "at", "id"),
+    )
+
+    id: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=UTCDateTime)
+    source: str
+    """`resolution`, `audit` or `review`."""
+    message_id: str
+    """The last message of the turn."""
+    message_ids: list[str] = Field(sa_type=JSONDocument)
+    conversation: str = Field(index=True)
+    resolution: str | None = Field(default=None, index=True)
+    label: str | None = None
+    """Null: out of scope."""
+    split: str
+    """`train` or `gate`, by hash of the conversation."""
+    by: str
+    excluded_at: datetime | None = Field(default=None, sa_type=UTCDateTime, nullable=True)
+    excluded_because: str | None = None
+
+
+class EmbeddingRow(SQLModel, table=True):
+    """An example's embedding under one encoder: float32, little endian."""
+
+    __tablename__ = "embeddings"
+
+    example: str = Field(primary_key=True)
+    encoder: str = Field(primary_key=True)
+    vector: bytes = Field(sa_type=LargeBinary)
+
+
+class ParkedRow(SQLModel, table=True):
+    """A resolution the collector could not process; it moved on."""
+
+    __tablename__ = "parked"
+
+    stream: str = Field(primary_key=True)
+    seq: int = Field(primary_key=True)
+    at: datetime = Field(sa_type=UTCDateTime)
+    error: str
+
+
+class ModelRow(SQLModel, table=True):
+    """One version (v13) or revision (v13.7): where it came from and how it was judged."""
+
+    __tablename__ = "models"
+
+    name: str = Field(primary_key=True)
+    kind: str
+    state: str
+    parent: str | None = None
+    created_at: datetime = Field(sa_type=UTCDateTime)
+    mode: str
+    examples: int
+    intents: int
+    threshold: float
+    manifest_hash: str
+    """SHA-256 of the folder's `manifest.json`, which holds the hashes of all other files."""
+    report: dict[str, Any] = Field(sa_type=JSONDocument)
+    reasons: list[str] = Field(sa_type=JSONDocument)
+    promoted_at: datetime | None = Field(default=None, sa_type=UTCDateTime, nullable=True)
+    """When it last became champion; null for one that never was, or was rolled back."""
+
+
+class ServingRow(SQLModel, table=True):
+    """What answers: one row. Promotion is a compare-and-swap on it."""
+
+    __tablename__ = "serving"
+
+    id: int = Field(default=1, primary_key=True)
+    champion: str
+    live: str
+    pinned: bool = False
+    """After a rollback the fast lane pauses until somebody excludes examples or unpins."""
+    swaps: int = 0
+
+
+class RunRow(SQLModel, table=True):
+    """One training job, leased to the worker that holds its token."""
+
+    __tablename__ = "runs"
+
+    id: str = Field(primary_key=True)
+    mode: str
+    state: str
+    progress: float = 0.0
+    stage: str = ""
+    eta_seconds: float | None = None
+    detail: str = ""
+    created_at: datetime = Field(sa_type=UTCDateTime)
+    finished_at: datetime | None = Field(default=None, sa_type=UTCDateTime, nullable=True)
+    lease_until: datetime | None = Field(default=None, sa_type=UTCDateTime, nullable=True)
+    token: str | None = None
+    attempts: int = 0
+    cancel_requested: bool = False
+    model: str | None = None
+    by: str = "system"
+    reasons: list[str] = Field(sa_type=JSONDocument)
+
+
+class LearnerRow(SQLModel, table=True):
+    """The lease of the service's one learner; every write of the learner checks that its token still stands here."""
+
+    __tablename__ = "learner"
+
+    id: int = Field(default=1, primary_key=True)
+    token: str
+    until: datetime = Field(sa_type=UTCDateTime)

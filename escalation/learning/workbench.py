@@ -1,0 +1,131 @@
+"""What both lanes work with: data, vectors, the gate, one low-priority thread, and writes fenced by the lease."""
+
+import asyncio
+import os
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from typing import Any, TypeVar
+
+import numpy as np
+
+from escalation.classifier.model import Model
+from escalation.database import Database, Transaction
+from escalation.learning import datasets, embeddings, gate, lease
+from escalation.learning.datasets import Dataset, Labelled
+from escalation.learning.embeddings import EmbeddingCache, Floats
+from escalation.learning.engine import Engine, manifest_hash, with_threshold
+from escalation.learning.folders import ModelFolders
+from escalation.learning.gate import Contender
+from escalation.learning.promotion import Verdict
+from escalation.learning.registry import NewModel
+
+EMBED_AT_ONCE = 32
+"""Messages between two looks of the event loop: about 100 ms of work."""
+
+T = TypeVar("T")
+
+
+def learner_thread() -> ThreadPoolExecutor:
+    """Return an executor of one thread that gives way to everything else (on Linux, where threads have priorities)."""
+    return ThreadPoolExecutor(1, thread_name_prefix="learner", initializer=_give_way)
+
+
+def _give_way() -> None:
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
+
+
+class Workbench:
+    """The tools of the learner that holds `token`."""
+
+    def __init__(
+        self, database: Database, engine: Engine, folders: ModelFolders, executor: Executor, *, token: str, alpha: float
+    ) -> None:
+        self.database = database
+        self.engine = engine
+        self.folders = folders
+        self.alpha = alpha
+        self.token = token
+        self._executor = executor
+        self._cache = EmbeddingCache()
+
+    async def call(self, fn: Callable[[], T]) -> T:
+        """Run `fn` in the learner's thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._executor, fn)
+
+    async def write(self, fn: Callable[[Transaction], T]) -> T:
+        """Write as the learner. Raises: LeaseLost when another process is the learner now; nothing was written then."""
+
+        def fenced(tx: Transaction) -> T:
+            lease.check(tx, self.token)
+            return fn(tx)
+
+        return await self.database.write(fenced)
+
+    async def dataset(self) -> Dataset:
+        """Read what there is to learn from."""
+        dataset = await self.database.read(datasets.load)
+        self._cache.keep_only({row.id for row in (*dataset.train, *dataset.gate)})
+        return dataset
+
+    async def vectors(self, model: Model, rows: Sequence[Labelled]) -> Floats:
+        """Return the rows' vectors under the model's encoder, float32 (n, d); each is embedded once, ever."""
+        encoder = model.encoder.manifest.key
+        known = self._cache.of(encoder)
+        missing = [row for row in rows if row.id not in known]
+        if missing:
+            known.update(await self.database.read(lambda tx: embeddings.load(tx, encoder, [row.id for row in missing])))
+            await self._embed(model, [row for row in missing if row.id not in known], encoder, known)
+        if not rows:
+            return np.zeros((0, model.encoder.manifest.dimension), np.float32)
+        return np.stack([known[row.id] for row in rows]).astype(np.float32)
+
+    async def _embed(self, model: Model, rows: Sequence[Labelled], encoder: str, known: dict[str, Floats]) -> None:
+        for at in range(0, len(rows), EMBED_AT_ONCE):
+            part = rows[at : at + EMBED_AT_ONCE]
+            made = await self.call(lambda part=part: model.embed([row.text for row in part]))  # type: ignore[misc]
+            await self.keep(encoder, dict(zip((row.id for row in part), made, strict=True)))
+        known.update(self._cache.of(encoder))
+
+    async def keep(self, encoder: str, vectors: dict[str, Floats]) -> None:
+        """Remember vectors, in memory and in the database."""
+        self._cache.of(encoder).update(vectors)
+        await self.write(lambda tx: embeddings.store(tx, encoder, vectors))
+
+    async def judge(
+        self, champion: Model | None, challenger: Model, dataset: Dataset
+    ) -> tuple[Model, Verdict, dict[str, Any]]:
+        """Run the gate; return the challenger with the threshold it may answer from, the verdict and its report."""
+        first = None if champion is None else Contender(champion, await self.vectors(champion, dataset.gate))
+        second = Contender(challenger, await self.vectors(challenger, dataset.gate))
+
+        def work() -> tuple[Model, Verdict, dict[str, Any]]:
+            verdict = gate.run_gate(first, second, dataset.gate, self.alpha)
+            judged = Contender(with_threshold(challenger, verdict.threshold), second.vectors)
+            return judged.model, verdict, gate.report(judged, dataset.gate, verdict, dataset.fingerprint)
+
+        return await self.call(work)
+
+    async def save(self, model: Model, dataset: Dataset) -> tuple[Model, str]:
+        """Write a model's folder; return the model as written and the hash of its manifest."""
+        folder = self.folders.path(model.name)
+
+        def work() -> tuple[Model, str]:
+            saved = self.engine.save(model, folder, dataset.golden())
+            return saved, manifest_hash(folder)
+
+        return await self.call(work)
+
+
+def described(
+    model: Model, dataset: Dataset, verdict: Verdict, report: dict[str, Any], *, kind: str, mode: str,
+    parent: str | None, digest: str,
+) -> NewModel:  # fmt: skip
+    """Return the row of a model just made."""
+    return NewModel(
+        name=model.name, kind=kind, parent=parent, mode=mode, examples=len(dataset.train),
+        intents=len(model.labels), threshold=model.threshold, manifest_hash=digest, report=report,
+        reasons=verdict.reasons,
+    )  # fmt: skip

@@ -1,0 +1,33 @@
+"""What goes wrong with identities."""
+
+from escalation.kernel.errors import Conflict, Forbidden, Invalid
+
+
+class BadCredentials(Forbidden):
+    """E-mail or password is wrong; which one is not said."""
+
+    code = "bad_credentials"
+
+
+class NotSignedIn(Forbidden):
+    """There is no session, or it is over."""
+
+    code = "not_signed_in"
+
+
+class BadToken(Forbidden):
+    """A customer's token or a ticket is not genuine, used up or over."""
+
+    code = "bad_token"
+
+
+class EmailTaken(Conflict):
+    """There is already an account with this e-mail."""
+
+    code = "email_taken"
+
+
+class WeakPassword(Invalid):
+    """The password is too short."""
+
+    code = "weak_password"

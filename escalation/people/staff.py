@@ -1,0 +1,227 @@
+"""Staff: accounts, sign-in, sessions, tickets."""
+
+import asyncio
+import hashlib
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from typing import Any, Literal, get_args
+
+from pwdlib import PasswordHash
+from sqlalchemy import Row, select
+
+from escalation.database import Database, Transaction, table_of
+from escalation.kernel.errors import Invalid, NotFound
+from escalation.kernel.ids import Ids
+from escalation.people.errors import BadCredentials, BadToken, EmailTaken, NotSignedIn, WeakPassword
+from escalation.people.tables import SessionRow, StaffRow, TicketRow
+
+Role = Literal["agent", "supervisor", "trainer", "admin"]
+SESSION_LASTS = timedelta(hours=12)
+TICKET_LASTS = timedelta(seconds=30)
+SHORTEST_PASSWORD = 10
+
+_staff = table_of(StaffRow)
+_sessions = table_of(SessionRow)
+_tickets = table_of(TicketRow)
+
+
+@dataclass(frozen=True)
+class Member:
+    """One member of staff, as the rest of the product sees them."""
+
+    id: str
+    email: str
+    name: str
+    role: Role
+    capacity: int
+
+    @property
+    def supervises(self) -> bool:
+        """Whether they may act on other agents' conversations."""
+        return self.role in {"supervisor", "admin"}
+
+    @property
+    def trains(self) -> bool:
+        """Whether they may change the catalogue, examples and models."""
+        return self.role in {"supervisor", "trainer", "admin"}
+
+
+@dataclass(frozen=True)
+class Session:
+    """A signed-in member; `csrf` must come back with every changing request."""
+
+    id: str
+    member: Member
+    csrf: str
+
+
+@cache
+def _hasher() -> PasswordHash:
+    return PasswordHash.recommended()
+
+
+@cache
+def _nobody() -> str:
+    """A hash to compare with when the e-mail is unknown, so that both take as long."""
+    return _hasher().hash(secrets.token_hex(16))
+
+
+def fingerprint(token: str) -> str:
+    """Return the SHA-256 a token is stored under."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class Staff:
+    """Accounts and sessions of staff."""
+
+    def __init__(self, database: Database, ids: Ids) -> None:
+        self._database = database
+        self._ids = ids
+
+    async def add(self, email: str, name: str, role: str, password: str, capacity: int = 4) -> Member:
+        """Create an account. Raises: EmailTaken, WeakPassword, Invalid."""
+        return await self._database.write(self._adding(email, name, role, password, capacity))
+
+    def add_now(self, email: str, name: str, role: str, password: str, capacity: int = 4) -> Member:
+        """Create an account, synchronously. Raises: EmailTaken, WeakPassword, Invalid."""
+        return self._database.write_now(self._adding(email, name, role, password, capacity))
+
+    def _adding(
+        self, email: str, name: str, role: str, password: str, capacity: int
+    ) -> Callable[[Transaction], Member]:
+        row = _new_row(self._ids(), email, name, role, capacity, password)
+
+        def work(tx: Transaction) -> Member:
+            if tx.execute(select(_staff.c.id).where(_staff.c.email == row["email"])).first() is not None:
+                raise EmailTaken(f"There is already an account for {row['email']}.")
+            tx.execute(_staff.insert(), {**row, "created_at": tx.now})
+            return Member(row["id"], row["email"], row["name"], row["role"], row["capacity"])
+
+        return work
+
+    async def sign_in(self, email: str, password: str) -> tuple[Session, str]:
+        """Return a new session and its cookie. Raises: BadCredentials."""
+        row = await self._database.read(
+            lambda tx: tx.execute(_staff.select().where(_staff.c.email == email.strip().lower())).first()
+        )
+        stored = row.password_hash if row is not None and row.disabled_at is None else _nobody()
+        genuine = await asyncio.to_thread(_hasher().verify, password, stored)
+        if row is None or row.disabled_at is not None or not genuine:
+            raise BadCredentials("E-mail or password is wrong.")
+        return await self._database.write(lambda tx: self._open_session(tx, _member(row)))
+
+    def _open_session(self, tx: Transaction, member: Member) -> tuple[Session, str]:
+        token = secrets.token_urlsafe(32)
+        session = Session(self._ids(), member, secrets.token_urlsafe(16))
+        row = {
+            "token_hash": fingerprint(token),
+            "id": session.id,
+            "staff": member.id,
+            "csrf": session.csrf,
+            "created_at": tx.now,
+            "expires_at": tx.now + SESSION_LASTS,
+        }
+        tx.execute(_sessions.delete().where(_sessions.c.expires_at < tx.now))
+        tx.execute(_sessions.insert(), row)
+        return session, token
+
+    async def session(self, token: str | None) -> Session:
+        """Return the session of a cookie. Raises: NotSignedIn."""
+        if not token:
+            raise NotSignedIn("Sign in first.")
+        where = _sessions.c.token_hash == fingerprint(token)
+        found = await self._database.read(lambda tx: _session(tx, where))
+        if found is None:
+            raise NotSignedIn("Your session is over. Sign in again.")
+        return found
+
+    async def sign_out(self, session: str) -> None:
+        """End a session; its cookie and tickets are worthless from now on."""
+        await self._database.write(lambda tx: tx.execute(_sessions.delete().where(_sessions.c.id == session)) and None)
+
+    async def ticket(self, session: str) -> str:
+        """Return a pass for one socket, good for 30 s."""
+        token = secrets.token_urlsafe(24)
+
+        def work(tx: Transaction) -> None:
+            tx.execute(_tickets.delete().where(_tickets.c.expires_at < tx.now))
+            row = {"token_hash": fingerprint(token), "session": session, "expires_at": tx.now + TICKET_LASTS}
+            tx.execute(_tickets.insert(), row)
+
+        await self._database.write(work)
+        return token
+
+    async def redeem(self, ticket: str) -> Session:
+        """Use a ticket up. Raises: BadToken."""
+
+        def work(tx: Transaction) -> Session | None:
+            mine = _tickets.c.token_hash == fingerprint(ticket)
+            row = tx.execute(_tickets.delete().where(mine, _tickets.c.expires_at >= tx.now).returning(_tickets)).first()
+            return None if row is None else _session(tx, _sessions.c.id == row.session)
+
+        found = await self._database.write(work)
+        if found is None:
+            raise BadToken("The ticket was used or is over. Ask for a new one.")
+        return found
+
+    async def all(self) -> list[Member]:
+        """Return everybody who may sign in, by name."""
+        return await self._database.read(members)
+
+
+def members(tx: Transaction) -> list[Member]:
+    """Return everybody who may sign in, by name."""
+    rows = tx.execute(_staff.select().where(_staff.c.disabled_at.is_(None)).order_by(_staff.c.name, _staff.c.id))
+    return [_member(row) for row in rows]
+
+
+def member(tx: Transaction, id: str) -> Member:
+    """Return one member. Raises: NotFound."""
+    row = tx.execute(_staff.select().where(_staff.c.id == id)).first()
+    if row is None:
+        raise NotFound(f"There is no member of staff {id}.")
+    return _member(row)
+
+
+def names(tx: Transaction, ids: set[str]) -> dict[str, str]:
+    """Return the shown names of members, by id."""
+    return {row.id: row.name for row in tx.execute(select(_staff.c.id, _staff.c.name).where(_staff.c.id.in_(ids)))}
+
+
+def _new_row(id: str, email: str, name: str, role: str, capacity: int, password: str) -> dict[str, Any]:
+    email = email.strip().lower()
+    if "@" not in email or not name.strip():
+        raise Invalid("An account needs an e-mail address and a name.")
+    if role not in get_args(Role):
+        raise Invalid(f"There is no role {role}; choose one of {', '.join(get_args(Role))}.")
+    if len(password) < SHORTEST_PASSWORD:
+        raise WeakPassword(f"A password needs at least {SHORTEST_PASSWORD} characters.")
+    if not 1 <= capacity <= 100:
+        raise Invalid("Capacity is the number of conversations at a time, 1 to 100.")
+    password_hash = _hasher().hash(password)
+    return {
+        "id": id,
+        "email": email,
+        "name": name.strip(),
+        "role": role,
+        "capacity": capacity,
+        "password_hash": password_hash,
+        "disabled_at": None,
+    }
+
+
+def _session(tx: Transaction, where: Any) -> Session | None:
+    query = (
+        select(_staff, _sessions.c.id.label("session"), _sessions.c.csrf)
+        .join(_sessions, _sessions.c.staff == _staff.c.id)
+        .where(where, _sessions.c.expires_at > tx.now, _staff.c.disabled_at.is_(None))
+    )
+    row = tx.execute(query).first()
+    return None if row is None else Session(row.session, _member(row), row.csrf)
+
+
+def _member(row: Row[Any]) -> Member:
+    return Member(row.id, row.email, row.name, row.role, row.capacity)

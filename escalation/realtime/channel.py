@@ -1,0 +1,94 @@
+"""One stream that somebody here follows: how far it was fanned out, and to whom."""
+
+from collections.abc import Callable, Sequence
+
+from escalation.events.envelope import Envelope
+from escalation.realtime.audience import Audience, Words
+from escalation.realtime.outbox import Mode, Subscription
+from escalation.realtime.telling import GATHERED, Teller, Told, merged_text
+
+Later = Callable[[float, Callable[[], None]], object]
+"""Run a function after so many seconds, like `loop.call_later`."""
+
+
+class Channel:
+    """The fan-out of one stream. `position` is None until the first subscription has read up to the log's end."""
+
+    def __init__(self, stream: str, gather_seconds: float, later: Later) -> None:
+        self.stream = stream
+        self.subscriptions: dict[Subscription, None] = {}
+        self.position: int | None = None
+        """Everything up to here was pushed to all live subscriptions."""
+        self.read = 0
+        """The follower has read up to here; ahead of `position` only while frames are gathered."""
+        self.rings = 0
+        """Rings heard so far: a reader who finds no change here missed none while reading."""
+        self.teller = Teller.from_start(stream)
+        self._gather_seconds = gather_seconds
+        self._later = later
+        self._gathered: list[Told] = []
+        self._gathering = False
+
+    def admit(self, subscription: Subscription, rings: int) -> bool:
+        """Let a subscription that has read the log up to `sent` go live, if nothing can be missing between.
+
+        `rings` is what `self.rings` was before its last read. Both sides compare and change with no await between, so
+        the next event pushed is exactly the one after `sent`, or one that `sent` already covers and is skipped.
+        """
+        assert subscription.sent is not None and subscription.teller is not None
+        if self.position is None:
+            if self.rings != rings:
+                return False
+            self.position = self.read = subscription.sent
+            self.teller = Teller(subscription.teller.scene)
+        elif subscription.sent < self.position:
+            return False
+        subscription.go_live()
+        return True
+
+    def deliver(self, events: Sequence[Envelope], words: Words) -> None:
+        """Push what the follower read. What was delivered before is skipped; after a gap nothing is."""
+        if self.position is None:
+            return
+        for envelope in events:
+            if envelope.seq <= self.read:
+                continue
+            if envelope.seq != self.read + 1:
+                return
+            told = self.teller.next(envelope, words)
+            self.read = envelope.seq
+            if self.stream == GATHERED:
+                self._gathered.append(told)
+            else:
+                self._push(envelope.seq, told.text)
+        if self._gathered and not self._gathering:
+            self._flush()
+
+    def _push(self, seq: int, text_for: Callable[[Audience], str | None]) -> None:
+        for subscription in self.subscriptions:
+            if subscription.mode is not Mode.LIVE or seq <= subscription.queued:
+                continue
+            text = text_for(subscription.outbox.audience)
+            if text is None:
+                subscription.hide(seq)
+            else:
+                subscription.outbox.push(subscription, seq, text)
+        self.position = seq
+
+    def _flush(self) -> None:
+        """Push what was gathered at once, then gather again for a while: a lone row is never late."""
+        self._gathering = False
+        if not self._gathered:
+            return
+        gathered, self._gathered = self._gathered, []
+        texts: dict[Audience, str | None] = {}
+
+        def text_for(audience: Audience) -> str | None:
+            if audience not in texts:
+                texts[audience] = merged_text(gathered, audience)
+            return texts[audience]
+
+        self._push(gathered[-1].envelope.seq, text_for)
+        if self._gather_seconds > 0:
+            self._gathering = True
+            self._later(self._gather_seconds, self._flush)

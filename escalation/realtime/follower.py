@@ -1,0 +1,89 @@
+"""The one reader of the log in this process: a ring or the poll interval wakes it, the hub gets what is new."""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from itertools import islice
+
+from escalation.events.bus import Bus
+from escalation.realtime.hub import Hub
+from escalation.realtime.ports import Reading
+
+POLL_SECONDS = 1.0
+RETRY_SECONDS = 0.5
+PAGE_EVENTS = 200
+STREAMS_PER_READ = 100
+"""Bounds what one read brings into memory."""
+
+logger = logging.getLogger(__name__)
+
+
+class Follower:
+    """Reads each followed stream once, however many connections follow it, from the hub's own position.
+
+    The rings of a whole round share one read, so the busier it gets, the fewer reads an event costs.
+    """
+
+    def __init__(self, hub: Hub, reading: Reading, bus: Bus, poll_seconds: float = POLL_SECONDS) -> None:
+        self._hub = hub
+        self._reading = reading
+        self._bus = bus
+        self._poll_seconds = poll_seconds
+        self._unfinished: set[str] = set()
+        """Streams with more events than the last read took, or whose read failed."""
+
+    async def run(self) -> None:
+        """Follow until cancelled. A read that fails is tried again; nothing is skipped meanwhile."""
+        clock = asyncio.get_running_loop().time
+        listener = self._bus.listen()
+        next_poll = clock()
+        try:
+            while True:
+                wait = 0.0 if self._unfinished else max(0.0, next_poll - clock())
+                rung = await listener.wait(wait)
+                poll = clock() >= next_poll
+                if poll:
+                    next_poll = clock() + self._poll_seconds
+                await self._round(rung, poll)
+        finally:
+            listener.close()
+
+    async def _round(self, rung: frozenset[str], poll: bool) -> None:
+        try:
+            await self.step(rung, poll=poll)
+        except Exception:
+            logger.exception("the follower could not read; it tries again")
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def step(self, rung: Iterable[str], *, poll: bool) -> bool:
+        """Read what was rung, what is unfinished and, at a poll, every followed stream whose head has moved.
+
+        Returns whether there is more to read at once.
+        """
+        names = set(rung)
+        self._hub.ring(names)
+        self._unfinished |= names
+        if poll:
+            self._unfinished |= await self._moved()
+        positions = self._hub.positions(self._unfinished)
+        self._unfinished &= positions.keys()
+        left = iter(positions.items())
+        while piece := dict(islice(left, STREAMS_PER_READ)):
+            await self._read(piece)
+        return bool(self._unfinished)
+
+    async def _moved(self) -> set[str]:
+        positions = self._hub.positions()
+        if not positions:
+            return set()
+        heads = await self._reading.heads(positions)
+        return {stream for stream, read in positions.items() if heads.get(stream, 0) > read}
+
+    async def _read(self, positions: dict[str, int]) -> None:
+        pages = await self._reading.pages(positions, PAGE_EVENTS)
+        for stream in positions:
+            events = list(pages.events.get(stream, ()))
+            self._hub.deliver(stream, events, pages.words)
+            if len(events) < PAGE_EVENTS:
+                self._unfinished.discard(stream)
+            await asyncio.sleep(0)

@@ -1,0 +1,333 @@
+"""Frames of one conversation: what customers and agents send, and what its followers see."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from escalation.conversations.messages import Author, Body
+from escalation.conversations.model import Outcome, Reason, Status
+from escalation.realtime.frames.base import ClientId, Frame, Id, Stream, Text
+
+# --- from customers ---------------------------------------------------------------------------------------------
+
+
+class Say(Frame):
+    """A customer's message. The first one opens a conversation."""
+
+    type: Literal["say"] = "say"
+    client_message_id: ClientId
+    text: Text
+
+
+class Choose(Frame):
+    """The customer picked one of the offered intents, or none of them (null)."""
+
+    type: Literal["choose"] = "choose"
+    client_message_id: ClientId
+    choices_message_id: Id
+    intent: str | None = Field(max_length=100)
+
+
+class AskForHuman(Frame):
+    """The button "talk to a person". Opens a conversation if there is none."""
+
+    type: Literal["ask_for_human"] = "ask_for_human"
+    command_id: ClientId
+
+
+class CancelHandoff(Frame):
+    """The customer no longer wants to wait."""
+
+    type: Literal["cancel_handoff"] = "cancel_handoff"
+    command_id: ClientId
+
+
+class Unhelpful(Frame):
+    """The answer in this message did not help."""
+
+    type: Literal["unhelpful"] = "unhelpful"
+    command_id: ClientId
+    message_id: Id
+
+
+class Rate(Frame):
+    """Satisfaction with the episode, 1 to 5."""
+
+    type: Literal["rate"] = "rate"
+    command_id: ClientId
+    score: int = Field(ge=1, le=5)
+
+
+class LeaveContact(Frame):
+    """A way to be reached when nobody can come now."""
+
+    type: Literal["leave_contact"] = "leave_contact"
+    command_id: ClientId
+    email: str = Field(min_length=3, max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")
+    name: str = Field(default="", max_length=100)
+
+
+# --- from staff -------------------------------------------------------------------------------------------------
+
+
+class StaffCommand(Frame):
+    """What every command of an agent names: itself, the conversation, and the epoch on the agent's screen."""
+
+    command_id: ClientId
+    conversation: Id
+    epoch: int = Field(ge=0)
+
+
+class Claim(StaffCommand):
+    """Take a waiting conversation."""
+
+    type: Literal["claim"] = "claim"
+
+
+class TakeOver(StaffCommand):
+    """Seize a conversation from the bot or the queue; supervisors also from its owner."""
+
+    type: Literal["take_over"] = "take_over"
+
+
+class Assign(StaffCommand):
+    """A supervisor gives a waiting conversation to an agent."""
+
+    type: Literal["assign"] = "assign"
+    agent: Id
+
+
+class Hold(StaffCommand):
+    """Ask the customer to wait."""
+
+    type: Literal["hold"] = "hold"
+
+
+class Unhold(StaffCommand):
+    """Go on."""
+
+    type: Literal["unhold"] = "unhold"
+
+
+class Snooze(StaffCommand):
+    """Hide until a time or the customer's reply."""
+
+    type: Literal["snooze"] = "snooze"
+    until: datetime
+
+
+class Wake(StaffCommand):
+    """End a snooze."""
+
+    type: Literal["wake"] = "wake"
+
+
+class Transfer(StaffCommand):
+    """Pass to a queue, keeping the original queue time."""
+
+    type: Literal["transfer"] = "transfer"
+    queue: str = Field(default="general", min_length=1, max_length=64)
+
+
+class Release(StaffCommand):
+    """Put back into the queue it came from."""
+
+    type: Literal["release"] = "release"
+
+
+class HandBack(StaffCommand):
+    """Give the conversation back to the bot."""
+
+    type: Literal["hand_back"] = "hand_back"
+
+
+class Resolve(StaffCommand):
+    """End the conversation and say what it was about."""
+
+    type: Literal["resolve"] = "resolve"
+    label: str | None = Field(max_length=100)
+    """An intent of the catalogue; null means out of scope."""
+    new_intent: bool = False
+    """True creates `label` as a new intent if the catalogue has none of that name."""
+    answer_message_id: Id | None = None
+    """The agent's message that answered it, if it is worth learning."""
+    outcome: Literal["solved", "follow_up", "abandoned"] = "solved"
+    learn: bool = True
+    last_seen_seq: int = Field(ge=0)
+
+
+class WithdrawResolution(StaffCommand):
+    """Take the newest resolution back."""
+
+    type: Literal["withdraw_resolution"] = "withdraw_resolution"
+
+
+class Reply(Frame):
+    """A public message by an agent; in `bot` or `waiting` it is a takeover."""
+
+    type: Literal["reply"] = "reply"
+    client_message_id: ClientId
+    conversation: Id
+    epoch: int = Field(ge=0)
+    text: Text
+
+
+class Note(Frame):
+    """An internal note; no customer ever sees it."""
+
+    type: Literal["note"] = "note"
+    client_message_id: ClientId
+    conversation: Id
+    text: Text
+
+
+class Typing(Frame):
+    """Somebody is writing; never stored, first to be dropped. `conversation` is required from staff."""
+
+    type: Literal["typing"] = "typing"
+    conversation: Id | None = None
+
+
+# --- to everybody who follows `conversation:<id>` ----------------------------------------------------------------
+
+
+class MessageView(Frame):
+    """A message as its audience may see it."""
+
+    id: Id
+    seq: int
+    at: datetime
+    author: Author
+    author_name: str | None = None
+    """Shown name of an agent; null for others."""
+    internal: bool = False
+    client_message_id: str | None = None
+    body: Body
+
+
+class MessageAdded(Frame):
+    """A new message, note or notice."""
+
+    type: Literal["message"] = "message"
+    stream: Stream
+    seq: int
+    message: MessageView
+
+
+class ControlView(Frame):
+    """Who has the conversation now. Fields the audience may not see are null."""
+
+    status: Status
+    controller: Literal["bot", "nobody", "agent"]
+    epoch: int
+    agent_id: Id | None = None
+    agent_name: str | None = None
+    reason: Reason | None = None
+    queue: str | None = None
+    waiting_since: datetime | None = None
+    deadline: datetime | None = None
+    held: bool = False
+    snoozed_until: datetime | None = None
+    outcome: Outcome | None = None
+    can_withdraw_until: datetime | None = None
+    can_rate: bool = False
+
+
+class ControlChanged(Frame):
+    """Control or a flag changed; the view replaces the previous one whole."""
+
+    type: Literal["control"] = "control"
+    stream: Stream
+    seq: int
+    control: ControlView
+
+
+class GuessView(Frame):
+    """One intent the classifier considered."""
+
+    label: str
+    title: str
+    score: float
+
+
+class NearView(Frame):
+    """A known example near the customer's words."""
+
+    label: str
+    text: str
+    similarity: float
+
+
+class DecisionView(Frame):
+    """What the bot decided and why; staff only."""
+
+    id: Id
+    at: datetime
+    message_ids: tuple[str, ...]
+    action: Literal["answer", "clarify", "hand_off"]
+    reason: Reason | None
+    grounds: Literal["prediction", "choice", "words", "failure"]
+    label: str | None
+    model: str | None
+    threshold: float | None
+    confidence: float | None
+    novelty: float | None
+    guesses: tuple[GuessView, ...] = ()
+    neighbours: tuple[NearView, ...] = ()
+
+
+class DecisionMade(Frame):
+    """A decision of the bot; staff only."""
+
+    type: Literal["decision"] = "decision"
+    stream: Stream
+    seq: int
+    decision: DecisionView
+
+
+class MessagesErased(Frame):
+    """All words of this conversation are gone; clients forget them."""
+
+    type: Literal["erased"] = "erased"
+    stream: Stream
+    seq: int
+
+
+class ConversationOpened(Frame):
+    """On `customer:<id>`: this conversation is the open one now."""
+
+    type: Literal["conversation_opened"] = "conversation_opened"
+    stream: Stream
+    seq: int
+    conversation: Id
+
+
+class TypingShown(Frame):
+    """The other side is writing; fades after five seconds."""
+
+    type: Literal["typing"] = "typing"
+    conversation: Id
+    who: Literal["customer", "agent"]
+    name: str | None = None
+
+
+class ThreadPart(Frame):
+    """A page of a conversation's snapshot, oldest first."""
+
+    type: Literal["thread_part"] = "thread_part"
+    stream: Stream
+    messages: tuple[MessageView, ...]
+    decisions: tuple[DecisionView, ...] = ()
+
+
+class ThreadEnd(Frame):
+    """The snapshot is complete; events after `head` follow. What the client had of this stream before is replaced."""
+
+    type: Literal["thread_end"] = "thread_end"
+    stream: Stream
+    head: int
+    control: ControlView
+    customer: Id
+    site: str
+    locale: str

@@ -1,0 +1,97 @@
+"""Frames of the desk: list rows, agents and presence. Staff only."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from escalation.conversations.messages import Author
+from escalation.conversations.model import Outcome, Reason, Status
+from escalation.realtime.frames.base import ClientId, Frame, Id, Stream
+
+Availability = Literal["online", "away", "offline"]
+
+
+class SetPresence(Frame):
+    """An agent says whether they take conversations."""
+
+    type: Literal["set_presence"] = "set_presence"
+    command_id: ClientId
+    availability: Literal["online", "away"]
+
+
+class MarkRead(Frame):
+    """The agent has seen this conversation up to `seq`."""
+
+    type: Literal["mark_read"] = "mark_read"
+    command_id: ClientId
+    conversation: Id
+    seq: int = Field(ge=0)
+
+
+class RowView(Frame):
+    """One conversation in the console's list. The row with the higher `seq` wins."""
+
+    conversation: Id
+    seq: int
+    """Head of the conversation's own stream when the row was made."""
+    epoch: int
+    status: Status
+    agent_id: Id | None
+    agent_name: str | None
+    customer: Id
+    site: str
+    locale: str
+    queue: str
+    reason: Reason | None
+    waiting_since: datetime | None
+    deadline: datetime | None
+    held: bool
+    snoozed_until: datetime | None
+    outcome: Outcome | None
+    last_text: str
+    """First 140 characters of the last public message."""
+    last_author: Author | None
+    last_at: datetime | None
+    last_customer_seq: int
+    """Unread is this against the agent's own read mark."""
+
+
+class AgentView(Frame):
+    """One member of staff."""
+
+    id: Id
+    name: str
+    role: Literal["agent", "supervisor", "trainer", "admin"]
+    availability: Availability
+    load: int
+    capacity: int
+
+
+class RowsChanged(Frame):
+    """Rows and agents gathered over about 100 ms; each replaces the one before."""
+
+    type: Literal["desk"] = "desk"
+    stream: Stream
+    seq: int
+    rows: tuple[RowView, ...] = ()
+    agents: tuple[AgentView, ...] = ()
+
+
+class DeskPart(Frame):
+    """A page of the desk's snapshot: open conversations, those closed in the last hour, all staff."""
+
+    type: Literal["desk_part"] = "desk_part"
+    stream: Stream
+    rows: tuple[RowView, ...]
+    agents: tuple[AgentView, ...] = ()
+    read_marks: dict[str, int] = Field(default={})
+    """The agent's own read marks for these rows."""
+
+
+class DeskEnd(Frame):
+    """The snapshot is complete; events after `head` follow."""
+
+    type: Literal["desk_end"] = "desk_end"
+    stream: Stream
+    head: int

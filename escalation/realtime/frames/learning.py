@@ -1,0 +1,42 @@
+"""Frames of `models` and `catalogue`: what answers now, what is being trained. Staff only."""
+
+from datetime import datetime
+from typing import Literal
+
+from escalation.realtime.frames.base import Frame, Stream
+
+
+class ModelPublished(Frame):
+    """Another version or revision answers from now on."""
+
+    type: Literal["model_published"] = "model_published"
+    stream: Stream
+    seq: int
+    at: datetime
+    name: str
+    kind: Literal["version", "revision", "rollback"]
+    examples: int
+
+
+class RunChanged(Frame):
+    """A training run moved on."""
+
+    type: Literal["run"] = "run"
+    stream: Stream
+    seq: int
+    run: str
+    state: Literal["queued", "running", "succeeded", "refused", "failed", "cancelled"]
+    progress: float
+    """0 to 1."""
+    stage: str
+    eta_seconds: float | None
+    detail: str
+
+
+class CatalogueChanged(Frame):
+    """Intents changed; read them again from `GET /api/v1/catalogue`."""
+
+    type: Literal["catalogue_changed"] = "catalogue_changed"
+    stream: Stream
+    seq: int
+    intents: tuple[str, ...]

@@ -1,0 +1,139 @@
+"""What realtime needs from the rest of the product; `app.py` wires it, tests bring fakes.
+
+Each port says what it guarantees, not how it is done.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from escalation.conversations.model import Conversation
+from escalation.events.envelope import Envelope
+from escalation.realtime.audience import Absence, Audience, Words
+from escalation.realtime.frames.base import Frame
+from escalation.realtime.frames.connection import Hello, Person
+from escalation.realtime.frames.desk import AgentView, RowView
+
+
+class Disconnected(Exception):
+    """The other end of the transport is gone; nothing can be sent or received any more."""
+
+
+class Transport(Protocol):
+    """One accepted WebSocket. `send` and `receive` raise Disconnected once the other end is gone."""
+
+    async def send(self, text: str) -> None:
+        """Hand one text message to the socket; returns when it has room for more, however long that takes."""
+        ...
+
+    async def receive(self) -> str | bytes:
+        """Return the next message."""
+        ...
+
+    async def close(self, code: int, reason: str = "") -> None:
+        """Close with a code; harmless when already closed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """A piece of several streams and the words their views need, all from one read."""
+
+    events: Mapping[str, Sequence[Envelope]]
+    """Every requested stream that has events after the position, in order, without gaps."""
+    words: Words = field(default_factory=Words)
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A conversation as of one read: its state after `conversation.seq` events, what was said and decided."""
+
+    conversation: Conversation
+    events: Sequence[Envelope]
+    """At least all `MessageAdded` and `DecisionMade` of the stream, in order; other types are ignored."""
+    words: Words = field(default_factory=Words)
+    """What `needs(events)` asks for, and the names of the controller and of the resolution's agent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The list as of one read: open conversations, those closed in the last hour, all staff."""
+
+    head: int
+    rows: Sequence[RowView]
+    agents: Sequence[AgentView]
+    read_marks: Mapping[str, int] = field(default_factory=dict)
+    """The reader's own marks, by conversation."""
+
+
+class Reading(Protocol):
+    """Reads the log and what views show. Each call is one snapshot of the database."""
+
+    log_epoch: str
+
+    async def pages(self, after: Mapping[str, int], limit: int) -> Pages:
+        """Return, for each stream, at most `limit` events after the given seq, and their words."""
+        ...
+
+    async def heads(self, streams: Iterable[str]) -> Mapping[str, int]:
+        """Return the last seq of each stream; 0 or absent for one without events."""
+        ...
+
+    async def thread(self, conversation: str) -> Thread | None:
+        """Return the whole thread; None if there is no such conversation."""
+        ...
+
+    async def desk(self, agent: str) -> Desk:
+        """Return the desk with this agent's read marks."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """Who came in, by what. `connection` is the id `welcome` tells."""
+
+    person: Person
+    connection: str
+    conversation: str | None = None
+    """A customer's newest conversation."""
+    site: str = ""
+    locale: str = "en"
+    session: str | None = None
+    """Staff: the signed-in session behind the ticket; ending it closes the connection."""
+
+    @property
+    def audience(self) -> Audience:
+        """What this person may see."""
+        return "customer" if self.person.role == "customer" else "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a stored request led to."""
+
+    seq: int | None = None
+    conversation: str | None = None
+
+
+class Doors(Protocol):
+    """Lets people in and decides what they may follow."""
+
+    async def admit(self, audience: Audience, hello: Hello, connection: str) -> Admission:
+        """Return who presents this token or ticket. Raises: EscalationError; code `erased` closes with 4504."""
+        ...
+
+    async def check(self, admission: Admission, stream: str) -> Absence | None:
+        """Return why they may not follow `conversation:<id>`, or None if they may."""
+        ...
+
+    async def left(self, admission: Admission) -> None:
+        """The connection is over, whoever ended it; called once for each admission."""
+        ...
+
+
+class Commands(Protocol):
+    """Carries out what a frame asks for."""
+
+    async def execute(self, admission: Admission, frame: Frame) -> Done:
+        """Store the request, once for each id its sender gave it. Raises: EscalationError; then nothing changed."""
+        ...

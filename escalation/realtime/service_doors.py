@@ -1,0 +1,58 @@
+"""The `Doors` port: who gets in by which token, and whose conversation may be followed."""
+
+from escalation.conversations import repository
+from escalation.database import Database
+from escalation.desk.service import Attendance
+from escalation.people.customers import Customers
+from escalation.people.errors import BadToken
+from escalation.people.staff import Staff
+from escalation.realtime.audience import Absence, Audience
+from escalation.realtime.frames.connection import Hello, Person
+from escalation.realtime.ports import Admission
+
+
+class ServiceDoors:
+    """Lets people in and decides what they may follow."""
+
+    def __init__(self, database: Database, customers: Customers, staff: Staff, attendance: Attendance) -> None:
+        self._database = database
+        self._customers = customers
+        self._staff = staff
+        self._attendance = attendance
+
+    async def admit(self, audience: Audience, hello: Hello, connection: str) -> Admission:
+        """Return who presents this token or ticket. Raises: BadToken."""
+        return await (self._customer if audience == "customer" else self._member)(hello, connection)
+
+    async def _customer(self, hello: Hello, connection: str) -> Admission:
+        if not hello.token:
+            raise BadToken("A customer's hello carries a token.")
+        visitor = self._customers.recognise(hello.token)
+        newest = await self._database.read(lambda tx: repository.newest_of(tx, visitor.id, visitor.site))
+        person = Person(id=visitor.id, name="", role="customer")
+        return Admission(person, connection, conversation=newest, site=visitor.site, locale=visitor.locale)
+
+    async def _member(self, hello: Hello, connection: str) -> Admission:
+        if not hello.ticket:
+            raise BadToken("The console's hello carries a ticket.")
+        session = await self._staff.redeem(hello.ticket)
+        member = session.member
+        await self._attendance.arrive(member.id, connection)
+        person = Person(id=member.id, name=member.name, role=member.role)
+        return Admission(person, connection, session=session.id)
+
+    async def check(self, admission: Admission, stream: str) -> Absence | None:
+        """Return why they may not follow `conversation:<id>`, or None if they may."""
+        conversation = stream.partition(":")[2]
+        state = await self._database.read(lambda tx: repository.peek(tx, conversation))
+        if admission.audience == "staff":
+            return None if state is not None else "not_found"
+        # A stranger's conversation and none at all look the same.
+        if state is None or state.customer != admission.person.id:
+            return "forbidden"
+        return "erased" if state.erased else None
+
+    async def left(self, admission: Admission) -> None:
+        """The connection is over."""
+        if admission.audience == "staff":
+            await self._attendance.leave(admission.person.id, admission.connection)

@@ -1,0 +1,99 @@
+"""Telling a stream: events in order become frames, encoded once for each audience however many are listening."""
+
+import logging
+from collections.abc import Iterable, Iterator
+
+from escalation.events.envelope import Envelope
+from escalation.realtime.audience import Audience, Words
+from escalation.realtime.frames.base import Frame
+from escalation.realtime.frames.desk import RowsChanged
+from escalation.realtime.snapshots import merged
+from escalation.realtime.views import Moment, Scene, moment, opening, view
+
+GATHERED = "desk"
+"""The stream whose frames are merged: many rows a second, and only the newest of each matters."""
+
+logger = logging.getLogger(__name__)
+
+
+def encode(frame: Frame) -> str:
+    """Return the JSON text of a frame."""
+    return frame.model_dump_json()
+
+
+class Told:
+    """One event, and its frame for whoever asks. What cannot be viewed is logged and shown to nobody."""
+
+    __slots__ = ("_moment", "_texts", "envelope")
+
+    def __init__(self, envelope: Envelope, moment: Moment | None) -> None:
+        self.envelope = envelope
+        self._moment = moment
+        self._texts: dict[Audience, str | None] = {}
+
+    def frame(self, audience: Audience) -> Frame | None:
+        """Return the frame this audience is sent, if any."""
+        if self._moment is None:
+            return None
+        try:
+            return view(self._moment, audience)
+        except Exception:
+            _report(self.envelope)
+            return None
+
+    def text(self, audience: Audience) -> str | None:
+        """Return the same, encoded, the same object every time."""
+        if audience not in self._texts:
+            frame = self.frame(audience)
+            self._texts[audience] = None if frame is None else encode(frame)
+        return self._texts[audience]
+
+
+class Teller:
+    """Tells one stream from one position on; knows the scene there."""
+
+    def __init__(self, scene: Scene | None) -> None:
+        self.scene = scene
+
+    @classmethod
+    def from_start(cls, stream: str) -> "Teller":
+        """A teller before the first event."""
+        return cls(opening(stream))
+
+    def next(self, envelope: Envelope, words: Words) -> Told:
+        """Move over the next event. One defective event must not silence its stream: it is logged and hidden."""
+        try:
+            now = moment(envelope, words, self.scene)
+        except Exception:
+            _report(envelope)
+            return Told(envelope, None)
+        self.scene = now.after
+        return Told(envelope, now)
+
+    def page(self, events: Iterable[Envelope], words: Words, audience: Audience) -> Iterator[tuple[int, str | None]]:
+        """Yield (seq, text or None if hidden) as it is told; one merged frame for the page of a gathered stream.
+
+        The scene moves as far as the iteration has come.
+        """
+        gathered: list[Told] = []
+        for envelope in events:
+            told = self.next(envelope, words)
+            if envelope.stream == GATHERED:
+                gathered.append(told)
+            else:
+                yield envelope.seq, told.text(audience)
+        if gathered:
+            yield gathered[-1].envelope.seq, merged_text(gathered, audience)
+
+
+def merged_text(told: Iterable[Told], audience: Audience) -> str | None:
+    """Return the text of one frame for several events of a gathered stream; None if all are hidden."""
+    events = list(told)
+    frames = [frame for each in events if isinstance(frame := each.frame(audience), RowsChanged)]
+    if not frames:
+        return None
+    return encode(merged(frames).model_copy(update={"seq": events[-1].envelope.seq}))
+
+
+def _report(envelope: Envelope) -> None:
+    logger.exception("event without a view: %s %s of %s", envelope.type, envelope.seq, envelope.stream)

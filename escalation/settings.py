@@ -1,0 +1,129 @@
+"""What the operator sets: environment variables (`ESCALATION_...`) over a TOML file over these defaults."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from escalation.kernel.errors import Invalid
+
+Seconds = Annotated[timedelta, BeforeValidator(lambda value: float(value) if isinstance(value, str) else value)]
+"""A duration, written as a number of seconds."""
+
+
+class SettingsInvalid(Invalid):
+    """A setting is wrong; the message names it."""
+
+    code = "settings_invalid"
+
+
+class Site(BaseModel):
+    """A web site customers chat from."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    origins: tuple[str, ...] = ()
+    """Origins (`https://shop.example`) whose pages may open the chat; the service's own is always allowed."""
+
+
+class Settings(BaseSettings):
+    """All settings. Durations are in seconds."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="ESCALATION_",
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        nested_model_default_partial_update=True,
+    )
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    root_path: str = ""
+    trusted_proxies: str = "127.0.0.1"
+    """Addresses whose X-Forwarded-For is believed, comma separated."""
+    data_dir: Path = Path("var")
+    database_url: str = ""
+    """Empty: SQLite in the data folder."""
+    models_dir: Path = Path("models")
+    encoders_dir: Path | None = None
+    """Where exported encoders live; default: `encoders/` in the data folder."""
+    encoder: str = ""
+    """A Hugging Face name or a folder; empty: all-MiniLM-L6-v2 from its package."""
+    model: str = ""
+    """Serve this model folder first; empty: the champion, else the starter."""
+    sites: dict[str, Site] = Field(default_factory=lambda: {"demo": Site(name="Larkspur")})
+    locale: str = "en"
+
+    turn_pause: Seconds = timedelta(milliseconds=500)
+    turn_longest: Seconds = timedelta(seconds=3)
+    turn_deadline: Seconds = timedelta(seconds=10)
+    silence: Seconds = timedelta(minutes=30)
+    wait_at_most: Seconds = timedelta(minutes=30)
+    reopen_within: Seconds = timedelta(days=7)
+    overload: float = Field(default=5.0, gt=0)
+
+    alpha: float = Field(default=0.02, gt=0, lt=0.5)
+    """The share of wrong automatic answers the operator accepts."""
+    mode: Literal["provisional", "strict"] = "provisional"
+    """Without a certificate: answer at the out-of-fold threshold (and say so), or hand everything off."""
+    audit_probability: float = Field(default=0.02, ge=0, le=1)
+    novelty_limit: float = Field(default=0.9, ge=0, le=1)
+    clarify_floor: float = Field(default=0.5, ge=0, le=1)
+
+    learn: bool = True
+    """Whether this process runs the learner."""
+    refit_pause: Seconds = timedelta(seconds=1)
+    gate_share: float = Field(default=0.2, ge=0, lt=1)
+
+    customer_sockets_per_address: int = Field(default=50, ge=1)
+    messages_per_minute: int = Field(default=60, ge=1)
+    identities_per_minute: int = Field(default=60, ge=1)
+    sign_ins_per_minute: int = Field(default=10, ge=1)
+    sockets_before_hello: int = Field(default=500, ge=1)
+    secure_cookies: bool = False
+
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_style: Literal["console", "json"] = "console"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments win over the environment, the environment over the file named by ESCALATION_CONFIG."""
+        sources: list[PydanticBaseSettingsSource] = [init_settings, env_settings]
+        if path := os.environ.get("ESCALATION_CONFIG"):
+            sources.append(TomlConfigSettingsSource(settings_cls, Path(path)))
+        return tuple(sources)
+
+    @property
+    def database(self) -> str:
+        """The database's URL."""
+        return self.database_url or f"sqlite:///{self.data_dir.resolve()}/escalation.sqlite"
+
+    @property
+    def encoders(self) -> Path:
+        """Where exported encoders live."""
+        return self.encoders_dir or self.data_dir / "encoders"
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Return the settings; `overrides` that are None are left out. Raises: SettingsInvalid, one line a problem."""
+    path = os.environ.get("ESCALATION_CONFIG")
+    if path and not Path(path).is_file():
+        raise SettingsInvalid(f"ESCALATION_CONFIG names {path}, which is not a file.")
+    given = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        lines = [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
+        raise SettingsInvalid("Settings are wrong. " + "; ".join(lines)) from error

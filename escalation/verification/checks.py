@@ -1,0 +1,221 @@
+"""Every invariant as a function from a snapshot of the database to what is wrong in it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from escalation import events
+from escalation.conversations.model import Conversation, Status
+from escalation.conversations.tables import (
+    CoinRow,
+    ConversationRow,
+    DecisionRow,
+    MessageRow,
+    ResolutionRow,
+    TimerRow,
+    TurnRow,
+)
+from escalation.database import Transaction, table_of
+from escalation.desk.tables import AssignmentRow, HandoffRow
+from escalation.events.tables import Event, StreamHead
+from escalation.learning.tables import ExampleRow, ModelRow, RunRow, ServingRow
+from escalation.verification.threads import replay
+
+SWEEP = timedelta(minutes=1)
+"""How far past its deadline a timer may be while the service runs."""
+
+_conversations = table_of(ConversationRow)
+_messages = table_of(MessageRow)
+_events = table_of(Event)
+_heads = table_of(StreamHead)
+_turns = table_of(TurnRow)
+_assignments = table_of(AssignmentRow)
+_handoffs = table_of(HandoffRow)
+_resolutions = table_of(ResolutionRow)
+_examples = table_of(ExampleRow)
+_decisions = table_of(DecisionRow)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One broken rule: which, where, and what was found."""
+
+    rule: str
+    subject: str
+    problem: str
+
+    def __str__(self) -> str:
+        """Return it as one line."""
+        return f"{self.rule}: {self.subject}: {self.problem}"
+
+
+Check = Callable[[Transaction], Iterator[Finding]]
+
+
+def verify_database(tx: Transaction) -> list[Finding]:
+    """Return every broken rule, in the order of the rules; empty means sound."""
+    return [finding for check in CHECKS for finding in check(tx)]
+
+
+def streams_are_gapless(tx: Transaction) -> Iterator[Finding]:
+    """Each stream is numbered 1..head without gaps."""
+    column = _events.c
+    query = select(column.stream, func.count(), func.min(column.seq), func.max(column.seq)).group_by(column.stream)
+    heads = {row.stream: row.seq for row in tx.execute(select(_heads))}
+    for stream, count, first, last in tx.execute(query):
+        head = heads.pop(stream, 0)
+        if (first, last, count) != (1, head, head):
+            yield Finding("gapless", stream, f"{count} events numbered {first} to {last}, head {head}")
+    for stream, head in heads.items():
+        yield Finding("gapless", stream, f"head {head} without events")
+
+
+def conversations_follow_from_the_log(tx: Transaction) -> Iterator[Finding]:
+    """Old state + events == stored state; messages and log name each other exactly once; nobody spoke out of turn."""
+    for row in tx.execute(select(_conversations)).all():
+        stored = Conversation.model_validate(row.state)
+        told = replay(row.id, _all_events(tx, f"conversation:{row.id}"))
+        for problem in told.problems:
+            yield Finding("log", row.id, problem)
+        if told.state != stored:
+            differ = [name for name in Conversation.model_fields if getattr(told.state, name) != getattr(stored, name)]
+            yield Finding("log", row.id, f"the log leads to another state: {', '.join(differ)}")
+        if (row.status, row.controller, row.epoch) != (stored.status.value, stored.controller, stored.epoch):
+            yield Finding("log", row.id, "the columns differ from the state")
+        kept = select(_messages.c.id, _messages.c.seq).where(_messages.c.conversation == row.id)
+        rows = {message.id: message.seq for message in tx.execute(kept)}
+        if rows != told.messages:
+            odd = sorted(set(rows.items()) ^ set(told.messages.items()))
+            yield Finding("log", row.id, f"messages and log differ: {odd[:4]}")
+
+
+def _all_events(tx: Transaction, stream: str) -> Iterator[events.Envelope]:
+    after = 0
+    while page := events.read(tx, stream, after, 1_000):
+        yield from page
+        after = page[-1].seq
+
+
+def owners_are_single(tx: Transaction) -> Iterator[Finding]:
+    """An assigned conversation has exactly one open assignment, its controller's; no other has one."""
+    held: dict[str, list[str]] = {}
+    for row in tx.execute(select(_assignments).where(_assignments.c.released_at.is_(None))):
+        held.setdefault(row.conversation, []).append(row.agent)
+    query = select(_conversations.c.id, _conversations.c.controller).where(_conversations.c.status == "assigned")
+    for row in tx.execute(query):
+        owners = held.pop(row.id, [])
+        if owners != [row.controller]:
+            yield Finding("owner", row.id, f"controlled by {row.controller}, assigned to {owners}")
+    for conversation, owners in held.items():
+        yield Finding("owner", conversation, f"not assigned, but held by {owners}")
+
+
+def handoffs_end(tx: Transaction) -> Iterator[Finding]:
+    """A waiting conversation has exactly one open handoff, not past its deadline; no other has one."""
+    waiting = {
+        row.id: row.deadline
+        for row in tx.execute(select(_conversations).where(_conversations.c.status == Status.WAITING.value))
+    }
+    opened: dict[str, int] = {}
+    for row in tx.execute(select(_handoffs.c.conversation).where(_handoffs.c.ended_at.is_(None))):
+        opened[row.conversation] = opened.get(row.conversation, 0) + 1
+    for conversation, deadline in waiting.items():
+        if opened.pop(conversation, 0) != 1:
+            yield Finding("handoff", conversation, "waits without exactly one open handoff")
+        if deadline is not None and deadline < tx.now - SWEEP:
+            yield Finding("handoff", conversation, f"waits past its deadline {deadline}")
+    for conversation in opened:
+        yield Finding("handoff", conversation, "has an open handoff, but does not wait")
+
+
+def turns_are_owed(tx: Transaction) -> Iterator[Finding]:
+    """The bot owes a decision exactly where it has control and unanswered messages."""
+    owed = {row.conversation: row.epoch for row in tx.execute(select(_turns))}
+    for row in tx.execute(select(_conversations.c.id, _conversations.c.state)):
+        state = Conversation.model_validate(row.state)
+        owes = state.status is Status.BOT and bool(state.open_message_ids) and state.choices_message_id is None
+        epoch = owed.pop(row.id, None)
+        if owes and epoch != state.epoch:
+            yield Finding("turn", row.id, "unanswered messages without a turn")
+        if state.status is not Status.BOT and epoch is not None:
+            yield Finding("turn", row.id, "a turn, but the bot has no control")
+    for conversation in owed:
+        yield Finding("turn", conversation, "a turn without a conversation")
+
+
+def messages_have_coins(tx: Transaction) -> Iterator[Finding]:
+    """Every message of a customer has its coin."""
+    coins = table_of(CoinRow)
+    query = select(_messages.c.id, _messages.c.conversation).where(
+        _messages.c.author == "customer", _messages.c.id.not_in(select(coins.c.message_id))
+    )
+    for row in tx.execute(query):
+        yield Finding("coin", row.conversation, f"message {row.id} has no coin")
+
+
+def decisions_are_single(tx: Transaction) -> Iterator[Finding]:
+    """A message is answered at most once by the bot, and each answer has its decision."""
+    for conversation in tx.execute(select(_conversations.c.id)).scalars():
+        mine = (_decisions.c.conversation == conversation, _decisions.c.action == "answer")
+        answered: set[str] = set()
+        for row in tx.execute(select(_decisions.c.id, _decisions.c.message_ids).where(*mine)):
+            if answered & set(row.message_ids):
+                yield Finding("decision", conversation, f"decision {row.id} answers a message answered before")
+            answered |= set(row.message_ids)
+    said = select(func.count()).select_from(_messages).where(_messages.c.author == "bot", _messages.c.kind == "text")
+    decided = select(func.count()).select_from(_decisions).where(_decisions.c.action == "answer")
+    bot, rows = tx.execute(said).scalar_one(), tx.execute(decided).scalar_one()
+    if bot != rows:
+        yield Finding("decision", "all", f"{bot} answers of the bot, {rows} decisions to answer")
+
+
+def resolutions_make_one_example(tx: Transaction) -> Iterator[Finding]:
+    """A resolution makes at most one example, and none without permission to learn."""
+    allowed = {row.id: row for row in tx.execute(select(_resolutions))}
+    seen: set[str] = set()
+    for row in tx.execute(select(_examples).where(_examples.c.resolution.is_not(None))):
+        origin = allowed.get(row.resolution)
+        if origin is None:
+            yield Finding("example", row.id, f"comes from an unknown resolution {row.resolution}")
+        elif not origin.learn or origin.settled_at is None:
+            yield Finding("example", row.id, f"resolution {row.resolution} may not be learnt from")
+        if row.resolution in seen:
+            yield Finding("example", row.id, f"a second example of resolution {row.resolution}")
+        seen.add(row.resolution)
+
+
+def timers_belong(tx: Transaction) -> Iterator[Finding]:
+    """Every timer belongs to a conversation."""
+    timers = table_of(TimerRow)
+    query = select(timers.c.subject).where(timers.c.subject.not_in(select(_conversations.c.id)))
+    for subject in tx.execute(query).scalars():
+        yield Finding("timer", subject, "belongs to no conversation")
+
+
+def models_are_known(tx: Transaction) -> Iterator[Finding]:
+    """What answers is a known model; a run published at most one."""
+    models, runs = table_of(ModelRow), table_of(RunRow)
+    known = set(tx.execute(select(models.c.name)).scalars())
+    for row in tx.execute(select(table_of(ServingRow))):
+        for name in {row.champion, row.live} - known:
+            yield Finding("model", name, "answers, but is not among the models")
+    published = select(runs.c.model, func.count()).where(runs.c.model.is_not(None)).group_by(runs.c.model)
+    for name, count in tx.execute(published):
+        if count > 1:
+            yield Finding("model", name, f"published by {count} runs")
+
+
+CHECKS: tuple[Check, ...] = (
+    streams_are_gapless,
+    conversations_follow_from_the_log,
+    owners_are_single,
+    handoffs_end,
+    turns_are_owed,
+    messages_have_coins,
+    decisions_are_single,
+    resolutions_make_one_example,
+    timers_belong,
+    models_are_known,
+)

@@ -1,0 +1,53 @@
+"""Replays one conversation's stream and compares what comes out with what is stored."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from escalation.conversations import events as e
+from escalation.conversations.evolution import evolve
+from escalation.conversations.model import Conversation, Status
+from escalation.events import Envelope
+
+
+@dataclass
+class Replayed:
+    """What a stream says: the state it leads to, the messages it names, and what broke a rule on the way."""
+
+    state: Conversation
+    messages: dict[str, int]
+    """Message id to seq."""
+    problems: list[str]
+
+
+def replay(conversation: str, envelopes: Iterable[Envelope]) -> Replayed:
+    """Fold a stream from its beginning."""
+    result = Replayed(Conversation(id=conversation), {}, [])
+    for envelope in envelopes:
+        event = e.parse_event(envelope.type, envelope.payload)
+        result.problems.extend(_problems(result, event, envelope.seq))
+        if isinstance(event, e.MessageAdded):
+            result.messages[event.message_id] = envelope.seq
+        result.state = evolve(result.state, event, envelope.at)
+    return result
+
+
+def _problems(so_far: Replayed, event: e.ConversationEvent, seq: int) -> Iterator[str]:
+    state = so_far.state
+    if seq != state.seq + 1:
+        yield f"event {seq} follows event {state.seq}"
+    if isinstance(event, e.MessageAdded):
+        if event.message_id in so_far.messages:
+            yield f"message {event.message_id} is in the log at {so_far.messages[event.message_id]} and {seq}"
+        yield from _speaking_out_of_turn(state, event, seq)
+    epoch = getattr(event, "epoch", None)
+    if epoch is not None and not isinstance(event, e.DecisionMade) and epoch not in {state.epoch + 1, state.epoch}:
+        if not isinstance(event, e.Resolved):
+            yield f"event {seq} moves the epoch from {state.epoch} to {epoch}"
+
+
+def _speaking_out_of_turn(state: Conversation, event: e.MessageAdded, seq: int) -> Iterator[str]:
+    """The bot speaks while it has control, an agent in public only as the owner."""
+    if event.author == "bot" and state.status is not Status.BOT:
+        yield f"the bot spoke at {seq} while the conversation was {state.status}"
+    if event.author == "agent" and not event.internal and state.controller != event.author_id:
+        yield f"agent {event.author_id} spoke at {seq} while {state.controller} had control"

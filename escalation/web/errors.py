@@ -1,0 +1,75 @@
+"""Which HTTP status each error code has, and the one shape errors are sent in."""
+
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from escalation.kernel.errors import Conflict, EscalationError, Forbidden, Invalid, NotFound, Unavailable
+from escalation.logs import get_logger
+
+_log = get_logger(__name__)
+
+STATUS_BY_CODE = {"bad_credentials": 401, "not_signed_in": 401, "bad_token": 401, "too_many_attempts": 429}
+STATUS_BY_KIND: dict[type[EscalationError], int] = {
+    NotFound: 404,
+    Forbidden: 403,
+    Conflict: 409,
+    Invalid: 422,
+    Unavailable: 503,
+}
+
+
+class TooManyAttempts(Unavailable):
+    """A limit was reached; wait a little."""
+
+    code = "too_many_attempts"
+
+
+class BadOrigin(Forbidden):
+    """A page of this origin may not use the service."""
+
+    code = "bad_origin"
+
+
+class BadCsrf(Forbidden):
+    """The X-CSRF-Token header is missing or not this session's."""
+
+    code = "bad_csrf"
+
+
+def status_of(error: EscalationError) -> int:
+    """Return the HTTP status of an error."""
+    if error.code in STATUS_BY_CODE:
+        return STATUS_BY_CODE[error.code]
+    return next((status for kind, status in STATUS_BY_KIND.items() if isinstance(error, kind)), 400)
+
+
+def body(code: str, message: str) -> dict[str, Any]:
+    """Return the JSON of an error."""
+    return {"error": {"code": code, "message": message}}
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error in the one shape."""
+
+    @app.exception_handler(EscalationError)
+    async def known(_: Request, error: EscalationError) -> JSONResponse:
+        return JSONResponse(body(error.code, error.message), status_of(error))
+
+    @app.exception_handler(RequestValidationError)
+    async def malformed(_: Request, error: RequestValidationError) -> JSONResponse:
+        places = [f"{'.'.join(map(str, item['loc'][1:]))}: {item['msg']}" for item in error.errors()]
+        return JSONResponse(body("invalid", "; ".join(places)), 422)
+
+    @app.exception_handler(HTTPException)
+    async def http(_: Request, error: HTTPException) -> JSONResponse:
+        code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "http_error")
+        return JSONResponse(body(code, str(error.detail)), error.status_code)
+
+    @app.exception_handler(Exception)
+    async def unknown(request: Request, error: Exception) -> JSONResponse:
+        _log.error("request_failed", path=request.url.path, exc_info=error)
+        return JSONResponse(body("internal", "The service failed. The log says more."), 500)

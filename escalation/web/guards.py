@@ -1,0 +1,66 @@
+"""Who may call a route: sessions by cookie, CSRF by header, roles, origins."""
+
+import hmac
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from escalation.kernel.errors import Forbidden
+from escalation.people.staff import Session
+from escalation.settings import Settings
+from escalation.web.errors import BadCsrf, BadOrigin
+from escalation.web.services import Services, services
+
+COOKIE = "escalation_session"
+CSRF_HEADER = "X-CSRF-Token"
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+ServicesNow = Annotated[Services, Depends(services)]
+
+
+async def signed_in(request: Request, service: ServicesNow) -> Session:
+    """Return the caller's session. Raises: NotSignedIn, BadCsrf."""
+    session = await service.staff.session(request.cookies.get(COOKIE))
+    if request.method not in SAFE:
+        given = request.headers.get(CSRF_HEADER, "")
+        if not hmac.compare_digest(given.encode(), session.csrf.encode()):
+            raise BadCsrf(f"Send the header {CSRF_HEADER} with the value GET /api/v1/session gives.")
+    return session
+
+
+SignedIn = Annotated[Session, Depends(signed_in)]
+
+
+async def trainer(session: SignedIn) -> Session:
+    """Return the session of somebody who may change what the bot knows. Raises: Forbidden."""
+    if not session.member.trains:
+        raise Forbidden("Only trainers, supervisors and admins may do this.")
+    return session
+
+
+async def admin(session: SignedIn) -> Session:
+    """Return an admin's session. Raises: Forbidden."""
+    if session.member.role != "admin":
+        raise Forbidden("Only admins may do this.")
+    return session
+
+
+Trainer = Annotated[Session, Depends(trainer)]
+Admin = Annotated[Session, Depends(admin)]
+
+
+def own_origin(origin: str, host: str) -> bool:
+    """Whether a page of this origin came from this service itself."""
+    return origin.partition("://")[2] == host
+
+
+def check_origin(origin: str | None, host: str, allowed: set[str]) -> None:
+    """Refuse pages of strangers; programs send no Origin. Raises: BadOrigin."""
+    if origin is not None and not own_origin(origin, host) and origin not in allowed:
+        raise BadOrigin(f"Pages of {origin} may not use this service. Add it to the site's origins.")
+
+
+def origins_of(settings: Settings, site: str | None = None) -> set[str]:
+    """Return the origins of one site, or of all."""
+    chosen = settings.sites.values() if site is None else [settings.sites[site]]
+    return {origin for each in chosen for origin in each.origins}

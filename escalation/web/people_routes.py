@@ -1,0 +1,152 @@
+"""REST of people: customers' identities, staff's sessions, tickets and accounts."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from escalation.kernel.errors import NotFound
+from escalation.people.errors import BadCredentials
+from escalation.people.staff import SESSION_LASTS, Member, Session
+from escalation.web.guards import COOKIE, Admin, ServicesNow, SignedIn, check_origin, origins_of
+from escalation.web.limits import is_local
+from escalation.web.services import Services, address_of
+
+router = APIRouter(prefix="/api/v1")
+
+
+class Body(BaseModel):
+    """Base of request bodies: unknown fields refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewCustomer(Body):
+    """A visitor opens the chat for the first time."""
+
+    locale: str = Field(default="en", max_length=35)
+
+
+class SignIn(Body):
+    """Who somebody says they are."""
+
+    email: str = Field(max_length=254)
+    password: str = Field(max_length=1_000)
+
+
+class NewMember(Body):
+    """An account to create."""
+
+    email: str = Field(max_length=254)
+    name: str = Field(max_length=100)
+    role: str
+    password: str = Field(max_length=1_000)
+    capacity: int = 4
+
+
+@router.post("/sites/{site}/customers")
+async def register(site: str, new: NewCustomer, request: Request, response: Response, service: ServicesNow) -> Any:
+    """Give a visitor an identity on a site."""
+    if site not in service.settings.sites:
+        raise NotFound(f"There is no site {site}.")
+    origin = request.headers.get("origin")
+    check_origin(origin, request.headers.get("host", ""), origins_of(service.settings, site))
+    _spend(service, request, "identity", service.settings.identities_per_minute)
+    visitor, token = await service.customers.register(site, new.locale)
+    _allow(response, origin)
+    return {"customer": visitor.id, "token": token, "site": site, "name": service.settings.sites[site].name}
+
+
+@router.options("/sites/{site}/customers", include_in_schema=False)
+async def preflight(site: str, request: Request, service: ServicesNow) -> Response:
+    """Let the widget of an allowed site ask from its own page."""
+    if site not in service.settings.sites:
+        raise NotFound(f"There is no site {site}.")
+    origin = request.headers.get("origin")
+    check_origin(origin, request.headers.get("host", ""), origins_of(service.settings, site))
+    response = Response(status_code=204)
+    _allow(response, origin)
+    return response
+
+
+def _allow(response: Response, origin: str | None) -> None:
+    if origin is not None:
+        response.headers["Access-Control-Allow-Origin"] = origin
+        response.headers["Access-Control-Allow-Headers"] = "content-type"
+        response.headers["Vary"] = "Origin"
+
+
+def _spend(service: Services, request: Request, kind: str, per_minute: int) -> None:
+    address = address_of(request)
+    if not is_local(address):
+        service.limiter.spend(kind, address, per_minute)
+
+
+@router.post("/session")
+async def sign_in(who: SignIn, request: Request, response: Response, service: ServicesNow) -> Any:
+    """Sign in; the session's cookie comes with the answer."""
+    check_origin(request.headers.get("origin"), request.headers.get("host", ""), set())
+    _spend(service, request, "sign_in", service.settings.sign_ins_per_minute)
+    key = who.email.strip().lower()
+    try:
+        session, token = await service.staff.sign_in(who.email, who.password)
+    except BadCredentials:
+        service.limiter.spend("bad_password", key, service.settings.sign_ins_per_minute)
+        raise
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=int(SESSION_LASTS.total_seconds()),
+        httponly=True,
+        samesite="strict",
+        secure=service.settings.secure_cookies or request.url.scheme == "https",
+        path=request.scope.get("root_path") or "/",
+    )
+    return _session_view(session, service)
+
+
+@router.get("/session")
+async def current(session: SignedIn, service: ServicesNow) -> Any:
+    """Return who is signed in and what the service does."""
+    return _session_view(session, service)
+
+
+@router.delete("/session", status_code=204)
+async def sign_out(session: SignedIn, response: Response, service: ServicesNow) -> None:
+    """End the session and its sockets."""
+    await service.staff.sign_out(session.id)
+    service.connections.hub.close_session(session.id)
+    response.delete_cookie(COOKIE)
+
+
+@router.post("/tickets")
+async def ticket(session: SignedIn, service: ServicesNow) -> Any:
+    """Return a pass for one socket, good for 30 s."""
+    return {"ticket": await service.staff.ticket(session.id)}
+
+
+@router.get("/staff")
+async def list_staff(_: SignedIn, service: ServicesNow) -> Any:
+    """Return everybody who may sign in."""
+    return {"staff": [_member_view(member) for member in await service.staff.all()]}
+
+
+@router.post("/staff", status_code=201)
+async def add_staff(new: NewMember, _: Admin, service: ServicesNow) -> Any:
+    """Create an account."""
+    member = await service.staff.add(new.email, new.name, new.role, new.password, new.capacity)
+    return _member_view(member)
+
+
+def _member_view(member: Member) -> dict[str, Any]:
+    return {
+        "id": member.id,
+        "name": member.name,
+        "role": member.role,
+        "email": member.email,
+        "capacity": member.capacity,
+    }
+
+
+def _session_view(session: Session, service: Services) -> dict[str, Any]:
+    return {"me": _member_view(session.member), "csrf": session.csrf, "service": service.describe()}

@@ -1,0 +1,46 @@
+"""What the routes work with: made in `app.py`, one a process."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Request
+
+from escalation.catalogue.service import Catalogues
+from escalation.database import Database
+from escalation.learning.service import Learning
+from escalation.people.customers import Customers
+from escalation.people.staff import Staff
+from escalation.realtime.connection import Connections
+from escalation.settings import Settings
+from escalation.web.limits import Limiter, SocketCount
+
+
+@dataclass(frozen=True)
+class Services:
+    """Every service a route may call."""
+
+    settings: Settings
+    database: Database
+    customers: Customers
+    staff: Staff
+    catalogues: Catalogues
+    learning: Learning
+    connections: Connections
+    limiter: Limiter
+    sockets: SocketCount
+    is_ready: Callable[[], str | None]
+    """Why the service is not ready, or None."""
+    describe: Callable[[], dict[str, Any]]
+    """What answers now: mode, model, threshold, alpha, answering."""
+
+
+def services(request: Request) -> Services:
+    """Return the process's services (a FastAPI dependency)."""
+    found: Services = request.app.state.services
+    return found
+
+
+def address_of(request: Request) -> str:
+    """Return the client's address; behind a trusted proxy, the one it forwarded."""
+    return request.client.host if request.client else "unknown"

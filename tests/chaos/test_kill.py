@@ -1,0 +1,57 @@
+"""The service is killed five times during a replay: nothing is lost, nothing comes twice, every invariant holds."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from escalation.catalogue.starter import starter_catalogue, starter_out_of_scope
+from escalation.replay.plan import Line, make_plan
+from escalation.replay.runner import Options, Replay
+from tests.live_service import LiveService
+
+KILLS = 5
+pytestmark = [pytest.mark.chaos, pytest.mark.slow, pytest.mark.timeout(600)]
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[LiveService]:
+    service = LiveService(tmp_path / "data")
+    service.prepare()
+    service.start()
+    yield service
+    service.stop()
+
+
+def lines() -> list[Line]:
+    """Messages the bot knows, and as many nobody taught it."""
+    known = [Line(text, label) for text, label in starter_catalogue().labelled()][::9]
+    strange = [Line(text, None) for text in starter_out_of_scope()]
+    return known[:100] + strange[:60]
+
+
+async def replay_under_kills(service: LiveService) -> dict[str, Any]:
+    plan = make_plan(lines(), seed=11, rate=6)
+    options = Options(**service.options(), agents=4, customers=25, patience=200, seconds=400)
+    running = asyncio.create_task(Replay(plan, options).run())
+    for _ in range(KILLS):
+        await asyncio.sleep(3)
+        if running.done():
+            break
+        await service.restart_after_kill()
+    return await running
+
+
+async def test_five_kills_lose_and_double_nothing(service: LiveService) -> None:
+    summary = await replay_under_kills(service)
+    service.stop()
+    shown = json.dumps({key: value for key, value in summary.items() if key != "parts"}, indent=1)
+    assert summary["not_played"] == summary["unfinished"] == 0, shown
+    assert (summary["lost"], summary["duplicated"], summary["leaked"]) == (0, 0, 0), shown
+    assert summary["resolved"] > 0, shown
+    verified = service.command("verify", "--data", str(service.data), "--json")
+    assert json.loads(verified.stdout) == {"findings": []}, verified.stdout + verified.stderr
+    assert verified.returncode == 0

@@ -1,0 +1,65 @@
+"""Fixtures every kind of test may use: a clock that stands still, and an empty database of each kind."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from sqlalchemy.engine import make_url
+from sqlmodel import SQLModel
+
+from escalation.database import Database
+from escalation.events import start_log
+from tests.fakes import FakeClock
+
+DEFAULT_POSTGRES = "postgresql+psycopg://postgres@127.0.0.1:5432/test"
+POSTGRES = os.environ.get("ESCALATION_TEST_POSTGRES_URL", DEFAULT_POSTGRES)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """A clock that moves only when told."""
+    return FakeClock()
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    """A schema of its own on the test server, dropped afterwards; skips when no server answers."""
+    url = make_url(POSTGRES)
+    schema = f"test_{uuid4().hex[:16]}"
+    try:
+        plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        connection = psycopg.connect(plain, autocommit=True, connect_timeout=3)
+    except psycopg.OperationalError as error:
+        if "ESCALATION_TEST_POSTGRES_URL" in os.environ:
+            raise
+        pytest.skip(f"no PostgreSQL for tests: {' '.join(str(error).split())[:120]}")
+    with connection:
+        connection.execute(f"CREATE SCHEMA {schema}")
+        try:
+            yield url.update_query_dict({"options": f"-csearch_path={schema}"}).render_as_string(hide_password=False)
+        finally:
+            connection.execute(f"DROP SCHEMA {schema} CASCADE")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database, once of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/data/escalation.sqlite"
+    url: str = request.getfixturevalue("postgres_url")
+    return url
+
+
+@pytest.fixture
+def database(database_url: str, clock: FakeClock) -> Iterator[Database]:
+    """An open database with the tables of every module imported so far and a started log."""
+    database = Database.open(database_url, clock=clock)
+    try:
+        database.write_now(lambda tx: SQLModel.metadata.create_all(tx.connection))
+        database.write_now(start_log)
+        yield database
+    finally:
+        database.close()

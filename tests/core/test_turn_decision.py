@@ -1,0 +1,162 @@
+"""The bot's verdict on a turn: each ground in its order, and what holds whatever the evidence is."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from escalation.conversations.decision import (
+    Answer,
+    Clarify,
+    Evidence,
+    HandOff,
+    Intent,
+    TurnPolicy,
+    Verdict,
+    decide_turn,
+)
+from escalation.conversations.events import Guess
+from escalation.conversations.messages import Option
+
+INTENTS = {
+    "refund": Intent("automatic", "We refund within five days.", "Refund"),
+    "card": Intent("automatic", "Cards are blocked in the app.", "Lost card"),
+    "address": Intent("automatic", "Change it in your profile.", "Change address"),
+    "fraud": Intent("always_handoff", "never said", "Fraud"),
+    "unwritten": Intent("automatic", None, "No answer yet"),
+    "greeting": Intent("smalltalk", "Hello!", "Greeting"),
+}
+POLICY = TurnPolicy(threshold=0.9, novelty_limit=0.7, margin=0.3, clarify_floor=0.6)
+
+
+def some_evidence(*labels: str, **overrides: Any) -> Evidence:
+    """A known, familiar message; the guesses share the probability with falling scores."""
+    scores = {1: (0.95,), 2: (0.4, 0.3), 3: (0.35, 0.3, 0.2)}[len(labels)]
+    typical: dict[str, Any] = {
+        "guesses": tuple(Guess(label=label, score=score) for label, score in zip(labels, scores, strict=True)),
+        "confidence": 0.95 if len(labels) == 1 else 0.4,
+        "novelty": 0.2,
+        "language_known": True,
+        "language": "en",
+        "failed": False,
+        "clarifications": 0,
+        "already_answered_intent": None,
+        "intents": INTENTS,
+    }
+    return Evidence(**(typical | overrides))
+
+
+UNSURE = some_evidence("refund", "card")
+
+
+@pytest.mark.parametrize(
+    ("evidence", "verdict"),
+    [
+        (some_evidence("refund"), Answer("refund", "We refund within five days.")),
+        (some_evidence("refund", confidence=0.9), Answer("refund", "We refund within five days.")),
+        (some_evidence("greeting", already_answered_intent="greeting"), Answer("greeting", "Hello!")),
+        (some_evidence("refund", already_answered_intent="card"), Answer("refund", "We refund within five days.")),
+        (some_evidence("refund", clarifications=1), Answer("refund", "We refund within five days.")),
+        (some_evidence("refund", failed=True), HandOff("classifier_unavailable")),
+        (replace(UNSURE, guesses=()), HandOff("classifier_unavailable")),
+        (some_evidence("refund", language_known=False, language="eu"), HandOff("language")),
+        (some_evidence("refund", failed=True, language_known=False), HandOff("classifier_unavailable")),
+        (some_evidence("fraud"), HandOff("sensitive_intent")),
+        (some_evidence("unwritten"), HandOff("sensitive_intent")),
+        (some_evidence("gone from the catalogue"), HandOff("sensitive_intent")),
+        (some_evidence("refund", already_answered_intent="refund"), HandOff("repeated")),
+        (some_evidence("refund", confidence=0.5, novelty=0.71), HandOff("novel")),
+        (replace(UNSURE, novelty=0.9, clarifications=1), HandOff("novel")),
+        (replace(UNSURE, clarifications=1), HandOff("ambiguous")),
+        (UNSURE, Clarify((Option(intent="refund", title="Refund"), Option(intent="card", title="Lost card")))),
+        (some_evidence("refund", "fraud"), HandOff("low_confidence")),
+        (some_evidence("fraud", "unwritten", "greeting"), HandOff("low_confidence")),
+        (replace(UNSURE, confidence=float("nan")), decide_turn(UNSURE, POLICY)),
+    ],
+)
+def test_the_first_ground_that_applies_decides(evidence: Evidence, verdict: Verdict) -> None:
+    assert decide_turn(evidence, POLICY) == verdict
+
+
+def test_only_close_guesses_are_offered() -> None:
+    narrow = replace(POLICY, margin=0.1, clarify_floor=0.6)
+    verdict = decide_turn(some_evidence("refund", "card", "address"), narrow)
+    assert isinstance(verdict, Clarify)
+    assert [option.intent for option in verdict.options] == ["refund", "card"]
+
+
+def test_without_a_certificate_only_people_answer_and_other_reasons_stay_true() -> None:
+    silent = replace(POLICY, answering=False)
+    assert decide_turn(some_evidence("refund"), silent) == HandOff("not_certified")
+    assert decide_turn(some_evidence("greeting"), silent) == HandOff("not_certified")
+    assert decide_turn(UNSURE, silent) == HandOff("not_certified")
+    assert decide_turn(some_evidence("fraud"), silent) == HandOff("sensitive_intent")
+    assert decide_turn(replace(UNSURE, novelty=0.9), silent) == HandOff("novel")
+    assert decide_turn(some_evidence("refund", failed=True), TurnPolicy.failed()) == HandOff("classifier_unavailable")
+
+
+probability = st.floats(0, 1)
+labels = st.sampled_from([*INTENTS, "unknown"])
+guesses = st.lists(
+    st.builds(Guess, label=labels, score=probability), max_size=5, unique_by=lambda guess: guess.label
+).map(lambda found: tuple(sorted(found, key=lambda guess: -guess.score)))
+evidences = st.builds(
+    Evidence,
+    guesses=guesses,
+    confidence=probability,
+    novelty=probability,
+    language_known=st.booleans(),
+    language=st.sampled_from(["en", "es"]),
+    failed=st.booleans(),
+    clarifications=st.integers(0, 3),
+    already_answered_intent=st.none() | labels,
+    intents=st.just(INTENTS),
+)
+policies = st.builds(
+    TurnPolicy,
+    threshold=probability,
+    novelty_limit=probability,
+    margin=probability,
+    clarify_floor=probability,
+    answering=st.booleans(),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(evidences, policies)
+def test_every_verdict_is_safe(evidence: Evidence, policy: TurnPolicy) -> None:
+    match decide_turn(evidence, policy):
+        case Answer(label, text):
+            assert evidence.confidence >= policy.threshold
+            assert policy.answering and evidence.language_known and not evidence.failed
+            assert label == evidence.guesses[0].label
+            assert INTENTS[label].answer == text and INTENTS[label].policy != "always_handoff"
+        case Clarify(options):
+            assert evidence.clarifications == 0, "never twice"
+            assert policy.answering and evidence.novelty <= policy.novelty_limit
+            assert 1 <= len(options) <= policy.max_choices
+            assert all(INTENTS[option.intent].policy == "automatic" for option in options)
+            assert all(INTENTS[option.intent].answer for option in options)
+        case HandOff(reason):
+            unsure = ("novel", "ambiguous", "low_confidence")
+            assert (evidence.confidence < policy.threshold) or reason not in unsure
+            assert reason != "not_certified" or not policy.answering
+
+
+@settings(max_examples=200, deadline=None)
+@given(evidences, policies, probability)
+def test_more_confidence_never_takes_an_answer_away(evidence: Evidence, policy: TurnPolicy, more: float) -> None:
+    verdict = decide_turn(evidence, policy)
+    surer = decide_turn(replace(evidence, confidence=max(evidence.confidence, more)), policy)
+    if isinstance(verdict, Answer):
+        assert surer == verdict
+
+
+@settings(max_examples=200, deadline=None)
+@given(evidences, policies, probability)
+def test_a_stricter_threshold_never_adds_an_answer(evidence: Evidence, policy: TurnPolicy, other: float) -> None:
+    stricter = replace(policy, threshold=max(policy.threshold, other))
+    if isinstance(decide_turn(evidence, stricter), Answer):
+        assert isinstance(decide_turn(evidence, policy), Answer)

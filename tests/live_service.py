@@ -1,0 +1,145 @@
+"""The real service as a process of its own, on loopback, a free port and a folder of its own; it can be killed."""
+
+import asyncio
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import IO, Any
+
+import httpx
+
+from escalation.catalogue.formats import render
+from escalation.catalogue.starter import starter_catalogue
+
+ADMIN = "admin@example.com"
+ROOT = Path(__file__).resolve().parent.parent
+ENCODERS = Path(os.environ.get("ESCALATION_ENCODERS_DIR", ROOT / "models" / "encoders"))
+"""Exporting an encoder takes half a minute, so tests share one."""
+
+
+class LiveService:
+    """`python -m escalation serve` with `data` as its folder. `start` may be called again after `kill`.
+
+    Limits on a person are lifted: one process plays hundreds of customers.
+    """
+
+    def __init__(self, data: Path, **settings: str) -> None:
+        self.data = data
+        self.password = secrets.token_urlsafe(16)
+        self.port = free_port()
+        self.log = data.parent / f"{data.name}.log"
+        self._output: IO[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        shutil.copytree(ROOT / "models" / "starter", data.parent / "models" / "starter")
+        self._environment = {
+            **os.environ,
+            "ESCALATION_DATA_DIR": str(data),
+            "ESCALATION_MODELS_DIR": str(data.parent / "models"),
+            "ESCALATION_ENCODERS_DIR": str(ENCODERS),
+            "ESCALATION_MESSAGES_PER_MINUTE": "100000000",
+            "ESCALATION_SOCKETS_BEFORE_HELLO": "5000",
+            "ESCALATION_LOG_LEVEL": "WARNING",
+            **settings,
+        }
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    def command(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run another command of the product on the same folder, to its end."""
+        return subprocess.run(
+            [sys.executable, "-m", "escalation", *arguments],
+            env={**self._environment, **environment},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+        )
+
+    def prepare(self) -> None:
+        """Fill the empty folder: the starter catalogue and an admin."""
+        catalogue = self.data.parent / "starter.yaml"
+        catalogue.write_text(render(starter_catalogue(), "yaml"), encoding="utf-8")
+        self._must("catalogue", "import", str(catalogue))
+        self._must("staff", "add", ADMIN, "--name", "Admin", "--role", "admin", password=self.password)
+
+    def _must(self, *arguments: str, password: str = "") -> None:
+        done = self.command(*arguments, ESCALATION_PASSWORD=password)
+        assert done.returncode == 0, f"{arguments[:2]}: {done.stdout}{done.stderr}"
+
+    def start(self, seconds: float = 90.0) -> float:
+        """Start and wait until it is ready; returns how long that took, in seconds."""
+        began = time.monotonic()
+        self._output = self.log.open("ab")
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "escalation", "serve", "--data", str(self.data), "--port", str(self.port)],
+            env=self._environment,
+            cwd=ROOT,
+            stdout=self._output,
+            stderr=subprocess.STDOUT,
+        )
+        while not self._is_ready():
+            assert self._process.poll() is None, f"the service ended: {self.tail()}"
+            assert time.monotonic() < began + seconds, f"the service is not ready: {self.tail()}"
+            time.sleep(0.1)
+        return time.monotonic() - began
+
+    def _is_ready(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/readyz", timeout=2, trust_env=False).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """Ask it to end, and wait."""
+        if self._process is not None and self._process.poll() is None:
+            self._end(signal.SIGTERM)
+
+    def _end(self, how: signal.Signals) -> None:
+        assert self._process is not None
+        self._process.send_signal(how)
+        try:
+            self._process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait(timeout=10)
+        if self._output is not None:
+            self._output.close()
+
+    async def restart_after_kill(self) -> float:
+        """Kill and start again without holding up the loop; returns how long starting took, in seconds."""
+        await asyncio.to_thread(self.kill)
+        return await asyncio.to_thread(self.start)
+
+    def tail(self, lines: int = 30) -> str:
+        """Return the end of the service's output."""
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+
+    def options(self) -> dict[str, Any]:
+        """Return where and as whom a replay signs in."""
+        return {"url": self.url, "admin_email": ADMIN, "admin_password": self.password}
+
+
+def free_port() -> int:
+    """Return a loopback port nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

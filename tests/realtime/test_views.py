@@ -1,0 +1,275 @@
+"""Who sees what: every event type, both audiences, snapshots against replays."""
+
+import json
+from typing import get_args
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from escalation.conversations import events as e
+from escalation.conversations.messages import ChoiceBody, ErasedBody, TextBody
+from escalation.realtime.audience import AUDIENCES, Audience, Words, may_follow, needs
+from escalation.realtime.frames.base import Frame
+from escalation.realtime.ports import Thread
+from escalation.realtime.snapshots import desk_frames, merged, thread_frames
+from escalation.realtime.telling import Teller, encode
+from escalation.realtime.views import VIEWS, row_text, row_view
+from tests.core.machine_walk import AptStep, apt_steps
+from tests.factories import NOON
+from tests.realtime.fake_log import SECRET, FakeLog, an_agent_view, row_of
+from tests.realtime.reader import Reader
+
+CONVERSATION_TYPES = {member.__name__ for member in get_args(get_args(e.ConversationEvent)[0])}
+OTHER_TYPES = {"ConversationOpened", "RowChanged", "AgentChanged", "ModelPublished", "RunChanged", "CatalogueChanged"}
+
+HIDDEN_FROM_ALL = {
+    "ContactLeft",
+    "Offered",
+    "OfferEnded",
+    "ResolutionWithdrawn",
+    "MarkedUnhelpful",
+    "CustomerMerged",
+}
+STAFF_ONLY = {
+    "Snoozed",
+    "Woken",
+    "Resolved",
+    "DecisionMade",
+    "RowChanged",
+    "AgentChanged",
+    "ModelPublished",
+    "RunChanged",
+    "CatalogueChanged",
+}
+CUSTOMERS_ONLY = {"ConversationOpened", "Rated"}
+
+
+def told(log: FakeLog, stream: str, audience: Audience) -> list[Frame]:
+    """All frames of a stream from its beginning."""
+    teller, words = Teller.from_start(stream), log._words(needs(log.streams[stream]))
+    frames = [teller.next(event, words).frame(audience) for event in log.streams[stream]]
+    return [frame for frame in frames if frame is not None]
+
+
+def walked(steps: list[AptStep]) -> FakeLog:
+    log = FakeLog()
+    log.open("c1")
+    for step in steps:
+        log.step("c1", step)
+    return log
+
+
+@pytest.mark.parametrize("type", sorted(CONVERSATION_TYPES | OTHER_TYPES))
+def test_every_type_is_shown_to_whom_it_should(type: str) -> None:
+    seen_by = {audience for audience in AUDIENCES if type in VIEWS[audience]}
+    if type in HIDDEN_FROM_ALL:
+        assert seen_by == set()
+    elif type in STAFF_ONLY:
+        assert seen_by == {"staff"}
+    elif type in CUSTOMERS_ONLY:
+        assert seen_by == {"customer"}
+    else:
+        assert seen_by == {"customer", "staff"}
+
+
+def test_views_exist_only_for_known_types() -> None:
+    assert set(VIEWS["customer"]) | set(VIEWS["staff"]) <= CONVERSATION_TYPES | OTHER_TYPES
+
+
+def test_a_new_type_goes_to_nobody() -> None:
+    log = FakeLog()
+    event = log.append("desk", "SomethingNew", {"text": "?"})
+    told = Teller.from_start("desk").next(event, Words())
+    assert [told.text(audience) for audience in AUDIENCES] == [None, None]
+
+
+def test_a_defective_event_is_logged_and_hidden_and_the_next_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    log = FakeLog()
+    log.open("c1")
+    log.append("conversation:c1", "HandedOff", {"reason": "no such reason"})
+    log.happen("c1", e.HandedOff(reason="novel", queue="general", epoch=2, deadline=None))
+    frames = told(log, "conversation:c1", "staff")
+    assert [frame.type for frame in frames] == ["control", "control"]  # type: ignore[attr-defined]
+    assert "event without a view: HandedOff 2 of conversation:c1" in caplog.text
+
+
+@given(st.lists(apt_steps, max_size=40))
+@settings(max_examples=150, deadline=None)
+def test_a_snapshot_says_what_the_replay_says(steps: list[AptStep]) -> None:
+    log = walked(steps)
+    events = log.streams["conversation:c1"]
+    thread = Thread(log.walks["c1"].state, events, log._words(needs(events)))
+    for audience in AUDIENCES:
+        replayed, fresh = Reader(audience), Reader(audience)
+        for reader in (replayed, fresh):
+            reader.take(json.dumps({"type": "following", "stream": "conversation:c1", "position": 0}))
+        for frame in told(log, "conversation:c1", audience):
+            replayed.take(encode(frame))
+        for frame in thread_frames(thread, audience):
+            fresh.take(encode(frame))
+        known, other = replayed.threads["conversation:c1"], fresh.threads["conversation:c1"]
+        assert list(known.messages.values()) == list(other.messages.values())
+        assert known.decisions == other.decisions
+        if not snooze_ended_by_message(log):
+            assert known.control == other.control
+
+
+def snooze_ended_by_message(log: FakeLog) -> bool:
+    """A customer's message ends a snooze without an event of its own: the message says it."""
+    teller, words = Teller.from_start("conversation:c1"), Words()
+    ended = False
+    for event in log.streams["conversation:c1"]:
+        before = teller.scene
+        teller.next(event, words)
+        assert before is not None and teller.scene is not None
+        changed = before.conversation.snoozed_until != teller.scene.conversation.snoozed_until
+        ended = event.type == "MessageAdded" and (changed or ended)
+    return ended
+
+
+@given(st.lists(apt_steps, max_size=60))
+@settings(max_examples=150, deadline=None)
+def test_customers_see_no_secrets(steps: list[AptStep]) -> None:
+    log = walked(steps)
+    for frame in told(log, "conversation:c1", "customer"):
+        text = encode(frame)
+        assert SECRET not in text
+        for secret in ('"ana"', '"tom"', '"sue"', '"novel"', '"billing"', "example-1", "resolution-", "refund-label"):
+            assert secret not in text
+        control = frame.model_dump().get("control")
+        if control is not None:
+            hidden = ("agent_id", "reason", "queue", "deadline", "snoozed_until", "can_withdraw_until")
+            assert control["epoch"] == 0 and not any(control[name] for name in hidden)
+
+
+def a_resolved_log() -> FakeLog:
+    log = FakeLog()
+    log.open("c1")
+    log.happen("c1", e.Assigned(agent="ana", how="takeover", epoch=2, previous="bot"))
+    log.happen(
+        "c1",
+        e.Resolved(
+            resolution_id="r1",
+            agent="ana",
+            label="refund",
+            outcome="solved",
+            learn=True,
+            message_ids=(),
+            answer_message_id=None,
+            epoch=3,
+        ),
+    )
+    log.happen("c1", e.Closed(outcome="resolved", epoch=3))
+    return log
+
+
+def test_a_customer_learns_of_a_resolution_once_it_is_settled() -> None:
+    log = a_resolved_log()
+    assert [frame.control.status for frame in told(log, "conversation:c1", "customer")] == ["bot", "assigned"]  # type: ignore[attr-defined]
+    assert told(log, "conversation:c1", "staff")[-1].control.can_withdraw_until is not None  # type: ignore[attr-defined]
+    log.happen("c1", e.ResolutionSettled(resolution_id="r1"))
+    last = told(log, "conversation:c1", "customer")[-1].control  # type: ignore[attr-defined]
+    assert (last.status, last.outcome, last.can_rate, last.agent_name) == ("closed", "resolved", True, None)
+    log.happen("c1", e.Rated(score=5, episode=log.walks["c1"].state.episode))
+    assert told(log, "conversation:c1", "customer")[-1].control.can_rate is False  # type: ignore[attr-defined]
+
+
+def test_a_resolution_withdrawn_in_time_shows_the_customer_nothing() -> None:
+    log = a_resolved_log()
+    before = told(log, "conversation:c1", "customer")
+    log.happen("c1", e.ResolutionWithdrawn(resolution_id="r1", by="ana", late=False))
+    log.happen("c1", e.Assigned(agent="ana", how="withdrawal", epoch=4, previous="nobody"))
+    assert told(log, "conversation:c1", "customer") == before
+    assert told(log, "conversation:c1", "staff")[-1].control.status == "assigned"  # type: ignore[attr-defined]
+
+
+def test_a_decision_shows_titles_and_texts_and_leaves_out_erased_examples() -> None:
+    log = FakeLog()
+    log.open("c1")
+    log.happen("c1", a_decision_with_neighbours())
+    stream = "conversation:c1"
+    words = Words(titles={"refund": "Refund"}, examples={"x1": "money back"})
+    teller = Teller.from_start(stream)
+    frames = [teller.next(event, words).frame("staff") for event in log.streams[stream]]
+    decision = frames[-1].decision  # type: ignore[union-attr]
+    assert [(guess.label, guess.title) for guess in decision.guesses] == [("refund", "Refund"), ("card", "card")]
+    assert [near.text for near in decision.neighbours] == ["money back"]
+    assert needs(log.streams[stream]).examples == {"x1", "x2"}
+
+
+def a_decision_with_neighbours() -> e.DecisionMade:
+    return e.DecisionMade(
+        decision_id="d1",
+        message_ids=("m1",),
+        action="hand_off",
+        reason="novel",
+        grounds="prediction",
+        label=None,
+        model="v1",
+        threshold=0.7,
+        confidence=0.4,
+        novelty=0.9,
+        guesses=(e.Guess(label="refund", score=0.4), e.Guess(label="card", score=0.2)),
+        neighbours=(
+            e.Near(example_id="x1", label="refund", similarity=0.8),
+            e.Near(example_id="x2", label="refund", similarity=0.7),
+        ),
+        epoch=1,
+    )
+
+
+def test_rows_show_the_last_words_and_the_owner() -> None:
+    log = FakeLog()
+    log.open("c1")
+    payload = row_of(log.walks["c1"].state) | {"last_message_id": "m1", "agent_id": "ana", "last_author": "customer"}
+    row = row_view(payload, Words(bodies={"m1": TextBody(text="x" * 200)}, agents={"ana": "Ana"}))
+    assert (row.last_text, row.agent_name) == ("x" * 140, "Ana")
+    assert row_view(payload, Words()).last_text == ""
+    assert row_text(ChoiceBody(choices_message_id="m0", intent=None, title=None)) == ""
+    assert row_text(ErasedBody()) == ""
+
+
+def test_merged_rows_are_the_newest() -> None:
+    log = FakeLog()
+    log.open("c1")
+    log.open("c2")
+    log.happen("c1", e.HandedOff(reason="novel", queue="general", epoch=2, deadline=NOON))
+    frames = told(log, "desk", "staff")
+    one = merged(frames)  # type: ignore[arg-type]
+    assert one.seq == 3 and {row.conversation: row.status for row in one.rows} == {"c1": "waiting", "c2": "bot"}
+
+
+async def test_desk_snapshots_come_in_parts() -> None:
+    log = FakeLog()
+    for number in range(450):
+        log.open(f"c{number}")
+    desk = await log.desk("ana")
+    parts = list(desk_frames("desk", desk))
+    assert [len(part.rows) for part in parts[:-1]] == [200, 200, 50]  # type: ignore[attr-defined]
+    assert [len(part.agents) for part in parts[:-1]] == [1, 0, 0]  # type: ignore[attr-defined]
+    assert parts[0].agents[0] == an_agent_view() and len(parts[1].read_marks) == 200  # type: ignore[attr-defined]
+    assert parts[-1].head == 450  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("audience", "stream", "right"),
+    [
+        ("customer", "customer:me", "yes"),
+        ("customer", "customer:you", "no"),
+        ("customer", "conversation:c1", "ask"),
+        ("customer", "desk", "no"),
+        ("customer", "models", "no"),
+        ("customer", "resolutions", "no"),
+        ("staff", "desk", "yes"),
+        ("staff", "models", "yes"),
+        ("staff", "catalogue", "yes"),
+        ("staff", "conversation:c1", "ask"),
+        ("staff", "conversation", "no"),
+        ("staff", "customer:you", "no"),
+        ("staff", "resolutions", "no"),
+        ("staff", "audits", "no"),
+    ],
+)
+def test_rights_by_name(audience: Audience, stream: str, right: str) -> None:
+    assert may_follow(audience, "me", stream) == right

@@ -1,0 +1,102 @@
+"""The doorbell's promises, for every bus there is (now: memory)."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+
+from escalation.database import Database
+from escalation.events import Bus, MemoryBus, NewEvent, append, heads
+
+
+@pytest.fixture(params=[MemoryBus])
+def bus(request: pytest.FixtureRequest) -> Bus:
+    make: Callable[[], Bus] = request.param
+    return make()
+
+
+async def test_every_listener_hears_the_names(bus: Bus) -> None:
+    ears = [bus.listen(), bus.listen()]
+    bus.ring(["a", "b"])
+    assert [await ear.wait(1) for ear in ears] == [frozenset("ab")] * 2
+
+
+async def test_nothing_rung_is_an_empty_answer_in_time(bus: Bus) -> None:
+    ear = bus.listen()
+    start = time.monotonic()
+    assert await ear.wait(0.05) == frozenset()
+    assert 0.04 < time.monotonic() - start < 1
+
+
+async def test_rings_coalesce_until_somebody_looks(bus: Bus) -> None:
+    ear = bus.listen()
+    for name in "abacab":
+        bus.ring([name])
+    assert await ear.wait(1) == frozenset("abc")
+    assert await ear.wait(0.01) == frozenset()
+    bus.ring(["a"])
+    assert await ear.wait(1) == frozenset("a")
+
+
+async def test_what_was_rung_before_listening_is_not_heard(bus: Bus) -> None:
+    bus.ring(["a"])
+    assert await bus.listen().wait(0.01) == frozenset()
+
+
+async def test_ringing_nothing_wakes_nobody(bus: Bus) -> None:
+    ear = bus.listen()
+    bus.ring([])
+    assert await ear.wait(0.01) == frozenset()
+
+
+async def test_other_threads_ring_a_waiting_listener(bus: Bus) -> None:
+    ear = bus.listen()
+    names = {f"{thread}:{number}" for thread in range(4) for number in range(200)}
+
+    def ring(thread: int) -> None:
+        for number in range(200):
+            bus.ring([f"{thread}:{number}"])
+
+    threads = [threading.Thread(target=ring, args=[number]) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    heard: set[str] = set()
+    while heard != names:
+        new = await ear.wait(2)
+        assert new
+        heard |= new
+    for thread in threads:
+        thread.join()
+
+
+async def test_close_ends_a_wait_and_the_listening(bus: Bus) -> None:
+    ear = bus.listen()
+    waiting = asyncio.create_task(ear.wait(5))
+    await asyncio.sleep(0)
+    ear.close()
+    ear.close()
+    assert await waiting == frozenset()
+    bus.ring(["a"])
+    assert await ear.wait(0.01) == frozenset()
+
+
+def test_a_listener_of_a_dead_loop_harms_nobody(bus: Bus) -> None:
+    async def leave() -> None:
+        bus.listen()
+
+    asyncio.run(leave())
+    for _ in range(2):
+        bus.ring(["a"])
+
+
+async def test_who_wakes_finds_the_events_in_the_log(bus: Bus, database: Database) -> None:
+    database.on_commit(bus.ring)
+    ear = bus.listen()
+    event = NewEvent("TestSaid", 1, {}, "system")
+    for number in range(1, 30):
+        writing = asyncio.create_task(database.write(lambda tx: [append(tx, name, event) for name in ("a", "desk")]))
+        assert await ear.wait(5) == {"a", "desk"}
+        assert await database.read(lambda tx: heads(tx, ["a", "desk"])) == {"a": number, "desk": number}
+        await writing
