@@ -45,8 +45,10 @@ class AssetsHook(BuildHookInterface):  # type: ignore[type-arg]
         return [NODE_PACKAGE]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Build the assets; `artifacts` in pyproject.toml puts them into what is being built."""
+        """Build the assets and put them into what is being built; an editable install finds them where they are."""
         build_assets(Path(self.root))
+        if version != "editable":
+            build_data["force_include"][str(Path(self.root, ASSETS))] = ASSETS
 
 
 def build_assets(root: Path) -> bool:
@@ -61,7 +63,8 @@ def build_assets(root: Path) -> bool:
     (assets / STAMP).unlink(missing_ok=True)
     environment = {**os.environ, "PATH": os.pathsep.join([str(node.parent), os.environ.get("PATH", os.defpath)])}
     _install(root / SOURCES, npm, environment)
-    _run([*npm, "run", "build"], root / SOURCES, environment)
+    # not the root's own `build` script: that calls npm by name, which the packaged Node does not offer
+    _run([*npm, "run", "build", "--workspaces", "--if-present"], root / SOURCES, environment)
     missing = [name for name in MUST_EXIST if not (assets / name).is_file()]
     if missing:
         raise SystemExit(f"The build of {SOURCES} went through but made no {', '.join(missing)} in {ASSETS}.")

@@ -91,12 +91,12 @@ class _Graph:
             settings.audit_probability,
         )
         self.conversations = Conversations(
-            database, desk, lambda: self.catalogues.current, new_id, rules, on_turn=lambda: self.turns.poke()
+            database, desk, lambda: self.catalogues.current, new_id, rules, on_turn=self._poke
         )
         self.attendance = Attendance(database, self.conversations, self.desk_rules)
-        self.learning = Learning(database, bus, self.catalogues, clock=clock, options=_learning_options(settings))
+        self.learning = Learning(database, bus, clock=clock, options=_learning_options(settings))
         self.turns = TurnWorker(database, self.conversations, self.learning.predictor, new_id, clock.now)
-        self.timers = Timers(database, self.conversations, clock.now, settings.silence)
+        self.timers = Timers(database, self.conversations, settings.silence)
         self.limiter = Limiter()
         reading = DatabaseReading(database, database.write_now(start_log))
         self.hub = Hub()
@@ -117,6 +117,9 @@ class _Graph:
             is_ready=lambda: self.learning.describe()["detail"],
             describe=self.learning.describe,
         )
+
+    def _poke(self) -> None:
+        self.turns.poke()
 
     def _doors(self, database: Database) -> ServiceDoors:
         return ServiceDoors(database, self.customers, self.staff, self.attendance)
@@ -158,7 +161,7 @@ class _Graph:
     async def _renew_leases(self) -> None:
         while True:
             await asyncio.sleep(RENEW_EVERY.total_seconds())
-            await self.attendance.renew(admission.connection for admission in self.connections.present())
+            await self.attendance.renew({each.connection: each.person.id for each in self.connections.present()})
 
 
 async def _supervise(name: str, run: Callable[[], Awaitable[None]]) -> None:

@@ -92,8 +92,9 @@ class LiveService:
             stderr=subprocess.STDOUT,
         )
         while not self._is_ready():
-            assert self._process.poll() is None, f"the service ended: {self.tail()}"
-            assert time.monotonic() < began + seconds, f"the service is not ready: {self.tail()}"
+            if self._process.poll() is not None or time.monotonic() > began + seconds:
+                self.kill()
+                raise AssertionError(f"the service did not become ready in {seconds:g} s: {self.tail()}")
             time.sleep(0.1)
         return time.monotonic() - began
 

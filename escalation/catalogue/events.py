@@ -8,7 +8,7 @@ from escalation.events import UPCASTS, NewEvent, append
 
 STREAM: Final = "catalogue"
 CHANGED: Final = "CatalogueChanged"
-Change = Literal["imported", "added", "answered", "archived"]
+Change = Literal["imported", "added", "changed", "answered", "archived"]
 
 UPCASTS.declare(CHANGED, 1)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -27,7 +27,8 @@ def import_(
     json_: bool = as_json,
 ) -> None:
     """Take a file over: all of it or nothing."""
-    name, mode = _format(format_), cast(Literal["merge", "replace"], "replace" if replace else "merge")
+    name = _format(format_)
+    mode: Literal["merge", "replace"] = "replace" if replace else "merge"
     parsed = read_catalogue(file, name)
     if url:
         body = {"text": decode(file.read_bytes(), file.name), "source": file.name, "format": name, "mode": mode}
@@ -65,7 +66,7 @@ def _report(done: Any) -> dict[str, Any]:
 def _format(name: str | None) -> FormatName | None:
     if name is not None and name not in FORMATS:
         raise typer.BadParameter(f"{name} is not a format; choose one of {', '.join(FORMATS)}")
-    return cast(FormatName | None, name)
+    return name
 
 
 @app.command()

@@ -16,7 +16,8 @@ class DataFileInvalid(Invalid):
 def read_examples(path: Path) -> list[Example]:
     """Return the examples of a data file. Raises: DataFileInvalid."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        # Only \n ends a line: JSON allows the other separators inside a text.
+        lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise DataFileInvalid(f"{path} cannot be read: {error}.") from error
     return [_example(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]

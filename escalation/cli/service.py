@@ -1,6 +1,7 @@
 """`serve` and `demo`: run the product."""
 
 import asyncio
+import os
 import secrets
 import socket
 from pathlib import Path
@@ -26,6 +27,9 @@ DEMO_STAFF: tuple[tuple[str, str, Role], ...] = (
     ("sam@example.com", "Sam", "supervisor"),
     ("admin@example.com", "Robin", "admin"),
 )
+
+DEMO_ALPHA = 0.05
+"""What small shops are offered; the starter model's threshold belongs to it."""
 
 Data = Annotated[Path | None, typer.Option("--data", help="Data folder; default: the setting.")]
 Port = Annotated[int | None, typer.Option(help="Default: the setting.")]
@@ -98,7 +102,8 @@ def _listen(settings: Settings) -> socket.socket:
 @clear_errors
 def demo(data: Data = None, port: Port = None, json_: bool = as_json) -> None:
     """Run the product with a sample shop, sample staff and the starter model. Loopback only."""
-    settings = load_settings(data_dir=data, port=port, host="127.0.0.1")
+    chosen = None if "ESCALATION_ALPHA" in os.environ else DEMO_ALPHA
+    settings = load_settings(data_dir=data, port=port, host="127.0.0.1", alpha=chosen)
     with own_database(settings) as database:
         asyncio.run(_import_starter(Catalogues(database)))
         staff = Staff(database, new_id)
@@ -120,8 +125,7 @@ def _demo_passwords(settings: Settings, staff: Staff) -> dict[str, str]:
     """Make the sample staff the first time; their random passwords stay in the data folder for the next time."""
     path = settings.data_dir / "demo-staff.txt"
     if path.exists():
-        lines = path.read_text(encoding="utf-8").splitlines()
-        return {email: password for email, password in (line.split() for line in lines)}
+        return dict(line.split(maxsplit=1) for line in path.read_text(encoding="utf-8").splitlines())
     passwords = {email: secrets.token_urlsafe(12) for email, _, _ in DEMO_STAFF}
     path.touch(mode=0o600)
     path.write_text("".join(f"{email} {password}\n" for email, password in passwords.items()), encoding="utf-8")

@@ -10,6 +10,7 @@ from escalation.conversations import repository
 from escalation.conversations.machine import REGRET
 from escalation.conversations.model import Conversation, Status
 from escalation.conversations.tables import ResolutionRow, TurnRow
+from escalation.conversations.upcasts import OPENED, PUBLISHED, RESOLUTIONS, REVOKED
 from escalation.database import Transaction, table_of
 from escalation.events import NewEvent, append
 
@@ -56,7 +57,7 @@ def _open_turn(tx: Transaction, after: Conversation, pace: TurnPace) -> None:
         "epoch": after.epoch,
         "due_at": pace.due(began_at, tx.now),
         "began_at": began_at,
-        "deadline": tx.now + pace.deadline,
+        "deadline": began_at + pace.deadline,
         "retakes": open_turn.retakes if open_turn is not None and same else 0,
     }
     tx.upsert(TurnRow, row)
@@ -72,7 +73,7 @@ def _waiting_timer(tx: Transaction, before: Conversation, after: Conversation) -
 def _follow(tx: Transaction, after: Conversation, event: e.ConversationEvent) -> None:
     match event:
         case e.Started() | e.Reopened():
-            _append(tx, f"customer:{after.customer}", "ConversationOpened", {"conversation": after.id}, after)
+            _append(tx, f"customer:{after.customer}", OPENED, {"conversation": after.id}, after)
         case e.Resolved():
             repository.set_timer(tx, SETTLE, after, tx.now + REGRET, event.resolution_id)
         case e.Snoozed():
@@ -81,7 +82,7 @@ def _follow(tx: Transaction, after: Conversation, event: e.ConversationEvent) ->
             _publish_resolution(tx, after, event.resolution_id)
         case e.ResolutionWithdrawn() if event.late:
             payload = {"resolution_id": event.resolution_id, "by": event.by}
-            _append(tx, "resolutions", "ResolutionWithdrawn", payload, after)
+            _append(tx, RESOLUTIONS, REVOKED, payload, after)
         case _:
             pass
 
@@ -98,7 +99,7 @@ def _publish_resolution(tx: Transaction, after: Conversation, resolution_id: str
         "message_ids": row.message_ids,
         "answer_message_id": row.answer_message_id,
     }
-    _append(tx, "resolutions", "Resolved", payload, after)
+    _append(tx, RESOLUTIONS, PUBLISHED, payload, after)
 
 
 def _append(tx: Transaction, stream: str, type_: str, payload: dict[str, Any], after: Conversation) -> None:

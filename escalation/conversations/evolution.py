@@ -149,7 +149,8 @@ def _closed(_: Conversation, event: e.Closed, __: datetime) -> Changes:
 
 
 def _reopened(conversation: Conversation, event: e.Reopened, _: datetime) -> Changes:
-    return {**_to_bot(conversation, event.epoch), "handoff_message_ids": (), "contact_left": False}
+    begun_anew = {"handoff_message_ids": (), "contact_left": False, "last_answer_intent": None}
+    return {**_to_bot(conversation, event.epoch), **begun_anew}
 
 
 _RULES: dict[type[e.Event], Callable[[Conversation, Any, datetime], Changes]] = {
@@ -162,7 +163,11 @@ _RULES: dict[type[e.Event], Callable[[Conversation, Any, datetime], Changes]] = 
     e.OfferEnded: lambda c, event, _: {"offered_to": None},
     e.Assigned: _assigned,
     e.Requeued: _requeued,
-    e.HandedBack: lambda c, event, _: {**_to_bot(c, event.epoch), "handoff_message_ids": ()},
+    e.HandedBack: lambda c, event, _: {
+        **_to_bot(c, event.epoch),
+        "handoff_message_ids": (),
+        "last_answer_intent": None,
+    },
     e.Held: lambda c, event, _: {"held": True},
     e.Unheld: lambda c, event, _: {"held": False},
     e.Snoozed: lambda c, event, _: {"snoozed_until": event.until},

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam, case, select
 
 from escalation.conversations import events as e
+from escalation.conversations import upcasts  # noqa: F401  declares the versions whoever reads the log needs
 from escalation.conversations.messages import Body
 from escalation.conversations.model import NOBODY, Conversation, Status
 from escalation.conversations.tables import (
@@ -35,11 +36,17 @@ _INSERT_DECISION = table_of(DecisionRow).insert()
 _SENT = select(_messages).where(
     _messages.c.author_id == bindparam("author"), _messages.c.client_message_id == bindparam("sent")
 )
-_OPEN = (
+_is_open = case((_conversations.c.status != Status.CLOSED.value, 1), else_=0)
+_NEWEST = (
     select(_conversations.c.id)
     .where(_conversations.c.customer == bindparam("who"), _conversations.c.site == bindparam("where"))
-    .order_by(_conversations.c.last_activity_at.desc(), _conversations.c.id.desc())
+    .order_by(_is_open.desc(), _conversations.c.last_activity_at.desc(), _conversations.c.id.desc())
     .limit(1)
+)
+_STILL_OPEN = select(_conversations.c.id).where(
+    _conversations.c.customer == bindparam("who"),
+    _conversations.c.site == bindparam("where"),
+    _conversations.c.status != Status.CLOSED.value,
 )
 _END_EPISODE = _episodes.update().where(
     _episodes.c.conversation == bindparam("of"), _episodes.c.number == bindparam("nth")
@@ -65,9 +72,21 @@ def peek(tx: Transaction, conversation: str) -> Conversation | None:
 
 
 def newest_of(tx: Transaction, customer: str, site: str) -> str | None:
-    """Return the id of a customer's newest conversation on a site."""
-    found: str | None = tx.execute(_OPEN, {"who": customer, "where": site}).scalar()
+    """Return the id of a customer's open conversation on a site, without one that of the newest."""
+    found: str | None = tx.execute(_NEWEST, {"who": customer, "where": site}).scalar()
     return found
+
+
+def open_of(tx: Transaction, customer: str, site: str) -> str | None:
+    """Return the id of a customer's open conversation on a site."""
+    found: str | None = tx.execute(_STILL_OPEN, {"who": customer, "where": site}).scalar()
+    return found
+
+
+def is_by(tx: Transaction, conversation: str, message_id: str, author: str) -> bool:
+    """Return whether this is a public message of this author (bot, agent, ...) in this conversation."""
+    row = tx.execute(_messages.select().where(_messages.c.id == message_id)).first()
+    return row is not None and (row.conversation, row.author, row.internal) == (conversation, author, False)
 
 
 def already_sent(tx: Transaction, author: str, client_message_id: str) -> Row[Any] | None:
@@ -110,7 +129,8 @@ def _change_episode(tx: Transaction, before: Conversation, after: Conversation) 
     if after.status is not Status.CLOSED:
         row = {"conversation": after.id, "number": after.episode, "began_at": tx.now, "began_because": because}
         row |= {"kind": "bot" if after.status is Status.BOT else "human", "ended_at": None, "ended_because": None}
-        tx.upsert(EpisodeRow, row)
+        # A withdrawn resolution goes on with its episode: the row is there, and only its end was wrong.
+        tx.upsert(EpisodeRow, row, update=("ended_at", "ended_because"))
 
 
 def store(tx: Transaction, after: Conversation, event: e.ConversationEvent) -> None:
@@ -202,8 +222,10 @@ __all__ = [
     "already_sent",
     "drop_timer",
     "drop_turn",
+    "is_by",
     "load",
     "newest_of",
+    "open_of",
     "peek",
     "save",
     "set_timer",

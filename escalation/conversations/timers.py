@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -18,6 +18,7 @@ from escalation.database import Database, Transaction, table_of
 from escalation.logs import get_logger
 
 PAGE = 200
+Build = Callable[[Transaction, Conversation], c.Command | None]
 
 _log = get_logger(__name__)
 _timers = table_of(TimerRow)
@@ -31,7 +32,6 @@ class Timers:
 
     database: Database
     conversations: Conversations
-    now: Callable[[], datetime]
     silence: timedelta = timedelta(minutes=30)
     poll_seconds: float = 1.0
 
@@ -45,29 +45,37 @@ class Timers:
             await asyncio.sleep(self.poll_seconds)
 
     async def step(self) -> int:
-        """Fire every due timer and close silent conversations; return how many."""
+        """Fire every due timer and close silent conversations; return how many were given."""
         due = await self.database.read(self._due)
-        for row in due:
-            await self._fire(row)
+        fired = [await self._fire(row) for row in due]
         silent = await self.database.read(self._silent)
-        for conversation, seq in silent:
-            await self.conversations.perform_as_system(conversation, _close(seq))
-        return len(due) + len(silent)
+        closed = [await self._perform("silence", conversation, _close(seq)) for conversation, seq in silent]
+        return sum(fired) + sum(closed)
+
+    async def _perform(self, kind: str, conversation: str, build: Build) -> bool:
+        """Give one command; one that fails is logged and stays due, and the others do not wait for it."""
+        try:
+            await self.conversations.perform_as_system(conversation, build)
+        except Exception:
+            _log.exception("timer_failed", kind=kind, conversation=conversation)
+            return False
+        return True
 
     def _due(self, tx: Transaction) -> list[Row[Any]]:
-        query = _timers.select().where(_timers.c.due_at <= self.now()).order_by(_timers.c.due_at).limit(PAGE)
+        query = _timers.select().where(_timers.c.due_at <= tx.now).order_by(_timers.c.due_at).limit(PAGE)
         return list(tx.execute(query))
 
     def _silent(self, tx: Transaction) -> list[tuple[str, int]]:
         query = (
             select(_conversations.c.id, _conversations.c.seq)
-            .where(_conversations.c.status == "bot", _conversations.c.last_activity_at < self.now() - self.silence)
+            .where(_conversations.c.status == "bot", _conversations.c.last_activity_at < tx.now - self.silence)
             .where(_conversations.c.id.not_in(select(_turns.c.conversation)))
+            .order_by(_conversations.c.last_activity_at)
             .limit(PAGE)
         )
         return [(row.id, row.seq) for row in tx.execute(query)]
 
-    async def _fire(self, timer: Row[Any]) -> None:
+    async def _fire(self, timer: Row[Any]) -> bool:
         def build(tx: Transaction, conversation: Conversation) -> c.Command | None:
             mine = (_timers.c.kind == timer.kind) & (_timers.c.subject == timer.subject)
             if tx.execute(_timers.select().where(mine)).first() != timer:
@@ -75,10 +83,10 @@ class Timers:
             repository.drop_timer(tx, timer.kind, timer.subject)
             return command_of(timer, conversation)
 
-        await self.conversations.perform_as_system(timer.subject, build)
+        return await self._perform(timer.kind, timer.subject, build)
 
 
-def _close(seq: int) -> Callable[[Transaction, Conversation], c.Command | None]:
+def _close(seq: int) -> Build:
     """Close if nothing happened since the sweep looked."""
 
     def build(_: Transaction, conversation: Conversation) -> c.Command | None:

@@ -94,7 +94,7 @@ class TurnWorker:
         self._wake.set()
 
     async def run(self) -> None:
-        """Work until cancelled; turns in work are finished by their deadline, the rest stay rows."""
+        """Work until cancelled; what was not decided by then stays a row, and the next process decides it."""
         try:
             while True:
                 self._wake.clear()
@@ -113,17 +113,15 @@ class TurnWorker:
             return
 
     async def step(self) -> float:
-        """Start work on every due turn; return the seconds until the next one falls due (0: more may be due)."""
-        due, next_due = await self.database.read(self._due)
+        """Start work on every due turn; return the seconds until the next one falls due."""
+        due, until_next = await self.database.read(self._due)
         for turn in due:
             if turn.conversation not in self._busy:
                 self._start(turn)
         if len(due) == PAGE:
             await asyncio.sleep(0)
             return 0.001
-        if next_due is None:
-            return self.poll_seconds
-        return min(max((next_due - self.now()).total_seconds(), 0.001), self.poll_seconds)
+        return self.poll_seconds if until_next is None else min(max(until_next, 0.001), self.poll_seconds)
 
     def _start(self, turn: DueTurn) -> None:
         task = asyncio.create_task(self._work(turn))
@@ -157,10 +155,18 @@ class TurnWorker:
                 await asyncio.sleep(min(0.2, self.poll_seconds))
                 return
             predicted = None
-        await self.database.write(lambda tx: self._conclude(tx, turn, predicted))
+        try:
+            await self.database.write(lambda tx: self._conclude(tx, turn, predicted))
+        except Exception:
+            if predicted is None or self.now() < turn.deadline:
+                raise
+            # What cannot be carried out by the deadline must not keep the customer waiting for ever.
+            _log.exception("verdict_failed", conversation=turn.conversation)
+            await self.database.write(lambda tx: self._conclude(tx, turn, None))
 
-    def _due(self, tx: Transaction) -> tuple[list[DueTurn], datetime | None]:
-        now = self.now()
+    def _due(self, tx: Transaction) -> tuple[list[DueTurn], float | None]:
+        """What is due, and the seconds until the next one is; by the clock the rows were written with."""
+        now = tx.now
         busy = list(self._busy)
         query = (
             select(_turns, _conversations.c.state)
@@ -172,9 +178,10 @@ class TurnWorker:
         rows = tx.execute(query).all()
         later = select(func.min(_turns.c.due_at)).where(_turns.c.due_at > now)
         next_due: datetime | None = tx.execute(later).scalar()
+        until_next = None if next_due is None else (next_due - now).total_seconds()
         wanted = {row.conversation: row.state["open_message_ids"] for row in rows}
         words = repository.texts(tx, [message for ids in wanted.values() for message in ids]) if rows else {}
-        return [_due_turn(row, wanted[row.conversation], words) for row in rows], next_due
+        return [_due_turn(row, wanted[row.conversation], words) for row in rows], until_next
 
     # --- inside the transaction ---------------------------------------------------------------------------------
 
@@ -187,11 +194,12 @@ class TurnWorker:
             if row.epoch == turn.epoch:
                 repository.drop_turn(tx, turn.conversation)
             return
-        if before.last_customer_seq > turn.up_to_seq and row.retakes < MOST_RETAKES:
+        unseen = before.last_customer_seq > turn.up_to_seq
+        if unseen and row.retakes < MOST_RETAKES:
             retake = _turns.update().where(_turns.c.conversation == turn.conversation)
             tx.execute(retake.values(retakes=row.retakes + 1))
             return
-        self._act(tx, before, predicted)
+        self._act(tx, before, None if unseen else predicted)  # never decide on words the prediction has not seen
         repository.drop_turn(tx, turn.conversation)
 
     def _act(self, tx: Transaction, before: Conversation, predicted: Predicted | None) -> None:

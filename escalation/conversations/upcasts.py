@@ -1,9 +1,17 @@
-"""The versions of the conversation's events, declared to the log; steps from old shapes go here."""
+"""The versions of the events conversations append, declared to the log; steps from old shapes go here."""
 
-from typing import get_args
+from typing import Final, get_args
 
 from escalation.conversations.events import ConversationEvent, Event
 from escalation.events import UPCASTS
+
+RESOLUTIONS: Final = "resolutions"
+"""The stream learning follows."""
+PUBLISHED: Final = "ResolutionPublished"
+REVOKED: Final = "ResolutionRevoked"
+"""A published resolution was withdrawn after all."""
+OPENED: Final = "ConversationOpened"
+"""On the stream `customer:<id>`: which conversation is open."""
 
 
 def event_types() -> tuple[type[Event], ...]:
@@ -14,3 +22,5 @@ def event_types() -> tuple[type[Event], ...]:
 
 for _kind in event_types():
     UPCASTS.declare(_kind.__name__, _kind.version)
+for _name in (PUBLISHED, REVOKED, OPENED):
+    UPCASTS.declare(_name, 1)

@@ -85,6 +85,13 @@ def loads(tx: Transaction) -> dict[str, int]:
     return {row[0]: row[1] for row in tx.execute(query)}
 
 
+def load_of(tx: Transaction, agent: str) -> int:
+    """Return how many conversations an agent holds."""
+    mine = (_assignments.c.agent == agent, _assignments.c.released_at.is_(None))
+    count: int = tx.execute(select(func.count()).select_from(_assignments).where(*mine)).scalar_one()
+    return count
+
+
 def held_by(tx: Transaction, agent: str) -> list[str]:
     """Return the conversations an agent owns."""
     query = select(_assignments.c.conversation).where(

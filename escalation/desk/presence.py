@@ -1,13 +1,14 @@
 """Presence by lease: an agent is there while a connection of theirs keeps renewing. Renewal appends nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from escalation.database import Transaction, table_of
 from escalation.desk import assignments
+from escalation.desk.events import AGENT_CHANGED, STREAM
 from escalation.desk.tables import AgentRow, LeaseRow
 from escalation.events import NewEvent, append
 from escalation.people import staff
@@ -26,17 +27,21 @@ _agents = table_of(AgentRow)
 def arrive(tx: Transaction, agent: str, connection: str) -> None:
     """A connection of the agent opened."""
     tx.upsert(LeaseRow, {"connection": connection, "agent": agent, "expires_at": tx.now + LEASE_LASTS})
-    row = {"id": agent, "wants": "online", "shown": "offline"}
-    tx.upsert(AgentRow, row, update=())
     tell(tx, [agent])
 
 
-def renew(tx: Transaction, connections: Iterable[str]) -> None:
-    """These connections are alive: one statement, however many."""
-    living = list(connections)
-    if living:
-        mine = _leases.c.connection.in_(living)
-        tx.execute(_leases.update().where(mine).values(expires_at=tx.now + LEASE_LASTS))
+def renew(tx: Transaction, connections: Mapping[str, str]) -> None:
+    """These connections (of these agents) are alive: one statement, however many.
+
+    A lease that was swept away while the process stood still comes back; the next sweep tells of it.
+    """
+    if not connections:
+        return
+    until = tx.now + LEASE_LASTS
+    rows = [{"connection": each, "agent": agent, "expires_at": until} for each, agent in sorted(connections.items())]
+    insert = tx.insert(LeaseRow).values(rows)
+    again = insert.on_conflict_do_update(index_elements=["connection"], set_={"expires_at": until})
+    tx.execute(again)
 
 
 def leave(tx: Transaction, agent: str, connection: str) -> None:
@@ -47,7 +52,8 @@ def leave(tx: Transaction, agent: str, connection: str) -> None:
 
 def choose(tx: Transaction, agent: str, wants: Literal["online", "away"]) -> None:
     """The agent says whether they take conversations."""
-    tx.upsert(AgentRow, {"id": agent, "wants": wants, "shown": "offline"}, update=("wants",))
+    lock(tx, [agent])
+    tx.execute(_agents.update().where(_agents.c.id == agent).values(wants=wants))
     tell(tx, [agent])
 
 
@@ -66,8 +72,11 @@ def availabilities(tx: Transaction) -> dict[str, Availability]:
 def tell(tx: Transaction, agents: Iterable[str], *, load_changed: bool = False) -> None:
     """Append what the desk's followers must know of these agents, if it is news."""
     wanted = sorted(set(agents))
+    if not wanted:
+        return
+    # The lock comes before anything is counted: of two changes at once the one told last must have seen both.
+    shown = {row.id: row.shown for row in lock(tx, wanted)}
     now_are = availabilities(tx)
-    shown = {row.id: row.shown for row in tx.execute(_agents.select().where(_agents.c.id.in_(wanted)))}
     news = [agent for agent in wanted if load_changed or now_are.get(agent, "offline") != shown.get(agent)]
     if not news:
         return
@@ -76,6 +85,14 @@ def tell(tx: Transaction, agents: Iterable[str], *, load_changed: bool = False) 
         availability = now_are.get(agent, "offline")
         tx.execute(_agents.update().where(_agents.c.id == agent).values(shown=availability))
         _append(tx, agent, availability, load.get(agent, 0))
+
+
+def lock(tx: Transaction, agents: Iterable[str]) -> list[Row[Any]]:
+    """Lock the agents' rows, made where they were never here, until the commit."""
+    wanted = sorted(set(agents))
+    for agent in wanted:
+        tx.upsert(AgentRow, {"id": agent, "wants": "online", "shown": "offline"}, update=())
+    return tx.lock_all(AgentRow, wanted)
 
 
 def _append(tx: Transaction, agent: str, availability: Availability, load: int) -> None:
@@ -88,13 +105,18 @@ def _append(tx: Transaction, agent: str, availability: Availability, load: int) 
         "load": load,
         "capacity": member.capacity,
     }
-    append(tx, "desk", NewEvent("AgentChanged", 1, payload, "system"))
+    append(tx, STREAM, NewEvent(AGENT_CHANGED, 1, payload, "system"))
 
 
 def sweep(tx: Transaction) -> list[str]:
-    """Tell who went offline; return agents lost for longer than the grace who still own conversations."""
+    """Tell who came or went offline; return agents lost for longer than the grace who still own conversations."""
     shown = {row.id: row.shown for row in tx.execute(_agents.select())}
     tell(tx, [agent for agent, availability in availabilities(tx).items() if shown.get(agent) != availability])
     tx.execute(_leases.delete().where(_leases.c.expires_at < tx.now - 2 * GRACE))
-    recent = set(tx.execute(select(_leases.c.agent).where(_leases.c.expires_at > tx.now - GRACE)).scalars())
-    return sorted(agent for agent in assignments.loads(tx) if agent not in recent)
+    return sorted(agent for agent in assignments.loads(tx) if is_lost(tx, agent))
+
+
+def is_lost(tx: Transaction, agent: str) -> bool:
+    """Whether no connection of the agent lived within the grace."""
+    recent = (_leases.c.agent == agent, _leases.c.expires_at > tx.now - GRACE)
+    return tx.execute(select(_leases.c.connection).where(*recent).limit(1)).first() is None

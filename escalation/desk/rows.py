@@ -4,6 +4,7 @@ from typing import Any
 
 from escalation.conversations.model import Conversation, Status
 from escalation.database import Transaction
+from escalation.desk.events import ROW_CHANGED, STREAM
 from escalation.events import NewEvent, append
 
 _SHARED = (
@@ -29,5 +30,5 @@ def row_of(conversation: Conversation) -> dict[str, Any]:
 
 def tell(tx: Transaction, conversation: Conversation) -> None:
     """Append the row to the desk's stream."""
-    event = NewEvent("RowChanged", 1, row_of(conversation), "system", None, conversation.customer, conversation.id)
-    append(tx, "desk", event)
+    event = NewEvent(ROW_CHANGED, 1, row_of(conversation), "system", None, conversation.customer, conversation.id)
+    append(tx, STREAM, event)

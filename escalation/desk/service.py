@@ -1,7 +1,7 @@
 """The desk as a service: what conversations ask of it, presence, and agents who were lost."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
@@ -15,6 +15,7 @@ from escalation.conversations.service import SYSTEM, Conversations, HandoffPlan
 from escalation.conversations.tables import ConversationRow
 from escalation.database import Database, Transaction, table_of
 from escalation.desk import assignments, presence, rows
+from escalation.desk.errors import AgentAbsent, AtCapacity
 from escalation.desk.tables import ReadMarkRow
 from escalation.kernel.ids import Ids
 from escalation.logs import get_logger
@@ -23,6 +24,7 @@ from escalation.people.staff import Member
 
 _log = get_logger(__name__)
 _conversations = table_of(ConversationRow)
+_marks = table_of(ReadMarkRow)
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,8 @@ class Desk:
             return HandoffPlan("nobody_online", conversation.queue, deadline)
         capacity = sum(member.capacity for member in staff.members(tx) if member.id in present)
         waiting = tx.execute(select(func.count()).where(_conversations.c.status == Status.WAITING.value)).scalar_one()
-        notice = "too_busy" if waiting > self.rules.overload * capacity else "handed_off"
-        return HandoffPlan(notice, conversation.queue, deadline)
+        overloaded = waiting > self.rules.overload * capacity
+        return HandoffPlan("too_busy" if overloaded else "handed_off", conversation.queue, deadline)
 
     def returning_agent(self, tx: Transaction, conversation: Conversation) -> c.Actor | None:
         """Return the agent who gets a closed conversation back if its customer writes now, if any."""
@@ -103,15 +105,25 @@ class Attendance:
         """The agent says whether they take conversations."""
         await self._database.write(lambda tx: presence.choose(tx, agent, wants))
 
-    async def renew(self, connections: Iterable[str]) -> None:
-        """These connections are alive."""
-        living = list(connections)
+    async def renew(self, connections: Mapping[str, str]) -> None:
+        """These connections, each of the agent named, are alive."""
+        living = dict(connections)
         await self._database.write(lambda tx: presence.renew(tx, living))
 
     async def mark_read(self, agent: str, conversation: str, seq: int) -> None:
-        """The agent has read this far."""
+        """The agent has read this far; a tab that is behind takes nothing back."""
         row = {"agent": agent, "conversation": conversation, "seq": seq}
-        await self._database.write(lambda tx: tx.upsert(ReadMarkRow, row))
+
+        def work(tx: Transaction) -> None:
+            insert = tx.insert(ReadMarkRow)
+            further = insert.on_conflict_do_update(
+                index_elements=["agent", "conversation"],
+                set_={"seq": insert.excluded.seq},
+                where=_marks.c.seq < insert.excluded.seq,
+            )
+            tx.execute(further, row)
+
+        await self._database.write(work)
 
     async def run(self, every: float = 5.0) -> None:
         """Sweep until cancelled."""
@@ -126,16 +138,38 @@ class Attendance:
         """Put the conversations of lost agents back into the queue; return how many."""
         lost = await self._database.write(presence.sweep)
         held = await self._database.read(lambda tx: {agent: assignments.held_by(tx, agent) for agent in lost})
-        for agent, owned in held.items():
-            for conversation in owned:
-                await self._conversations.perform_as_system(conversation, self._release(agent))
-        return sum(len(owned) for owned in held.values())
+        released = [await self._release(agent, owned) for agent, all_owned in held.items() for owned in all_owned]
+        return sum(released)
 
-    def _release(self, agent: str) -> Callable[[Transaction, Conversation], c.Command | None]:
-        def build(tx: Transaction, conversation: Conversation) -> c.Command | None:
-            if conversation.controller != agent:
+    async def _release(self, agent: str, conversation: str) -> bool:
+        """Take one conversation from a lost agent; a failure is logged, and the others do not wait for it."""
+
+        def build(tx: Transaction, found: Conversation) -> c.Command | None:
+            if found.controller != agent or not presence.is_lost(tx, agent):
                 return None
             deadline = tx.now + self._rules.wait_at_most
-            return c.Release(actor=SYSTEM, epoch=conversation.epoch, cause="agent_lost", deadline=deadline)
+            return c.Release(actor=SYSTEM, epoch=found.epoch, cause="agent_lost", deadline=deadline)
 
-        return build
+        try:
+            await self._conversations.perform_as_system(conversation, build)
+        except Exception:
+            _log.exception("release_failed", agent=agent, conversation=conversation)
+            return False
+        return True
+
+
+def require_room(tx: Transaction, agent: str) -> None:
+    """Refuse one more conversation to an agent who is full. Call with the conversation locked; locks the agent.
+
+    Raises: AtCapacity.
+    """
+    presence.lock(tx, [agent])
+    load, capacity = assignments.load_of(tx, agent), staff.member(tx, agent).capacity
+    if load >= capacity:
+        raise AtCapacity(f"You hold {load} conversations and your capacity is {capacity}. Finish one first.")
+
+
+def require_present(tx: Transaction, agent: str) -> None:
+    """Refuse to give conversations to somebody who is not there to see them. Raises: AgentAbsent."""
+    if presence.availabilities(tx).get(agent, "offline") == "offline":
+        raise AgentAbsent(f"{staff.member(tx, agent).name} is not connected. Choose somebody who is.")

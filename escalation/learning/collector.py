@@ -54,7 +54,7 @@ class Collector:
         return len(envelopes)
 
     def _deal_with(self, tx: Transaction, envelope: Envelope) -> None:
-        """Make what there is to make of one event; what cannot be dealt with is parked, so the next ones are not lost."""
+        """Make of one event what there is to make; what cannot be dealt with is parked and loses nobody else."""
         try:
             with tx.savepoint():
                 self._process(tx, envelope)
@@ -65,10 +65,10 @@ class Collector:
 
     def _process(self, tx: Transaction, envelope: Envelope) -> None:
         match envelope.type:
-            case "Resolved":
+            case "ResolutionPublished":
                 if envelope.payload["learn"] and envelope.payload["message_ids"]:
                     self._insert(tx, envelope)
-            case "ResolutionWithdrawn":
+            case "ResolutionRevoked":
                 withdraw(tx, envelope.payload["resolution_id"])
             case unknown:
                 raise ResolutionUnreadable(f"Events of type {unknown} are not known here.")

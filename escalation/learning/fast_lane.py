@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -92,10 +91,8 @@ class FastLane:
         folders = self._bench.folders.names()
         name = await self._bench.database.read(lambda tx: registry.next_revision(tx, serving.champion, folders))
         vectors = await self._bench.vectors(model, dataset.train)
-        labels = [row.label for row in dataset.train]
-        ids, groups = [row.id for row in dataset.train], [row.group for row in dataset.train]
         try:
-            made = await self._bench.call(lambda: self._bench.engine.refit(model, vectors, labels, ids, groups, name))
+            made = await self._bench.refit(model, vectors, dataset, name)
         except ClassifierError as error:
             _log.warning("refit_failed", code=error.code, error=str(error)[:300])
             self._refused = dataset.fingerprint
@@ -114,11 +111,12 @@ class FastLane:
             saved, dataset, verdict, report, kind="revision", mode="head", parent=serving.champion, digest=digest
         )
         try:
-            await self._bench.write(lambda tx: registry.publish_revision(tx, new, serving))
+            async with self._follower.changing:
+                await self._bench.write(lambda tx: registry.publish_revision(tx, new, serving))
+                self._live.swap(saved)
         except (StaleChampion, LeaseLost):
             self._bench.folders.remove(saved.name)
             raise
-        self._live.swap(saved)
         self._bench.folders.prune(saved.name)
         _log.info("revision_published", model=saved.name, examples=len(dataset.train), learnt=dataset.learnt)
         return saved.name
@@ -130,7 +128,7 @@ class FastLane:
         new = described(
             model, dataset, verdict, report, kind="revision", mode="head", parent=serving.champion, digest=""
         )
-        await self._bench.write(lambda tx: registry.register(tx, replace(new, reasons=verdict.reasons), "refused"))
+        await self._bench.write(lambda tx: registry.register(tx, new, "refused"))
         _log.warning("revision_refused", model=model.name, reasons=verdict.reasons)
 
 

@@ -20,10 +20,11 @@ _log = get_logger(__name__)
 
 
 class ModelFolders:
-    """`<models>/<name>/` for every model; runs build in `<models>/.building/<run>/`."""
+    """`<models>/<name>/` for every model; runs build in `<models>/.building/<run>/`; encoders are kept apart."""
 
-    def __init__(self, models: Path) -> None:
+    def __init__(self, models: Path, encoders: Path) -> None:
         self._models = models
+        self._encoders = encoders
 
     def path(self, name: str) -> Path:
         """Return the folder of a model."""
@@ -77,6 +78,17 @@ class ModelFolders:
         for name in gone:
             self.remove(name)
         return gone
+
+    def clear_encoder(self, name: str) -> None:
+        """Delete the encoder fine-tuned for a model of this name, unless a model folder uses it."""
+        try:
+            used = {read_manifest(self.path(model))["encoder"]["key"] for model in self.names()}
+        except ClassifierError:
+            return  # who knows what an unreadable folder needs
+        for path in self._encoders.glob(f"*/{MANIFEST}"):
+            manifest = json.loads(path.read_text("utf-8"))
+            if manifest.get("fine_tuned") and manifest.get("source") == name and path.parent.name not in used:
+                shutil.rmtree(path.parent, ignore_errors=True)
 
 
 def _described(

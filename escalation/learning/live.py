@@ -72,7 +72,8 @@ class ModelFollower:
         self._folders = folders
         self._engine = engine
         self._executor = executor
-        self._one_at_a_time = asyncio.Lock()
+        self.changing = asyncio.Lock()
+        """Held while the live model of this process changes, so that a slow load never undoes a newer swap."""
         self._failed: tuple[int, int] = (-1, 0)
 
     async def run(self) -> None:
@@ -91,7 +92,7 @@ class ModelFollower:
 
     async def follow(self) -> Serving | None:
         """Bring this process in line with what should answer; return what that is."""
-        async with self._one_at_a_time:
+        async with self.changing:
             wanted = await self._database.read(registry.serving)
             loaded = self._live.model
             if wanted is not None and (loaded is None or loaded.name != wanted.live):

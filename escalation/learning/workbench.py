@@ -94,6 +94,13 @@ class Workbench:
         self._cache.of(encoder).update(vectors)
         await self.write(lambda tx: embeddings.store(tx, encoder, vectors))
 
+    async def refit(self, parent: Model, vectors: Floats, dataset: Dataset, name: str) -> Model:
+        """Fit a new head on all there is to learn from; `vectors` are its rows'. Raises: ClassifierError."""
+        labels = [row.label for row in dataset.train]
+        ids = [row.id for row in dataset.train]
+        groups = [row.group for row in dataset.train]
+        return await self.call(lambda: self.engine.refit(parent, vectors, labels, ids, groups, name))
+
     async def judge(
         self, champion: Model | None, challenger: Model, dataset: Dataset
     ) -> tuple[Model, Verdict, dict[str, Any]]:

@@ -69,6 +69,11 @@ def _nobody() -> str:
     return _hasher().hash(secrets.token_hex(16))
 
 
+def _verify(password: str, stored: str | None) -> bool:
+    """Compare, which takes as long for an e-mail nobody has. Runs in a thread: one comparison takes about 50 ms."""
+    return _hasher().verify(password, stored or _nobody()) and stored is not None
+
+
 def fingerprint(token: str) -> str:
     """Return the SHA-256 a token is stored under."""
     return hashlib.sha256(token.encode()).hexdigest()
@@ -83,7 +88,8 @@ class Staff:
 
     async def add(self, email: str, name: str, role: str, password: str, capacity: int = 4) -> Member:
         """Create an account. Raises: EmailTaken, WeakPassword, Invalid."""
-        return await self._database.write(self._adding(email, name, role, password, capacity))
+        work = await asyncio.to_thread(self._adding, email, name, role, password, capacity)
+        return await self._database.write(work)
 
     def add_now(self, email: str, name: str, role: str, password: str, capacity: int = 4) -> Member:
         """Create an account, synchronously. Raises: EmailTaken, WeakPassword, Invalid."""
@@ -95,9 +101,9 @@ class Staff:
         row = _new_row(self._ids(), email, name, role, capacity, password)
 
         def work(tx: Transaction) -> Member:
-            if tx.execute(select(_staff.c.id).where(_staff.c.email == row["email"])).first() is not None:
+            insert = tx.insert(StaffRow).on_conflict_do_nothing(index_elements=["email"]).returning(_staff.c.id)
+            if tx.execute(insert, {**row, "created_at": tx.now}).first() is None:
                 raise EmailTaken(f"There is already an account for {row['email']}.")
-            tx.execute(_staff.insert(), {**row, "created_at": tx.now})
             return Member(row["id"], row["email"], row["name"], row["role"], row["capacity"])
 
         return work
@@ -107,9 +113,9 @@ class Staff:
         row = await self._database.read(
             lambda tx: tx.execute(_staff.select().where(_staff.c.email == email.strip().lower())).first()
         )
-        stored = row.password_hash if row is not None and row.disabled_at is None else _nobody()
-        genuine = await asyncio.to_thread(_hasher().verify, password, stored)
-        if row is None or row.disabled_at is not None or not genuine:
+        known = row is not None and row.disabled_at is None
+        genuine = await asyncio.to_thread(_verify, password, row.password_hash if row is not None and known else None)
+        if row is None or not known or not genuine:
             raise BadCredentials("E-mail or password is wrong.")
         return await self._database.write(lambda tx: self._open_session(tx, _member(row)))
 

@@ -1,15 +1,19 @@
 """The `Commands` port: each frame a customer or agent may send, as a call of the service it belongs to."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
+from escalation.catalogue.errors import IntentExists
 from escalation.catalogue.service import Catalogues
 from escalation.conversations import commands as c
+from escalation.conversations import repository
 from escalation.conversations.errors import UnknownIntent
-from escalation.conversations.model import Conversation
+from escalation.conversations.model import Conversation, Status
 from escalation.conversations.service import Accepted, Conversations, Customer
 from escalation.database import Database, Transaction
-from escalation.desk.service import Attendance, DeskRules, actor_of
+from escalation.desk.service import Attendance, DeskRules, actor_of, require_present, require_room
 from escalation.kernel.errors import Forbidden, Invalid
 from escalation.kernel.ids import Ids
 from escalation.people import staff
@@ -19,7 +23,8 @@ from escalation.realtime.frames import desk
 from escalation.realtime.frames.base import Frame
 from escalation.realtime.ports import Admission, Done
 
-Build = Callable[[Transaction, Conversation], c.Command]
+Answering = Callable[[c.Actor, Any, Transaction, Conversation], c.Command]
+"""The command a frame stands for, built once the conversation is locked."""
 
 
 class ServiceCommands:
@@ -103,31 +108,34 @@ class ServiceCommands:
         body = frame.model_dump(mode="json")
         return await self._conversations.perform(actor, frame.client_message_id, frame.conversation, body, build)
 
-    async def _perform(
-        self, member: Member, frame: talk.StaffCommand, build: Callable[[c.Actor, talk.StaffCommand, Transaction], Any]
-    ) -> Accepted:
+    async def _perform(self, member: Member, frame: talk.StaffCommand, build: Answering) -> Accepted:
         actor = actor_of(member)
         body = frame.model_dump(mode="json")
         return await self._conversations.perform(
-            actor, frame.command_id, frame.conversation, body, lambda tx, _: build(actor, frame, tx)
+            actor, frame.command_id, frame.conversation, body, lambda tx, found: build(actor, frame, tx, found)
         )
 
-    def _plain(self, actor: c.Actor, frame: talk.StaffCommand, tx: Transaction) -> c.Command:
+    def _plain(self, actor: c.Actor, frame: talk.StaffCommand, tx: Transaction, found: Conversation) -> c.Command:
         fenced: dict[str, Any] = {"actor": actor, "epoch": frame.epoch}
         match frame:
+            case talk.Claim() if found.status is Status.WAITING:
+                require_room(tx, actor.id)
             case talk.Transfer():
                 return c.Transfer(queue=frame.queue, deadline=tx.now + self._rules.wait_at_most, **fenced)
             case talk.Release():
                 return c.Release(deadline=tx.now + self._rules.wait_at_most, **fenced)
             case talk.Snooze():
-                return c.Snooze(until=frame.until, **fenced)
+                return c.Snooze(until=_future(frame.until, tx), **fenced)
         return _PLAIN[type(frame)](**fenced)
 
     async def _resolve(self, member: Member, frame: talk.Resolve) -> Accepted:
         await self._check_label(member, frame)
         resolution_id = self._ids()
 
-        def build(actor: c.Actor, _: talk.StaffCommand, __: Transaction) -> c.Command:
+        def build(actor: c.Actor, _: talk.StaffCommand, tx: Transaction, found: Conversation) -> c.Command:
+            answer = frame.answer_message_id
+            if answer is not None and not repository.is_by(tx, found.id, answer, "agent"):
+                raise Invalid(f"{answer} is no reply of an agent in conversation {found.id}. Choose one that is.")
             return c.Resolve(
                 actor=actor,
                 epoch=frame.epoch,
@@ -147,13 +155,21 @@ class ServiceCommands:
             return
         if not frame.new_intent:
             raise UnknownIntent(f"There is no intent {frame.label!r}. Choose one, or send it as a new intent.")
-        await self._catalogues.add_intent(frame.label, actor=f"agent:{member.id}")
+        with suppress(IntentExists):  # somebody added it a moment ago
+            await self._catalogues.add_intent(frame.label, actor=f"agent:{member.id}")
 
 
-def _assign(agent: c.Actor) -> Callable[[c.Actor, talk.StaffCommand, Transaction], c.Command]:
-    def build(actor: c.Actor, frame: talk.StaffCommand, _: Transaction) -> c.Command:
+def _future(until: datetime, tx: Transaction) -> datetime:
+    if until.tzinfo is None or until <= tx.now:
+        raise Invalid("A snooze ends at a time to come, written with its zone, as in 2030-01-31T09:00:00Z.")
+    return until
+
+
+def _assign(agent: c.Actor) -> Answering:
+    def build(actor: c.Actor, frame: talk.StaffCommand, tx: Transaction, _: Conversation) -> c.Command:
         if not actor.supervisor:
             raise Forbidden("Only a supervisor assigns conversations to others.")
+        require_present(tx, agent.id)
         return c.Assign(actor=actor, epoch=frame.epoch, agent=agent)
 
     return build

@@ -74,19 +74,24 @@ async def _choose(story: Story, message: MessageView) -> None:
             raise
 
 
-async def audit(story: Story, auditor: StaffClient, slots: asyncio.Semaphore) -> None:
-    """Hold what the customer saw against the log as staff see it, and note what the bot decided."""
+async def audit(story: Story, auditor: StaffClient, slots: asyncio.Semaphore, *, patience: float) -> None:
+    """Hold what the customer saw against the log as staff see it, and note what the bot decided.
+
+    A story whose log cannot be read within `patience` seconds counts as unfinished: nothing is known of it.
+    """
     played, client = story.played, story.client
     if played.conversation is None:
         played.delivery = compare(sent=client.sent, received=(), log=())
         return
     async with slots:
         try:
-            log = await auditor.follow(played.conversation)
+            log = await auditor.follow(played.conversation, patience)
         except ClientError as error:
             played.errors.append(f"audit_{code_of(error)}")
+            played.finished = False
             return
-        await auditor.unfollow(played.conversation)
+        finally:
+            await auditor.unfollow(played.conversation)
     await _delivered(client, log)
     seen = client.thread or Thread(played.conversation)
     played.decisions = tuple(decided(decision) for decision in log.decisions)

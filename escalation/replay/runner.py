@@ -125,7 +125,7 @@ class Replay:
         self.stories.add(story)
         try:
             await play(story, patience=options.patience)
-            await audit(story, auditor, self._audits)
+            await audit(story, auditor, self._audits, patience=options.patience)
         finally:
             await client.close()
         self._answered += story.played.answered is not None

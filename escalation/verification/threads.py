@@ -40,9 +40,8 @@ def _problems(so_far: Replayed, event: e.ConversationEvent, seq: int) -> Iterato
             yield f"message {event.message_id} is in the log at {so_far.messages[event.message_id]} and {seq}"
         yield from _speaking_out_of_turn(state, event, seq)
     epoch = getattr(event, "epoch", None)
-    if epoch is not None and not isinstance(event, e.DecisionMade) and epoch not in {state.epoch + 1, state.epoch}:
-        if not isinstance(event, e.Resolved):
-            yield f"event {seq} moves the epoch from {state.epoch} to {epoch}"
+    if epoch is not None and epoch not in {state.epoch, state.epoch + 1}:
+        yield f"event {seq} names epoch {epoch} after epoch {state.epoch}"
 
 
 def _speaking_out_of_turn(state: Conversation, event: e.MessageAdded, seq: int) -> Iterator[str]:

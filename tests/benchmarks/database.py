@@ -32,6 +32,9 @@ INTENTS = tuple(
     for name in ("refund", "delivery", "address")
 )
 
+FIRST_EPOCH = 1
+"""The bot keeps control throughout."""
+
 
 class SurePredictor:
     """Is sure of the first word."""
@@ -87,14 +90,15 @@ async def rounds(url: str, customers: int, seconds: float) -> dict[str, Any]:
 async def _round(conversations: Conversations, turns: TurnWorker, customer: Customer, text: str) -> bool:
     accepted = await conversations.say(customer, new_id(), text)
     deadline = turns.now() + timedelta(seconds=10)
-    await turns.decide(DueTurn(accepted.conversation, 0, accepted.seq, deadline, text))
+    await turns.decide(DueTurn(accepted.conversation, FIRST_EPOCH, accepted.seq, deadline, text))
     return True
 
 
 def _answers(database: Database) -> int:
     """Return how many answers the database holds; a benchmark of failures would look fast."""
     query = select(func.count()).select_from(table_of(DecisionRow)).where(table_of(DecisionRow).c.action == "answer")
-    return database.read_now(lambda tx: tx.execute(query).scalar_one())
+    count: int = database.read_now(lambda tx: tx.execute(query).scalar_one())
+    return count
 
 
 def main() -> None:

@@ -36,7 +36,9 @@ def lines() -> list[Line]:
 async def replay_under_kills(service: LiveService) -> dict[str, Any]:
     plan = make_plan(lines(), seed=11, rate=6)
     options = Options(**service.options(), agents=4, customers=25, patience=200, seconds=400)
-    running = asyncio.create_task(Replay(plan, options).run())
+    begun = asyncio.Event()
+    running = asyncio.create_task(Replay(plan, options, lambda progress: begun.set()).run())
+    await asyncio.wait_for(begun.wait(), 120)
     for _ in range(KILLS):
         await asyncio.sleep(3)
         if running.done():

@@ -89,7 +89,7 @@ class FakeDoors:
         if (role == "customer") != (audience == "customer"):
             raise Forbidden("wrong door")
         person = Person.model_validate({"id": id, "name": id.title(), "role": role})
-        return Admission(person, connection, self.conversation, "shop", session[0] if session else None)
+        return Admission(person, connection, self.conversation, "shop", session=session[0] if session else None)
 
     async def check(self, admission: Admission, stream: str) -> Absence | None:
         self.checks += 1

@@ -15,7 +15,8 @@ class Thread:
     """What a client knows of one conversation."""
 
     messages: dict[str, dict[str, Any]] = field(default_factory=dict)
-    decisions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    decisions: dict[str, int] = field(default_factory=dict)
+    """Id to the stream's seq."""
     control: dict[str, Any] | None = None
     erased: bool = False
 
@@ -30,9 +31,12 @@ class Reader:
     rows: dict[str, dict[str, Any]] = field(default_factory=dict)
     opened: list[int] = field(default_factory=list)
     following: set[str] = field(default_factory=set)
-    dropped: list[str] = field(default_factory=list)
-    left: set[str] = field(default_factory=set)
-    """Streams no longer wanted: what is still under way is ignored, until `following` comes again."""
+    dropped: set[str] = field(default_factory=set)
+    """Dropped and not asked for since."""
+    asked: set[str] = field(default_factory=set)
+    """Streams whose `following` is awaited."""
+    unwanted: set[str] = field(default_factory=set)
+    """Unfollowed and not asked for since."""
     snapshots: int = 0
     events: int = 0
     _parts: dict[str, Thread] = field(default_factory=dict)
@@ -41,7 +45,9 @@ class Reader:
     def connected(self) -> None:
         """A new connection: nothing is followed yet, half a snapshot is worth nothing."""
         self.following.clear()
-        self.left.clear()
+        self.asked.clear()
+        self.dropped.clear()
+        self.unwanted.clear()
         self._parts.clear()
         self._rows.clear()
 
@@ -51,23 +57,42 @@ class Reader:
         if self.audience == "customer":
             assert SECRET not in text, "a note reached a customer"
         frame = json.loads(text)
-        if frame.get("stream") in self.left and frame["type"] in EVENTS:
+        if frame["type"] in EVENTS and frame["stream"] not in self.following:
+            assert frame["stream"] not in self.dropped, "an event came after `dropped`"
             return
         getattr(self, f"_{frame['type']}", lambda _: None)(frame)
 
-    def _following(self, frame: dict[str, Any]) -> None:
-        self.positions[frame["stream"]] = frame["position"]
-        self.following.add(frame["stream"])
-        self.left.discard(frame["stream"])
+    def ask(self, stream: str) -> None:
+        """Follow, or follow again: from here events of the stream mean nothing until `following` comes."""
+        self.following.discard(stream)
+        self.dropped.discard(stream)
+        self.unwanted.discard(stream)
+        self.asked.add(stream)
 
     def leave(self, stream: str) -> None:
-        """Unfollow, or ask again: from here events of the stream mean nothing."""
+        """Unfollow: nothing of the stream means anything any more."""
         self.following.discard(stream)
-        self.left.add(stream)
+        self.unwanted.add(stream)
+
+    def _following(self, frame: dict[str, Any]) -> None:
+        """A position before ours is that of an earlier request of ours: what is after it will be told again."""
+        stream, position = frame["stream"], frame["position"]
+        if stream in self.unwanted:
+            return
+        self.asked.discard(stream)
+        self.dropped.discard(stream)
+        self.following.add(stream)
+        if position < self.positions.get(stream, 0) and stream in self.threads:
+            thread = self.threads[stream]
+            thread.messages = {id: message for id, message in thread.messages.items() if message["seq"] <= position}
+            thread.decisions = {id: seq for id, seq in thread.decisions.items() if seq <= position}
+        self.opened = [seq for seq in self.opened if seq <= position or not stream.startswith("customer:")]
+        self.positions[stream] = position
 
     def _dropped(self, frame: dict[str, Any]) -> None:
         self.following.discard(frame["stream"])
-        self.dropped.append(frame["stream"])
+        self.asked.discard(frame["stream"])
+        self.dropped.add(frame["stream"])
 
     def _heartbeat(self, frame: dict[str, Any]) -> None:
         for stream, position in frame["positions"].items():
@@ -77,7 +102,6 @@ class Reader:
 
     def _event(self, frame: dict[str, Any]) -> Thread:
         stream, seq = frame["stream"], frame["seq"]
-        assert stream in self.following, f"an event of {stream}, which is not followed"
         assert seq > self.positions[stream], f"{stream} {seq} came again or out of order"
         self.positions[stream] = seq
         self.events += 1
@@ -95,7 +119,7 @@ class Reader:
     def _decision(self, frame: dict[str, Any]) -> None:
         thread, decision = self._event(frame), frame["decision"]
         assert decision["id"] not in thread.decisions, "a decision came twice"
-        thread.decisions[decision["id"]] = decision
+        thread.decisions[decision["id"]] = frame["seq"]
 
     def _erased(self, frame: dict[str, Any]) -> None:
         self._event(frame).erased = True
@@ -115,7 +139,7 @@ class Reader:
     def _thread_part(self, frame: dict[str, Any]) -> None:
         part = self._parts.setdefault(frame["stream"], Thread())
         part.messages |= {message["id"]: message for message in frame["messages"]}
-        part.decisions |= {decision["id"]: decision for decision in frame["decisions"]}
+        part.decisions |= {decision["id"]: 0 for decision in frame["decisions"]}
 
     def _thread_end(self, frame: dict[str, Any]) -> None:
         thread = self._parts.pop(frame["stream"], Thread())

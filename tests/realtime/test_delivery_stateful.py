@@ -155,6 +155,8 @@ class Delivery(RuleBasedStateMachine):
         if client.reader.audience == "customer":
             known.setdefault(streams[0], 0)
         log_epoch, client.log_epoch = client.log_epoch, self.log.log_epoch
+        for stream in streams:
+            client.reader.ask(stream)
         transport.put(hello(client.who, known, log_epoch))
         for stream in set(streams) - known.keys():
             transport.put({"type": "follow", "stream": stream})
@@ -169,14 +171,15 @@ class Delivery(RuleBasedStateMachine):
 
     @rule(who=whos, number=st.integers(0, 2), forget=st.booleans())
     def follow(self, who: str, number: int, forget: bool) -> None:
+        """One request for a stream at a time: the next waits for the answer to the last."""
         client, streams = self.clients[who], streams_of(who)
-        if client.transport is not None:
-            self._follow_from(client, streams[number % len(streams)], forget)
+        stream = streams[number % len(streams)]
+        if client.transport is not None and stream not in client.reader.asked:
+            self._follow_from(client, stream, forget)
 
     def _follow_from(self, client: Client, stream: str, forget: bool = False) -> None:
-        """Following a stream again is allowed at any time: the position is what the client has taken in by now."""
         assert client.transport is not None
-        client.reader.leave(stream)
+        client.reader.ask(stream)
         position = None if forget else client.reader.positions.get(stream)
         frame = {"type": "follow", "stream": stream}
         client.transport.put(frame | ({} if position is None else {"position": position}))
@@ -184,8 +187,8 @@ class Delivery(RuleBasedStateMachine):
     @rule(who=whos, number=st.integers(0, 2))
     def unfollow(self, who: str, number: int) -> None:
         client, streams = self.clients[who], streams_of(who)
-        if client.transport is not None:
-            stream = streams[number % len(streams)]
+        stream = streams[number % len(streams)]
+        if client.transport is not None and stream in client.reader.following:
             client.reader.leave(stream)
             client.transport.put({"type": "unfollow", "stream": stream})
 

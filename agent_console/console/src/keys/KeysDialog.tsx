@@ -1,7 +1,8 @@
 /** All shortcuts, and the switch that turns the single-key ones off. */
-import { Modal, Switch } from "@mantine/core";
+import { Switch } from "@mantine/core";
 import { useState } from "react";
 import { words, type Phrase } from "../locale/words";
+import { Dialog } from "../parts/Dialog";
 import { usePreference } from "../store/preferences";
 import css from "./keys.module.css";
 import { SHORTCUTS, useShortcut } from "./shortcuts";
@@ -44,8 +45,7 @@ function Rows({ rows }: { rows: typeof KEYS }) {
 export function KeysDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
   const [enabled, setEnabled] = usePreference<"on" | "off">(SHORTCUTS, "on");
   return (
-    <Modal opened={open} onClose={onClose} title={words("keys.title")} centered size="lg" lockScroll={false}
-      closeButtonProps={{ "aria-label": words("keys.close") }}>
+    <Dialog open={open} onClose={onClose} title={words("keys.title")} wide>
       <Switch
         checked={enabled === "on"}
         onChange={(event) => setEnabled(event.currentTarget.checked ? "on" : "off")}
@@ -55,7 +55,7 @@ export function KeysDialog({ open, onClose }: { open: boolean; onClose: () => vo
       />
       <Rows rows={KEYS} />
       <Rows rows={ALWAYS} />
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -56,7 +56,7 @@ function RunView({ run, onCancel }: { run: RunBody; onCancel: (() => void) | nul
 
 function Start({ busy, onStart }: { busy: boolean; onStart: (mode: RunBody["mode"]) => void }) {
   return (
-    <Menu position="bottom-start" withinPortal>
+    <Menu position="bottom-start">
       <Menu.Target>
         <Button loading={busy} rightSection={<Icon name="down" size={14} />}>{words("runs.start")}</Button>
       </Menu.Target>

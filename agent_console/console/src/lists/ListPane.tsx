@@ -56,8 +56,8 @@ export function ListPane({ name, onName, selected }: Props) {
       <Tabs.List grow aria-label={words("list.tabs")}>
         {LIST_NAMES.map((one) => <ListTab key={one} name={one} />)}
       </Tabs.List>
-      <Tabs.Panel value={name} id={LIST_ID} tabIndex={-1}>
-        <Rows name={name} selected={selected} />
+      <Tabs.Panel value={name}>
+        <div id={LIST_ID} tabIndex={-1} className={css.scroll}><Rows name={name} selected={selected} /></div>
       </Tabs.Panel>
     </Tabs>
   );

@@ -1,7 +1,7 @@
 /** The console's own look on top of Mantine: deep teal, ink, warm neutrals; contrast as WCAG 2.2 AA asks for. */
 import {
   Checkbox, convertCssVariables, createTheme, defaultCssVariablesResolver, defaultVariantColorsResolver, DEFAULT_THEME,
-  mergeMantineTheme, Radio, type CSSVariablesResolver, type MantineColorsTuple, type VariantColorsResolver,
+  Menu, mergeMantineTheme, Radio, type CSSVariablesResolver, type MantineColorsTuple, type VariantColorsResolver,
 } from "@mantine/core";
 
 const sea: MantineColorsTuple = [
@@ -29,6 +29,7 @@ export const theme = createTheme({
   components: {
     Checkbox: Checkbox.extend({ defaultProps: { iconColor: "var(--on-sea)" } }),
     Radio: Radio.extend({ defaultProps: { iconColor: "var(--on-sea)" } }),
+    Menu: Menu.extend({ defaultProps: { withinPortal: false, withInitialFocusPlaceholder: false } }),
   },
   primaryColor: "sea",
   primaryShade: { light: 8, dark: 4 },

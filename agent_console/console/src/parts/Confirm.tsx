@@ -1,7 +1,8 @@
 /** Ask before something that others will feel. Focus starts on the safe answer. */
-import { Button, Group, Modal, Stack } from "@mantine/core";
+import { Button, Group, Stack } from "@mantine/core";
 import type { ReactNode } from "react";
 import { words } from "../locale/words";
+import { Dialog } from "./Dialog";
 
 interface Props {
   title: string;
@@ -16,8 +17,7 @@ interface Props {
 
 export function Confirm({ title, action, open, busy = false, danger = false, onConfirm, onClose, children }: Props) {
   return (
-    <Modal opened={open} onClose={onClose} title={title} centered lockScroll={false}
-      closeButtonProps={{ "aria-label": words("dialog.close") }}>
+    <Dialog open={open} onClose={onClose} title={title}>
       <Stack gap="md">
         <div>{children}</div>
         <Group justify="flex-end" gap="xs">
@@ -29,6 +29,6 @@ export function Confirm({ title, action, open, busy = false, danger = false, onC
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -81,7 +81,7 @@ export function ResolvePanel({ thread, onClose }: Props) {
   return (
     <section ref={panel} tabIndex={-1} className={css.panel} aria-label={words("resolve.title")} onKeyDown={onKeyDown}>
       <header className={css.head}>
-        <h2>{words("resolve.question")}</h2>
+        <h3>{words("resolve.question")}</h3>
         <ActionIcon variant="subtle" color="gray" aria-label={words("resolve.cancel")} onClick={onClose}><Icon name="close" /></ActionIcon>
       </header>
       {error && <Problem>{words("resolve.catalogue.failed", { message: wordsFor("refusal", error.code, error.message) })}</Problem>}

@@ -14,7 +14,7 @@ const UNDO_SECONDS = 10;
 
 function Bar({ conversation, title, doneAt }: { conversation: string; title: string; doneAt: number }) {
   const skew = useStore((state) => state.skew);
-  const left = UNDO_SECONDS - Math.floor((useNow() - skew - doneAt) / 1000);
+  const left = Math.min(UNDO_SECONDS, UNDO_SECONDS - Math.floor((useNow() - skew - doneAt) / 1000));
   const undo = (): void => {
     undoResolution();
     openConversation(conversation);

@@ -9,13 +9,13 @@ const SCHEMES: readonly [MantineColorScheme, IconName][] = [["light", "sun"], ["
 
 function Schemes() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
-  return SCHEMES.map(([scheme, icon]) => (
-    <Menu.Item key={scheme} role="menuitemradio" aria-checked={scheme === colorScheme} closeMenuOnClick={false}
-      leftSection={<Icon name={icon} size={14} />} rightSection={scheme === colorScheme ? <Icon name="check" size={14} /> : null}
-      onClick={() => setColorScheme(scheme)}>
-      {words(`theme.${scheme}`)}
-    </Menu.Item>
-  ));
+  return (
+    <Menu.RadioGroup value={colorScheme} onChange={(value) => setColorScheme(value as MantineColorScheme)}>
+      {SCHEMES.map(([scheme, icon]) => (
+        <Menu.RadioItem key={scheme} value={scheme} rightSection={<Icon name={icon} size={14} />}>{words(`theme.${scheme}`)}</Menu.RadioItem>
+      ))}
+    </Menu.RadioGroup>
+  );
 }
 
 function initials(name: string): string {
@@ -26,10 +26,11 @@ function initials(name: string): string {
 export function AccountMenu({ onKeys }: { onKeys: () => void }) {
   const { me } = useSignedIn();
   return (
-    <Menu position="bottom-end" withinPortal>
+    <Menu position="bottom-end">
       <Menu.Target>
-        <button type="button" className={css.avatar} aria-label={words("account.menu", { name: me.name })}>
-          {initials(me.name)}
+        <button type="button" className={css.avatar}>
+          <span className="hidden-text">{words("account.menu", { name: me.name })}</span>
+          <span aria-hidden="true">{initials(me.name)}</span>
         </button>
       </Menu.Target>
       <Menu.Dropdown>

@@ -69,6 +69,7 @@ export function Desk({ selected }: { selected: string | null }) {
   useDeskKeys({ rows, selected, onResolve: () => setResolving(selected), onWrite: write, onLeave: () => focusList(selected) });
   return (
     <main className={css.desk} data-selected={selected !== null}>
+      <h1 className="hidden-text">{words("nav.conversations")}</h1>
       <section className={`${css.pane} ${css.list}`} aria-label={words("list.tabs")}>
         <ListPane name={list} onName={setList} selected={selected} />
       </section>
@@ -81,7 +82,7 @@ export function Desk({ selected }: { selected: string | null }) {
       {selected && (
         <aside className={`${css.pane} ${css.grounds}`} data-open={grounds} aria-label={words("grounds.title")} tabIndex={0}>
           <div className={css.groundsClose}>
-            <ActionIcon variant="subtle" color="gray" aria-label={words("keys.close")} onClick={() => setGrounds(false)}><Icon name="close" /></ActionIcon>
+            <ActionIcon variant="subtle" color="gray" aria-label={words("dialog.close")} onClick={() => setGrounds(false)}><Icon name="close" /></ActionIcon>
           </div>
           <GroundsPane conversation={selected} />
         </aside>

@@ -22,9 +22,10 @@ export function PresenceMenu() {
     sendPresence(me.id);
   };
   return (
-    <Menu position="bottom-end" withinPortal>
+    <Menu position="bottom-end">
       <Menu.Target>
-        <button type="button" className={css.person} aria-label={words("presence.menu", { name: me.name, presence: words(`presence.${wanted}`) })}>
+        <button type="button" className={css.person}>
+          <span className="hidden-text">{words("presence.menu", { name: me.name })}</span>
           <span className={css.presence} data-presence={wanted}><Icon name={wanted === "online" ? "check" : "away"} size={12} /></span>
           <span className={css.personName}>{words(`presence.${wanted}`)}</span>
           <span className={css.load} title={words("load.label", { load, capacity })}>{words("load", { load, capacity })}</span>
@@ -33,13 +34,14 @@ export function PresenceMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{words("load.label", { load, capacity })}</Menu.Label>
-        {CHOICES.map((one) => (
-          <Menu.Item key={one} role="menuitemradio" aria-checked={one === wanted} onClick={() => choose(one)}
-            leftSection={<span className={css.presence} data-presence={one}><Icon name={one === "online" ? "check" : "away"} size={12} /></span>}>
-            {words(`presence.${one}`)}
-            <span className={css.hint}>{words(`presence.${one}.hint`)}</span>
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={wanted} onChange={(value) => choose(value as Availability)}>
+          {CHOICES.map((one) => (
+            <Menu.RadioItem key={one} value={one} closeMenuOnClick>
+              {words(`presence.${one}`)}
+              <span className={css.hint}>{words(`presence.${one}.hint`)}</span>
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
       </Menu.Dropdown>
     </Menu>
   );

@@ -8,7 +8,7 @@ import { openConversation } from "../store/route";
 import { store } from "../store/store";
 import { command, type PlainCommand } from "../wire/commands";
 import type { RowView } from "../wire/frames";
-import { focusById, rowId } from "../parts/names";
+import { focusById, rowId, THREAD_ID } from "../parts/names";
 
 interface Keys {
   rows: readonly RowView[];
@@ -24,8 +24,9 @@ function can(selected: string) {
 
 function seize(selected: string): void {
   const { claim, takeOver } = can(selected);
-  if (claim) command("claim", selected);
-  else if (takeOver) command("take_over", selected);
+  if (!claim && !takeOver) return;
+  command(claim ? "claim" : "take_over", selected);
+  focusById(THREAD_ID); // its row leaves the list, and would take the focus with it
 }
 
 function work(selected: string, type: PlainCommand): void {

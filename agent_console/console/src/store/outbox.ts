@@ -8,8 +8,10 @@ function without<T>(record: Record<string, T>, key: string): Record<string, T> {
   return rest;
 }
 
+/** A new try makes the last refusal of its conversation void. */
 export function addPending(state: State, pending: Pending): State {
-  return { ...state, pending: { ...state.pending, [pending.clientMessageId]: pending } };
+  const refusals = pending.failed ? state.refusals : without(state.refusals, pending.conversation);
+  return { ...state, refusals, pending: { ...state.pending, [pending.clientMessageId]: pending } };
 }
 
 export function dropPending(state: State, clientMessageId: string): State {

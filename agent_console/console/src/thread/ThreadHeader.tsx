@@ -50,7 +50,7 @@ function Work({ conversation, control, onResolve }: Pick<Props, "conversation" |
       <Button size="compact-md" variant="default" loading={busy === hold} onClick={run(hold)} aria-pressed={held} leftSection={<Icon name="pause" size={13} />}>
         {words(`action.${hold}`)}
       </Button>
-      <Menu position="bottom-end" withinPortal>
+      <Menu position="bottom-end">
         <Menu.Target>
           <ActionIcon size={30} variant="default" aria-label={words("action.more")}><Icon name="dots" /></ActionIcon>
         </Menu.Target>
@@ -78,7 +78,7 @@ export function ThreadHeader({ conversation, control, can, onGrounds, onResolve 
       <ActionIcon className={css.back ?? ""} size={30} variant="subtle" color="gray" aria-label={words("thread.back")} onClick={() => openConversation(null)}>
         <Icon name="back" />
       </ActionIcon>
-      <h1 className={css.who}>{customerName(customer)}</h1>
+      <h2 className={css.who}>{customerName(customer)}</h2>
       <span className={css.meta}>{[thread?.locale || row?.locale, thread?.site || row?.site].filter(Boolean).join(" · ")}</span>
       {control && <Chip tone={control.owner !== null && control.owner === me ? "sea" : "quiet"}>{ownerWords(control, me)}</Chip>}
       <div className={css.actions}>

@@ -1,0 +1,39 @@
+/** Choosing an intent. */
+import { describe, expect, it } from "vitest";
+import { aDecision, after, aMessage, snapshot } from "../store/cases";
+import type { IntentBody } from "../wire/resources";
+import { asName, filterIntents, isName, labelOf, lastReplyId, tellingDecision, topGuesses } from "./choice";
+
+const intent = (name: string, title: string): IntentBody => ({ name, title, description: "", policy: "automatic", answer: null, examples: 3 });
+const intents = [intent("cancel_order", "Cancel an order"), intent("order_status", "Order status"), intent("refund", "Refund")];
+
+describe("the filter", () => {
+  it("finds nothing for nothing: no intent is ever suggested by an empty field", () => expect(filterIntents(intents, " ")).toEqual([]));
+  it("puts what starts so first", () => expect(filterIntents(intents, "ord").map((one) => one.name)).toEqual(["order_status", "cancel_order"]));
+  it("takes words in any order", () => expect(filterIntents(intents, "order canc").map((one) => one.name)).toEqual(["cancel_order"]));
+});
+
+it("makes names as they are typed", () => {
+  expect(asName("Gift Card-Lost")).toBe("gift_card_lost");
+  expect(isName("gift_card")).toBe(true);
+  expect(isName("1st")).toBe(false);
+  expect(isName("")).toBe(false);
+});
+
+it("resolves out of scope as null", () => {
+  expect(labelOf({ kind: "out_of_scope" })).toBeNull();
+  expect(labelOf({ kind: "new", name: "x" })).toBe("x");
+});
+
+it("explains the handoff, and takes guesses from the decision before when it has none", () => {
+  const guess = { label: "refund", title: "Refund", score: 0.5 };
+  const decisions = [aDecision("a", { action: "answer", guesses: [guess] }), aDecision("b", { grounds: "words" })];
+  const placed = after(snapshot([aMessage(1)], 3, decisions)).threads["c1"]!.decisions;
+  expect(tellingDecision(placed)?.id).toBe("b");
+  expect(topGuesses(placed, 3)).toEqual([guess]);
+});
+
+it("learns from a reply, never from a note", () => {
+  const messages = [aMessage(1, { author: "agent" }), aMessage(2, { author: "agent", internal: true }), aMessage(3)];
+  expect(lastReplyId(after(snapshot(messages, 3)).threads["c1"]!)).toBe("m1");
+});

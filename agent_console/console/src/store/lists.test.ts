@@ -1,0 +1,74 @@
+/** Lists, deadlines, and who may do what. */
+import { describe, expect, it } from "vitest";
+import { aControl, after, aRow, AT, control as controlFrame, desk, NOW } from "./cases";
+import { abilities, controlOf } from "./control";
+import { countRows, listRows, neighbour, urgency } from "./lists";
+import { emptyState } from "./state";
+import { hashOf, parseRoute } from "./route";
+
+const me = { id: "ana", name: "Ana", role: "agent" as const };
+const later = "2026-01-05T10:05:00Z";
+
+describe("lists", () => {
+  const state = {
+    ...after([
+      desk(1, aRow("late", 2, { waiting_since: later }), aRow("early", 1), aRow("bot", 3, { status: "bot" })),
+      desk(2, aRow("mine", 4, { status: "assigned", agent_id: "ana" }), aRow("read", 5, { status: "assigned", agent_id: "ana", last_at: later })),
+      desk(3, aRow("toms", 6, { status: "assigned", agent_id: "tom" })),
+    ]),
+    me,
+    readMarks: { read: 5 },
+  };
+  const names = (list: Parameters<typeof listRows>[1]): string[] => listRows(state, list).map((row) => row.conversation);
+
+  it("orders the queue by waiting time", () => expect(names("queue")).toEqual(["early", "late"]));
+  it("puts unread ones of mine first", () => expect(names("mine")).toEqual(["mine", "read"]));
+  it("lists the bot's", () => expect(names("bot")).toEqual(["bot"]));
+  it("lists all", () => expect(names("all")).toHaveLength(6));
+  it("counts unread", () => expect(countRows(state, "mine")).toEqual({ total: 2, unread: 1 }));
+  it("moves, and stops at the ends", () => {
+    const rows = listRows(state, "queue");
+    expect(neighbour(rows, null, 1)).toBe("early");
+    expect(neighbour(rows, "early", 1)).toBe("late");
+    expect(neighbour(rows, "late", 1)).toBe("late");
+    expect(neighbour([], null, 1)).toBeNull();
+  });
+});
+
+it("tells how near a deadline is", () => {
+  expect(urgency(null, NOW)).toBe("none");
+  expect(urgency(later, NOW)).toBe("fine");
+  expect(urgency("2026-01-05T10:00:30Z", NOW)).toBe("soon");
+  expect(urgency(AT, NOW + 1)).toBe("over");
+});
+
+describe("control", () => {
+  it("comes from whichever of thread and row has the higher epoch", () => {
+    const row = desk(1, aRow("c1", 9, { epoch: 3, status: "assigned", agent_id: "tom" }));
+    expect(controlOf(after([row, controlFrame(4, { epoch: 2, status: "waiting" })]), "c1")).toMatchObject({ epoch: 3, owner: "tom" });
+    expect(controlOf(after([row, controlFrame(12, { epoch: 4, status: "closed" })]), "c1")).toMatchObject({ epoch: 4, status: "closed" });
+    expect(controlOf(emptyState, "c1")).toBeNull();
+  });
+
+  const view = (over: Parameters<typeof aControl>[0]) => {
+    const { status, epoch, agent_id, agent_name, held } = aControl(over);
+    return { status, epoch, owner: agent_id, ownerName: agent_name, held };
+  };
+  it("allows a reply in the bot's and waiting conversations as a takeover", () => {
+    expect(abilities(view({ status: "bot" }), me)).toMatchObject({ reply: true, replyTakesOver: true, takeOver: true, claim: false });
+    expect(abilities(view({ status: "waiting" }), me)).toMatchObject({ reply: true, claim: true, work: false });
+  });
+  it("allows everything in one's own, nothing in somebody else's", () => {
+    expect(abilities(view({ status: "assigned", agent_id: "ana" }), me)).toMatchObject({ work: true, reply: true, takeOver: false });
+    expect(abilities(view({ status: "assigned", agent_id: "tom" }), me)).toEqual({ claim: false, takeOver: false, reply: false, replyTakesOver: false, work: false });
+    expect(abilities(view({ status: "assigned", agent_id: "tom" }), { ...me, role: "supervisor" }).takeOver).toBe(true);
+  });
+});
+
+it("reads and writes routes", () => {
+  expect(parseRoute("")).toEqual({ page: "conversations", conversation: null });
+  expect(parseRoute("#/learning/runs")).toEqual({ page: "learning", tab: "runs" });
+  expect(parseRoute("#/learning/nonsense")).toEqual({ page: "learning", tab: "models" });
+  const route = { page: "conversations" as const, conversation: "a b" };
+  expect(parseRoute(hashOf(route))).toEqual(route);
+});

@@ -1,0 +1,58 @@
+/** Own requests: optimistic, then accepted or refused. */
+import { describe, expect, it } from "vitest";
+import { after, message, snapshot, aMessage } from "./cases";
+import { addCommand, addPending } from "./outbox";
+import { emptyState, type Pending } from "./state";
+
+const pending: Pending = { clientMessageId: "k1", conversation: "c1", kind: "reply", text: "hi", at: 0, failed: null };
+const refused = (ref: string, code = "stale_epoch") => ({ type: "error" as const, code, message: "no", ref });
+const accepted = (ref: string) => ({ type: "accepted" as const, ref, seq: 5, conversation: "c1" });
+
+describe("an own message", () => {
+  const sent = addPending(emptyState, pending);
+
+  it("stays shown after it is accepted until its event arrives", () => {
+    expect(after([accepted("k1")], sent).pending).toEqual({ k1: pending });
+    expect(after([accepted("k1"), message(5, { client_message_id: "k1" })], sent).pending).toEqual({});
+  });
+
+  it("is reconciled by a snapshot too", () => {
+    expect(after(snapshot([aMessage(5, { client_message_id: "k1" })], 5), sent).pending).toEqual({});
+  });
+
+  it("is not reconciled by somebody else's message", () => {
+    expect(after([message(5, { client_message_id: "other" })], sent).pending).toEqual({ k1: pending });
+  });
+
+  it("is marked failed when refused, with the code", () => {
+    expect(after([refused("k1")], sent).pending["k1"]).toMatchObject({ text: "hi", failed: { code: "stale_epoch" } });
+  });
+});
+
+describe("a command", () => {
+  const sent = addCommand(emptyState, { ref: "r1", type: "claim", conversation: "c1" });
+
+  it("ends when accepted", () => {
+    expect(after([accepted("r1")], sent).commands).toEqual({});
+  });
+
+  it("shows its refusal at its conversation, until the next try", () => {
+    const state = after([refused("r1", "already_assigned")], sent);
+    expect(state.refusals["c1"]).toMatchObject({ code: "already_assigned", command: "claim" });
+    expect(addCommand(state, { ref: "r2", type: "claim", conversation: "c1" }).refusals).toEqual({});
+    expect(addPending(state, pending).refusals).toEqual({});
+  });
+});
+
+describe("an own resolution", () => {
+  const own = { ref: "r1", conversation: "c1", title: "Refund", next: false, doneAt: null };
+  const sent = { ...addCommand(emptyState, { ref: "r1", type: "resolve", conversation: "c1" }), resolution: own };
+
+  it("can be undone from the moment it is accepted", () => {
+    expect(after([accepted("r1")], sent).resolution?.doneAt).toBeTypeOf("number");
+  });
+
+  it("is gone when refused", () => {
+    expect(after([refused("r1", "customer_wrote_since")], sent).resolution).toBeNull();
+  });
+});

@@ -1,0 +1,74 @@
+"""What conversations take and give: who writes, what the operator sets, what the desk must know, what came of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
+
+from escalation.conversations import commands as c
+from escalation.conversations import events as e
+from escalation.conversations.consequences import TurnPace
+from escalation.conversations.model import Conversation
+from escalation.database import Transaction
+
+BOT_ACTOR = c.Actor(kind="bot", id="bot")
+SYSTEM = c.Actor(kind="system", id="system")
+
+
+@dataclass(frozen=True)
+class Customer:
+    """Who writes: an identified visitor of one site."""
+
+    id: str
+    site: str
+    locale: str = "en"
+
+    @property
+    def actor(self) -> c.Actor:
+        """The customer as the author of commands."""
+        return c.Actor(kind="customer", id=self.id)
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """Stored: in which conversation, and the number of the last event it caused there."""
+
+    conversation: str
+    seq: int
+
+
+@dataclass(frozen=True)
+class HandoffPlan:
+    """What a handoff made now can truthfully promise."""
+
+    notice: Literal["handed_off", "nobody_online", "too_busy"]
+    queue: str = "general"
+    deadline: datetime | None = None
+
+
+class Desk(Protocol):
+    """What conversations must know about people; the desk implements it."""
+
+    def plan_handoff(self, tx: Transaction, conversation: Conversation) -> HandoffPlan:
+        """Return the notice, queue and deadline a handoff made now gets."""
+        ...
+
+    def returning_agent(self, tx: Transaction, conversation: Conversation) -> c.Actor | None:
+        """Return the agent who gets a closed conversation back if its customer writes now, if any."""
+        ...
+
+    def project(
+        self, tx: Transaction, before: Conversation, after: Conversation, events: Sequence[e.ConversationEvent]
+    ) -> None:
+        """Keep assignments and list rows true."""
+        ...
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the operator sets."""
+
+    pace: TurnPace = field(default_factory=TurnPace)
+    reopen_within: timedelta = timedelta(days=7)
+    coin_key: bytes = b""
+    coin_probability: float = 0.02

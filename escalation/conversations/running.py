@@ -1,0 +1,172 @@
+"""The one way a command reaches a conversation: locked, decided, evolved, stored and appended in one transaction."""
+
+from collections.abc import Callable
+from typing import Any, Literal, TypeVar
+
+from sqlalchemy.exc import IntegrityError
+
+from escalation.catalogue.model import Catalogue
+from escalation.conversations import commands as c
+from escalation.conversations import events as e
+from escalation.conversations import repository
+from escalation.conversations.consequences import follow_up
+from escalation.conversations.errors import NotAllowedNow
+from escalation.conversations.machine import decide, evolve
+from escalation.conversations.model import Conversation, Reason, Status
+from escalation.conversations.ports import BOT_ACTOR, Accepted, Desk, Rules
+from escalation.database import Database, Transaction
+from escalation.events import NewEvent, append, commands
+from escalation.kernel.ids import Ids
+
+T = TypeVar("T")
+Grounds = Literal["prediction", "choice", "words", "failure"]
+
+ATTEMPTS = 5
+"""Copies of one message and first messages of several tabs meet on two unique indexes, one after the other."""
+
+
+class Runner:
+    """Runs commands on conversations. It holds no state of its own."""
+
+    def __init__(
+        self, database: Database, desk: Desk, catalogue: Callable[[], Catalogue], ids: Ids, rules: Rules
+    ) -> None:
+        self._database = database
+        self._desk = desk
+        self.catalogue = catalogue
+        self._ids = ids
+        self._rules = rules
+
+    def apply(
+        self, tx: Transaction, before: Conversation, command: c.Command, cause: str | None = None
+    ) -> Conversation:
+        """Decide, evolve, store and append inside `tx`; return the conversation afterwards.
+
+        Raises: what `decide` raises, NotAllowedNow for a second open conversation; nothing is stored then.
+        """
+        events = decide(before, command, tx.now)
+        if not events:
+            return before
+        after = before
+        for event in events:
+            after = evolve(after, event, tx.now)
+            repository.store(tx, after, event)
+            new = _new_event(event, after, command.actor, cause)
+            append(tx, f"conversation:{after.id}", new, expect_seq=after.seq)
+        if before.status is Status.CLOSED and after.status is not Status.CLOSED:
+            _require_only_open(tx, after)
+        repository.save(tx, before, after)
+        follow_up(tx, before, after, events, self._rules.pace)
+        self._desk.project(tx, before, after, events)
+        return after
+
+    async def perform(
+        self,
+        actor: c.Actor,
+        command_id: str,
+        conversation: str,
+        body: dict[str, Any],
+        build: Callable[[Transaction, Conversation], c.Command],
+    ) -> Accepted:
+        """Run an agent's command once, however often it is sent; `build` sees the conversation locked.
+
+        Raises: NotFound, CommandConflict, and what `build` and `decide` raise.
+        """
+
+        def run(tx: Transaction) -> Conversation:
+            before = repository.load(tx, conversation)
+            return self.apply(tx, before, build(tx, before), command_id)
+
+        return await self._once(f"agent:{actor.id}", command_id, body, run)
+
+    async def perform_as_system(
+        self, conversation: str, build: Callable[[Transaction, Conversation], c.Command | None]
+    ) -> None:
+        """Run a timer's or a sweep's command; `build` returns None when there is nothing left to do."""
+
+        def work(tx: Transaction) -> None:
+            before = repository.load(tx, conversation)
+            command = build(tx, before)
+            if command is not None:
+                self.apply(tx, before, command)
+
+        await self._write(work)
+
+    def hand_off(
+        self,
+        tx: Transaction,
+        before: Conversation,
+        reason: Reason,
+        grounds: Grounds,
+        label: str | None = None,
+        decision: e.DecisionMade | None = None,
+    ) -> Conversation:
+        """Hand a conversation of the bot to people, with what can truthfully be promised now."""
+        plan = self._desk.plan_handoff(tx, before)
+        command = c.HandOff(
+            actor=BOT_ACTOR,
+            epoch=before.epoch,
+            reason=reason,
+            notice=plan.notice,
+            queue=plan.queue,
+            deadline=plan.deadline,
+            decision=decision or self._decided(before, "hand_off", reason, grounds, label),
+        )
+        return self.apply(tx, before, command)
+
+    def _decided(
+        self,
+        conversation: Conversation,
+        action: Literal["answer", "clarify", "hand_off"],
+        reason: Reason | None,
+        grounds: Grounds,
+        label: str | None,
+    ) -> e.DecisionMade:
+        """A decision no model had a part in."""
+        return e.DecisionMade(
+            decision_id=self._ids(),
+            message_ids=conversation.open_message_ids or conversation.handoff_message_ids,
+            action=action,
+            reason=reason,
+            grounds=grounds,
+            label=label,
+            model=None,
+            threshold=None,
+            confidence=None,
+            novelty=None,
+            epoch=conversation.epoch,
+        )
+
+    async def _once(
+        self, actor: str, command_id: str, body: dict[str, Any], run: Callable[[Transaction], Conversation]
+    ) -> Accepted:
+        def work(tx: Transaction) -> dict[str, Any]:
+            def act() -> dict[str, Any]:
+                after = run(tx)
+                return {"conversation": after.id, "seq": after.seq}
+
+            result: dict[str, Any] = commands.once(tx, actor, command_id, commands.digest(body), act)
+            return result
+
+        return Accepted(**await self._write(work))
+
+    async def _write(self, work: Callable[[Transaction], T]) -> T:
+        """Two first messages, or two copies of one, can meet on a unique index: the loser looks again."""
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return await self._database.write(work)
+            except IntegrityError:
+                continue
+        return await self._database.write(work)
+
+
+def _require_only_open(tx: Transaction, conversation: Conversation) -> None:
+    """A withdrawn resolution must not open a second conversation beside the one the customer has begun since."""
+    other = repository.open_of(tx, conversation.customer, conversation.site)
+    if other is not None and other != conversation.id:
+        raise NotAllowedNow(f"The customer has another open conversation, {other}. Go on there.")
+
+
+def _new_event(event: e.ConversationEvent, after: Conversation, actor: c.Actor, cause: str | None) -> NewEvent:
+    who = actor.id if actor.kind in {"bot", "system"} else f"{actor.kind}:{actor.id}"
+    return NewEvent(event.type, event.version, event.payload(), who, cause, after.customer, after.id)

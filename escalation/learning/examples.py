@@ -1,0 +1,66 @@
+"""Pages of collected examples for people, and leaving one out of training."""
+
+from typing import Any
+
+from sqlalchemy import Row, and_, or_, select
+
+from escalation.database import Transaction, table_of
+from escalation.learning.datasets import texts_of
+from escalation.learning.errors import ExampleUnknown
+from escalation.learning.tables import ExampleRow
+
+BY_HAND = "excluded by hand"
+
+_examples = table_of(ExampleRow)
+
+
+def page(tx: Transaction, limit: int, before: str | None, label: str | None, source: str | None) -> dict[str, Any]:
+    """Return `{"examples", "next"}`, newest first, from behind the example `before`; `label` "" means out of scope.
+
+    Raises: ExampleUnknown for a `before` that is none.
+    """
+    query = select(_examples).order_by(_examples.c.at.desc(), _examples.c.id.desc()).limit(limit + 1)
+    if before is not None:
+        last = _find(tx, before)
+        same_time = and_(_examples.c.at == last.at, _examples.c.id < last.id)
+        query = query.where(or_(_examples.c.at < last.at, same_time))
+    if label is not None:
+        query = query.where(_examples.c.label == label if label else _examples.c.label.is_(None))
+    if source is not None:
+        query = query.where(_examples.c.source == source)
+    rows = tx.execute(query).all()
+    shown = rows[:limit]
+    words = texts_of(tx, (id for row in shown for id in row.message_ids))
+    return {
+        "examples": [_view(row, words) for row in shown],
+        "next": shown[-1].id if len(rows) > limit else None,
+    }
+
+
+def exclude(tx: Transaction, id: str, excluded: bool) -> None:
+    """Leave an example out of training, or take it back in. Raises: ExampleUnknown."""
+    _find(tx, id)
+    values = {"excluded_at": tx.now if excluded else None, "excluded_because": BY_HAND if excluded else None}
+    tx.execute(_examples.update().where(_examples.c.id == id).values(**values))
+
+
+def _find(tx: Transaction, id: str) -> Row[Any]:
+    row = tx.execute(_examples.select().where(_examples.c.id == id)).first()
+    if row is None:
+        raise ExampleUnknown(f"There is no example '{id}'.")
+    return row
+
+
+def _view(row: Row[Any], words: dict[str, str]) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "at": row.at.isoformat(),
+        "text": "\n".join(words[id] for id in row.message_ids if id in words),
+        "label": row.label,
+        "source": row.source,
+        "split": row.split,
+        "excluded": row.excluded_at is not None,
+        "excluded_because": row.excluded_because,
+        "conversation": row.conversation,
+        "by": row.by,
+    }

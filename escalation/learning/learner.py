@@ -1,0 +1,73 @@
+"""The learner: holds the service's one lease, and works both lanes while it does."""
+
+import asyncio
+from collections.abc import Callable
+
+from escalation.database import Database
+from escalation.kernel.ids import Ids
+from escalation.learning import lease, runs
+from escalation.learning.datasets import Dataset
+from escalation.learning.errors import LeaseLost, RunActive
+from escalation.learning.fast_lane import FastLane
+from escalation.learning.slow_lane import SlowLane
+from escalation.logs import get_logger
+
+Lanes = Callable[[str, "FirstVersion"], tuple[FastLane, SlowLane]]
+_log = get_logger(__name__)
+
+
+class FirstVersion:
+    """Asks, once for each state of the catalogue, for a version no revision can replace."""
+
+    def __init__(self, database: Database, ids: Ids) -> None:
+        self._database = database
+        self._ids = ids
+        self._asked = ""
+
+    async def __call__(self, dataset: Dataset) -> None:
+        """Queue a `head` run for this data, unless that was done."""
+        if dataset.fingerprint == self._asked:
+            return
+        try:
+            await self._database.write(lambda tx: runs.queue(tx, self._ids(), "head", "system"))
+        except RunActive:
+            return  # it takes the newest data when it is done; if that is not enough, the next look asks again
+        self._asked = dataset.fingerprint
+        _log.info("first_version_asked", intents=len(dataset.labels))
+
+
+class Learner:
+    """Waits for the lease, then runs the lanes under a token of its own until it is cancelled or fenced off."""
+
+    def __init__(self, database: Database, ids: Ids, lanes: Lanes) -> None:
+        self._database = database
+        self._ids = ids
+        self._lanes = lanes
+
+    async def run(self) -> None:
+        """Learn until cancelled."""
+        while True:
+            await self._turn(self._ids())
+            await asyncio.sleep(lease.RENEW_EVERY.total_seconds())
+
+    async def _turn(self, token: str) -> None:
+        if not await self._database.write(lambda tx: lease.acquire(tx, token)):
+            return
+        try:
+            await self._work(token)
+        except* LeaseLost:
+            _log.warning("lease_lost")
+        finally:
+            await self._database.write(lambda tx: lease.release(tx, token))
+
+    async def _work(self, token: str) -> None:
+        fast, slow = self._lanes(token, FirstVersion(self._database, self._ids))
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._renew(token))
+            group.create_task(fast.run())
+            group.create_task(slow.run())
+
+    async def _renew(self, token: str) -> None:
+        while True:
+            await asyncio.sleep(lease.RENEW_EVERY.total_seconds())
+            await self._database.write(lambda tx: lease.renew(tx, token))

@@ -1,0 +1,60 @@
+"""What the bot's turns ask: a prediction, with the limits of the model that made it."""
+
+from dataclasses import dataclass
+
+from escalation.conversations.decision import TurnPolicy
+from escalation.conversations.events import Guess, Near
+from escalation.conversations.turns import Predicted
+from escalation.learning.live import LiveModel
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the operator set about decisions, beside the model's own threshold.
+
+    `margin`: a choice is offered only if its score is at most this much below the first guess's. `answering`: whether
+    the bot may answer without a certificate.
+    """
+
+    novelty_limit: float = 0.9
+    clarify_floor: float = 0.5
+    margin: float = 0.35
+    answering: bool = True
+
+
+class ModelPredictor:
+    """Implements `conversations.turns.Predictor` on the live model."""
+
+    def __init__(self, live: LiveModel, limits: Limits) -> None:
+        self._live = live
+        self._limits = limits
+
+    async def predict(self, text: str) -> Predicted:
+        """Return the prediction for a turn's text. Raises: ModelMissing, ClassifierBusy, ClassifierClosed."""
+        answer = await self._live.classifier.predict(text)
+        made = answer.prediction
+        return Predicted(
+            model=answer.model,
+            policy=self._policy(answer.threshold),
+            guesses=tuple(
+                Guess(label=label, score=score) for label, score in zip(made.labels, made.scores, strict=True)
+            ),
+            neighbours=tuple(
+                Near(example_id=near.example_id, label=near.label, similarity=near.similarity)
+                for near in made.neighbours
+            ),
+            confidence=made.confidence,
+            novelty=made.novelty,
+            language_known=made.language.known,
+            language=made.language.code,
+        )
+
+    def _policy(self, threshold: float) -> TurnPolicy:
+        limits = self._limits
+        return TurnPolicy(
+            threshold=threshold,
+            novelty_limit=limits.novelty_limit,
+            margin=limits.margin,
+            clarify_floor=limits.clarify_floor,
+            answering=limits.answering,
+        )

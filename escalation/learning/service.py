@@ -1,0 +1,216 @@
+"""Learning as the rest of the program uses it: the live predictor, the background work, and what people ask for."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+from escalation.database import Database, Transaction
+from escalation.events import Bus
+from escalation.kernel.clock import Clock
+from escalation.kernel.ids import Ids, new_id
+from escalation.learning import examples, registry, runs, views
+from escalation.learning.collector import Collector
+from escalation.learning.engine import ClassifierEngine, Engine, load_checked
+from escalation.learning.events import STREAM
+from escalation.learning.fast_lane import FastLane
+from escalation.learning.folders import ModelFolders
+from escalation.learning.learner import FirstVersion, Learner
+from escalation.learning.live import LiveModel, ModelFollower
+from escalation.learning.predictor import Limits, ModelPredictor
+from escalation.learning.slow_lane import Recipe, SlowLane
+from escalation.learning.workbench import Workbench, learner_thread
+from escalation.logs import get_logger
+
+STARTER = "starter"
+Mode = Literal["provisional", "strict"]
+_log = get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class LearningOptions:
+    """What the operator set. `first`: serve this model at the start; "" means the champion, else the starter."""
+
+    models_dir: Path
+    encoders: Path
+    encoder: str = ""
+    alpha: float = 0.02
+    mode: Mode = "provisional"
+    first: str = ""
+    learn: bool = True
+    refit_pause: timedelta = timedelta(seconds=1)
+    gate_share: float = 0.2
+    novelty_limit: float = 0.9
+    clarify_floor: float = 0.5
+    margin: float = 0.35
+
+
+class Learning:
+    """One a process. `start`, then `run` as a task until cancelled, then `close`."""
+
+    def __init__(
+        self, database: Database, bus: Bus, *, clock: Clock, options: LearningOptions, ids: Ids = new_id,
+        engine: Engine | None = None,
+    ) -> None:  # fmt: skip
+        self._database = database
+        self._bus = bus
+        self._clock = clock
+        self._options = options
+        self._ids = ids
+        self._engine = engine or ClassifierEngine(options.encoders)
+        self._folders = ModelFolders(options.models_dir, options.encoders)
+        self._thread = learner_thread()
+        self._loader = ThreadPoolExecutor(1, thread_name_prefix="model-loader")
+        self._live = LiveModel()
+        self._follower = ModelFollower(database, bus, self._live, self._folders, self._engine, self._loader)
+        limits = Limits(options.novelty_limit, options.clarify_floor, options.margin, options.mode == "provisional")
+        self.predictor = ModelPredictor(self._live, limits)
+
+    # --- life -----------------------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Register the folders there are, decide what answers first, and load it. No model at all is no error."""
+        await self._register()
+        await self._database.write(self._choose_first)
+        await self._follower.follow()
+
+    async def run(self) -> None:
+        """Follow what should answer and, where this process learns, learn; until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._follower.run())
+            if self._options.learn:
+                group.create_task(Learner(self._database, self._ids, self._lanes).run())
+
+    async def close(self) -> None:
+        """End the threads; after `run` was cancelled."""
+        self._live.close()
+        await asyncio.to_thread(self._thread.shutdown)
+        await asyncio.to_thread(self._loader.shutdown)
+
+    def _lanes(self, token: str, first_version: FirstVersion) -> tuple[FastLane, SlowLane]:
+        options = self._options
+        bench = Workbench(self._database, self._engine, self._folders, self._thread, token=token, alpha=options.alpha)
+        collector = Collector(self._database, ids=self._ids, token=token, gate_share=options.gate_share)
+        fast = FastLane(
+            bench, self._bus, collector, self._live, self._follower, first_version=first_version,
+            pause=options.refit_pause,
+        )  # fmt: skip
+        recipe = Recipe(str(options.encoders.resolve()), options.encoder, options.alpha)
+        slow = SlowLane(bench, self._bus, self._live, self._follower, recipe=recipe, clock=self._clock)
+        return fast, slow
+
+    async def _register(self) -> None:
+        found = await asyncio.get_running_loop().run_in_executor(self._loader, self._folders.found)
+        known = await self._database.read(registry.known)
+        if any(new.name not in known for new in found):
+            names = await self._database.write(lambda tx: registry.register_found(tx, found))
+            _log.info("models_registered", models=names)
+
+    def _choose_first(self, tx: Transaction) -> None:
+        """Say what answers where nothing does yet, or where the operator names another version."""
+        now = registry.locked(tx)
+        wanted = None
+        if self._options.first:
+            row = registry.find(tx, self._options.first)
+            # Once it was champion, what was learnt and promoted since is newer than the setting.
+            wanted = row.name if row.state == "candidate" else None
+        if wanted is None and now is None:
+            versions = views.versions(tx)
+            wanted = STARTER if STARTER in versions else next(iter(versions), None)
+        if wanted is not None:
+            registry.promote(tx, wanted, now.champion if now else None, actor="system")
+
+    # --- what people ask for --------------------------------------------------------------------------------------
+
+    def describe(self) -> dict[str, Any]:
+        """Return what answers now; `detail` says why the model that should answer does not, else None."""
+        model = self._live.model
+        provisional = self._options.mode == "provisional"
+        return {
+            "mode": self._options.mode,
+            "model": model.name if model else None,
+            "threshold": model.threshold if model else None,
+            "alpha": self._options.alpha,
+            "answering": provisional and model is not None,
+            "detail": self._live.detail,
+        }
+
+    async def examples(
+        self, limit: int = 50, before: str | None = None, label: str | None = None, source: str | None = None
+    ) -> dict[str, Any]:
+        """Return a page of collected examples, newest first. Raises: ExampleUnknown."""
+        return await self._database.read(lambda tx: examples.page(tx, limit, before, label, source))
+
+    async def exclude(self, example_id: str, excluded: bool, *, by: str) -> None:
+        """Leave an example out of training, or take it back in; leaving one out ends the pause after a rollback.
+
+        Raises: ExampleUnknown.
+        """
+
+        def fn(tx: Transaction) -> None:
+            examples.exclude(tx, example_id, excluded)
+            if excluded:
+                registry.unpin(tx)
+
+        await self._database.write(fn)
+        self._bus.ring([STREAM])
+        _log.info("example_excluded", example=example_id, excluded=excluded, by=by)
+
+    async def models(self) -> dict[str, Any]:
+        """Return the versions, the newest revisions, and which of them answers."""
+        await self._register()
+        found = await self._database.read(views.models)
+        return {"mode": self._options.mode, "alpha": self._options.alpha, **found}
+
+    async def promote(self, name: str, *, by: str) -> None:
+        """Make a version (or revision) the one that answers, once it has proved loadable.
+
+        Promoting the champion while a revision of it is live drops the revision and pauses the fast lane.
+        Raises: ModelUnknown, StaleChampion, ClassifierError (wrong hash, files missing; the champion stays).
+        """
+        await self._register()
+        row, now = await self._database.read(lambda tx: (registry.find(tx, name), registry.serving(tx)))
+        folder = self._folders.path(name)
+        await asyncio.get_running_loop().run_in_executor(
+            self._loader, lambda: load_checked(self._engine, folder, name, row.manifest_hash)
+        )
+        champion = now.champion if now else None
+        await self._database.write(
+            lambda tx: registry.promote(tx, name, champion, actor=_actor(by), pin=name == champion)
+        )
+        await self._follower.follow()
+
+    async def rollback(self, *, by: str) -> str:
+        """Let the version before the champion answer again, and pause the fast lane; return its name.
+
+        Raises: NothingToRollBack.
+        """
+        name = await self._database.write(lambda tx: registry.rollback(tx, actor=_actor(by)))
+        await self._follower.follow()
+        return name
+
+    async def unpin(self, *, by: str) -> None:
+        """Let the fast lane go on after a rollback."""
+        if await self._database.write(registry.unpin):
+            _log.info("unpinned", by=by)
+        self._bus.ring([STREAM])
+
+    async def runs(self) -> dict[str, Any]:
+        """Return the training runs, newest first."""
+        return await self._database.read(views.all_runs)
+
+    async def start_run(self, mode: str, *, by: str) -> dict[str, Any]:
+        """Queue a training run. Raises: RunActive."""
+        id = self._ids()
+        return views.run(await self._database.write(lambda tx: runs.queue(tx, id, mode, _actor(by))))
+
+    async def cancel_run(self, id: str, *, by: str) -> None:
+        """Cancel a training run. Raises: RunUnknown, RunOver."""
+        await self._database.write(lambda tx: runs.cancel(tx, id))
+        _log.info("run_cancel_asked", run=id, by=by)
+
+
+def _actor(by: str) -> str:
+    return by if by == "system" or ":" in by else f"agent:{by}"

@@ -1,0 +1,77 @@
+"""Models and runs as the JSON people read."""
+
+from typing import Any
+
+from sqlalchemy import Row
+
+from escalation.database import Transaction, table_of
+from escalation.learning import registry, runs
+from escalation.learning.tables import ModelRow
+
+SHOWN_REVISIONS = 20
+
+_models = table_of(ModelRow)
+
+
+def models(tx: Transaction) -> dict[str, Any]:
+    """Return what answers, all versions and the newest revisions, newest first."""
+    serving = registry.serving(tx)
+    newest = _models.select().order_by(_models.c.created_at.desc(), _models.c.name.desc())
+    versions = tx.execute(newest.where(_models.c.kind == "version")).all()
+    revisions = tx.execute(newest.where(_models.c.kind == "revision").limit(SHOWN_REVISIONS)).all()
+    rows = sorted((*versions, *revisions), key=lambda row: (row.created_at, row.name), reverse=True)
+    return {
+        "champion": serving.champion if serving else None,
+        "live": serving.live if serving else None,
+        "pinned": serving.pinned if serving else False,
+        "models": [_model(row) for row in rows],
+    }
+
+
+def _model(row: Row[Any]) -> dict[str, Any]:
+    report = row.report
+    return {
+        "name": row.name,
+        "kind": row.kind,
+        "state": row.state,
+        "created_at": row.created_at.isoformat(),
+        "mode": row.mode,
+        "examples": row.examples,
+        "intents": row.intents,
+        "threshold": row.threshold,
+        "accuracy": report.get("accuracy"),
+        "coverage": report.get("coverage"),
+        "risk": report.get("risk"),
+        "novelty_auroc": report.get("novelty_auroc"),
+        "grounds": report.get("grounds"),
+        "parent": row.parent,
+        "reasons": row.reasons,
+    }
+
+
+def all_runs(tx: Transaction) -> dict[str, Any]:
+    """Return the training runs, newest first."""
+    return {"runs": [run(row) for row in runs.newest(tx)]}
+
+
+def run(row: Row[Any]) -> dict[str, Any]:
+    """Return one training run."""
+    return {
+        "id": row.id,
+        "state": row.state,
+        "progress": row.progress,
+        "stage": row.stage,
+        "eta_seconds": row.eta_seconds,
+        "detail": row.detail,
+        "mode": row.mode,
+        "created_at": row.created_at.isoformat(),
+        "finished_at": row.finished_at.isoformat() if row.finished_at else None,
+        "model": row.model,
+        "reasons": row.reasons,
+    }
+
+
+def versions(tx: Transaction) -> list[str]:
+    """Return the names of all versions, newest first."""
+    newest = _models.select().where(_models.c.kind == "version").order_by(_models.c.created_at.desc())
+    return [row.name for row in tx.execute(newest)]
