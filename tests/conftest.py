@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -26,6 +27,13 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 def postgres_url() -> Iterator[str]:
+    """A schema of its own on the test server, dropped afterwards; skips when no server answers."""
+    with postgres_schema() as url:
+        yield url
+
+
+@contextmanager
+def postgres_schema() -> Iterator[str]:
     """A schema of its own on the test server, dropped afterwards; skips when no server answers."""
     url = make_url(POSTGRES)
     schema = f"test_{uuid4().hex[:16]}"

@@ -31,16 +31,17 @@ class LiveService:
 
     def __init__(self, data: Path, **settings: str) -> None:
         self.data = data
+        self.models = data.parent / "models"
         self.password = secrets.token_urlsafe(16)
         self.port = free_port()
         self.log = data.parent / f"{data.name}.log"
         self._output: IO[bytes] | None = None
         self._process: subprocess.Popen[bytes] | None = None
-        shutil.copytree(ROOT / "models" / "starter", data.parent / "models" / "starter")
+        shutil.copytree(ROOT / "models" / "starter", self.models / "starter")
         self._environment = {
             **os.environ,
             "ESCALATION_DATA_DIR": str(data),
-            "ESCALATION_MODELS_DIR": str(data.parent / "models"),
+            "ESCALATION_MODELS_DIR": str(self.models),
             "ESCALATION_ENCODERS_DIR": str(ENCODERS),
             "ESCALATION_MESSAGES_PER_MINUTE": "100000000",
             "ESCALATION_SOCKETS_BEFORE_HELLO": "5000",

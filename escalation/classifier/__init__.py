@@ -12,15 +12,16 @@ from escalation.classifier.prediction import Example, Language, Neighbour, Predi
 
 if TYPE_CHECKING:
     from escalation.classifier.batcher import Answer, Classifier
-    from escalation.classifier.build import Progress, build_model
+    from escalation.classifier.build import build_model
     from escalation.classifier.encoder_source import DEFAULT_ENCODER, find_encoder
     from escalation.classifier.evaluation import Comparison, Report, compare, evaluate
     from escalation.classifier.folder import load_model, read_manifest, save_model
     from escalation.classifier.model import Model
+    from escalation.classifier.progress import Progress
     from escalation.classifier.refit import extend_head, refit_head
 
 _HOMES = {
-    "Answer": "batcher", "Classifier": "batcher", "Progress": "build", "build_model": "build",
+    "Answer": "batcher", "Classifier": "batcher", "Progress": "progress", "build_model": "build",
     "DEFAULT_ENCODER": "encoder_source", "find_encoder": "encoder_source", "Comparison": "evaluation",
     "Report": "evaluation", "compare": "evaluation", "evaluate": "evaluation", "load_model": "folder",
     "read_manifest": "folder", "save_model": "folder", "Model": "model", "extend_head": "refit", "refit_head": "refit",

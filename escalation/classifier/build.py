@@ -1,8 +1,9 @@
 """Building a model from examples: `head` on the frozen encoder in seconds, `full` with the encoder fine-tuned."""
 
 import platform
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -18,35 +19,19 @@ from escalation.classifier.language import known_languages
 from escalation.classifier.model import Lineage, Model
 from escalation.classifier.out_of_fold import OutOfFold
 from escalation.classifier.prediction import Example
+from escalation.classifier.progress import Progress, Stop, Tell
 from escalation.classifier.scorer import fit_scorer
 from escalation.classifier.training_set import check_examples, fingerprint, name_text, training_set
 
 Mode = Literal["head", "full"]
-EMBED_AT_ONCE = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a build is. `share` 0..1 of the whole; `loss` and `epoch` only while fine-tuning; `eta` in seconds."""
-
-    stage: str
-    share: float
-    epoch: int = 0
-    epochs: int = 0
-    step: int = 0
-    steps: int = 0
-    loss: float | None = None
-    eta: float | None = None
-
-
-Report = Callable[[Progress], None]
-Stop = Callable[[], bool]
+EMBED_AT_ONCE = 100
+EMBEDDING_THREADS = 2
 
 
 def build_model(
     examples: Sequence[Example], *, out_of_scope: Sequence[str] = (), name: str, mode: Mode = "head", folder: Path,
     encoders: Path, encoder: str | None = None, seed: int = 0, alpha: float = 0.02, golden: Sequence[str] = (),
-    progress: Report | None = None, cancelled: Stop | None = None, parents: Sequence[str] = (), created_at: str = "",
+    progress: Tell | None = None, cancelled: Stop | None = None, parents: Sequence[str] = (), created_at: str = "",
 ) -> Model:  # fmt: skip
     """Build a model, write it to `folder` (its own folder, which must not exist) and return it.
 
@@ -85,7 +70,7 @@ def _with_ids(examples: Sequence[Example]) -> list[Example]:
 
 def _fit(
     rows: Sequence[Example], encoder: OnnxEncoder, base: OutOfFold | None, name: str, mode: Mode, seed: int,
-    alpha: float, tell: Report,
+    alpha: float, tell: Tell,
 ) -> Model:  # fmt: skip
     texts = [row.text for row in rows]
     seen = frozenset(row.id for row in rows if row.label is not None) if base is not None else frozenset()
@@ -101,10 +86,12 @@ def _fit(
     return Model(name, encoder, scorer, lineage, known)
 
 
-def embed_all(encoder: OnnxEncoder, texts: Sequence[str], tell: Report) -> Floats:
+def embed_all(encoder: OnnxEncoder, texts: Sequence[str], tell: Tell) -> Floats:
     """Return unit vectors, float32 (n, d), telling the progress on the way."""
-    parts = []
-    for at in range(0, len(texts), EMBED_AT_ONCE):
-        tell(Progress("embedding", 0.8 + 0.1 * at / len(texts), step=at, steps=len(texts)))
-        parts.append(encoder.embed(texts[at : at + EMBED_AT_ONCE]))
+    pieces = [texts[at : at + EMBED_AT_ONCE] for at in range(0, len(texts), EMBED_AT_ONCE)]
+    parts: list[Floats] = []
+    with ThreadPoolExecutor(EMBEDDING_THREADS) as pool:  # runs of a session are independent and release the lock
+        for part in pool.map(encoder.embed, pieces):
+            parts.append(part)
+            tell(Progress("embedding", 0.8 + 0.1 * len(parts) / len(pieces), step=len(parts), steps=len(pieces)))
     return np.concatenate(parts)

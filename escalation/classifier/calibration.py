@@ -19,7 +19,7 @@ HIGHEST = 0.9999  # never certain: a threshold of 1 answers nothing
 
 @dataclass(frozen=True)
 class Calibration:
-    """Two logistic models over (SIGNALS), float32: `centre` and `scale` (f), weights (f + 1) with the intercept last."""
+    """Two logistic models over SIGNALS, float32: `centre`, `scale` (f); weights (f + 1) with the intercept last."""
 
     centre: Floats
     scale: Floats

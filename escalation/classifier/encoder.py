@@ -43,7 +43,9 @@ class OnnxEncoder:
         self._manifest = manifest
 
     @classmethod
-    def of_files(cls, graph: Path, tokenizer: Path, max_tokens: int, manifest: EncoderManifest | None = None) -> "OnnxEncoder":
+    def of_files(
+        cls, graph: Path, tokenizer: Path, max_tokens: int, manifest: EncoderManifest | None = None
+    ) -> "OnnxEncoder":
         """Load a graph and a tokenizer. Raises: EncoderInvalid when either cannot be read."""
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # fastest on small shared machines: 2.6 ms a message against 3.1 with two
@@ -77,7 +79,7 @@ class OnnxEncoder:
     def _run(self, ids: Sequence[int]) -> Floats:
         row = np.asarray([list(ids) or [0]], np.int64)
         vector: Floats = self._session.run(None, {"input_ids": row, "attention_mask": np.ones_like(row)})[0]
-        return vector
+        return np.nan_to_num(vector)  # a text without one known token may average to 0 / 0
 
 
 def load_encoder(key: str, encoders: Path, *, source: str | None = None) -> OnnxEncoder:
@@ -86,7 +88,7 @@ def load_encoder(key: str, encoders: Path, *, source: str | None = None) -> Onnx
     Raises: EncoderMissing, EncoderInvalid, EncoderHashMismatch.
     """
     folder = encoders / key
-    if not (folder.is_dir()) and source is not None:
+    if not folder.is_dir() and source is not None:
         _export_in_child(find_encoder(source), key, encoders)
     manifest = read_encoder(folder)
     return OnnxEncoder.of_files(folder / GRAPH, folder / TOKENIZER, manifest.max_tokens, manifest)
@@ -94,7 +96,7 @@ def load_encoder(key: str, encoders: Path, *, source: str | None = None) -> Onnx
 
 def _export_in_child(source: EncoderSource, key: str, encoders: Path) -> None:
     if source.key != key:
-        raise EncoderMissing(f"Encoder {key!r} is wanted and {source.name!r} would give {source.key!r}; install the right one.")
+        raise EncoderMissing(f"Encoder {key!r} is wanted, {source.name!r} would give {source.key!r}; install that one.")
     command = [sys.executable, "-m", "escalation.classifier.export"]
     command += ["--encoder", source.name, "--encoders", str(encoders)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -1,4 +1,4 @@
-"""An exported encoder on disk: `<encoders>/<key>/` with `model.onnx`, `tokenizer.json` and a manifest of their hashes."""
+"""An exported encoder on disk: `<encoders>/<key>/` with `model.onnx`, `tokenizer.json`, a manifest of their hashes."""
 
 import json
 from dataclasses import asdict, dataclass

@@ -63,13 +63,17 @@ def load_transformer(folder: Path) -> PooledEncoder:
 
     Raises: EncoderInvalid when transformers does not know the architecture or the weights do not fit it.
     """
+    transformers.utils.logging.disable_progress_bar()
     try:
         transformer = transformers.AutoModel.from_pretrained(
-            str(folder), use_safetensors=True, trust_remote_code=False, local_files_only=True, attn_implementation="eager"
-        )
+            str(folder), use_safetensors=True, trust_remote_code=False, local_files_only=True,
+            attn_implementation="eager",
+        )  # fmt: skip
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         raise EncoderInvalid(f"The encoder in {folder.name!r} cannot be loaded: {error}") from error
-    return PooledEncoder(transformer.float()).eval()
+    module = PooledEncoder(transformer.float())
+    module.eval()
+    return module
 
 
 def ensure_encoder(source: EncoderSource, encoders: Path) -> Path:
@@ -82,7 +86,8 @@ def ensure_encoder(source: EncoderSource, encoders: Path) -> Path:
         pass
     except (EncoderHashMismatch, EncoderInvalid):
         shutil.rmtree(target)  # nothing is lost: it is made from the published files
-    return _export(load_transformer(source.folder), source.folder / TOKENIZER, source.name, source.sha256, encoders, False)
+    module = load_transformer(source.folder)
+    return _export(module, source.folder / TOKENIZER, source.name, source.sha256, encoders, False)
 
 
 def export_fine_tuned(module: PooledEncoder, tokenizer: Path, name: str, encoders: Path) -> Path:

@@ -211,7 +211,7 @@ def _check_numbers(scorer: Scorer, folder: Path) -> None:
     if (
         head.weights.shape != (training.names.shape[1], classes) or head.bias.shape != (classes,)
         or training.vectors.shape != (count, head.weights.shape[0]) or training.codes.shape != (count,)
-        or len(set(training.labels)) != classes or classes < 2 or not 0 <= training.codes.min(initial=0)
+        or len(set(training.labels)) != classes or classes < 2 or training.codes.min(initial=0) < 0
         or training.codes.max(initial=0) >= classes or calibration.correct.shape != (width + 1,)
         or calibration.novel.shape != (width + 1,)
     ):  # fmt: skip

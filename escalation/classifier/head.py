@@ -16,9 +16,9 @@ Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 # Unit vectors need weights of norm ~10 to tell 150 intents apart: a penalty this small; chosen on CLINC150 val.
 PENALTY = 0.02
-GRADIENT_TOLERANCE = 0.05
+GRADIENT_TOLERANCE = 0.01
 COLD_ITERATIONS = 120
-WARM_ITERATIONS = 40
+WARM_ITERATIONS = 60
 
 
 @dataclass(frozen=True)

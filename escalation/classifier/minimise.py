@@ -1,4 +1,4 @@
-"""Limited-memory BFGS for smooth convex functions, so that serving needs numpy only. Nocedal & Wright 2006, alg. 7.4/7.5."""
+"""Limited-memory BFGS for smooth convex functions (Nocedal & Wright 2006, 7.4, 7.5): serving needs numpy only."""
 
 from collections import deque
 from collections.abc import Callable

@@ -37,7 +37,6 @@ class Neighbourhood:
         return silent
 
 
-
 @dataclass(frozen=True)
 class Nearness:
     """How near the examples are to n messages, given each message's first label.

@@ -118,7 +118,8 @@ def out_of_fold(training: TrainingSet, seed: int) -> OutOfFold:
     if len(everyone) >= 4 and len(fresh):
         turn = np.full(len(everyone), -1)
         turn[fresh] = random.permutation(len(fresh)) % min(FOLDS, len(everyone) // 2)
-        parts += [judge(training, turn[training.codes] == group, everyone[turn != group]) for group in np.unique(turn[fresh])]
+        for group in np.unique(turn[fresh]):
+            parts.append(judge(training, turn[training.codes] == group, everyone[turn != group]))
     if len(training.outside):
         parts.append(judge_outside(training))
     return joined(parts)

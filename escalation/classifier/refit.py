@@ -31,14 +31,15 @@ def refit_head(
     if embeddings.ndim != 2 or embeddings.shape[1] != old.names.shape[1]:
         raise EmbeddingInvalid(f"Embeddings of shape {embeddings.shape}; (n, {old.names.shape[1]}) is needed.")
     known = dict(zip(old.labels, old.names, strict=True))
-    training = training_set(embeddings, labels, ids, name_vectors=known, embed=parent.embed, groups=groups, seen=parent.scorer.seen)
+    training = training_set(
+        embeddings, labels, ids, name_vectors=known, embed=parent.embed, groups=groups, seen=parent.scorer.seen
+    )
     head = training.fit(start=carried_over(parent.scorer.head, old.labels, training.labels))
     if recalibrate is None:
         recalibrate = _is_stale(parent.scorer, training)
     scorer = _scorer(parent, training, head, recalibrate)
-    lineage = Lineage(
-        "head", (*parent.lineage.parents, parent.name)[-3:], fingerprint(training), parent.lineage.seed, parent.lineage.versions
-    )
+    parents = (*parent.lineage.parents, parent.name)[-3:]
+    lineage = Lineage("head", parents, fingerprint(training), parent.lineage.seed, parent.lineage.versions)
     return replace(parent, name=name, scorer=scorer, lineage=lineage, report={})
 
 

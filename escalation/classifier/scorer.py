@@ -1,4 +1,4 @@
-"""Head, neighbours, calibration and threshold together: vectors in, predictions out. Pure numpy; no encoder, no text."""
+"""Head, neighbours, calibration and threshold together: vectors in, predictions out. Pure numpy, no text."""
 
 from dataclasses import dataclass
 

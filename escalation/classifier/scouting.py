@@ -1,7 +1,7 @@
 """What a fine-tuning run holds out to calibrate on: a scout encoder never sees these rows, the final one sees all.
 
 Rows a fine-tuned encoder has seen lie closer to their intent than any stranger's will, so out-of-fold heads on them
-flatter. A scout is tuned by the same recipe on the rest, with some intents held out whole, and judged on what it missed.
+flatter. A scout is tuned by the same recipe on the rest, some intents held out whole, and judged on what it missed.
 """
 
 from collections.abc import Sequence
@@ -26,9 +26,9 @@ class Split:
 
 
 def splits(codes: Ints, groups: Sequence[str], classes: int, seed: int) -> list[Split]:
-    """Return one split for much data, up to three for little, each with other rows and other intents held out."""
+    """Return one split for much data, two for little, each with other rows and other intents held out."""
     random = np.random.default_rng(seed)
-    count = int(np.clip(round(3000 / max(len(codes), 1)), 1, 3))
+    count = int(np.clip(round(3000 / max(len(codes), 1)), 1, 2))
     folds = _folds(codes, groups, random)
     order = random.permutation(classes)
     few = round(INTENT_SHARE * classes) if classes >= FEWEST_FOR_NOVEL else 0

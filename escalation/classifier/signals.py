@@ -16,7 +16,7 @@ SIGNALS = (
 
 @dataclass(frozen=True)
 class Signals:
-    """Signals of n messages: `matrix` float32 (n, len(SIGNALS)), `probabilities` (n, c), `first` codes (n), nearness."""
+    """Of n messages: `matrix` float32 (n, len(SIGNALS)), `probabilities` (n, c), `first` codes (n), nearness."""
 
     matrix: Floats
     probabilities: Floats

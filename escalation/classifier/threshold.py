@@ -18,7 +18,7 @@ MOST_LABEL_ERROR = 0.08
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A threshold with its weighted out-of-fold coverage and risk, the bound on the risk, and the label error assumed."""
+    """A threshold, its weighted out-of-fold coverage and risk, the bound on the risk, and the label error assumed."""
 
     threshold: float
     coverage: float
@@ -27,7 +27,9 @@ class Choice:
     label_error: float = 0.0
 
 
-def choose_threshold(confidence: Floats, right: Mask, weights: Floats, alpha: float, label_error: float = 0.0) -> Choice:
+def choose_threshold(
+    confidence: Floats, right: Mask, weights: Floats, alpha: float, label_error: float = 0.0
+) -> Choice:
     """Return the lowest threshold whose bounded share of wrong answers is at most `alpha`; NEVER if there is none.
 
     `weights` (n) give out-of-scope rows their assumed share of the traffic. `label_error` is the share of right

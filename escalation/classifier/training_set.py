@@ -43,7 +43,7 @@ def training_set(
     """Return the training set of n examples; rows with label None become known out-of-scope messages.
 
     `name_vectors` saves embedding names already known. Without `groups` examples with equal vectors share one. `seen`
-    are the ids the encoder was fine-tuned on. Vectors are rounded to float16, so that a saved model equals the live one.
+    are the ids the encoder was fine-tuned on. Vectors are rounded to float16: a saved model equals the live one.
     Raises: EmbeddingInvalid, TooFewExamples, OneClass.
     """
     _check_vectors(vectors, labels, ids)
@@ -94,4 +94,5 @@ def _group_keys(vectors: Floats, groups: Sequence[str] | None) -> Ints:
 def _embed_names(labels: Sequence[str], known: dict[str, Floats], embed: Embed) -> Floats:
     fresh = [label for label in labels if label not in known]
     vectors = dict(zip(fresh, embed([name_text(label) for label in fresh]), strict=True)) if fresh else {}
-    return np.stack([known[label] if label in known else vectors[label] for label in labels]).astype(np.float16).astype(np.float32)
+    rows = np.stack([known[label] if label in known else vectors[label] for label in labels])
+    return rows.astype(np.float16).astype(np.float32)

@@ -8,6 +8,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from escalation.kernel.errors import EscalationError
@@ -23,7 +24,7 @@ as_json = typer.Option(False, "--json", help="Print one JSON object instead of t
 
 def say(text: str) -> None:
     """Print a line for people."""
-    console.print(text, highlight=False)
+    console.print(text, highlight=False, markup=False, soft_wrap=True)
 
 
 def say_json(value: Any) -> None:
@@ -37,7 +38,7 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> 
     for column in columns:
         shown.add_column(column)
     for row in rows:
-        shown.add_row(*(f"{cell:.3f}" if isinstance(cell, float) else str(cell) for cell in row))
+        shown.add_row(*(f"{cell:.3f}" if isinstance(cell, float) else escape(str(cell)) for cell in row))
     console.print(shown)
 
 
@@ -47,14 +48,21 @@ def facts(title: str, values: Mapping[str, Any]) -> None:
 
 
 def clear_errors(command: Callable[P, R]) -> Callable[P, R]:
-    """Turn our errors into one line on standard error and exit status 1."""
+    """Turn our errors, and files that cannot be read or written, into one line on standard error and exit status 1."""
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return command(*args, **kwargs)
         except EscalationError as error:
-            errors.print(f"[bold red]{error.code}[/]: {error.message}", highlight=False, soft_wrap=True)
+            _complain(error.code, error.message)
+            raise typer.Exit(1) from error
+        except OSError as error:
+            _complain("file_unusable", f"{error.filename or 'A file'}: {error.strerror or error}.")
             raise typer.Exit(1) from error
 
     return run
+
+
+def _complain(code: str, message: str) -> None:
+    errors.print(f"[bold red]{code}[/]: {escape(message)}", highlight=False, soft_wrap=True)

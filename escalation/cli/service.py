@@ -4,11 +4,13 @@ import asyncio
 import os
 import secrets
 import socket
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 import uvicorn
+from fastapi import FastAPI
 
 from escalation.catalogue.formats import parse, render
 from escalation.catalogue.service import Catalogues
@@ -19,6 +21,7 @@ from escalation.kernel.errors import Unavailable
 from escalation.kernel.ids import new_id
 from escalation.logs import configure_logs
 from escalation.people.staff import Role, Staff
+from escalation.secrets_file import master_key
 from escalation.settings import Settings, load_settings
 
 DEMO_STAFF: tuple[tuple[str, str, Role], ...] = (
@@ -35,10 +38,23 @@ Data = Annotated[Path | None, typer.Option("--data", help="Data folder; default:
 Port = Annotated[int | None, typer.Option(help="Default: the setting.")]
 
 
+BACKLOG = 2048
+"""Connections that may wait to be accepted, as many as uvicorn lets."""
+LARGEST_FRAME = 64 * 1024
+FRAME_MARGIN = 1024
+"""A frame a little too large still arrives, so that it is refused by the protocol's own close code."""
+
+
 class PortInUse(Unavailable):
     """Another program listens there."""
 
     code = "port_in_use"
+
+
+class StartFailed(Unavailable):
+    """The service ended before it answered anybody."""
+
+    code = "start_failed"
 
 
 @clear_errors
@@ -49,8 +65,8 @@ def serve(
     json_: bool = as_json,
 ) -> None:
     """Run the service until it is told to stop."""
-    settings = load_settings(data_dir=data, host=host, port=port)
-    run(settings, {"url": address(settings)} if json_ else None)
+    settings, listener = listen(load_settings(data_dir=data, host=host, port=port))
+    run(settings, listener, {"url": address(settings)} if json_ else None)
 
 
 def address(settings: Settings) -> str:
@@ -58,22 +74,33 @@ def address(settings: Settings) -> str:
     return f"http://{settings.host}:{settings.port}"
 
 
-def run(settings: Settings, announce: dict[str, Any] | None = None) -> None:
-    """Check what can be checked before, then serve. Raises: PortInUse and what opening the data folder raises."""
+def run(settings: Settings, listener: socket.socket, announce: dict[str, Any] | None = None) -> None:
+    """Check what can be checked before, then serve.
+
+    Raises: StartFailed and what opening the data folder raises.
+    """
     from escalation.app import application
 
     configure_logs(settings.log_level, settings.log_style)
-    listener = _listen(settings)
     with own_database(settings):
-        pass  # a folder in use, unwritable or newer ends here, in one line
+        master_key(settings.data_dir)  # a folder in use, unwritable or newer, or a broken key, ends here, in one line
     if announce is not None:
         say_json(announce)
-    config = uvicorn.Config(
-        application(settings),
+        sys.stdout.flush()
+    server = uvicorn.Server(server_config(application(settings), settings))
+    server.run(sockets=[listener])
+    if not server.started:
+        raise StartFailed("The service could not start; the log above says why.")
+
+
+def server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
+    """Return how the application is served."""
+    return uvicorn.Config(
+        app,
         proxy_headers=True,
         forwarded_allow_ips=settings.trusted_proxies,
         ws="websockets-sansio",
-        ws_max_size=64 * 1024,
+        ws_max_size=LARGEST_FRAME + FRAME_MARGIN,
         ws_per_message_deflate=False,
         ws_ping_interval=None,
         timeout_graceful_shutdown=10,
@@ -81,14 +108,15 @@ def run(settings: Settings, announce: dict[str, Any] | None = None) -> None:
         access_log=False,
         server_header=False,
     )
-    uvicorn.Server(config).run(sockets=[listener])
 
 
-def _listen(settings: Settings) -> socket.socket:
+def listen(settings: Settings) -> tuple[Settings, socket.socket]:
+    """Take the port now, so that nobody else can; returns the settings with the real one. Raises: PortInUse."""
     listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((settings.host, settings.port))
+        listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
         raise PortInUse(
@@ -96,14 +124,14 @@ def _listen(settings: Settings) -> socket.socket:
             "Stop what runs there, or choose another with --port or ESCALATION_PORT."
         ) from error
     listener.set_inheritable(True)
-    return listener
+    return settings.model_copy(update={"port": listener.getsockname()[1]}), listener
 
 
 @clear_errors
 def demo(data: Data = None, port: Port = None, json_: bool = as_json) -> None:
     """Run the product with a sample shop, sample staff and the starter model. Loopback only."""
     chosen = None if "ESCALATION_ALPHA" in os.environ else DEMO_ALPHA
-    settings = load_settings(data_dir=data, port=port, host="127.0.0.1", alpha=chosen)
+    settings, listener = listen(load_settings(data_dir=data, port=port, host="127.0.0.1", alpha=chosen))
     with own_database(settings) as database:
         asyncio.run(_import_starter(Catalogues(database)))
         staff = Staff(database, new_id)
@@ -112,7 +140,7 @@ def demo(data: Data = None, port: Port = None, json_: bool = as_json) -> None:
     shown = {"shop": f"{root}/shop/", "console": f"{root}/console/", "staff": passwords}
     if not json_:
         _print_demo(shown)
-    run(settings, shown if json_ else None)
+    run(settings, listener, shown if json_ else None)
 
 
 async def _import_starter(catalogues: Catalogues) -> None:

@@ -50,7 +50,9 @@ def _started(_: Conversation, event: e.Started, __: datetime) -> Changes:
 def _message_added(conversation: Conversation, event: e.MessageAdded, at: datetime) -> Changes:
     if event.internal:
         return {}
-    changes: Changes = {"last_message_id": event.message_id, "last_message_at": at, "last_author": event.author}
+    changes: Changes = {"last_message_at": at, "last_author": event.author}
+    if event.author != "system":  # a list row shows what somebody said, not the product's own notices
+        changes["last_message_id"] = event.message_id
     if event.author == "customer":
         return {**changes, **_customer_wrote(conversation, event)}
     if event.author == "bot":

@@ -39,6 +39,7 @@ def _sqlite_engine(url: URL, begin: str, pragmas: tuple[str, ...], size: int) ->
         pool_size=size,
         max_overflow=0,
         pool_reset_on_return=None,
+        hide_parameters=True,  # they hold customers' words, and errors are logged
         json_serializer=_compact,
     )
 
@@ -74,7 +75,13 @@ def sqlite_reader_engine(url: URL, size: int) -> Engine:
 def postgres_engine(url: URL, size: int) -> Engine:
     """Connections for writes, READ COMMITTED: locks taken by the function decide who goes first."""
     return create_engine(
-        url, pool_size=size, max_overflow=size, pool_pre_ping=True, json_serializer=_compact, pool_timeout=60
+        url,
+        pool_size=size,
+        max_overflow=size,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        json_serializer=_compact,
+        pool_timeout=60,
     )
 
 

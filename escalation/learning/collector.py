@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.exc import DataError, IntegrityError
 
-from escalation.conversations import repository
+from escalation.conversations import repository, upcasts
 from escalation.database import Database, Transaction, table_of
 from escalation.events import Envelope, read
 from escalation.events.cursor import advance, take
@@ -16,7 +16,7 @@ from escalation.learning.splits import split_of
 from escalation.learning.tables import ExampleRow, ParkedRow
 from escalation.logs import get_logger
 
-STREAM = "resolutions"
+STREAM = upcasts.RESOLUTIONS
 CURSOR = "collector"
 CHUNK = 200
 WITHDRAWN = "resolution withdrawn"
@@ -78,8 +78,18 @@ class Collector:
         found = repository.texts(tx, row["message_ids"])
         if not any(text.strip() for text in found.values()):
             raise ResolutionUnreadable("None of its messages has words.")
-        once = tx.insert(ExampleRow).on_conflict_do_nothing(index_elements=["message_id", "source"])
-        tx.execute(once, {"id": self._ids(), "at": tx.now, **row})
+        tx.execute(_once(tx), {"id": self._ids(), "at": tx.now, **row})
+
+
+def _once(tx: Transaction) -> Any:
+    """Insert an example; one of the same message stays, unless its resolution was withdrawn and this is another."""
+    statement = tx.insert(ExampleRow)
+    new = statement.excluded
+    return statement.on_conflict_do_update(
+        index_elements=["message_id", "source"],
+        set_={column.name: new[column.name] for column in _examples.columns},
+        where=(_examples.c.excluded_because == WITHDRAWN) & (_examples.c.resolution != new.resolution),
+    )
 
 
 def withdraw(tx: Transaction, resolution: str) -> None:

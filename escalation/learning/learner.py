@@ -1,6 +1,7 @@
 """The learner: holds the service's one lease, and works both lanes while it does."""
 
 import asyncio
+import time
 from collections.abc import Callable
 
 from escalation.database import Database
@@ -16,23 +17,27 @@ Lanes = Callable[[str, "FirstVersion"], tuple[FastLane, SlowLane]]
 _log = get_logger(__name__)
 
 
+ASK_AGAIN_SECONDS = 300.0
+
+
 class FirstVersion:
-    """Asks, once for each state of the catalogue, for a version no revision can replace."""
+    """Asks for a version where a revision will not do: once for each state of the data, and again if that failed."""
 
     def __init__(self, database: Database, ids: Ids) -> None:
         self._database = database
         self._ids = ids
         self._asked = ""
+        self._asked_at = 0.0
 
     async def __call__(self, dataset: Dataset) -> None:
-        """Queue a `head` run for this data, unless that was done."""
-        if dataset.fingerprint == self._asked:
+        """Queue a `head` run for this data, unless that was done lately."""
+        if dataset.fingerprint == self._asked and time.monotonic() < self._asked_at + ASK_AGAIN_SECONDS:
             return
         try:
             await self._database.write(lambda tx: runs.queue(tx, self._ids(), "head", "system"))
         except RunActive:
             return  # it takes the newest data when it is done; if that is not enough, the next look asks again
-        self._asked = dataset.fingerprint
+        self._asked, self._asked_at = dataset.fingerprint, time.monotonic()
         _log.info("first_version_asked", intents=len(dataset.labels))
 
 

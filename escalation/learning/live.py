@@ -95,7 +95,9 @@ class ModelFollower:
         async with self.changing:
             wanted = await self._database.read(registry.serving)
             loaded = self._live.model
-            if wanted is not None and (loaded is None or loaded.name != wanted.live):
+            if wanted is not None and loaded is not None and loaded.name == wanted.live:
+                self._live.detail = None  # whatever could not be loaded is not wanted any more
+            elif wanted is not None:
                 await self._load(wanted)
             return wanted
 

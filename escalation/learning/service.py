@@ -12,6 +12,7 @@ from escalation.events import Bus
 from escalation.kernel.clock import Clock
 from escalation.kernel.ids import Ids, new_id
 from escalation.learning import examples, registry, runs, views
+from escalation.learning.child import WORKER
 from escalation.learning.collector import Collector
 from escalation.learning.engine import ClassifierEngine, Engine, load_checked
 from escalation.learning.events import STREAM
@@ -98,7 +99,7 @@ class Learning:
             pause=options.refit_pause,
         )  # fmt: skip
         recipe = Recipe(str(options.encoders.resolve()), options.encoder, options.alpha)
-        slow = SlowLane(bench, self._bus, self._live, self._follower, recipe=recipe, clock=self._clock)
+        slow = SlowLane(bench, self._bus, self._live, self._follower, recipe=recipe, clock=self._clock, command=WORKER)
         return fast, slow
 
     async def _register(self) -> None:

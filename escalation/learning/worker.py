@@ -107,7 +107,8 @@ def _refit(orders: Orders) -> None:
 
 def _stop_with_parent(stopped: threading.Event) -> None:
     """Stop once standard input ends; the build gets a moment to clear up after itself."""
-    sys.stdin.buffer.read()
+    while os.read(0, 4096):  # not sys.stdin, whose lock this thread would hold when the interpreter ends
+        pass
     stopped.set()
     threading.Event().wait(GRACE_SECONDS)
     os._exit(1)

@@ -48,6 +48,7 @@ class ServiceCommands:
 
     async def execute(self, admission: Admission, frame: Frame) -> Done:
         """Store the request, once for each id its sender gave it. Raises: EscalationError; then nothing changed."""
+        _require_words(frame)
         if admission.audience == "customer":
             customer = Customer(admission.person.id, admission.site, admission.locale)
             return _done(await self._customer(customer, frame))
@@ -157,6 +158,15 @@ class ServiceCommands:
             raise UnknownIntent(f"There is no intent {frame.label!r}. Choose one, or send it as a new intent.")
         with suppress(IntentExists):  # somebody added it a moment ago
             await self._catalogues.add_intent(frame.label, actor=f"agent:{member.id}")
+
+
+def _require_words(frame: Frame) -> None:
+    """Refuse what no database could keep, and messages that say nothing."""
+    for name, value in frame:
+        if isinstance(value, str) and "\x00" in value:
+            raise Invalid(f"{name} contains the character U+0000, which cannot be stored. Remove it.")
+        if name == "text" and not value.strip():
+            raise Invalid("The message is empty. Write something.")
 
 
 def _future(until: datetime, tx: Transaction) -> datetime:

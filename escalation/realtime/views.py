@@ -11,7 +11,7 @@ from typing import Any
 from escalation.conversations import events as e
 from escalation.conversations.evolution import evolve
 from escalation.conversations.machine import REGRET
-from escalation.conversations.messages import AttachmentBody, Body, ChoiceBody, ErasedBody, TextBody
+from escalation.conversations.messages import AttachmentBody, Body, ChoiceBody, ChoicesBody, ErasedBody, TextBody
 from escalation.conversations.model import BOT, NOBODY, Conversation, Status
 from escalation.events.envelope import Envelope
 from escalation.realtime.audience import Audience, Words
@@ -194,11 +194,12 @@ def _erased(moment: Moment, _: Audience) -> Frame:
 
 
 def _payload_as(frame: type[Frame]) -> Callable[[Moment, Audience], Frame]:
-    """For events whose payload has the frame's very fields."""
+    """For events whose payload has the frame's fields; what else it has stays with the service."""
 
     def make(moment: Moment, _: Audience) -> Frame:
         place = {"stream": moment.envelope.stream, "seq": moment.envelope.seq}
-        return frame.model_validate({**moment.envelope.payload, **place})
+        shown = {name: value for name, value in moment.envelope.payload.items() if name in frame.model_fields}
+        return frame.model_validate({**shown, **place})
 
     return make
 
@@ -223,6 +224,8 @@ def row_text(body: Body | None) -> str:
             return text[:ROW_TEXT]
         case ChoiceBody(title=title):
             return (title or "")[:ROW_TEXT]
+        case ChoicesBody(options=options):
+            return " / ".join(option.title for option in options)[:ROW_TEXT]
         case AttachmentBody(name=name):
             return name[:ROW_TEXT]
         case _:

@@ -87,6 +87,11 @@ class Played:
         return next((d for d in self.decisions if d.action == "answer"), None)
 
     @property
+    def directly(self) -> bool:
+        """Whether the first answer came without a question before; picked choices are seldom wrong."""
+        return self.answered is not None and self.answered.grounds != "choice"
+
+    @property
     def wrong(self) -> bool:
         """Whether the bot answered something else than was asked."""
         return self.answered is not None and (self.label is None or self.answered.label != self.label)
@@ -125,8 +130,10 @@ def _quality(played: Sequence[Played]) -> dict[str, Any]:
         "wrong": sum(1 for p in played if p.wrong),
         "handed_off": sum(1 for p in played if p.did("hand_off")),
         "clarified": sum(1 for p in played if p.did("clarify")),
+        "answered_directly": sum(1 for p in played if p.directly),
         "coverage": share(answered, len(played)),
         "risk": share(sum(1 for p in played if p.wrong), answered),
+        "risk_directly": share(sum(1 for p in played if p.wrong and p.directly), sum(1 for p in played if p.directly)),
         "accuracy": share(sum(guesses), len(guesses)),
     }
 
@@ -134,9 +141,9 @@ def _quality(played: Sequence[Played]) -> dict[str, Any]:
 def summarise(played: Sequence[Played], *, seconds: float, parts: int = 5, extra: Iterable[str] = ()) -> dict[str, Any]:
     """Return the one object `--json` prints.
 
-    `coverage` is answered / messages, `risk` wrong / answered, `accuracy` the share of right first guesses in scope.
-    `parts` shows the first four over equal stretches of the replay, so that learning shows. `extra` are errors
-    that belong to no customer.
+    `coverage` is answered / messages, `risk` wrong / answered (`_directly`: without answers the customer picked from
+    choices), `accuracy` the share of right first guesses in scope. `parts` shows the same over equal stretches of the
+    replay, so that learning shows. `extra` are errors that belong to no customer.
     """
     errors = Counter(code for p in played for code in p.errors) + Counter(extra)
     reasons = Counter(d.reason for p in played for d in p.decisions if d.action == "hand_off" and d.reason)

@@ -17,11 +17,12 @@ from escalation.conversations.tables import (
     TimerRow,
     TurnRow,
 )
+from escalation.conversations.upcasts import PUBLISHED, RESOLUTIONS, REVOKED
 from escalation.database import Transaction, table_of
 from escalation.desk.tables import AssignmentRow, HandoffRow
 from escalation.events.tables import Event, StreamHead
 from escalation.learning.tables import ExampleRow, ModelRow, RunRow, ServingRow
-from escalation.verification.threads import replay
+from escalation.verification.threads import Replayed, replay
 
 SWEEP = timedelta(minutes=1)
 """How far past its deadline a timer may be while the service runs."""
@@ -74,7 +75,11 @@ def streams_are_gapless(tx: Transaction) -> Iterator[Finding]:
 
 def conversations_follow_from_the_log(tx: Transaction) -> Iterator[Finding]:
     """Old state + events == stored state; messages and log name each other exactly once; nobody spoke out of turn."""
-    for row in tx.execute(select(_conversations)).all():
+    conversations = tx.execute(select(_conversations)).all()
+    streams = select(_heads.c.stream).where(_heads.c.stream.like("conversation:%"))
+    for stream in set(tx.execute(streams).scalars()) - {f"conversation:{row.id}" for row in conversations}:
+        yield Finding("log", stream, "a stream without its conversation")
+    for row in conversations:
         stored = Conversation.model_validate(row.state)
         told = replay(row.id, _all_events(tx, f"conversation:{row.id}"))
         for problem in told.problems:
@@ -82,13 +87,32 @@ def conversations_follow_from_the_log(tx: Transaction) -> Iterator[Finding]:
         if told.state != stored:
             differ = [name for name in Conversation.model_fields if getattr(told.state, name) != getattr(stored, name)]
             yield Finding("log", row.id, f"the log leads to another state: {', '.join(differ)}")
-        if (row.status, row.controller, row.epoch) != (stored.status.value, stored.controller, stored.epoch):
+        if any(getattr(row, name) != getattr(stored, name) for name in _COLUMNS):
             yield Finding("log", row.id, "the columns differ from the state")
-        kept = select(_messages.c.id, _messages.c.seq).where(_messages.c.conversation == row.id)
-        rows = {message.id: message.seq for message in tx.execute(kept)}
-        if rows != told.messages:
-            odd = sorted(set(rows.items()) ^ set(told.messages.items()))
-            yield Finding("log", row.id, f"messages and log differ: {odd[:4]}")
+        yield from _rows_match(tx, row.id, told)
+
+
+_COLUMNS = ("id", "customer", "site", "status", "controller", "epoch", "seq", "deadline")
+
+
+def _rows_match(tx: Transaction, conversation: str, told: Replayed) -> Iterator[Finding]:
+    kept = select(_messages.c.id, _messages.c.seq).where(_messages.c.conversation == conversation)
+    rows = {message.id: message.seq for message in tx.execute(kept)}
+    if rows != told.messages:
+        odd = sorted(set(rows.items()) ^ set(told.messages.items()))
+        yield Finding("log", conversation, f"messages and log differ: {odd[:4]}")
+    for table, wanted in ((_decisions, told.decisions), (_resolutions, told.resolutions)):
+        ids = set(tx.execute(select(table.c.id).where(table.c.conversation == conversation)).scalars())
+        if ids != wanted:
+            yield Finding("log", conversation, f"{table.name} and log differ: {sorted(ids ^ wanted)[:4]}")
+
+
+def rows_belong(tx: Transaction) -> Iterator[Finding]:
+    """Every message, decision and resolution belongs to a conversation."""
+    for table in (_messages, _decisions, _resolutions):
+        query = select(table.c.id, table.c.conversation)
+        for row in tx.execute(query.where(table.c.conversation.not_in(select(_conversations.c.id)))):
+            yield Finding("row", row.id, f"one of the {table.name}, but there is no conversation {row.conversation}")
 
 
 def _all_events(tx: Transaction, stream: str) -> Iterator[events.Envelope]:
@@ -135,12 +159,13 @@ def turns_are_owed(tx: Transaction) -> Iterator[Finding]:
     owed = {row.conversation: row.epoch for row in tx.execute(select(_turns))}
     for row in tx.execute(select(_conversations.c.id, _conversations.c.state)):
         state = Conversation.model_validate(row.state)
-        owes = state.status is Status.BOT and bool(state.open_message_ids) and state.choices_message_id is None
+        asked = state.choices_message_id is not None and state.last_author != "customer"
+        owes = state.status is Status.BOT and bool(state.open_message_ids) and not asked
         epoch = owed.pop(row.id, None)
         if owes and epoch != state.epoch:
             yield Finding("turn", row.id, "unanswered messages without a turn")
-        if state.status is not Status.BOT and epoch is not None:
-            yield Finding("turn", row.id, "a turn, but the bot has no control")
+        if not owes and epoch is not None:
+            yield Finding("turn", row.id, "a turn, but the bot owes nothing")
     for conversation in owed:
         yield Finding("turn", conversation, "a turn without a conversation")
 
@@ -186,6 +211,22 @@ def resolutions_make_one_example(tx: Transaction) -> Iterator[Finding]:
         seen.add(row.resolution)
 
 
+def resolutions_are_published_once(tx: Transaction) -> Iterator[Finding]:
+    """A settled resolution was told to learning exactly once, any other never; a late withdrawal likewise."""
+    told: dict[tuple[str, str], int] = {}
+    for envelope in _all_events(tx, RESOLUTIONS):
+        key = envelope.type, str(envelope.payload.get("resolution_id"))
+        told[key] = told.get(key, 0) + 1
+    for row in tx.execute(select(_resolutions)):
+        revoked = row.settled_at is not None and row.withdrawn_at is not None
+        for type_, wanted in ((PUBLISHED, row.settled_at is not None), (REVOKED, revoked)):
+            times = told.pop((type_, row.id), 0)
+            if times != wanted:
+                yield Finding("resolution", row.id, f"{type_} {times} times")
+    for type_, resolution in told:
+        yield Finding("resolution", resolution, f"{type_}, but nobody stored it")
+
+
 def timers_belong(tx: Transaction) -> Iterator[Finding]:
     """Every timer belongs to a conversation."""
     timers = table_of(TimerRow)
@@ -210,11 +251,13 @@ def models_are_known(tx: Transaction) -> Iterator[Finding]:
 CHECKS: tuple[Check, ...] = (
     streams_are_gapless,
     conversations_follow_from_the_log,
+    rows_belong,
     owners_are_single,
     handoffs_end,
     turns_are_owed,
     messages_have_coins,
     decisions_are_single,
+    resolutions_are_published_once,
     resolutions_make_one_example,
     timers_belong,
     models_are_known,

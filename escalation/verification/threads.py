@@ -1,7 +1,7 @@
 """Replays one conversation's stream and compares what comes out with what is stored."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from escalation.conversations import events as e
 from escalation.conversations.evolution import evolve
@@ -17,6 +17,10 @@ class Replayed:
     messages: dict[str, int]
     """Message id to seq."""
     problems: list[str]
+    decisions: set[str] = field(default_factory=set)
+    resolutions: set[str] = field(default_factory=set)
+    decided: bool = False
+    """Whether the event just before was a decision of the bot."""
 
 
 def replay(conversation: str, envelopes: Iterable[Envelope]) -> Replayed:
@@ -25,10 +29,20 @@ def replay(conversation: str, envelopes: Iterable[Envelope]) -> Replayed:
     for envelope in envelopes:
         event = e.parse_event(envelope.type, envelope.payload)
         result.problems.extend(_problems(result, event, envelope.seq))
-        if isinstance(event, e.MessageAdded):
-            result.messages[event.message_id] = envelope.seq
+        _collect(result, event, envelope.seq)
         result.state = evolve(result.state, event, envelope.at)
     return result
+
+
+def _collect(result: Replayed, event: e.ConversationEvent, seq: int) -> None:
+    result.decided = isinstance(event, e.DecisionMade)
+    match event:
+        case e.MessageAdded():
+            result.messages[event.message_id] = seq
+        case e.DecisionMade():
+            result.decisions.add(event.decision_id)
+        case e.Resolved():
+            result.resolutions.add(event.resolution_id)
 
 
 def _problems(so_far: Replayed, event: e.ConversationEvent, seq: int) -> Iterator[str]:
@@ -39,6 +53,8 @@ def _problems(so_far: Replayed, event: e.ConversationEvent, seq: int) -> Iterato
         if event.message_id in so_far.messages:
             yield f"message {event.message_id} is in the log at {so_far.messages[event.message_id]} and {seq}"
         yield from _speaking_out_of_turn(state, event, seq)
+    if _is_verdict(event) and not so_far.decided:
+        yield f"{event.type} at {seq} without a decision"
     epoch = getattr(event, "epoch", None)
     if epoch is not None and epoch not in {state.epoch, state.epoch + 1}:
         yield f"event {seq} names epoch {epoch} after epoch {state.epoch}"
@@ -50,3 +66,8 @@ def _speaking_out_of_turn(state: Conversation, event: e.MessageAdded, seq: int) 
         yield f"the bot spoke at {seq} while the conversation was {state.status}"
     if event.author == "agent" and not event.internal and state.controller != event.author_id:
         yield f"agent {event.author_id} spoke at {seq} while {state.controller} had control"
+
+
+def _is_verdict(event: e.ConversationEvent) -> bool:
+    """What the bot does to a turn; its decision comes right before."""
+    return isinstance(event, e.HandedOff) or (isinstance(event, e.MessageAdded) and event.author == "bot")

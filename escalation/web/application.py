@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from escalation import __version__
@@ -22,6 +23,9 @@ from escalation.web import (
 from escalation.web.services import Services
 
 Running = Callable[[], AbstractAsyncContextManager[Services]]
+
+LARGEST_BODY = 128 * 1024
+LARGEST_FILE = 24 * 1024 * 1024
 
 CONTENT_SECURITY_POLICY = "; ".join(
     [
@@ -61,6 +65,45 @@ class SecurityHeaders:
         await self._app(scope, receive, with_headers)
 
 
+class RootPath:
+    """Tells the routes the prefix that a proxy serves us under, whether it strips it from the path or not."""
+
+    def __init__(self, app: ASGIApp, prefix: str) -> None:
+        self._app = app
+        self._prefix = prefix
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on with its prefix."""
+        if scope["type"] != "lifespan":
+            scope["root_path"] = self._prefix
+        await self._app(scope, receive, send)
+
+
+class BodyLimit:
+    """Refuses request bodies that no route could want, before they fill the memory."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, its body counted as it comes."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        most = LARGEST_FILE if scope["path"].endswith("/catalogue/import") else LARGEST_BODY
+        read = 0
+
+        async def counted() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > most:
+                raise HTTPException(413, f"The request is larger than {most} bytes.")
+            return message
+
+        await self._app(scope, counted, send)
+
+
 def create_application(running: Running, root_path: str = "") -> FastAPI:
     """Return the application; `running` makes its services at start and ends them at stop."""
 
@@ -74,12 +117,14 @@ def create_application(running: Running, root_path: str = "") -> FastAPI:
         title="Escalation",
         version=__version__,
         lifespan=lifespan,
-        root_path=root_path,
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
     )
+    app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
+    if root_path:
+        app.add_middleware(RootPath, prefix="/" + root_path.strip("/"))
     errors.install(app)
     routers: list[Any] = [health, people_routes, catalogue_routes, learning_routes, history_routes, sockets, pages]
     for module in routers:

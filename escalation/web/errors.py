@@ -13,6 +13,7 @@ from escalation.logs import get_logger
 _log = get_logger(__name__)
 
 STATUS_BY_CODE = {"bad_credentials": 401, "not_signed_in": 401, "bad_token": 401, "too_many_attempts": 429}
+CODE_BY_STATUS = {400: "invalid", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 STATUS_BY_KIND: dict[type[EscalationError], int] = {
     NotFound: 404,
     Forbidden: 403,
@@ -66,7 +67,9 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def http(_: Request, error: HTTPException) -> JSONResponse:
-        code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "http_error")
+        code = {400: "invalid", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}.get(
+            error.status_code, "http_error"
+        )
         return JSONResponse(body(code, str(error.detail)), error.status_code)
 
     @app.exception_handler(Exception)

@@ -14,6 +14,8 @@ from escalation.realtime.frames.base import Frame
 from escalation.realtime.ports import Admission, Commands, Done
 from escalation.web.errors import TooManyAttempts
 
+TOO_OFTEN = "That was too often. Wait a minute, then try again."
+
 
 def is_local(address: str) -> bool:
     """Whether the address is this machine's loopback."""
@@ -29,10 +31,15 @@ class Limiter:
     def __init__(self) -> None:
         self._window = MovingWindowRateLimiter(MemoryStorage())
 
+    def check(self, kind: str, subject: str, per_minute: int) -> None:
+        """Count nothing; only see whether one more attempt is allowed. Raises: TooManyAttempts."""
+        if not self._window.test(RateLimitItemPerMinute(per_minute), kind, subject):
+            raise TooManyAttempts(TOO_OFTEN)
+
     def spend(self, kind: str, subject: str, per_minute: int) -> None:
         """Count one attempt. Raises: TooManyAttempts."""
         if not self._window.hit(RateLimitItemPerMinute(per_minute), kind, subject):
-            raise TooManyAttempts("That was too often. Wait a minute, then try again.")
+            raise TooManyAttempts(TOO_OFTEN)
 
 
 class SocketCount:

@@ -87,11 +87,12 @@ async def sign_in(who: SignIn, request: Request, response: Response, service: Se
     """Sign in; the session's cookie comes with the answer."""
     check_origin(request.headers.get("origin"), request.headers.get("host", ""), set())
     _spend(service, request, "sign_in", service.settings.sign_ins_per_minute)
-    key = who.email.strip().lower()
+    guessing = ("bad_password", who.email.strip().lower(), service.settings.sign_ins_per_minute)
+    service.limiter.check(*guessing)  # before the password is looked at: nothing is learnt from guessing on
     try:
         session, token = await service.staff.sign_in(who.email, who.password)
     except BadCredentials:
-        service.limiter.spend("bad_password", key, service.settings.sign_ins_per_minute)
+        service.limiter.spend(*guessing)
         raise
     response.set_cookie(
         COOKIE,
@@ -100,9 +101,13 @@ async def sign_in(who: SignIn, request: Request, response: Response, service: Se
         httponly=True,
         samesite="strict",
         secure=service.settings.secure_cookies or request.url.scheme == "https",
-        path=request.scope.get("root_path") or "/",
+        path=_cookie_path(request),
     )
     return _session_view(session, service)
+
+
+def _cookie_path(request: Request) -> str:
+    return request.scope.get("root_path") or "/"
 
 
 @router.get("/session")
@@ -112,11 +117,11 @@ async def current(session: SignedIn, service: ServicesNow) -> Any:
 
 
 @router.delete("/session", status_code=204)
-async def sign_out(session: SignedIn, response: Response, service: ServicesNow) -> None:
+async def sign_out(session: SignedIn, request: Request, response: Response, service: ServicesNow) -> None:
     """End the session and its sockets."""
     await service.staff.sign_out(session.id)
     service.connections.hub.close_session(session.id)
-    response.delete_cookie(COOKIE)
+    response.delete_cookie(COOKIE, path=_cookie_path(request))
 
 
 @router.post("/tickets")

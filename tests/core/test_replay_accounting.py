@@ -78,13 +78,14 @@ def test_the_summary_counts_what_the_bot_did() -> None:
         played("x", decided("answer", "y", "y"), reply_seconds=0.7),
         played(None, decided("answer", "y", "y")),
         played("x", decided("hand_off", guess="x"), resolved=True, handoff_seconds=0.2),
-        played("x", decided("clarify", guess="y"), decided("answer", "x")),
+        played("x", decided("clarify", guess="y"), Decided("answer", "choice", "x", None)),
         played(None, decided("hand_off", guess="y"), resolved=True),
     ]
     summary = summarise(stories, seconds=2.0, extra=["agent_lost"])
     expected = {"messages": 6, "answered": 4, "wrong": 2, "handed_off": 2, "resolved": 2, "clarified": 1}
     assert {key: summary[key] for key in expected} == expected
     assert (summary["coverage"], summary["risk"], summary["accuracy"]) == (0.6667, 0.5, 0.5)
+    assert (summary["answered_directly"], summary["risk_directly"]) == (3, 0.6667)
     assert summary["lost"] == summary["duplicated"] == summary["unfinished"] == 0
     assert summary["latency_ms"]["reply"]["p50"] == 500
     assert summary["latency_ms"]["handoff_on_screen"]["p99"] == 200

@@ -62,6 +62,11 @@ class FakeTransport:
         self._open.set()
 
     @property
+    def stalled(self) -> bool:
+        """Whether it takes nothing."""
+        return not self._open.is_set()
+
+    @property
     def frames(self) -> Frames:
         """Everything received so far."""
         return [json.loads(text) for text in self.texts]

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from escalation.conversations.messages import Author, Body
 from escalation.conversations.model import Outcome, Reason, Status
-from escalation.realtime.frames.base import ClientId, Frame, Id, Stream, Text
+from escalation.realtime.frames.base import ClientId, Frame, Id, Line, Stream, Text
 
 # --- from customers ---------------------------------------------------------------------------------------------
 
@@ -26,7 +26,7 @@ class Choose(Frame):
     type: Literal["choose"] = "choose"
     client_message_id: ClientId
     choices_message_id: Id
-    intent: str | None = Field(max_length=100)
+    intent: Line | None = Field(max_length=100)
 
 
 class AskForHuman(Frame):
@@ -64,8 +64,8 @@ class LeaveContact(Frame):
 
     type: Literal["leave_contact"] = "leave_contact"
     command_id: ClientId
-    email: str = Field(min_length=3, max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")
-    name: str = Field(default="", max_length=100)
+    email: Line = Field(min_length=3, max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")
+    name: Line = Field(default="", max_length=100)
 
 
 # --- from staff -------------------------------------------------------------------------------------------------
@@ -127,7 +127,7 @@ class Transfer(StaffCommand):
     """Pass to a queue, keeping the original queue time."""
 
     type: Literal["transfer"] = "transfer"
-    queue: str = Field(default="general", min_length=1, max_length=64)
+    queue: Line = Field(default="general", min_length=1, max_length=64)
 
 
 class Release(StaffCommand):
@@ -146,7 +146,7 @@ class Resolve(StaffCommand):
     """End the conversation and say what it was about."""
 
     type: Literal["resolve"] = "resolve"
-    label: str | None = Field(max_length=100)
+    label: Line | None = Field(max_length=100)
     """An intent of the catalogue; null means out of scope."""
     new_intent: bool = False
     """True creates `label` as a new intent if the catalogue has none of that name."""

@@ -22,7 +22,7 @@ function Earlier({ row }: { row: RowView }) {
 export function History({ conversation }: { conversation: string }) {
   const { value, error } = useResource<HistoryBody>(`conversations/${encodeURIComponent(conversation)}/history`);
   if (error) return <p className={css.quiet}>{words("grounds.history.failed")}</p>;
-  const rows = value?.conversations ?? value?.rows ?? [];
+  const rows = value?.conversations ?? [];
   if (!value) return null;
   if (rows.length === 0) return <p className={css.quiet}>{words("grounds.history.none")}</p>;
   return <ul className={css.earlier}>{rows.map((row) => <Earlier key={row.conversation} row={row} />)}</ul>;

@@ -16,6 +16,9 @@ import { useAction } from "./useAction";
 const PAGE = 40;
 const SOURCES = ["seed", "resolution", "audit", "review"] as const;
 
+/** Stands for no label in the filter; no intent can have this name. */
+const OUT_OF_SCOPE = "-";
+
 interface Filter {
   label: string | null;
   source: string | null;
@@ -26,7 +29,8 @@ interface Filter {
 function Filters({ filter, onFilter }: { filter: Filter; onFilter: (filter: Filter) => void }) {
   const changed = useStore((state) => state.catalogueChanged);
   const { value } = useResource<CatalogueBody>("catalogue", changed);
-  const labels = (value?.intents ?? []).map((one) => ({ value: one.name, label: one.title }));
+  const intents = (value?.intents ?? []).map((one) => ({ value: one.name, label: one.title }));
+  const labels = [{ value: OUT_OF_SCOPE, label: words("examples.outOfScope") }, ...intents];
   const sources = SOURCES.map((one) => ({ value: one, label: words(`examples.source.${one}`) }));
   const any = words("examples.filter.any");
   return (
@@ -40,13 +44,14 @@ function Filters({ filter, onFilter }: { filter: Filter; onFilter: (filter: Filt
 }
 
 function ExampleRow({ example, onUse }: { example: ExampleBody; onUse: ((use: boolean) => void) | null }) {
+  const by = useStore((state) => (example.by ? (state.agents[example.by]?.name ?? null) : null));
   const short = example.text.length > 60 ? `${example.text.slice(0, 60)}…` : example.text;
   return (
     <Table.Tr data-excluded={example.excluded}>
       <Table.Td className={css.text} dir="auto">
         {example.text}
         {example.conversation && (
-          <a className={css.from} href={hashOf({ page: "conversations", conversation: example.conversation })}>{example.by ?? words("nav.conversations")}</a>
+          <a className={css.from} href={hashOf({ page: "conversations", conversation: example.conversation })}>{by ? words("examples.by", { name: by }) : words("examples.conversation")}</a>
         )}
       </Table.Td>
       <Table.Td>{example.label ?? <em>{words("examples.outOfScope")}</em>}</Table.Td>
@@ -90,7 +95,7 @@ function Pages({ filter, next, count, onFilter }: { filter: Filter; next: string
 export function ExamplesTab({ mayChange }: { mayChange: boolean }) {
   const [filter, setFilter] = useState<Filter>({ label: null, source: null, pages: [] });
   const changed = useStore((state) => state.modelsChanged);
-  const query = { limit: PAGE, before: filter.pages.at(-1) ?? null, label: filter.label, source: filter.source };
+  const query = { limit: PAGE, before: filter.pages.at(-1) ?? null, label: filter.label === OUT_OF_SCOPE ? "" : filter.label, source: filter.source };
   const resource = useResource<ExamplesBody>(withQuery("examples", query), changed);
   const action = useAction(resource.reload);
   const use = (example: ExampleBody, wanted: boolean): void => {

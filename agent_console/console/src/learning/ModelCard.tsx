@@ -41,6 +41,7 @@ export function ModelCard({ title, hint, name, model, action }: Props) {
       </header>
       <p className={css.quiet}>{hint}</p>
       {model && <Figures model={model} />}
+      {model?.grounds === "out_of_fold" && <p className={css.quiet}>{words("models.outOfFold")}</p>}
     </section>
   );
 }

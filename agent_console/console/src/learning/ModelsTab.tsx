@@ -1,4 +1,5 @@
 /** Champion and live head, and every version and revision with what the gate set says of it. */
+import { Button } from "@mantine/core";
 import { useState } from "react";
 import { asFinePercent, words, wordsFor } from "../locale/words";
 import { Confirm } from "../parts/Confirm";
@@ -67,6 +68,16 @@ function Cards({ body, onRollback }: { body: ModelsBody; onRollback: (() => void
   );
 }
 
+function Paused({ action }: { action: Action | null }) {
+  return (
+    <div className={css.paused}>
+      <Icon name="pause" />
+      <p>{words("models.pinned")}</p>
+      {action && <Button size="compact-sm" variant="default" loading={action.busy} onClick={() => void action.run(() => rest("POST", "models/unpin", {}))}>{words("models.unpin")}</Button>}
+    </div>
+  );
+}
+
 export function ModelsTab({ mayChange }: { mayChange: boolean }) {
   const changed = useStore((state) => state.modelsChanged);
   const resource = useResource<ModelsBody>("models", changed);
@@ -77,6 +88,7 @@ export function ModelsTab({ mayChange }: { mayChange: boolean }) {
       {(body) => (
         <>
           <Mode body={body} />
+          {body.pinned && <Paused action={mayChange ? action : null} />}
           {action.problem && <Problem title={words("refusal.title")} onDismiss={action.dismiss}>{action.problem}</Problem>}
           <Cards body={body} onRollback={mayChange && body.champion ? () => setAsked({ kind: "rollback", name: body.champion ?? "" }) : null} />
           <ModelsTable models={body.models} onPromote={mayChange ? (model) => setAsked({ kind: "promote", model }) : null} />

@@ -23,7 +23,7 @@ function ModelRow({ model, onPromote }: { model: ModelBody; onPromote: Promote }
       <Table.Th scope="row" className={css.nameCell}>
         {model.name}
         {model.parent && <span className={css.quiet}>{words("models.parent", { parent: model.parent })}</span>}
-        {model.reasons.length > 0 && <span className={css.reasons}>{words("models.reasons", { reasons: model.reasons.join("; ") })}</span>}
+        {model.reasons.length > 0 && <span className={css.reasons} data-bad={model.state === "refused"}>{words("models.reasons", { reasons: model.reasons.join("; ") })}</span>}
       </Table.Th>
       <Table.Td>{words(`models.kind.${model.kind}`)}</Table.Td>
       <Table.Td><Chip tone={TONES[model.state] ?? "quiet"}>{words(`models.state.${model.state}`)}</Chip></Table.Td>

@@ -43,13 +43,13 @@ function RunView({ run, onCancel }: { run: RunBody; onCancel: (() => void) | nul
         <strong title={run.id}>{run.id.length > 12 ? `…${run.id.slice(-8)}` : run.id}</strong>
         <Chip tone={TONES[run.state] ?? "quiet"}>{words(`runs.state.${run.state}`)}</Chip>
         <span>{words(`runs.mode.${run.mode}`)}</span>
-        {run.model && <span>{words("runs.result", { model: run.model })}</span>}
+        {run.model && isOver(run) && <span>{words("runs.result", { model: run.model })}</span>}
         <time className={css.quiet} dateTime={run.created_at}>{moment(run.created_at)}</time>
         {onCancel && !isOver(run) && <Button size="compact-xs" variant="default" className={css.push ?? ""} onClick={onCancel}>{words("runs.cancel")}</Button>}
       </header>
       {!isOver(run) && <RunProgress run={run} />}
       {isOver(run) && run.detail && <p className={css.quiet}>{run.detail}</p>}
-      {run.reasons.length > 0 && <p className={css.reasons}>{words("models.reasons", { reasons: run.reasons.join("; ") })}</p>}
+      {run.reasons.length > 0 && <p className={css.reasons} data-bad={run.state !== "succeeded"}>{words("models.reasons", { reasons: run.reasons.join("; ") })}</p>}
     </li>
   );
 }

@@ -60,7 +60,10 @@ export function Desk({ selected }: { selected: string | null }) {
   const rows = useRows(list);
   const close = (): void => setResolving(null);
   useAfterResolution(list, selected, close);
-  useEffect(close, [selected]);
+  useEffect(() => {
+    close();
+    setKind("reply");
+  }, [selected]);
   const write = (next: DraftKind): void => {
     close();
     setKind(next);

@@ -49,8 +49,14 @@ function Hint({ text, hint }: { text: string; hint: string | null }) {
 }
 
 export function Composer({ conversation, control, can, kind, onKind }: Props) {
-  const shown: DraftKind = can.reply ? kind : "note";
-  const { text, write, send } = useDraft(conversation, shown);
+  const [draft] = usePreference<string>(draftKey(conversation, "reply"), "");
+  const mayShowReply = can.reply || draft !== ""; // a draft stays in sight when control has changed
+  const shown: DraftKind = mayShowReply ? kind : "note";
+  const allowed = shown === "note" || can.reply;
+  const { text, write, send: sendText } = useDraft(conversation, shown);
+  const send = (): void => {
+    if (allowed) sendText();
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.nativeEvent.isComposing) return;
     event.preventDefault();
@@ -60,15 +66,15 @@ export function Composer({ conversation, control, can, kind, onKind }: Props) {
     <section className={css.composer} data-kind={shown}>
       <div className={css.composerTop}>
         <SegmentedControl size="xs" value={shown} onChange={(value) => onKind(value as DraftKind)} aria-label={words("composer.mode")}
-          data={[{ value: "reply", label: words("composer.reply"), disabled: !can.reply }, { value: "note", label: words("composer.note") }]} />
-        <span className={css.hint}><Hint text={text} hint={hintFor(control, can, can.reply ? shown : "reply")} /></span>
+          data={[{ value: "reply", label: words("composer.reply"), disabled: !mayShowReply }, { value: "note", label: words("composer.note") }]} />
+        <span className={css.hint}><Hint text={text} hint={hintFor(control, can, allowed && can.reply ? shown : "reply")} /></span>
       </div>
       <Textarea id={COMPOSER_ID} autosize minRows={2} maxRows={9} value={text} onKeyDown={onKeyDown} dir="auto"
         aria-label={words(`composer.${shown}.label`)} placeholder={words(`composer.${shown}.placeholder`)}
         onChange={(event) => write(event.currentTarget.value)} classNames={{ input: css.input }} />
       <div className={css.composerFoot}>
         <span className={css.hint}><kbd>{words("composer.keys")}</kbd></span>
-        <Button size="compact-md" onClick={send} disabled={text.trim() === ""} leftSection={<Icon name={shown === "note" ? "lock" : "send"} size={14} />}>
+        <Button size="compact-md" onClick={send} disabled={!allowed || text.trim() === ""} leftSection={<Icon name={shown === "note" ? "lock" : "send"} size={14} />}>
           {words(shown === "note" ? "composer.saveNote" : "composer.send")}
         </Button>
       </div>

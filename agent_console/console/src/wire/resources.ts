@@ -61,10 +61,14 @@ export interface ModelBody {
   novelty_auroc: number | null;
   parent: string | null;
   reasons: readonly string[];
+  /** Where the figures come from: the gate set, or out of fold where the gate has too few labels. */
+  grounds?: string | null;
 }
 
 export interface ModelsBody {
   mode: string;
+  /** True after a roll back: resolutions are collected, but nothing is learnt from them until somebody goes on. */
+  pinned: boolean;
   champion: string | null;
   live: string | null;
   alpha: number | null;
@@ -90,6 +94,5 @@ export interface RunsBody {
 }
 
 export interface HistoryBody {
-  conversations?: RowView[];
-  rows?: RowView[];
+  conversations: RowView[];
 }

@@ -52,8 +52,8 @@ export async function rest<T>(method: Method, path: string, body?: unknown): Pro
   return (response.status === 204 ? null : await response.json()) as T;
 }
 
-/** `path?a=1&b=2`, leaving out what is null or empty. */
+/** `path?a=1&b=2`, leaving out what is null. */
 export function withQuery(path: string, query: Record<string, string | number | null>): string {
-  const given = Object.entries(query).filter(([, value]) => value !== null && value !== "");
+  const given = Object.entries(query).filter(([, value]) => value !== null);
   return given.length === 0 ? path : `${path}?${new URLSearchParams(given.map(([k, v]) => [k, String(v)]))}`;
 }

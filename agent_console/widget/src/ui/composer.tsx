@@ -35,7 +35,7 @@ export class Composer extends Component<{ readonly chat: Chat }> {
     const { words } = chat;
     const draft = chat.draft.value;
     return (
-      <footer class="composer">
+      <div class="composer">
         <PersonButton chat={chat} />
         <div class="field">
           <textarea
@@ -53,7 +53,7 @@ export class Composer extends Component<{ readonly chat: Chat }> {
             <SendIcon />
           </button>
         </div>
-      </footer>
+      </div>
     );
   }
 }

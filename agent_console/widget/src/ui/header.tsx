@@ -9,7 +9,7 @@ import { CloseIcon, SparkIcon } from "./icons";
 export function Header({ chat }: { readonly chat: Chat }): JSX.Element {
   const control = chat.thread.value.control;
   return (
-    <header class="header">
+    <div class="header">
       <Face name={control?.status === "assigned" ? (control.agent_name ?? chat.words.say("an_agent")) : null} />
       <div class="who">
         <h2>{chat.words.say("title")}</h2>
@@ -18,7 +18,7 @@ export function Header({ chat }: { readonly chat: Chat }): JSX.Element {
       <button type="button" class="quiet" aria-label={chat.words.say("close")} onClick={() => chat.show(false)}>
         <CloseIcon />
       </button>
-    </header>
+    </div>
   );
 }
 

@@ -31,6 +31,7 @@ function together(last: MessageView, next: MessageView): boolean {
 export function Group({ chat, group }: { readonly chat: Chat; readonly group: readonly MessageView[] }): JSX.Element | null {
   const { words } = chat;
   const first = group[0]!;
+  const last = group.at(-1)!;
   if (first.body.kind === "notice") {
     const text = words.notice(first.body);
     return text === null ? null : <p class="notice" dir="auto">{text}</p>;
@@ -47,8 +48,9 @@ export function Group({ chat, group }: { readonly chat: Chat; readonly group: re
         ))}
         <p class="meta">
           {!mine && <span dir="auto">{name}</span>}
-          <time dateTime={group.at(-1)!.at}>{words.time(group.at(-1)!.at)}</time>
+          <time dateTime={last.at}>{words.time(last.at)}</time>
         </p>
+        <Judgement chat={chat} message={last} />
       </div>
     </div>
   );
@@ -60,12 +62,7 @@ function Bubble({ chat, message, name }: { readonly chat: Chat; readonly message
   const who = <span class="hidden">{name}: </span>;
   switch (body.kind) {
     case "text":
-      return (
-        <>
-          <Words who={who}>{message.author === "customer" ? body.text : linked(body.text)}</Words>
-          <Judgement chat={chat} message={message} />
-        </>
-      );
+      return <Words who={who}>{message.author === "customer" ? body.text : linked(body.text)}</Words>;
     case "choices":
       return <Choices chat={chat} message={message} body={body} who={who} />;
     case "choice":
@@ -129,10 +126,11 @@ function Choices({ chat, message, body, who }: ChoicesProps): JSX.Element {
   const { words } = chat;
   const free = openChoices(chat.thread.value)?.id === message.id;
   const options = [...body.options, { intent: null, title: words.say("none") }];
+  const question = words.say(body.options.length === 1 ? "which_one" : "which");
   return (
     <>
-      <Words who={who}>{words.say("which")}</Words>
-      <div class="choices" role="group" aria-label={words.say("which")}>
+      <Words who={who}>{question}</Words>
+      <div class="choices" role="group" aria-label={question}>
         {free &&
           options.map(({ intent, title }) => (
             <button

@@ -1,0 +1,154 @@
+/** The store against frames: what a customer sees after each. */
+
+import type { Outbound, Say } from "@escalation/protocol";
+import { describe, expect, test } from "vitest";
+import * as store from "../src/store";
+import { aControl, aMessage, aNotice, control, CONVERSATION, message, opened, snapshot, STREAM } from "./frames";
+
+const SAY: Say = { type: "say", client_message_id: "0000", text: "hello" };
+
+function after(frames: readonly Outbound[], from: store.Thread = store.EMPTY): store.Thread {
+  return frames.reduce(store.apply, from);
+}
+
+const ids = (thread: store.Thread): string[] => thread.messages.map((one) => one.id);
+
+describe("the thread", () => {
+  test("events after a snapshot make what a later snapshot says", () => {
+    const messages = [aMessage(1, { author: "customer" }), aMessage(2), aMessage(3)];
+    const live = after([opened(), ...snapshot(messages[0]!), message(messages[1]!), message(messages[2]!)]);
+    const fresh = after([opened(), ...snapshot(...messages)]);
+    expect(live).toEqual(fresh);
+  });
+
+  test("a snapshot replaces what was there, and one cut short by a lost connection leaves no trace", () => {
+    const [part] = snapshot(aMessage(1));
+    const welcome = { type: "welcome", conversation: CONVERSATION } as Outbound;
+    const thread = after([opened(), message(aMessage(7)), part!, welcome, ...snapshot(aMessage(2), aMessage(3))]);
+    expect(ids(thread)).toEqual(["m2", "m3"]);
+  });
+
+  test("frames of a conversation that is not ours change nothing", () => {
+    const before = after([opened(), ...snapshot(aMessage(1))]);
+    const foreign = { ...message(aMessage(2)), stream: "conversation:v0" } as Outbound;
+    expect(store.apply(before, foreign)).toBe(before);
+  });
+
+  test("a new conversation starts empty below the earlier one", () => {
+    const thread = after([opened(), ...snapshot(aMessage(1)), control({ status: "closed" }), opened("v2")]);
+    expect(thread).toMatchObject({ conversation: "v2", messages: [], control: null });
+    expect(thread.earlier.map((one) => one.id)).toEqual(["m1"]);
+  });
+
+  test("erasing takes the words and leaves the places", () => {
+    const thread = after([opened(), ...snapshot(aMessage(1), aMessage(2)), { type: "erased", stream: STREAM, seq: 3 }]);
+    expect(thread.messages.map((one) => one.body.kind)).toEqual(["erased", "erased"]);
+  });
+});
+
+describe("a message being sent", () => {
+  const accepted: Outbound = { type: "accepted", ref: "0000", seq: 1, conversation: CONVERSATION };
+  const arrived = message(aMessage(1, { author: "customer", client_message_id: "0000" }));
+
+  test("shows at once, then once, whichever of `accepted` and its event comes first", () => {
+    const sending = store.sending(after([opened(), ...snapshot()]), SAY, "hello");
+    expect(sending.pending).toMatchObject([{ text: "hello", state: "sending" }]);
+    for (const order of [
+      [accepted, arrived],
+      [arrived, accepted],
+    ]) {
+      const thread = after(order, sending);
+      expect(thread.pending).toEqual([]);
+      expect(ids(thread)).toEqual(["m1"]);
+    }
+  });
+
+  test("the first of all tells which conversation it opened", () => {
+    const thread = after([accepted], store.sending(store.EMPTY, SAY, "hello"));
+    expect(thread.conversation).toBe(CONVERSATION);
+    expect(thread.pending).toMatchObject([{ state: "sent" }]);
+  });
+
+  test("refused, it stays with the reason until it is tried again or thrown away", () => {
+    const refused: Outbound = { type: "error", code: "too_long", message: "no", ref: "0000" };
+    const failed = after([refused], store.sending(store.EMPTY, SAY, "hello"));
+    expect(failed.pending).toMatchObject([{ state: "failed", code: "too_long" }]);
+    expect(store.sending(failed, SAY, "hello").pending).toEqual([
+      { ref: "0000", request: SAY, text: "hello", state: "sending" },
+    ]);
+    expect(store.discarded(failed, "0000").pending).toEqual([]);
+  });
+
+  test("arrives in a snapshot too", () => {
+    const sending = store.sending(after([opened()]), SAY, "hello");
+    const thread = after(snapshot(aMessage(1, { author: "customer", client_message_id: "0000" })), sending);
+    expect(thread.pending).toEqual([]);
+  });
+});
+
+describe("what the customer can do", () => {
+  const choices = aMessage(2, { body: { kind: "choices", options: [{ intent: "a", title: "A" }] } });
+
+  test("choices are open until one is on its way, something else was said, or a person took over", () => {
+    const open = after([opened(), ...snapshot(aMessage(1, { author: "customer" }), choices)]);
+    expect(store.openChoices(open)?.id).toBe("m2");
+    expect(store.openChoices(store.sending(open, SAY, "A"))).toBeNull();
+    expect(store.openChoices(after([message(aMessage(3, { author: "customer" }))], open))).toBeNull();
+    expect(store.openChoices(after([control({ status: "waiting" })], open))).toBeNull();
+  });
+
+  test("only the bot's newest answer can be called unhelpful, and once", () => {
+    const answered = after([opened(), ...snapshot(aMessage(1), aMessage(2))]);
+    expect(store.judgeable(answered)?.id).toBe("m2");
+    expect(store.judgeable(store.calledUnhelpful(answered, "m2"))).toBeNull();
+    expect(store.judgeable(after([message(choices)], after([opened(), ...snapshot()])))).toBeNull();
+  });
+
+  test.each(["nobody_online", "too_busy"])("%s asks for a contact until one was left", (code) => {
+    const told = after([opened(), ...snapshot(), control({ status: "waiting" }), message(aNotice(1, code))]);
+    expect(store.needsContact(told)).toBe(true);
+    expect(store.needsContact(after([message(aNotice(2, "contact_saved"))], told))).toBe(false);
+    expect(store.needsContact(after([control({ status: "bot" })], told))).toBe(false);
+  });
+
+  test("a conversation nobody came to asks for a contact although it is closed", () => {
+    const expired = after([opened(), ...snapshot(aNotice(1, "expired")), control({ status: "closed" })]);
+    expect(store.needsContact(expired)).toBe(true);
+  });
+
+  test("a command's button waits for its answer", () => {
+    const asked = store.asking(store.EMPTY, "ask_for_human", "r1");
+    expect(asked.asking).toEqual({ ask_for_human: "r1" });
+    expect(after([{ type: "error", code: "not_allowed_now", message: "", ref: "r1" }], asked).asking).toEqual({});
+    expect(after([{ type: "accepted", ref: "r1", seq: 2, conversation: null }], asked).asking).toEqual({});
+  });
+});
+
+describe("who is writing", () => {
+  test("the bot, from the moment the message was stored until it answered", () => {
+    const asked = after([opened(), ...snapshot(aMessage(1, { author: "customer" }))]);
+    expect(store.botThinks(asked)).toBe(true);
+    expect(store.botThinks(after([message(aMessage(2))], asked))).toBe(false);
+    expect(store.botThinks(after([control({ status: "assigned" })], asked))).toBe(false);
+    expect(store.botThinks(store.EMPTY)).toBe(false);
+  });
+
+  test("an agent, until their message comes", () => {
+    const writing: Outbound = { type: "typing", conversation: CONVERSATION, who: "agent", name: "Ana" };
+    const thread = after([opened(), ...snapshot(), writing]);
+    expect(thread.typing).toBe("Ana");
+    expect(after([message(aMessage(1, { author: "agent" }))], thread).typing).toBeNull();
+    expect(store.typingFaded(thread).typing).toBeNull();
+  });
+});
+
+test("unread counts what others said after the last seq seen, not notices and not one's own", () => {
+  const thread = after([
+    opened(),
+    ...snapshot(aMessage(1), aMessage(2, { author: "customer" }), aNotice(3, "agent_joined"), aMessage(4, { author: "agent" })),
+  ]);
+  expect(store.unread(thread, 0)).toBe(2);
+  expect(store.unread(thread, 1)).toBe(1);
+  expect(store.unread(thread, 4)).toBe(0);
+  expect(thread.control).toEqual(aControl());
+});

@@ -1,0 +1,166 @@
+"""Model folders: what is saved is what is loaded; whatever is wrong with one is refused by name."""
+
+import errno
+import json
+import os
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file, save_file
+
+from escalation.classifier import ClassifierError, Model, load_model, save_model
+from escalation.classifier.encoder_source import sha256_of
+from escalation.classifier.errors import (
+    EncoderMissing,
+    GoldenMismatch,
+    ModelExists,
+    ModelHashMismatch,
+    ModelIncomplete,
+    ModelInvalid,
+    ModelNotSaved,
+)
+from tests.ml.small_world import Encoder, shop_examples, strangers
+
+TEXTS = [row.text for row in shop_examples(3, seed=7)] + strangers(3, seed=7)
+
+
+@pytest.fixture
+def copy(shop_folder: Path, tmp_path: Path) -> Path:
+    """A copy of the small shop's folder to damage."""
+    return Path(shutil.copytree(shop_folder, tmp_path / "copy"))
+
+
+def reseal(folder: Path) -> None:
+    """Make the manifest's hashes fit the files again, so that only the content is wrong."""
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["files"] = {name: sha256_of(folder / name) for name in manifest["files"]}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+
+
+def change_manifest(folder: Path, **values: object) -> None:
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps(manifest | values))
+
+
+def change_arrays(folder: Path, **values: np.ndarray) -> None:
+    save_file(load_file(folder / "head.safetensors") | values, folder / "head.safetensors")
+    reseal(folder)
+
+
+def test_a_saved_model_predicts_as_the_live_one(shop: Model, encoder: Encoder, tmp_path: Path) -> None:
+    save_model(shop, tmp_path / "again")
+    again = load_model(tmp_path / "again", encoder.encoders)
+    assert again.predict(TEXTS) == shop.predict(TEXTS)
+    assert (again.name, again.threshold, again.labels, again.golden, again.languages) == (
+        shop.name, shop.threshold, shop.labels, shop.golden, shop.languages,
+    )  # fmt: skip
+    assert again.lineage == shop.lineage
+
+
+def test_a_folder_holds_no_words_of_examples(shop_folder: Path) -> None:
+    content = b"".join(file.read_bytes() for file in shop_folder.iterdir())
+    for row in shop_examples(12):
+        assert row.text.encode() not in content
+    assert {file.name for file in shop_folder.iterdir()} == {
+        "manifest.json", "head.safetensors", "examples.json", "golden.json", "report.json", "card.md",
+    }  # fmt: skip
+
+
+def test_a_model_is_never_overwritten(shop: Model, copy: Path) -> None:
+    before = sha256_of(copy / "manifest.json")
+    with pytest.raises(ModelExists):
+        save_model(shop, copy)
+    assert sha256_of(copy / "manifest.json") == before
+
+
+def test_a_full_disk_leaves_nothing(shop: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_space(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", no_space)
+    with pytest.raises(ModelNotSaved, match="No space"):
+        save_model(shop, tmp_path / "new")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "head.safetensors", "examples.json", "golden.json", "card.md"])
+def test_a_missing_file_is_named(copy: Path, encoder: Encoder, name: str) -> None:
+    (copy / name).unlink()
+    with pytest.raises(ModelIncomplete, match=name):
+        load_model(copy, encoder.encoders)
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path, encoder: Encoder) -> None:
+    with pytest.raises(ModelIncomplete):
+        load_model(tmp_path / "nothing", encoder.encoders)
+
+
+@pytest.mark.parametrize("name", ["head.safetensors", "examples.json", "golden.json", "report.json"])
+def test_a_file_cut_short_is_refused(copy: Path, encoder: Encoder, name: str) -> None:
+    content = (copy / name).read_bytes()
+    (copy / name).write_bytes(content[: len(content) // 2])
+    with pytest.raises(ModelHashMismatch, match=name):
+        load_model(copy, encoder.encoders)
+
+
+@pytest.mark.parametrize("array", ["weights", "bias", "vectors", "names", "correct", "scale"])
+def test_numbers_that_are_none_are_refused(copy: Path, encoder: Encoder, array: str) -> None:
+    values = load_file(copy / "head.safetensors")[array].copy()
+    values.flat[0] = np.nan
+    change_arrays(copy, **{array: values})
+    with pytest.raises(ModelInvalid, match=array):
+        load_model(copy, encoder.encoders)
+
+
+def test_labels_that_do_not_fit_the_head_are_refused(copy: Path, encoder: Encoder, shop: Model) -> None:
+    for labels in (list(shop.labels)[:-1], [*shop.labels, "more"], ["same"] * len(shop.labels)):
+        change_manifest(copy, labels=labels)
+        with pytest.raises(ModelInvalid):
+            load_model(copy, encoder.encoders)
+
+
+def test_other_labels_in_another_order_break_the_golden_set(copy: Path, encoder: Encoder, shop: Model) -> None:
+    change_manifest(copy, labels=list(reversed(shop.labels)))
+    with pytest.raises(GoldenMismatch):
+        load_model(copy, encoder.encoders)
+
+
+def test_another_threshold_breaks_the_golden_set(copy: Path, encoder: Encoder) -> None:
+    manifest = json.loads((copy / "manifest.json").read_text())
+    change_manifest(copy, choice=manifest["choice"] | {"threshold": 0.0})
+    golden = json.loads((copy / "golden.json").read_text())
+    if all(row["answered"] for row in golden):
+        change_manifest(copy, choice=manifest["choice"] | {"threshold": 1.0})
+    with pytest.raises(GoldenMismatch):
+        load_model(copy, encoder.encoders)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"format": 99}', '{"format": 1}'])
+def test_a_manifest_that_is_none_is_refused(copy: Path, encoder: Encoder, content: str) -> None:
+    (copy / "manifest.json").write_text(content)
+    with pytest.raises(ModelInvalid):
+        load_model(copy, encoder.encoders)
+
+
+def test_files_that_agree_with_their_hash_and_not_with_each_other(copy: Path, encoder: Encoder) -> None:
+    (copy / "examples.json").write_text('{"ids": ["one"], "outside": []}')
+    reseal(copy)
+    with pytest.raises(ClassifierError) as caught:
+        load_model(copy, encoder.encoders)
+    assert caught.value.code == "model_invalid"
+
+
+def test_a_fine_tuned_encoder_cannot_be_made_again(copy: Path, tmp_path: Path) -> None:
+    manifest = json.loads((copy / "manifest.json").read_text())
+    change_manifest(copy, encoder=manifest["encoder"] | {"fine_tuned": True})
+    with pytest.raises(EncoderMissing):
+        load_model(copy, tmp_path / "elsewhere")
+
+
+def test_a_report_that_is_no_number_is_refused(shop: Model, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        save_model(replace(shop, report={"accuracy": float("nan")}), tmp_path / "new")
+    assert not list(tmp_path.iterdir())

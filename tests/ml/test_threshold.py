@@ -1,0 +1,59 @@
+"""The threshold keeps its promise on the data it was chosen on, and wrong labels are told from a wrong model."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from escalation.classifier.threshold import NEVER, choose_threshold, label_error_floor, wilson_upper
+
+
+def rows(count: int, seed: int, label_error: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
+    """Return confidences that are exactly calibrated and outcomes, some of them turned wrong by wrong labels."""
+    random = np.random.default_rng(seed)
+    confidence = (1 - random.beta(0.5, 3.0, count) * 0.7).astype(np.float32).clip(0, 0.9999)
+    right = random.random(count) < confidence
+    return confidence, right & (random.random(count) >= label_error)
+
+
+@settings(max_examples=50, deadline=None)
+@given(seed=st.integers(0, 10_000), alpha=st.floats(0.01, 0.2))
+def test_the_bound_holds_for_what_would_be_answered(seed: int, alpha: float) -> None:
+    confidence, right = rows(1500, seed)
+    choice = choose_threshold(confidence, right, np.ones(1500, np.float32), alpha)
+    answered = confidence >= choice.threshold
+    assert choice.bound <= alpha or choice.threshold == NEVER
+    if choice.threshold < NEVER:
+        assert (~right[answered]).mean() <= alpha
+        assert abs(answered.mean() - choice.coverage) < 1e-6
+
+
+def test_a_larger_accepted_error_never_answers_less() -> None:
+    confidence, right = rows(2000, 3)
+    weights = np.ones(2000, np.float32)
+    coverage = [choose_threshold(confidence, right, weights, alpha).coverage for alpha in (0.01, 0.02, 0.05, 0.1)]
+    assert coverage == sorted(coverage)
+    assert coverage[-1] > coverage[0]
+
+
+def test_too_few_rows_answer_nothing() -> None:
+    confidence, right = np.full(20, 0.99, np.float32), np.ones(20, bool)
+    assert choose_threshold(confidence, right, np.ones(20, np.float32), 0.02).threshold == NEVER
+
+
+def test_strangers_weigh_what_they_are_assumed_to() -> None:
+    confidence, right = rows(1000, 1)
+    light, heavy = np.ones(1000, np.float32), np.where(right, 1.0, 5.0).astype(np.float32)
+    assert choose_threshold(confidence, right, heavy, 0.05).coverage < choose_threshold(confidence, right, light, 0.05).coverage
+
+
+def test_clean_labels_are_left_alone_and_noisy_ones_noticed() -> None:
+    clean = [label_error_floor(*rows(4000, seed)) for seed in range(5)]
+    noisy = [label_error_floor(*rows(4000, seed, label_error=0.05)) for seed in range(5)]
+    assert max(clean) <= 0.01
+    assert min(noisy) >= 0.02
+    assert max(noisy) <= 0.06
+
+
+def test_wilson_matches_a_worked_example() -> None:
+    bound = wilson_upper(np.asarray([0.0, 0.1]), np.asarray([100.0, 100.0]))
+    np.testing.assert_allclose(bound, [0.016158, 0.145537], atol=1e-4)

@@ -1,0 +1,246 @@
+"""What answers: registered folders, promotion as compare-and-swap, rollback, and folders that cannot be trusted."""
+
+import asyncio
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from escalation import events
+from escalation.classifier.errors import ModelHashMismatch, ModelIncomplete
+from escalation.database import Database
+from escalation.learning import registry
+from escalation.learning.errors import ModelMissing, ModelUnknown, NothingToRollBack, StaleChampion
+from escalation.learning.folders import KEPT_REVISIONS, ModelFolders
+from escalation.learning.registry import NewModel, Serving
+from tests.services.learning_world import SHOP, World, a_world, running, until
+
+
+@pytest.fixture
+def world(database: Database, tmp_path: Path) -> World:
+    return a_world(database, tmp_path)
+
+
+def a_model(name: str, **overrides: Any) -> NewModel:
+    values: dict[str, Any] = {
+        "name": name, "kind": "version", "parent": None, "mode": "head", "examples": 30, "intents": 6,
+        "threshold": 0.9, "manifest_hash": "x",
+    }  # fmt: skip
+    return NewModel(**(values | overrides))
+
+
+async def add(world: World, *names: str) -> None:
+    for name in names:
+        await world.database.write(lambda tx, name=name: registry.register(tx, a_model(name), "candidate"))  # type: ignore[misc]
+
+
+async def promote(world: World, name: str, expected: str | None) -> None:
+    world.clock.advance(1)
+    await world.database.write(lambda tx: registry.promote(tx, name, expected, actor="agent:tess"))
+
+
+async def serving(world: World) -> Serving:
+    found = await world.database.read(registry.serving)
+    assert found is not None
+    return found
+
+
+async def test_of_two_promotions_at_the_same_time_one_wins(world: World) -> None:
+    await add(world, "v1", "v2", "v3")
+    await promote(world, "v1", None)
+    results = await asyncio.gather(promote(world, "v2", "v1"), promote(world, "v3", "v1"), return_exceptions=True)
+    (loser,) = [result for result in results if result is not None]
+    assert isinstance(loser, StaleChampion)
+    now = await serving(world)
+    assert now.champion == now.live and now.champion in {"v2", "v3"} and now.swaps == 2
+    told = await world.database.read(lambda tx: events.read(tx, "models", 0, 10))
+    assert [event.payload["name"] for event in told] == ["v1", now.champion]
+
+
+async def test_a_revision_of_another_champion_is_not_published(world: World) -> None:
+    await add(world, "v1", "v2")
+    await promote(world, "v1", None)
+    before = await serving(world)
+    await promote(world, "v2", "v1")
+    with pytest.raises(StaleChampion):
+        await world.database.write(lambda tx: registry.publish_revision(tx, a_model("v1.1"), before))
+    with pytest.raises(ModelUnknown):
+        await world.database.read(lambda tx: registry.find(tx, "v1.1"))
+
+
+async def test_rollback_goes_from_champion_to_earlier_champion_and_pins(world: World) -> None:
+    await add(world, "v1", "v2", "v3", "v4")
+    for before, name in ((None, "v1"), ("v1", "v2"), ("v2", "v3")):
+        await promote(world, name, before)
+    rollback = lambda: world.database.write(lambda tx: registry.rollback(tx, actor="agent:tess"))  # noqa: E731
+    assert await rollback() == "v2"
+    assert await serving(world) == Serving("v2", "v2", True, 4)
+    await promote(world, "v4", "v2")
+    assert not (await serving(world)).pinned
+    assert [await rollback(), await rollback()] == ["v2", "v1"]
+    with pytest.raises(NothingToRollBack):
+        await rollback()
+
+
+async def test_rollback_without_an_earlier_version_drops_the_revision(world: World) -> None:
+    await add(world, "v1")
+    await promote(world, "v1", None)
+    now = await serving(world)
+    await world.database.write(lambda tx: registry.publish_revision(tx, a_model("v1.1", kind="revision"), now))
+    assert await world.database.write(lambda tx: registry.rollback(tx, actor="agent:tess")) == "v1"
+    assert await serving(world) == Serving("v1", "v1", True, 3)
+
+
+async def test_the_starter_is_registered_and_answers(world: World) -> None:
+    world.build()
+    world.build("another")
+    learning = world.learning(learn=False)
+    with pytest.raises(ModelMissing):
+        await learning.predictor.predict("where is my order")
+    async with running(learning):
+        predicted = await learning.predictor.predict("where is my order")
+        assert (predicted.model, predicted.guesses[0].label) == ("starter", "order_status")
+        assert predicted.policy.threshold == learning.describe()["threshold"] and predicted.policy.answering
+        listed = {model["name"]: model["state"] for model in (await learning.models())["models"]}
+        assert listed == {"starter": "champion", "another": "candidate"}
+
+
+async def test_the_operator_names_the_first_model_but_what_was_learnt_stays(world: World) -> None:
+    world.build()
+    world.build("mine")
+    async with running(world.learning(learn=False, first="mine")) as learning:
+        assert learning.describe()["model"] == "mine"
+        await learning.promote("starter", by="tess")
+    async with running(world.learning(learn=False, first="mine")) as learning:
+        assert learning.describe()["model"] == "starter"
+    with pytest.raises(ModelUnknown, match="'missing'"):
+        await world.learning(learn=False, first="missing").start()
+
+
+async def test_strict_mode_predicts_and_answers_nothing(world: World) -> None:
+    world.build()
+    async with running(world.learning(learn=False, mode="strict")) as learning:
+        assert learning.describe()["answering"] is False
+        assert not (await learning.predictor.predict("refund please")).policy.answering
+
+
+@pytest.mark.parametrize("damage", ["altered", "other manifest", "missing"])
+async def test_a_folder_that_cannot_be_trusted_is_refused_and_the_champion_stays(world: World, damage: str) -> None:
+    world.build()
+    world.build("v1")
+    async with running(world.learning(learn=False)) as learning:
+        break_folder(world.models / "v1", damage)
+        with pytest.raises(ModelIncomplete if damage == "missing" else ModelHashMismatch):
+            await learning.promote("v1", by="tess")
+        assert (await serving(world)).champion == "starter"
+        assert learning.describe()["model"] == "starter" and learning.describe()["detail"] is None
+
+
+def break_folder(folder: Path, damage: str) -> None:
+    match damage:
+        case "altered":
+            weights = folder / "head.safetensors"
+            weights.write_bytes(weights.read_bytes()[:-1] + b"!")
+        case "other manifest":
+            manifest = json.loads((folder / "manifest.json").read_text())
+            (folder / "manifest.json").write_text(json.dumps(manifest | {"threshold": 0.0}))
+        case _:
+            (folder / "head.safetensors").unlink()
+
+
+async def test_another_process_that_cannot_load_keeps_the_old_model_and_says_so(world: World) -> None:
+    world.build()
+    world.build("v1")
+    async with running(world.learning(learn=False)) as first, running(world.learning(learn=False)) as second:
+        await first.models()
+        break_folder(world.models / "v1", "altered")
+        await promote(world, "v1", "starter")
+        await until(lambda: second.describe()["detail"])
+        assert "v1 cannot be loaded, starter answers" in second.describe()["detail"]
+        assert second.describe()["model"] == "starter"
+        await promote(world, "starter", "v1")
+        await until(lambda: second.describe()["detail"] is None)
+
+
+async def test_every_process_swaps_to_what_is_promoted(world: World) -> None:
+    world.build()
+    world.build("v1", {name: texts for name, texts in SHOP.items() if name != "password"})
+    async with running(world.learning(learn=False)) as first, running(world.learning(learn=False)) as second:
+        await first.promote("v1", by="tess")
+        await until(lambda: second.describe()["model"] == "v1")
+        assert (await second.predictor.predict("reset password")).guesses[0].label != "password"
+
+
+async def test_after_a_restart_the_revision_answers_at_once_and_learning_goes_on(world: World) -> None:
+    await world.import_shop()
+    world.build()
+    async with running(world.learning()) as learning:
+        await until(lambda: learning.describe()["model"] == "starter.1")
+        await world.resolve("zebra giraffe", "refund")
+        await until(lambda: learning.describe()["model"] == "starter.2")
+    await world.resolve("lion tiger walrus", "password")  # nobody learns right now
+    learning = world.learning()
+    await learning.start()
+    assert learning.describe()["model"] == "starter.2"
+    assert (await learning.predictor.predict("zebra giraffe")).guesses[0].label == "refund"
+    task = asyncio.create_task(learning.run())
+    await until(lambda: learning.describe()["model"] == "starter.3")
+    assert (await learning.predictor.predict("lion tiger walrus")).guesses[0].label == "password"
+    await asyncio.sleep(0.3)
+    assert learning.describe()["model"] == "starter.3"  # the same data is not fitted again
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await learning.close()
+
+
+async def test_excluding_an_example_unlearns_it(world: World) -> None:
+    await world.import_shop()
+    world.build()
+    async with running(world.learning()) as learning:
+        await until(lambda: learning.describe()["model"] == "starter.1")
+        before = (await learning.predictor.predict("zebra giraffe")).guesses[0].label
+        wanted = next(name for name in SHOP if name != before)
+        await world.resolve("zebra giraffe", wanted)
+        await until(lambda: learning.describe()["model"] == "starter.2")
+        assert (await learning.predictor.predict("zebra giraffe")).guesses[0].label == wanted
+        (example,) = (await learning.examples())["examples"]
+        assert (example["text"], example["label"], example["excluded"]) == ("zebra giraffe", wanted, False)
+        await learning.exclude(example["id"], True, by="tess")
+        await until(lambda: learning.describe()["model"] == "starter.3")
+        assert (await learning.predictor.predict("zebra giraffe")).guesses[0].label == before
+
+
+async def test_only_the_newest_revisions_keep_their_folders(world: World) -> None:
+    await world.import_shop()
+    world.build()
+    async with running(world.learning()) as learning:
+        for number in range(1, 6):
+            await until(lambda number=number: learning.describe()["model"] == f"starter.{number}")  # type: ignore[misc]
+            await world.resolve(f"zebra {number}", "refund")
+        await until(lambda: learning.describe()["model"] == "starter.6")
+        await asyncio.sleep(0.1)
+    kept = ModelFolders(world.models, world.encoder.encoders).names()
+    assert kept == ["starter", *(f"starter.{number}" for number in range(7 - KEPT_REVISIONS, 7))]
+
+
+async def test_a_revision_clearly_worse_on_the_gate_is_refused_with_its_reasons(world: World) -> None:
+    await world.import_shop()
+    world.build()
+    async with running(world.learning(refit_pause=timedelta(seconds=0.5))) as learning:
+        await until(lambda: learning.describe()["model"] == "starter.1")
+        texts = [(text, intent) for intent, texts in SHOP.items() for text in texts]
+        for text, intent in texts * 2:
+            await world.resolve(text, intent, gate=True)
+        for text, intent in texts * 6:  # somebody labels everything wrong
+            await world.resolve(text, "refund" if intent != "refund" else "password")
+        async with asyncio.timeout(30):
+            while not (refused := await states(learning, "refused")):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        assert "worse on" in refused[0]["reasons"][0]
+        assert (await learning.predictor.predict("where is my order")).guesses[0].label == "order_status"
+
+
+async def states(learning: Any, state: str) -> list[dict[str, Any]]:
+    return [model for model in (await learning.models())["models"] if model["state"] == state]

@@ -1,0 +1,161 @@
+"""REST of the catalogue, decisions, history and the invariants; the shape of errors; health and metrics."""
+
+import time
+
+import httpx
+import pytest
+
+from tests.web.service import WebService
+from tests.web.test_sign_in import code
+
+YAML = """\
+locale: en
+intents:
+  - name: voucher_made_of_paper
+    title: Gift cards
+    examples: [do you sell gift cards, can I buy a voucher]
+    answer: Yes, from 10 to 200 pounds.
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"{", "application/json"),
+        (b"[]", "application/json"),
+        (b'{"email": "a@b.c"}', "application/json"),
+        (b'{"email": "a@b.c", "password": "x", "admin": true}', "application/json"),
+        (b'{"email": 3, "password": "x"}', "application/json"),
+        (b'{"email": "a@b.c", "password": "secret-word"}', "text/plain"),
+        (b"\xff", "application/json"),
+        (b"", "application/json"),
+    ],
+)
+def test_a_body_that_is_wrong_is_named_and_never_quoted(service: WebService, body: bytes, kind: str) -> None:
+    with service.http() as client:
+        answer = client.post("/api/v1/session", content=body, headers={"Content-Type": kind})
+        assert answer.status_code in {400, 422}
+        assert code(answer) == "invalid"
+        assert "secret-word" not in answer.text
+
+
+def test_a_body_larger_than_any_route_wants_is_refused(service: WebService) -> None:
+    with service.http() as client:
+        answer = client.post("/api/v1/session", content=b" " * (128 * 1024 + 1))
+        assert (answer.status_code, code(answer)) == (413, "too_large")
+
+
+def test_the_catalogue_is_read_changed_and_refused_by_place(service: WebService) -> None:
+    with service.signed_in("tara") as client:
+        found = client.get("/api/v1/catalogue").json()
+        assert found["locale"] == "en"
+        assert len(found["intents"]) >= 35
+        first = found["intents"][0]
+        assert set(first) == {"name", "title", "description", "policy", "answer", "examples"}
+        assert first["examples"] >= 30
+        change = {"title": first["title"], "description": "new words", "answer": first["answer"], "policy": "smalltalk"}
+        path = f"/api/v1/catalogue/intents/{first['name']}"
+        assert client.put(path, json=change).status_code == 204
+        again = {each["name"]: each for each in client.get("/api/v1/catalogue").json()["intents"]}[first["name"]]
+        assert (again["description"], again["policy"]) == ("new words", "smalltalk")
+        client.put(path, json={**change, "description": first["description"], "policy": first["policy"]})
+        assert code(client.put("/api/v1/catalogue/intents/none_such", json=change)) == "intent_unknown"
+        wrong = client.put(path, json={**change, "policy": "maybe"})
+        assert code(wrong) == "invalid"
+        assert "policy" in wrong.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("format_", ["yaml", "jsonl", "csv", "rasa"])
+def test_what_is_exported_can_be_imported_and_changes_nothing(service: WebService, format_: str) -> None:
+    with service.signed_in("sam") as client:
+        text = client.get(f"/api/v1/catalogue/export/{format_}").text
+        assert text
+        body = {"text": text, "source": f"all.{format_}", "format": format_}
+        report = client.post("/api/v1/catalogue/import", json=body).json()
+        assert report["added"] == report["archived"] == []
+        assert report["examples_added"] == report["examples_removed"] == 0
+        assert code(client.get("/api/v1/catalogue/export/word")) == "invalid"
+
+
+def test_an_import_is_taken_whole_or_not_at_all(service: WebService) -> None:
+    def names(client: httpx.Client) -> list[str]:
+        return [each["name"] for each in client.get("/api/v1/catalogue").json()["intents"]]
+
+    with service.signed_in("tara") as client:
+        before = names(client)
+        broken = '{"text": "a", "label": "paper_hats"}\n{"text": "b"}\n'
+        answer = client.post("/api/v1/catalogue/import", json={"text": broken, "source": "gifts.jsonl"})
+        assert answer.status_code == 422
+        assert "gifts.jsonl" in answer.json()["error"]["message"]
+        assert "2" in answer.json()["error"]["message"]
+        assert names(client) == before
+        report = client.post("/api/v1/catalogue/import", json={"text": YAML, "source": "gifts.yaml"}).json()
+        assert (report["added"], report["examples_added"]) == (["voucher_made_of_paper"], 2)
+        assert names(client) != before
+
+
+def decided(client: httpx.Client, conversation: str, count: int) -> list[dict[str, object]]:
+    """Return the decisions of a conversation once there are so many."""
+    for _ in range(200):
+        found = client.get("/api/v1/decisions", params={"conversation": conversation}).json()["decisions"]
+        if len(found) >= count:
+            return list(found)
+        time.sleep(0.05)
+    raise AssertionError("the bot decided nothing")
+
+
+def test_decisions_are_read_page_by_page(service: WebService) -> None:
+    with service.signed_in("ana") as client:
+        conversations = []
+        for _ in range(3):
+            with service.customer_socket(service.customer()) as socket:
+                conversations.append(socket.ask(type="say", text="I want to talk to a person")["conversation"])
+            decision = decided(client, conversations[-1], 1)[0]
+            assert (decision["action"], decision["reason"], decision["grounds"]) == (
+                "hand_off", "asked_for_human", "words",
+            )  # fmt: skip
+        every = client.get("/api/v1/decisions", params={"limit": 1000}).json()
+        assert every["next"] is None
+        seen: list[str] = []
+        after: str | None = None
+        while True:
+            params = {"limit": 2} | ({"after": after} if after else {})
+            page = client.get("/api/v1/decisions", params=params).json()
+            assert len(page["decisions"]) <= 2
+            seen += [each["id"] for each in page["decisions"]]
+            after = page["next"]
+            if after is None:
+                break
+        assert seen == [each["id"] for each in every["decisions"]]
+        assert code(client.get("/api/v1/decisions", params={"after": "none-such"})) == "invalid"
+        assert code(client.get("/api/v1/decisions", params={"limit": "many"})) == "invalid"
+
+
+def test_history_shows_the_customers_other_conversations(service: WebService) -> None:
+    with service.customer_socket(service.customer()) as socket:
+        only = socket.ask(type="say", text="hello there")["conversation"]
+    with service.signed_in("ana") as client:
+        assert client.get(f"/api/v1/conversations/{only}/history").json() == {"conversations": []}
+        assert code(client.get("/api/v1/conversations/none-such/history")) == "not_found"
+    with service.http() as client:
+        assert client.get(f"/api/v1/conversations/{only}/history").status_code == 401
+
+
+def test_the_invariants_hold_on_the_running_service(service: WebService) -> None:
+    with service.signed_in("robin") as client:
+        assert client.get("/api/v1/verify").json() == {"findings": []}
+
+
+def test_alive_ready_and_counted(service: WebService) -> None:
+    with service.customer_socket(service.customer()) as socket, service.http() as client:
+        socket.ask(type="say", text="a message nobody may read in the metrics")
+        assert client.get("/healthz").json() == {"status": "ok"}
+        ready = client.get("/readyz")
+        assert (ready.status_code, ready.json()["status"]) == (200, "ready")
+        metrics = client.get("/metrics")
+        assert metrics.headers["content-type"].startswith("text/plain")
+        lines = dict(line.rsplit(" ", 1) for line in metrics.text.splitlines() if not line.startswith("#"))
+        assert float(lines["escalation_connections"]) >= 1
+        assert float(lines['escalation_messages{author="customer"}']) >= 1
+        assert "nobody may read" not in metrics.text
+        assert client.get("/api/v1/openapi.json").json()["info"]["title"] == "Escalation"
