@@ -9,7 +9,9 @@ const smallStyles: Plugin = {
   name: "small-styles",
   enforce: "pre",
   async transform(code, id) {
-    return id.endsWith(".css?inline") ? await transformWithEsbuild(code, "style.css", { minify: true, loader: "css" }) : null;
+    return id.endsWith(".css?inline")
+      ? await transformWithEsbuild(code, "style.css", { minify: true, loader: "css" })
+      : null;
   },
 };
 

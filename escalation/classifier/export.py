@@ -64,6 +64,7 @@ def load_transformer(folder: Path) -> PooledEncoder:
     Raises: EncoderInvalid when transformers does not know the architecture or the weights do not fit it.
     """
     transformers.utils.logging.disable_progress_bar()
+    transformers.utils.logging.set_verbosity_error()  # it reports the unused pooler of every encoder
     try:
         transformer = transformers.AutoModel.from_pretrained(
             str(folder), use_safetensors=True, trust_remote_code=False, local_files_only=True,

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 from escalation.classifier.calibration import Calibration
@@ -49,6 +50,7 @@ def save_model(model: Model, folder: Path) -> None:
     """
     if folder.exists():
         raise ModelExists(f"Model folder {folder.name!r} is already there; choose another name.")
+    model = with_golden(model, tuple(row.text for row in model.golden))  # a refitted one decides otherwise
     try:
         with durable_folder(folder) as place:
             _write_files(model, place)
@@ -73,7 +75,7 @@ def load_model(folder: Path, encoders: Path, *, name: str | None = None) -> Mode
         golden = tuple(Golden(**row) for row in json.loads((folder / GOLDEN).read_text("utf-8")))
         report = json.loads((folder / REPORT).read_text("utf-8"))
         lineage = Lineage(**{**manifest["lineage"], "parents": tuple(manifest["lineage"]["parents"])})
-    except (KeyError, ValueError, TypeError) as error:
+    except (KeyError, ValueError, TypeError, IndexError, SafetensorError) as error:
         raise ModelInvalid(f"Model folder {folder.name!r} contradicts itself: {error}") from error
     _check_numbers(scorer, folder)
     encoder = _encoder(manifest, scorer, encoders)

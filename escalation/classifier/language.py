@@ -15,6 +15,7 @@ from escalation.classifier.prediction import Language
 UNDETERMINED = Language(True, "und")
 # Of 3,000 short English questions none reaches this for another language (2 reach .5).
 FLOOR = 0.75
+FLOORS_FOR_FEW_WORDS = {2: 0.98, 3: 0.95}  # brands, names and borrowed words come in twos and threes
 FEWEST_LETTERS = 8  # "hola" or "danke" alone is too little to send somebody away
 LATIN_LANGUAGES = (
     "en", "es", "de", "fr", "it", "pt", "nl", "pl", "tr", "sv", "da", "no", "fi", "cs", "hu", "ro", "id", "vi",
@@ -51,7 +52,7 @@ def detect(text: str) -> str:
     if sum(len(word) for word in words) < FEWEST_LETTERS or len(words) < 2:
         return "und"
     code, probability = _identifier().classify(" ".join(words))
-    return code if probability >= FLOOR else "und"
+    return code if probability >= FLOORS_FOR_FEW_WORDS.get(len(words), FLOOR) else "und"
 
 
 def known_languages(texts: Iterable[str], least_share: float = 0.02) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from escalation.settings import Settings, load_settings
 from escalation.verification import verify_database
 
 DATABASE_FILE = "escalation.sqlite"
+MOST_SHOWN = 20
 
 DataDir = Annotated[Path | None, typer.Option("--data", help="Data folder; default: the setting.")]
 
@@ -48,8 +49,10 @@ def verify(data: DataDir = None, url: Url = None, json_: bool = as_json) -> None
     if json_:
         say_json({"findings": findings})
     else:
-        for finding in findings:
-            errors.print(finding, highlight=False)
+        for finding in findings[:MOST_SHOWN]:
+            errors.print(finding, highlight=False, soft_wrap=True)
+        if len(findings) > MOST_SHOWN:
+            errors.print(f"... and {len(findings) - MOST_SHOWN} more; --json lists all")
         say(f"{len(findings)} findings" if findings else "every invariant holds")
     raise typer.Exit(1 if findings else 0)
 

@@ -47,8 +47,7 @@ def follow_up(
 
 
 def _open_turn(tx: Transaction, after: Conversation, pace: TurnPace) -> None:
-    turns = table_of(TurnRow)
-    open_turn = tx.execute(turns.select().where(turns.c.conversation == after.id)).first()
+    open_turn = repository.turn_of(tx, after.id)
     same = open_turn is not None and open_turn.epoch == after.epoch
     began_at = open_turn.began_at if open_turn is not None and same else tx.now
     row = {

@@ -30,6 +30,8 @@ _timers = table_of(TimerRow)
 _turns = table_of(TurnRow)
 
 _INSERT = _conversations.insert()
+_TURN_OF = _turns.select().where(_turns.c.conversation == bindparam("of"))
+_DROP_TURN = _turns.delete().where(_turns.c.conversation == bindparam("of"))
 _UPDATE = _conversations.update().where(_conversations.c.id == bindparam("key"))
 _INSERT_MESSAGE = _messages.insert()
 _INSERT_DECISION = table_of(DecisionRow).insert()
@@ -203,7 +205,12 @@ _ROWS: dict[type[e.Event], Callable[[Transaction, Conversation, Any], None]] = {
 
 def drop_turn(tx: Transaction, conversation: str) -> None:
     """The bot owes nothing any more."""
-    tx.execute(_turns.delete().where(_turns.c.conversation == conversation))
+    tx.execute(_DROP_TURN, {"of": conversation})
+
+
+def turn_of(tx: Transaction, conversation: str) -> Row[Any] | None:
+    """Return what the bot owes this conversation, None if nothing."""
+    return tx.execute(_TURN_OF, {"of": conversation}).first()
 
 
 def set_timer(tx: Transaction, kind: str, after: Conversation, due_at: Any, detail: str = "") -> None:
@@ -231,4 +238,5 @@ __all__ = [
     "set_timer",
     "store",
     "texts",
+    "turn_of",
 ]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select
 
 from escalation.conversations import commands as c
 from escalation.conversations import events as e
@@ -41,6 +41,16 @@ _log = get_logger(__name__)
 _turns = table_of(TurnRow)
 _messages = table_of(MessageRow)
 _conversations = table_of(ConversationRow)
+
+# Built once: building a statement takes longer than SQLite takes to run it.
+_DUE = (
+    select(_turns, _conversations.c.state)
+    .join(_conversations, _conversations.c.id == _turns.c.conversation)
+    .where(_turns.c.due_at <= bindparam("now"), _turns.c.conversation.not_in(bindparam("busy", expanding=True)))
+    .order_by(_turns.c.due_at)
+    .limit(PAGE)
+)
+_NEXT_DUE = select(func.min(_turns.c.due_at)).where(_turns.c.due_at > bindparam("now"))
 
 
 @dataclass(frozen=True)
@@ -167,17 +177,8 @@ class TurnWorker:
     def _due(self, tx: Transaction) -> tuple[list[DueTurn], float | None]:
         """What is due, and the seconds until the next one is; by the clock the rows were written with."""
         now = tx.now
-        busy = list(self._busy)
-        query = (
-            select(_turns, _conversations.c.state)
-            .join(_conversations, _conversations.c.id == _turns.c.conversation)
-            .where(_turns.c.due_at <= now, _turns.c.conversation.not_in(busy))
-            .order_by(_turns.c.due_at)
-            .limit(PAGE)
-        )
-        rows = tx.execute(query).all()
-        later = select(func.min(_turns.c.due_at)).where(_turns.c.due_at > now)
-        next_due: datetime | None = tx.execute(later).scalar()
+        rows = tx.execute(_DUE, {"now": now, "busy": list(self._busy)}).all()
+        next_due: datetime | None = tx.execute(_NEXT_DUE, {"now": now}).scalar()
         until_next = None if next_due is None else (next_due - now).total_seconds()
         wanted = {row.conversation: row.state["open_message_ids"] for row in rows}
         words = repository.texts(tx, [message for ids in wanted.values() for message in ids]) if rows else {}
@@ -187,7 +188,7 @@ class TurnWorker:
 
     def _conclude(self, tx: Transaction, turn: DueTurn, predicted: Predicted | None) -> None:
         before = repository.load(tx, turn.conversation)
-        row = tx.execute(_turns.select().where(_turns.c.conversation == turn.conversation)).first()
+        row = repository.turn_of(tx, turn.conversation)
         if row is None:
             return
         if row.epoch != turn.epoch or before.epoch != row.epoch or before.status is not Status.BOT:

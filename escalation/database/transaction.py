@@ -19,6 +19,7 @@ Insert = postgresql.Insert | sqlite.Insert
 # Statements are built once: building one takes longer than SQLite takes to run it.
 
 
+@cache
 def _insert(table: Table, postgres: bool) -> Insert:
     return postgresql.insert(table) if postgres else sqlite.insert(table)
 

@@ -1,6 +1,6 @@
 """The cache of embeddings: each example is embedded once for each encoder, in memory and in its table."""
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 
 import numpy as np
 import numpy.typing as npt
@@ -52,8 +52,3 @@ def store(tx: Transaction, encoder: str, vectors: Mapping[str, Floats]) -> None:
     ]
     if rows:
         tx.execute(tx.insert(EmbeddingRow).on_conflict_do_nothing(index_elements=["example", "encoder"]), rows)
-
-
-def drop_encoders_except(tx: Transaction, kept: Iterable[str]) -> None:
-    """Delete the vectors of encoders no model uses any more."""
-    tx.execute(_embeddings.delete().where(_embeddings.c.encoder.not_in(list(kept))))

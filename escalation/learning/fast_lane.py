@@ -16,7 +16,6 @@ from escalation.learning.collector import Collector
 from escalation.learning.datasets import Dataset
 from escalation.learning.doorbell import Doorbell
 from escalation.learning.errors import LeaseLost, StaleChampion
-from escalation.learning.events import STREAM as MODELS
 from escalation.learning.live import LiveModel, ModelFollower
 from escalation.learning.promotion import Verdict
 from escalation.learning.registry import Serving
@@ -24,6 +23,9 @@ from escalation.learning.workbench import Workbench, described
 from escalation.logs import get_logger
 
 POLL_SECONDS = 5.0
+LOOK_AGAIN = 12
+CHANGED = "examples"
+"""Rung when examples were left out or taken back in, or the fast lane may go on; no stream, only a ring."""
 SAME_CATALOGUE = 0.5
 """Below this share of common intents a model belongs to another catalogue: a version is built, not a revision."""
 
@@ -46,38 +48,47 @@ class FastLane:
         self._first_version = first_version
         self._pause = pause.total_seconds()
         self._refused = ""
+        self._unrung = 0
 
     async def run(self) -> None:
         """Work until cancelled. Raises: LeaseLost."""
-        bell = Doorbell(self._bus, {RESOLUTIONS, CATALOGUE, MODELS})
+        bell = Doorbell(self._bus, {RESOLUTIONS, CATALOGUE, CHANGED})
+        look = True
         try:
             while True:
-                await self._try()
+                await self._try(look)
                 await asyncio.sleep(self._pause)  # what happens meanwhile joins the next refit
-                await bell.wait(POLL_SECONDS)
+                look = await bell.wait(POLL_SECONDS)
         finally:
             bell.close()
 
-    async def _try(self) -> None:
+    async def _try(self, look: bool) -> None:
         try:
-            await self.step()
+            await self.step(look=look)
         except LeaseLost:
             raise
         except Exception:
             _log.exception("fast_lane_failed")
 
-    async def step(self) -> str | None:
-        """Learn whatever is new; return the name of the revision that answers now, None if there is none."""
-        await self._collector.collect()
+    async def step(self, *, look: bool = True) -> str | None:
+        """Learn whatever is new; return the name of the revision that answers now, None if there is none.
+
+        `look` False: nobody rang. Then only every twelfth time everything there is to learn from is read again.
+        """
+        self._unrung = 0 if look else self._unrung + 1
+        if not await self._collector.collect() and self._unrung % LOOK_AGAIN:
+            return None
         serving = await self._follower.follow()
         dataset = await self._bench.dataset()
         model = self._live.model
         if not dataset.learnable:
             return None
+        if serving is not None and serving.pinned and model is not None:
+            return None
         if serving is None or model is None or common_share(model, dataset) < SAME_CATALOGUE:
             await self._first_version(dataset)
             return None
-        if serving.pinned or not await self._is_news(serving, model, dataset):
+        if not await self._is_news(serving, model, dataset):
             return None
         return await self._learn(serving, model, dataset)
 

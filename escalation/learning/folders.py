@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from escalation.logs import get_logger
 
 BUILDING = ".building"
 KEPT_REVISIONS = 3
+LEFT_SECONDS = 3600
 
 _log = get_logger(__name__)
 
@@ -64,9 +66,16 @@ class ModelFolders:
         """Delete a model's folder, if it is there."""
         shutil.rmtree(self.path(name), ignore_errors=True)
 
-    def clear_building(self, run: str | None = None) -> None:
-        """Delete what a run (None: all of them) left behind."""
-        shutil.rmtree(self.building(run) if run else self._models / BUILDING, ignore_errors=True)
+    def clear_building(self, run: str) -> None:
+        """Delete what a run left behind."""
+        shutil.rmtree(self.building(run), ignore_errors=True)
+
+    def clear_leftovers(self) -> None:
+        """Delete what dead processes left: all building sites, and half-written folders nobody touched for an hour."""
+        shutil.rmtree(self._models / BUILDING, ignore_errors=True)
+        for path in (*self._models.glob(".*.partial"), *self._encoders.glob(".*.partial")):
+            if path.stat().st_mtime < time.time() - LEFT_SECONDS:
+                shutil.rmtree(path, ignore_errors=True)
 
     def prune(self, live: str) -> list[str]:
         """Delete all revisions but the live one and the newest; return the names deleted."""

@@ -31,14 +31,22 @@ class FirstVersion:
 
     async def __call__(self, dataset: Dataset) -> None:
         """Queue a `head` run for this data, unless that was done lately."""
-        if dataset.fingerprint == self._asked and time.monotonic() < self._asked_at + ASK_AGAIN_SECONDS:
+        if dataset.fingerprint == self._asked and not await self._failed():
             return
+        id = self._ids()
         try:
-            await self._database.write(lambda tx: runs.queue(tx, self._ids(), "head", "system"))
+            await self._database.write(lambda tx: runs.queue(tx, id, "head", "system"))
         except RunActive:
             return  # it takes the newest data when it is done; if that is not enough, the next look asks again
         self._asked, self._asked_at = dataset.fingerprint, time.monotonic()
         _log.info("first_version_asked", intents=len(dataset.labels))
+
+    async def _failed(self) -> bool:
+        """Whether the run asked for came to nothing, a while ago; one that was refused would be refused again."""
+        if time.monotonic() < self._asked_at + ASK_AGAIN_SECONDS:
+            return False
+        newest = await self._database.read(runs.newest)
+        return bool(newest) and newest[0].state == "failed"
 
 
 class Learner:

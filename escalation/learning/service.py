@@ -15,8 +15,7 @@ from escalation.learning import examples, registry, runs, views
 from escalation.learning.child import WORKER
 from escalation.learning.collector import Collector
 from escalation.learning.engine import ClassifierEngine, Engine, load_checked
-from escalation.learning.events import STREAM
-from escalation.learning.fast_lane import FastLane
+from escalation.learning.fast_lane import CHANGED, FastLane
 from escalation.learning.folders import ModelFolders
 from escalation.learning.learner import FirstVersion, Learner
 from escalation.learning.live import LiveModel, ModelFollower
@@ -156,7 +155,7 @@ class Learning:
                 registry.unpin(tx)
 
         await self._database.write(fn)
-        self._bus.ring([STREAM])
+        self._bus.ring([CHANGED])
         _log.info("example_excluded", example=example_id, excluded=excluded, by=by)
 
     async def models(self) -> dict[str, Any]:
@@ -196,7 +195,7 @@ class Learning:
         """Let the fast lane go on after a rollback."""
         if await self._database.write(registry.unpin):
             _log.info("unpinned", by=by)
-        self._bus.ring([STREAM])
+        self._bus.ring([CHANGED])
 
     async def runs(self) -> dict[str, Any]:
         """Return the training runs, newest first."""

@@ -65,7 +65,7 @@ class SlowLane:
     async def run(self) -> None:
         """Work until cancelled. Raises: LeaseLost."""
         await self._bench.write(lambda tx: runs.adopt(tx, self._bench.token))
-        self._bench.folders.clear_building()
+        await self._bench.call(self._bench.folders.clear_leftovers)
         bell = Doorbell(self._bus, {STREAM})
         try:
             while True:

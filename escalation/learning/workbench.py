@@ -1,9 +1,6 @@
-"""What both lanes work with: data, vectors, the gate, one low-priority thread, and writes fenced by the lease."""
+"""What both lanes work with: data, vectors, the gate, one thread, and writes fenced by the lease."""
 
 import asyncio
-import os
-import sys
-import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -28,13 +25,11 @@ T = TypeVar("T")
 
 
 def learner_thread() -> ThreadPoolExecutor:
-    """Return an executor of one thread that gives way to everything else (on Linux, where threads have priorities)."""
-    return ThreadPoolExecutor(1, thread_name_prefix="learner", initializer=_give_way)
+    """Return an executor of one thread.
 
-
-def _give_way() -> None:
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
+    It has the priority of all others: a slow thread that holds the interpreter's lock would make the fast ones wait.
+    """
+    return ThreadPoolExecutor(1, thread_name_prefix="learner")
 
 
 class Workbench:

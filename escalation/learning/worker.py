@@ -62,8 +62,9 @@ def say(**line: Any) -> None:
 
 def build(orders: Orders, stopped: threading.Event) -> None:
     """Build the model folder the orders name. Raises: ClassifierError."""
-    from escalation.classifier.build import Progress, build_model
+    from escalation.classifier.build import build_model
     from escalation.classifier.prediction import Example
+    from escalation.classifier.progress import Progress
 
     def tell(progress: Progress) -> None:
         epoch = f"epoch {progress.epoch}/{progress.epochs}" if progress.epochs else ""

@@ -114,8 +114,9 @@ class CatchUp:
             await self._send_all(subscription, thread_frames(thread, outbox.audience), send)
             return Start(thread.conversation.seq, Teller(thread_scene(thread)), True)
         if stream == "desk":
+            person = self._hub.peers[outbox].admission.person.id
             async with self._turns:
-                desk = await self._reading.desk(self._hub.peers[outbox].admission.person.id)
+                desk = await self._reading.desk(person)
             await self._send_all(subscription, desk_frames(stream, desk), send)
             return Start(desk.head, Teller(None), True)
         head = await self._heads(stream)
@@ -123,6 +124,8 @@ class CatchUp:
         return Start(max(0, head - 1) if own else head, Teller(None), not own)
 
     def _drop(self, subscription: Subscription) -> None:
+        if subscription.mode is not Mode.BEHIND:
+            return
         peer = self._hub.peers.get(subscription.outbox)
         self._hub.unfollow(subscription.outbox, subscription.stream)
         if peer is not None:
@@ -138,8 +141,10 @@ class CatchUp:
 
     async def _page(self, subscription: Subscription, channel: Channel, send: Send) -> bool:
         """Send one page; returns whether it reached the log's end, or what the hub has fanned out."""
-        assert subscription.sent is not None and subscription.teller is not None
+        assert subscription.sent is not None
         page = await self._pages(subscription.stream, subscription.sent, PAGE_EVENTS)
+        if subscription.teller is None:  # unfollowed or dropped while we were reading
+            return False
         events = page.events.get(subscription.stream, ())
         characters = 0
         for seq, text in subscription.teller.page(events, page.words, subscription.outbox.audience):

@@ -48,7 +48,6 @@ class ServiceCommands:
 
     async def execute(self, admission: Admission, frame: Frame) -> Done:
         """Store the request, once for each id its sender gave it. Raises: EscalationError; then nothing changed."""
-        _require_words(frame)
         if admission.audience == "customer":
             customer = Customer(admission.person.id, admission.site, admission.locale)
             return _done(await self._customer(customer, frame))
@@ -160,18 +159,9 @@ class ServiceCommands:
             await self._catalogues.add_intent(frame.label, actor=f"agent:{member.id}")
 
 
-def _require_words(frame: Frame) -> None:
-    """Refuse what no database could keep, and messages that say nothing."""
-    for name, value in frame:
-        if isinstance(value, str) and "\x00" in value:
-            raise Invalid(f"{name} contains the character U+0000, which cannot be stored. Remove it.")
-        if name == "text" and not value.strip():
-            raise Invalid("The message is empty. Write something.")
-
-
 def _future(until: datetime, tx: Transaction) -> datetime:
-    if until.tzinfo is None or until <= tx.now:
-        raise Invalid("A snooze ends at a time to come, written with its zone, as in 2030-01-31T09:00:00Z.")
+    if until <= tx.now:
+        raise Invalid("A snooze ends at a time to come. Choose a later one.")
     return until
 
 

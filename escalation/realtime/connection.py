@@ -68,6 +68,8 @@ class Connection:
         """Serve until either side ends it."""
         reader = asyncio.create_task(self._read())
         writer = asyncio.create_task(self._writer.run())
+        for task in (reader, writer):
+            task.add_done_callback(_look)  # one that fails while we hang up has nothing new to tell
         try:
             ends: set[asyncio.Future[Any]] = {reader, writer, self._closing}
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
@@ -271,3 +273,9 @@ class Connections:
 
     def __len__(self) -> int:
         return len(self._open)
+
+
+def _look(task: "asyncio.Task[None]") -> None:
+    """Take note of how a task ended, so that asyncio does not complain that nobody did."""
+    if not task.cancelled():
+        task.exception()

@@ -30,7 +30,7 @@ LARGEST_FILE = 24 * 1024 * 1024
 CONTENT_SECURITY_POLICY = "; ".join(
     [
         "default-src 'self'",
-        "style-src 'self' 'unsafe-inline'",  # the component library writes style attributes and tags
+        "style-src 'self'",
         "img-src 'self' data:",
         "connect-src 'self' ws: wss:",
         "object-src 'none'",

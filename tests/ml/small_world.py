@@ -21,7 +21,7 @@ TOPICS = {
     "job_offer": "job hiring work career apply position salary vacancy",
 }
 FILLERS = ("my", "the", "please", "hello", "i", "can", "you", "a", "is", "to")
-STRANGE = "planet volcano guitar recipe poem weather football dragon algebra whale".split()
+STRANGE = ("planet", "volcano", "guitar", "recipe", "poem", "weather", "football", "dragon", "algebra", "whale")
 
 
 def sentences(words: str, count: int, seed: int) -> list[str]:

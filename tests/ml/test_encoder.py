@@ -15,7 +15,17 @@ from escalation.classifier.errors import EncoderHashMismatch, EncoderInvalid, En
 from escalation.classifier.export import ensure_encoder
 from tests.ml.small_world import Encoder, write_random_transformer
 
-ODD = ["", "   ", "\x00\x07\x1b", "a" * 100_000, "order " * 10_000, "😀😀🎉", "مرحبا أين طلبي", "\ud800 lone", "نص \u202e x"]
+ODD = [
+    "",
+    "   ",
+    "\x00\x07\x1b",
+    "a" * 100_000,
+    "order " * 10_000,
+    "😀😀🎉",
+    "مرحبا أين طلبي",
+    "\ud800 lone",
+    "نص \u202e x",
+]
 
 
 def test_the_packaged_encoder_is_the_published_one() -> None:

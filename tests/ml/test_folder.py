@@ -62,7 +62,7 @@ def test_a_saved_model_predicts_as_the_live_one(shop: Model, encoder: Encoder, t
 
 def test_a_folder_holds_no_words_of_examples(shop_folder: Path) -> None:
     content = b"".join(file.read_bytes() for file in shop_folder.iterdir())
-    for row in shop_examples(12):
+    for row in shop_examples(25):
         assert row.text.encode() not in content
     assert {file.name for file in shop_folder.iterdir()} == {
         "manifest.json", "head.safetensors", "examples.json", "golden.json", "report.json", "card.md",

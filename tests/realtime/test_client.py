@@ -8,7 +8,8 @@ from uuid import uuid4
 import pytest
 
 from escalation.client import Backoff, CustomerClient, RequestRefused, StaffClient
-from tests.fake_service import FakeService, Plan
+from tests.fake_service import FakeService
+from tests.fake_talks import Plan
 
 
 def quick() -> Backoff:

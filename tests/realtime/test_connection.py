@@ -1,6 +1,7 @@
 """The shell: opening, requests, time, and every way a connection ends."""
 
 import asyncio
+import gc
 import time
 from typing import Any
 
@@ -198,7 +199,9 @@ async def test_draining_closes_all_and_lets_nobody_in(service: Service) -> None:
 
 
 @pytest.mark.parametrize("stalled", [False, True])
-async def test_a_client_that_vanishes_leaves_nothing(service: Service, stalled: bool) -> None:
+async def test_a_client_that_vanishes_leaves_nothing(
+    service: Service, stalled: bool, caplog: pytest.LogCaptureFixture
+) -> None:
     service.log.open("c1")
     agent = service.connect("agent:ana", {"desk": 0, "conversation:c1": 0})
     await turns()
@@ -211,6 +214,8 @@ async def test_a_client_that_vanishes_leaves_nothing(service: Service, stalled: 
     assert service.hub.counts() == {"connections": 0, "streams": 0, "subscriptions": 0}
     assert [admission.connection for admission in service.doors.left_by] == ["connection-0001"]
     assert agent.closed is None
+    gc.collect()
+    assert caplog.text == "", "a client that goes is no error"
 
 
 async def test_cancelling_the_server_leaves_nothing(service: Service) -> None:

@@ -241,6 +241,22 @@ async def test_following_again_starts_again(service: Service) -> None:
     assert seqs(agent) == [1, 2, 2] and service.hub.counts()["streams"] == 0
 
 
+@pytest.mark.parametrize("spins", range(0, 40, 3))
+async def test_unfollowing_at_any_moment_of_catching_up_harms_nothing(service: Service, spins: int) -> None:
+    service.log.open("c1")
+    for number in range(10):
+        say(service.log, number)
+    service.log.lag = 3
+    agent = service.connect("agent:ana", {STREAM: 3, "desk": 0})
+    await turns(spins)
+    agent.put({"type": "unfollow", "stream": STREAM})
+    await turns(100)
+    assert agent.closed is None and service.hub.counts() == {"connections": 1, "streams": 1, "subscriptions": 1}
+    agent.put({"type": "follow", "stream": STREAM, "position": 9})
+    await turns(100)
+    assert seqs(agent)[-2:] == [10, 11]
+
+
 async def test_hidden_positions_travel_with_heartbeats(service: Service) -> None:
     service.log.open("c1")
     customer = service.connect("customer:customer-1", {STREAM: 1})

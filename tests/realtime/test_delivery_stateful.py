@@ -251,6 +251,7 @@ class Delivery(RuleBasedStateMachine):
         self.run(self._settle())
         for client in self.clients.values():
             assert not client.complaints, client.complaints[0]
+            assert client.transport is not None and client.transport.closed is None, "nothing here closes a connection"
             assert client.reader.following == set(streams_of(client.who))
             for stream in streams_of(client.who):
                 self._compare(client.reader, stream)

@@ -9,7 +9,8 @@ import pytest
 
 from escalation.replay.plan import Line, make_plan
 from escalation.replay.runner import Options, Replay
-from tests.fake_service import FakeService, Plan
+from tests.fake_service import FakeService
+from tests.fake_talks import Plan
 
 INTENTS = ("refund", "card", "address")
 

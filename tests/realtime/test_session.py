@@ -244,6 +244,17 @@ def test_a_wrong_field_names_its_place() -> None:
     assert refusals(session.receive(json.dumps({}), 1)) == [("bad_frame", None)]
 
 
+@pytest.mark.parametrize(
+    "frame",
+    [
+        {"type": "snooze", "until": "2030-01-01T00:00:00", **FENCED},
+        {"type": "mark_read", "command_id": UUID, "conversation": "c1", "seq": 2**31},
+    ],
+)
+def test_times_have_zones_and_numbers_fit_their_columns(frame: dict[str, Any]) -> None:
+    assert refusals(an_open_session("staff").receive(json.dumps(frame), 1)) == [("bad_frame", UUID)]
+
+
 def test_ten_bad_frames_close() -> None:
     session = an_open_session()
     for _ in range(9):

@@ -48,7 +48,7 @@ class World:
     database: Database
     root: Path
     encoder: TinyEncoder
-    clock: FakeClock = field(default_factory=FakeClock)
+    clock: FakeClock
     ids: CountingIds = field(default_factory=CountingIds)
     bus: MemoryBus = field(default_factory=MemoryBus)
     said: int = 0
@@ -121,10 +121,10 @@ class World:
         await self.database.write(lambda tx: append(tx, RESOLUTIONS, NewEvent(REVOKED, 1, payload, "system")))
 
 
-def a_world(database: Database, root: Path) -> World:
+def a_world(database: Database, root: Path, clock: FakeClock) -> World:
     """A world whose bus rings at every commit."""
     texts = [text for texts in SHOP.values() for text in texts] + OTHER_WORDS
-    world = World(database, root, make_tiny_encoder(root, texts))
+    world = World(database, root, make_tiny_encoder(root, texts), clock)
     database.on_commit(world.bus.ring)
     return world
 

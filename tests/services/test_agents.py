@@ -1,19 +1,17 @@
 """Agents' commands as frames: who wins a race, what is refused by which code, what learning is told and when."""
 
 import asyncio
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import Row
 
 from escalation.conversations.model import Status
-from escalation.conversations.tables import EpisodeRow, MessageRow, ResolutionRow
+from escalation.conversations.tables import MessageRow, ResolutionRow
 from escalation.desk.tables import AssignmentRow, HandoffRow
-from escalation.events import Envelope
-from escalation.kernel.errors import EscalationError, Invalid
+from escalation.kernel.errors import EscalationError
 from escalation.realtime.frames import conversation as talk
-from tests.services.company import LI, Company, a_prediction, an_id
+from tests.services.acting import claimed, ordered, outcome, refused, resolve
+from tests.services.company import Company, a_prediction, an_id
 
 
 async def test_claim_reply_and_resolve(company: Company) -> None:
@@ -176,191 +174,10 @@ async def test_hold_and_snooze(company: Company) -> None:
     assert (await company.state(conversation)).snoozed_until is None, "a reply wakes it"
 
 
-@pytest.mark.parametrize("until", ["2020-01-01T00:00:00Z", "2030-01-01T00:00:00"])
-async def test_a_snooze_ends_at_a_time_to_come(company: Company, until: str) -> None:
+async def test_a_snooze_ends_at_a_time_to_come(company: Company) -> None:
     conversation = await claimed(company)
-    await refused(company, "invalid", "ana", talk.Snooze, conversation, until=datetime.fromisoformat(until))
-
-
-# --- resolutions -----------------------------------------------------------------------------------------------------
-
-
-async def test_a_resolution_is_published_once_when_its_ten_seconds_are_over(company: Company) -> None:
-    conversation = await claimed(company)
-    reply = await company.staff("ana", talk.Reply, conversation, text="Sent today.")
-    answer = next(row for row in await company.rows(MessageRow) if row.seq == reply.seq)
-    await resolve(company, conversation, label="order", answer_message_id=answer.id)
-    await company.timers.step()
-    assert await published(company) == []
-    assert "system: resolved" not in await company.thread(conversation), "the customer is not told before either"
-    company.clock.advance(10)
-    await company.timers.step()
-    await company.timers.step()
-    (event,) = await published(company)
-    (row,) = await company.rows(ResolutionRow)
-    question = next(row for row in await company.rows(MessageRow) if row.author == "customer")
-    assert event.type == "ResolutionPublished"
-    assert event.payload == {
-        "resolution_id": row.id,
-        "agent": "ana",
-        "label": "order",
-        "outcome": "solved",
-        "learn": True,
-        "message_ids": [question.id],
-        "answer_message_id": answer.id,
-    }
-    assert (await company.thread(conversation)).count("system: resolved") == 1
-
-
-async def test_withdrawn_within_ten_seconds_nobody_hears_of_it(company: Company) -> None:
-    conversation = await claimed(company)
-    began = (await ordered(company, EpisodeRow))[-1].began_at
-    await resolve(company, conversation)
-    company.clock.advance(9)
-    await company.staff("ana", talk.WithdrawResolution, conversation)
-    company.clock.advance(10)
-    await company.timers.step()
-    assert await published(company) == []
-    assert not {"system: resolved", "system: reopened"} & set(await company.thread(conversation))
-    assert (await company.state(conversation)).controller == "ana"
-    last = (await ordered(company, EpisodeRow))[-1]
-    assert (last.began_at, last.ended_at) == (began, None), "the episode goes on"
-
-
-async def test_later_only_a_supervisor_withdraws_and_learning_hears_of_it(company: Company) -> None:
-    conversation = await claimed(company)
-    await resolve(company, conversation)
-    company.clock.advance(11)
-    await company.timers.step()
-    await refused(company, "too_late", "ana", talk.WithdrawResolution, conversation)
-    await company.arrive("sue")
-    await company.staff("sue", talk.WithdrawResolution, conversation)
-    assert [event.type for event in await published(company)] == ["ResolutionPublished", "ResolutionRevoked"]
-    state = await company.state(conversation)
-    assert (state.status, state.controller) == (Status.ASSIGNED, "sue")
-    assert (await company.thread(conversation))[-1] == "system: reopened"
-
-
-async def test_a_withdrawal_opens_no_second_conversation(company: Company) -> None:
-    conversation = await claimed(company)
-    await resolve(company, conversation)
-    company.clock.advance(11)
-    await company.timers.step()
-    company.clock.advance(8 * 86_400)
-    other = await company.say("something new")
-    assert other != conversation
-    await company.arrive("sue")
-    await refused(company, "not_allowed_now", "sue", talk.WithdrawResolution, conversation)
-
-
-async def test_who_writes_before_it_settles_costs_no_example(company: Company) -> None:
-    conversation = await claimed(company)
-    await resolve(company, conversation)
-    company.clock.advance(3)
-    await company.say("thank you!")
-    state = await company.state(conversation)
-    assert (state.status, state.controller) == (Status.ASSIGNED, "ana"), "the same agent, who is still there"
-    company.clock.advance(10)
-    await company.timers.step()
-    assert [event.type for event in await published(company)] == ["ResolutionPublished"]
-    await resolve(company, conversation)
-    company.clock.advance(11)
-    await company.timers.step()
-    ids = [event.payload["resolution_id"] for event in await published(company)]
-    assert len(set(ids)) == len(ids) == 2
-
-
-async def test_who_writes_when_the_agent_is_gone_gets_the_bot(company: Company) -> None:
-    conversation = await claimed(company)
-    await resolve(company, conversation)
-    await company.attendance.leave("ana", "tab-of-ana")
-    company.clock.advance(20)
-    await company.timers.step()
-    await company.say("where is it?")
-    await company.bot()
-    assert (await company.thread(conversation))[-1] == "bot: Look under My orders."
-
-
-async def test_an_unknown_label_is_offered_as_new_and_never_created_by_mistake(company: Company) -> None:
-    conversation = await claimed(company)
-    await refused(company, "unknown_intent", "ana", talk.Resolve, conversation, label="oder", last_seen_seq=99)
-    assert "oder" not in (await company.catalogues.load()).names
-    await company.staff("ana", talk.Resolve, conversation, label="gift_card", new_intent=True, last_seen_seq=99)
-    intent = (await company.catalogues.load()).get("gift_card")
-    assert not intent.answerable
-
-
-async def test_two_agents_create_the_same_intent_at_once(company: Company) -> None:
-    await company.arrive("ana", "sue")
-    mine, theirs = await company.waiting(), await company.waiting(LI)
-    await company.staff("ana", talk.Claim, mine)
-    await company.staff("sue", talk.Claim, theirs)
-    fields = {"label": "gift_card", "new_intent": True, "last_seen_seq": 99}
-    await asyncio.gather(
-        company.staff("ana", talk.Resolve, mine, **fields), company.staff("sue", talk.Resolve, theirs, **fields)
-    )
-    assert len(await company.rows(ResolutionRow)) == 2
-
-
-async def test_only_an_agents_public_reply_is_an_answer_to_learn(company: Company) -> None:
-    conversation = await claimed(company)
-    await company.staff("ana", talk.Note, conversation, text="internal")
-    messages = await company.rows(MessageRow)
-    wrong = [row.id for row in messages if row.internal or row.author == "customer"]
-    for answer in (*wrong, "no-such-message"):
-        with pytest.raises(Invalid, match="no reply of an agent"):
-            await resolve(company, conversation, answer_message_id=answer)
-
-
-async def test_out_of_scope_and_not_for_training_are_told_as_they_are(company: Company) -> None:
-    conversation = await claimed(company)
-    await resolve(company, conversation, label=None, learn=False)
-    company.clock.advance(11)
-    await company.timers.step()
-    (event,) = await published(company)
-    assert (event.payload["label"], event.payload["learn"]) == (None, False)
+    await refused(company, "invalid", "ana", talk.Snooze, conversation, until=company.clock.now())
 
 
 async def test_a_command_for_no_conversation(company: Company) -> None:
     await refused(company, "not_found", "ana", talk.Claim, "nowhere", epoch=1)
-
-
-async def claimed(company: Company) -> str:
-    """A conversation Ana has claimed."""
-    await company.arrive("ana")
-    conversation = await company.waiting()
-    await company.staff("ana", talk.Claim, conversation)
-    return conversation
-
-
-async def resolve(company: Company, conversation: str, **fields: object) -> None:
-    seen = (await company.state(conversation)).seq
-    await company.staff("ana", talk.Resolve, conversation, **{"label": "order", "last_seen_seq": seen} | fields)
-
-
-async def refused(
-    company: Company, code: str, agent: str, frame: type[talk.Frame], conversation: str, /, **fields: object
-) -> None:
-    """The frame is refused with this code, and nothing changed."""
-    before = await company.rows(MessageRow)
-    assert await outcome(company, agent, frame, conversation, **fields) == code
-    assert await company.rows(MessageRow) == before
-
-
-async def outcome(
-    company: Company, agent: str, frame: type[talk.Frame], conversation: str, /, **fields: object
-) -> str | None:
-    try:
-        await company.staff(agent, frame, conversation, **fields)
-    except EscalationError as error:
-        return error.code
-    return None
-
-
-async def published(company: Company) -> list[Envelope]:
-    return await company.log("resolutions")
-
-
-async def ordered(company: Company, table: type) -> list[Row[Any]]:
-    """Rows by their primary key, which counts up."""
-    return sorted(await company.rows(table), key=lambda row: tuple(row)[:2])

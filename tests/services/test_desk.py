@@ -174,7 +174,7 @@ async def test_seizing_and_being_given_are_exempt(company: Company, frame: type[
     await company.staff("tom", talk.Claim, await company.waiting())
     second = await company.waiting(LI)
     sender = "sue" if frame is talk.Assign else "tom"
-    await company.staff(sender, frame, second, **{"text": "Hello.", "agent": "tom"})
+    await company.staff(sender, frame, second, text="Hello.", agent="tom")
     assert await load(company, "tom") == 2
 
 
@@ -270,7 +270,7 @@ async def test_the_database_itself_refuses_a_second_owner(company: Company) -> N
     conversation = await claimed(company)
     row = {"id": "second", "conversation": conversation, "agent": "tom", "how": "claim", "epoch": 9}
     row |= {"taken_at": company.clock.now(), "released_at": None}
-    with pytest.raises(Exception, match="(?i)unique"):
+    with pytest.raises(Exception, match=r"(?i)unique"):
         await company.database.write(lambda tx: tx.execute(table_of(AssignmentRow).insert(), row) and None)
 
 

@@ -21,8 +21,8 @@ from tests.services.learning_world import World, a_world
 
 
 @pytest.fixture
-async def world(database: Database, tmp_path: Path) -> World:
-    world = a_world(database, tmp_path)
+async def world(database: Database, tmp_path: Path, clock: FakeClock) -> World:
+    world = a_world(database, tmp_path, clock)
     await database.write(lambda tx: lease.acquire(tx, "me"))
     return world
 
@@ -135,7 +135,7 @@ async def test_however_it_is_interrupted_each_message_has_the_example_of_its_las
     try:
         database.write_now(lambda tx: SQLModel.metadata.create_all(tx.connection))
         database.write_now(start_log)
-        world = World(database, Path(), None)  # type: ignore[arg-type]
+        world = World(database, Path(), None, FakeClock())  # type: ignore[arg-type]
         await database.write(lambda tx: lease.acquire(tx, "me"))
         collector, expected, made = a_collector(database), {}, []
         for message in range(5):

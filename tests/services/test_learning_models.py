@@ -15,12 +15,13 @@ from escalation.learning import registry
 from escalation.learning.errors import ModelMissing, ModelUnknown, NothingToRollBack, StaleChampion
 from escalation.learning.folders import KEPT_REVISIONS, ModelFolders
 from escalation.learning.registry import NewModel, Serving
+from tests.fakes import FakeClock
 from tests.services.learning_world import SHOP, World, a_world, running, until
 
 
 @pytest.fixture
-def world(database: Database, tmp_path: Path) -> World:
-    return a_world(database, tmp_path)
+def world(database: Database, tmp_path: Path, clock: FakeClock) -> World:
+    return a_world(database, tmp_path, clock)
 
 
 def a_model(name: str, **overrides: Any) -> NewModel:

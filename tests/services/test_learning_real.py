@@ -12,6 +12,7 @@ from escalation.classifier.errors import ClassifierError
 from escalation.database import Database
 from escalation.learning.folders import BUILDING
 from escalation.learning.service import Learning
+from tests.fakes import FakeClock
 from tests.services.learning_world import World, running, until
 from tests.tiny_encoder import TinyEncoder
 
@@ -19,14 +20,14 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 
 @pytest.fixture
-def world(database: Database, tmp_path: Path) -> World:
+def world(database: Database, tmp_path: Path, clock: FakeClock) -> World:
     if database.is_postgres:
         pytest.skip("one database is enough to see the encoder work")
     try:
         key = find_encoder().key
     except ClassifierError as error:
         pytest.skip(f"no encoder: {error.message}")
-    world = World(database, tmp_path, TinyEncoder("", tmp_path / "encoders", key))
+    world = World(database, tmp_path, TinyEncoder("", tmp_path / "encoders", key), clock)
     database.on_commit(world.bus.ring)
     return world
 

@@ -13,14 +13,15 @@ from escalation.learning.errors import RunActive, RunOver, RunUnknown
 from escalation.learning.folders import BUILDING
 from escalation.learning.service import Learning
 from escalation.learning.tables import RunRow
+from tests.fakes import FakeClock
 from tests.services.learning_world import World, a_world, running, until
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def world(database: Database, tmp_path: Path) -> World:
-    return a_world(database, tmp_path)
+def world(database: Database, tmp_path: Path, clock: FakeClock) -> World:
+    return a_world(database, tmp_path, clock)
 
 
 async def ended(learning: Learning, state: str) -> dict[str, object]:

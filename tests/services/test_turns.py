@@ -185,11 +185,16 @@ async def test_a_turn_survives_the_process(company: Company) -> None:
 
 async def test_a_process_that_dies_in_mid_prediction_leaves_the_turn(company: Company) -> None:
     conversation = await company.say()
-    company.predictor.meanwhile = asyncio.Event().wait
+    asked = asyncio.Event()
+
+    async def for_ever() -> None:
+        asked.set()
+        await asyncio.Event().wait()
+
+    company.predictor.meanwhile = for_ever
     company.clock.advance(0.6)
     task = asyncio.create_task(company.turns.run())
-    while not company.predictor.asked:
-        await asyncio.sleep(0.01)  # noqa: ASYNC110  there is nothing to wait on
+    await asked.wait()
     task.cancel()
     await asyncio.wait({task})
     assert len(await company.rows(TurnRow)) == 1
@@ -216,7 +221,7 @@ async def test_the_worker_finds_work_by_itself(company: Company) -> None:
     company.clock.advance(0.6)
     company.turns.poke()
     async with asyncio.timeout(20):
-        while len(await company.rows(DecisionRow)) < 2:
+        while len(await company.rows(DecisionRow)) < 2:  # noqa: ASYNC110  a row rings no bell
             await asyncio.sleep(0.01)
     task.cancel()
     await asyncio.wait({task})

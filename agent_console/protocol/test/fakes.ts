@@ -86,7 +86,9 @@ export function opened(seq: number, conversation = `v${seq}`): Outbound {
 }
 
 /** A connection with everything around it faked; `random` is 0 unless told, so waits are the shortest. */
-export function aConnection(given: { storage?: TextStorage; random?: () => number; credentials?: () => Promise<{ token: string } | null> } = {}) {
+export function aConnection(
+  given: { storage?: TextStorage; random?: () => number; credentials?: () => Promise<{ token: string } | null> } = {},
+) {
   const clock = new FakeClock();
   const sockets: FakeSocket[] = [];
   const frames: Outbound[] = [];

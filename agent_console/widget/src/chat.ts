@@ -275,7 +275,8 @@ export class Chat {
     });
     addEventListener("storage", (event) => {
       const conversation = this.thread.value.conversation;
-      if (event.key === ownKey(this.place, "seen") && conversation !== null) this.seen.value = this.#seenOf(conversation);
+      if (event.key === ownKey(this.place, "seen") && conversation !== null)
+        this.seen.value = this.#seenOf(conversation);
       if (event.key === ownKey(this.place, "customer") && event.newValue !== null) this.#connect();
     });
   }

@@ -63,7 +63,9 @@ export function apply(thread: Thread, frame: Outbound): Thread {
     case "control":
       return ours(thread, frame.stream) ? { ...thread, control: frame.control } : thread;
     case "erased":
-      return ours(thread, frame.stream) ? { ...thread, messages: thread.messages.map(withoutWords), pending: [] } : thread;
+      return ours(thread, frame.stream)
+        ? { ...thread, messages: thread.messages.map(withoutWords), pending: [] }
+        : thread;
     case "typing":
       return frame.who === "agent" && frame.conversation === thread.conversation
         ? { ...thread, typing: frame.name ?? "" }

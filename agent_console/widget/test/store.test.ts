@@ -145,7 +145,12 @@ describe("who is writing", () => {
 test("unread counts what others said after the last seq seen, not notices and not one's own", () => {
   const thread = after([
     opened(),
-    ...snapshot(aMessage(1), aMessage(2, { author: "customer" }), aNotice(3, "agent_joined"), aMessage(4, { author: "agent" })),
+    ...snapshot(
+      aMessage(1),
+      aMessage(2, { author: "customer" }),
+      aNotice(3, "agent_joined"),
+      aMessage(4, { author: "agent" }),
+    ),
   ]);
   expect(store.unread(thread, 0)).toBe(2);
   expect(store.unread(thread, 1)).toBe(1);

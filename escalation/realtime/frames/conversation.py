@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from escalation.conversations.messages import Author, Body
 from escalation.conversations.model import Outcome, Reason, Status
@@ -114,7 +114,7 @@ class Snooze(StaffCommand):
     """Hide until a time or the customer's reply."""
 
     type: Literal["snooze"] = "snooze"
-    until: datetime
+    until: AwareDatetime
 
 
 class Wake(StaffCommand):

@@ -26,7 +26,7 @@ class MarkRead(Frame):
     type: Literal["mark_read"] = "mark_read"
     command_id: ClientId
     conversation: Id
-    seq: int = Field(ge=0)
+    seq: int = Field(ge=0, le=2**31 - 1)
 
 
 class RowView(Frame):

@@ -12,11 +12,24 @@ export function Confidence({ decision }: { decision: DecisionView }) {
       <div className={css.line}>
         <span>{words("grounds.confidence")}</span>
         <strong>{params.confidence}</strong>
-        {threshold !== null && <span className={css.needs}>{words("grounds.needs", { threshold: params.threshold })}</span>}
+        {threshold !== null && (
+          <span className={css.needs}>{words("grounds.needs", { threshold: params.threshold })}</span>
+        )}
       </div>
-      <svg className={css.meter} viewBox="0 0 100 8" preserveAspectRatio="none" role="img" aria-label={words("grounds.meter", params)}>
+      <svg
+        className={css.meter}
+        viewBox="0 0 100 8"
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={words("grounds.meter", params)}
+      >
         <rect className={css.track} width="100" height="8" />
-        <rect className={css.fill} width={confidence * 100} height="8" data-enough={threshold !== null && confidence >= threshold} />
+        <rect
+          className={css.fill}
+          width={confidence * 100}
+          height="8"
+          data-enough={threshold !== null && confidence >= threshold}
+        />
         {threshold !== null && <rect className={css.mark} x={Math.min(threshold * 100, 99.2)} width="0.8" height="8" />}
       </svg>
       {novelty !== null && (
@@ -39,7 +52,9 @@ export function Guesses({ decision }: { decision: DecisionView }) {
           <li key={guess.label}>
             <span>{guess.title}</span>
             <span className={css.score}>{asPercent(guess.score)}</span>
-            <svg className={css.bar} viewBox="0 0 100 3" preserveAspectRatio="none" aria-hidden="true"><rect width={guess.score * 100} height="3" /></svg>
+            <svg className={css.bar} viewBox="0 0 100 3" preserveAspectRatio="none" aria-hidden="true">
+              <rect width={guess.score * 100} height="3" />
+            </svg>
           </li>
         ))}
       </ol>
@@ -57,7 +72,9 @@ export function Neighbours({ decision }: { decision: DecisionView }) {
         {decision.neighbours.map((one) => (
           <li key={`${one.label} ${one.text}`}>
             <q dir="auto">{one.text}</q>
-            <span className={css.nearFoot}>{title(one.label)} · {one.similarity.toFixed(2)}</span>
+            <span className={css.nearFoot}>
+              {title(one.label)} · {one.similarity.toFixed(2)}
+            </span>
           </li>
         ))}
       </ul>

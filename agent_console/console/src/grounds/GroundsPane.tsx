@@ -11,11 +11,19 @@ function Why({ decision }: { decision: DecisionView | null }) {
   if (!decision) return <p className={css.quiet}>{words("grounds.none")}</p>;
   return (
     <>
-      {decision.reason && <p className={css.reason}><strong>{words(`reason.${decision.reason}`)}</strong> {words(`reason.${decision.reason}.long`)}</p>}
+      {decision.reason && (
+        <p className={css.reason}>
+          <strong>{words(`reason.${decision.reason}`)}</strong> {words(`reason.${decision.reason}.long`)}
+        </p>
+      )}
       <Confidence decision={decision} />
       <Guesses decision={decision} />
       <Neighbours decision={decision} />
-      {decision.model && <p className={css.quiet}>{words("decision.model", { model: decision.model })} · {moment(decision.at)}</p>}
+      {decision.model && (
+        <p className={css.quiet}>
+          {words("decision.model", { model: decision.model })} · {moment(decision.at)}
+        </p>
+      )}
     </>
   );
 }
@@ -32,9 +40,14 @@ function Customer({ conversation }: { conversation: string }) {
   ];
   return (
     <dl className={css.facts}>
-      {facts.filter(([, value]) => value).map(([name, value]) => (
-        <div key={name}><dt>{name}</dt><dd dir="auto">{value}</dd></div>
-      ))}
+      {facts
+        .filter(([, value]) => value)
+        .map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd dir="auto">{value}</dd>
+          </div>
+        ))}
     </dl>
   );
 }

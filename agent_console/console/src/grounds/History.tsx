@@ -10,9 +10,12 @@ function Earlier({ row }: { row: RowView }) {
   return (
     <li>
       <a href={hashOf({ page: "conversations", conversation: row.conversation })}>
-        <span className={css.earlierText} dir="auto">{row.last_text || words("row.noText")}</span>
+        <span className={css.earlierText} dir="auto">
+          {row.last_text || words("row.noText")}
+        </span>
         <span className={css.nearFoot}>
-          {row.last_at ? moment(row.last_at) : ""} · {row.outcome ? words(`outcome.${row.outcome}`) : words(`status.${row.status}`)}
+          {row.last_at ? moment(row.last_at) : ""} ·{" "}
+          {row.outcome ? words(`outcome.${row.outcome}`) : words(`status.${row.status}`)}
         </span>
       </a>
     </li>
@@ -25,5 +28,11 @@ export function History({ conversation }: { conversation: string }) {
   const rows = value?.conversations ?? [];
   if (!value) return null;
   if (rows.length === 0) return <p className={css.quiet}>{words("grounds.history.none")}</p>;
-  return <ul className={css.earlier}>{rows.map((row) => <Earlier key={row.conversation} row={row} />)}</ul>;
+  return (
+    <ul className={css.earlier}>
+      {rows.map((row) => (
+        <Earlier key={row.conversation} row={row} />
+      ))}
+    </ul>
+  );
 }

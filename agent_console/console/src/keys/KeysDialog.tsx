@@ -34,7 +34,11 @@ function Rows({ rows }: { rows: typeof KEYS }) {
     <dl className={css.keys}>
       {rows.map(([keys, phrase]) => (
         <div key={phrase} className={css.row}>
-          <dt>{keys.map((key) => <kbd key={key}>{key}</kbd>)}</dt>
+          <dt>
+            {keys.map((key) => (
+              <kbd key={key}>{key}</kbd>
+            ))}
+          </dt>
           <dd>{words(phrase)}</dd>
         </div>
       ))}

@@ -2,7 +2,8 @@
 import { expect, it } from "vitest";
 import { keyOf } from "./shortcuts";
 
-const press = (key: string, over: object = {}) => keyOf({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...over });
+const press = (key: string, over: object = {}) =>
+  keyOf({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...over });
 
 it("names plain keys and shifted letters, and nothing else", () => {
   expect(press("e")).toBe("e");

@@ -12,7 +12,9 @@ const TYPED_IN = "input:not([type=radio]):not([type=checkbox]), textarea, select
 const DIALOG = "[role=dialog][aria-modal=true], [role=menu]";
 
 /** `e`, `shift+e`, `?`, `1`: null when the event is no plain key. */
-export function keyOf(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">): string | null {
+export function keyOf(
+  event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">,
+): string | null {
   if (event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1) return null;
   const letter = /\p{L}/u.test(event.key);
   return letter && event.shiftKey ? `shift+${event.key.toLowerCase()}` : event.key.toLowerCase();
@@ -37,7 +39,11 @@ function register(key: string, handler: Handler): () => void {
   if (!listening) document.addEventListener("keydown", onKeyDown);
   listening = true;
   handlers.set(key, [...(handlers.get(key) ?? []), handler]);
-  return () => handlers.set(key, (handlers.get(key) ?? []).filter((one) => one !== handler));
+  return () =>
+    handlers.set(
+      key,
+      (handlers.get(key) ?? []).filter((one) => one !== handler),
+    );
 }
 
 /** While mounted and enabled, `key` calls `action`; the newest user of a key wins. */

@@ -35,10 +35,25 @@ function Filters({ filter, onFilter }: { filter: Filter; onFilter: (filter: Filt
   const any = words("examples.filter.any");
   return (
     <div className={css.filters}>
-      <Select searchable clearable label={words("examples.filter.label")} placeholder={any} data={labels} value={filter.label}
-        clearButtonProps={{ "aria-label": any }} onChange={(label) => onFilter({ ...filter, label, pages: [] })} />
-      <Select clearable label={words("examples.filter.source")} placeholder={any} data={sources} value={filter.source}
-        clearButtonProps={{ "aria-label": any }} onChange={(source) => onFilter({ ...filter, source, pages: [] })} />
+      <Select
+        searchable
+        clearable
+        label={words("examples.filter.label")}
+        placeholder={any}
+        data={labels}
+        value={filter.label}
+        clearButtonProps={{ "aria-label": any }}
+        onChange={(label) => onFilter({ ...filter, label, pages: [] })}
+      />
+      <Select
+        clearable
+        label={words("examples.filter.source")}
+        placeholder={any}
+        data={sources}
+        value={filter.source}
+        clearButtonProps={{ "aria-label": any }}
+        onChange={(source) => onFilter({ ...filter, source, pages: [] })}
+      />
     </div>
   );
 }
@@ -51,42 +66,98 @@ function ExampleRow({ example, onUse }: { example: ExampleBody; onUse: ((use: bo
       <Table.Td className={css.text} dir="auto">
         {example.text}
         {example.conversation && (
-          <a className={css.from} href={hashOf({ page: "conversations", conversation: example.conversation })}>{by ? words("examples.by", { name: by }) : words("examples.conversation")}</a>
+          <a className={css.from} href={hashOf({ page: "conversations", conversation: example.conversation })}>
+            {by ? words("examples.by", { name: by }) : words("examples.conversation")}
+          </a>
         )}
       </Table.Td>
       <Table.Td>{example.label ?? <em>{words("examples.outOfScope")}</em>}</Table.Td>
-      <Table.Td><Chip tone={example.source === "seed" ? "quiet" : "sea"}>{wordsFor("examples.source", example.source, example.source)}</Chip></Table.Td>
+      <Table.Td>
+        <Chip tone={example.source === "seed" ? "quiet" : "sea"}>
+          {wordsFor("examples.source", example.source, example.source)}
+        </Chip>
+      </Table.Td>
       <Table.Td>{wordsFor("examples.split", example.split, example.split)}</Table.Td>
       <Table.Td className={css.nowrap}>{moment(example.at)}</Table.Td>
       <Table.Td>
-        <Switch size="sm" checked={!example.excluded} disabled={!onUse} aria-label={words("examples.use.label", { text: short })}
-          onChange={(event) => onUse?.(event.currentTarget.checked)} />
+        <Switch
+          size="sm"
+          checked={!example.excluded}
+          disabled={!onUse}
+          aria-label={words("examples.use.label", { text: short })}
+          onChange={(event) => onUse?.(event.currentTarget.checked)}
+        />
       </Table.Td>
     </Table.Tr>
   );
 }
 
-const COLUMNS = ["examples.text", "examples.label", "examples.source", "examples.split", "examples.at", "examples.use"] as const;
+const COLUMNS = [
+  "examples.text",
+  "examples.label",
+  "examples.source",
+  "examples.split",
+  "examples.at",
+  "examples.use",
+] as const;
 
-function Examples({ examples, onUse }: { examples: readonly ExampleBody[]; onUse: ((example: ExampleBody, use: boolean) => void) | null }) {
+function Examples({
+  examples,
+  onUse,
+}: {
+  examples: readonly ExampleBody[];
+  onUse: ((example: ExampleBody, use: boolean) => void) | null;
+}) {
   if (examples.length === 0) return <p className={css.quiet}>{words("examples.none")}</p>;
   return (
     <section className={css.tableBox} aria-label={words("learning.examples")} tabIndex={0}>
       <Table verticalSpacing={5} horizontalSpacing="sm" className={css.table}>
-        <Table.Thead><Table.Tr>{COLUMNS.map((phrase) => <Table.Th key={phrase}>{words(phrase)}</Table.Th>)}</Table.Tr></Table.Thead>
+        <Table.Thead>
+          <Table.Tr>
+            {COLUMNS.map((phrase) => (
+              <Table.Th key={phrase}>{words(phrase)}</Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
         <Table.Tbody>
-          {examples.map((one) => <ExampleRow key={one.id} example={one} onUse={onUse && ((use) => onUse(one, use))} />)}
+          {examples.map((one) => (
+            <ExampleRow key={one.id} example={one} onUse={onUse && ((use) => onUse(one, use))} />
+          ))}
         </Table.Tbody>
       </Table>
     </section>
   );
 }
 
-function Pages({ filter, next, count, onFilter }: { filter: Filter; next: string | null; count: number; onFilter: (filter: Filter) => void }) {
+function Pages({
+  filter,
+  next,
+  count,
+  onFilter,
+}: {
+  filter: Filter;
+  next: string | null;
+  count: number;
+  onFilter: (filter: Filter) => void;
+}) {
   return (
     <div className={css.pages}>
-      <Button size="compact-sm" variant="default" disabled={filter.pages.length === 0} onClick={() => onFilter({ ...filter, pages: [] })}>{words("examples.newest")}</Button>
-      <Button size="compact-sm" variant="default" disabled={next === null} onClick={() => onFilter({ ...filter, pages: [...filter.pages, next ?? ""] })}>{words("examples.older")}</Button>
+      <Button
+        size="compact-sm"
+        variant="default"
+        disabled={filter.pages.length === 0}
+        onClick={() => onFilter({ ...filter, pages: [] })}
+      >
+        {words("examples.newest")}
+      </Button>
+      <Button
+        size="compact-sm"
+        variant="default"
+        disabled={next === null}
+        onClick={() => onFilter({ ...filter, pages: [...filter.pages, next ?? ""] })}
+      >
+        {words("examples.older")}
+      </Button>
       <span className={css.quiet}>{counted("examples.page", count)}</span>
     </div>
   );
@@ -95,7 +166,12 @@ function Pages({ filter, next, count, onFilter }: { filter: Filter; next: string
 export function ExamplesTab({ mayChange }: { mayChange: boolean }) {
   const [filter, setFilter] = useState<Filter>({ label: null, source: null, pages: [] });
   const changed = useStore((state) => state.modelsChanged);
-  const query = { limit: PAGE, before: filter.pages.at(-1) ?? null, label: filter.label === OUT_OF_SCOPE ? "" : filter.label, source: filter.source };
+  const query = {
+    limit: PAGE,
+    before: filter.pages.at(-1) ?? null,
+    label: filter.label === OUT_OF_SCOPE ? "" : filter.label,
+    source: filter.source,
+  };
   const resource = useResource<ExamplesBody>(withQuery("examples", query), changed);
   const action = useAction(resource.reload);
   const use = (example: ExampleBody, wanted: boolean): void => {
@@ -104,7 +180,11 @@ export function ExamplesTab({ mayChange }: { mayChange: boolean }) {
   return (
     <>
       <Filters filter={filter} onFilter={setFilter} />
-      {action.problem && <Problem title={words("refusal.title")} onDismiss={action.dismiss}>{action.problem}</Problem>}
+      {action.problem && (
+        <Problem title={words("refusal.title")} onDismiss={action.dismiss}>
+          {action.problem}
+        </Problem>
+      )}
       <Reading resource={resource}>
         {(body) => (
           <>

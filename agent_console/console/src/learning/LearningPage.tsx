@@ -31,7 +31,13 @@ export function LearningPage({ tab }: { tab: LearningTab }) {
           <h1>{words("learning.title")}</h1>
           <nav className={css.tabs} aria-label={words("learning.tabs")}>
             {TABS.map((one) => (
-              <a key={one} href={hashOf({ page: "learning", tab: one })} aria-current={one === tab ? "page" : undefined}>{words(`learning.${one}`)}</a>
+              <a
+                key={one}
+                href={hashOf({ page: "learning", tab: one })}
+                aria-current={one === tab ? "page" : undefined}
+              >
+                {words(`learning.${one}`)}
+              </a>
             ))}
           </nav>
           {!mayChange && <p className={css.quiet}>{words("learning.readOnly")}</p>}

@@ -23,9 +23,17 @@ function Figures({ model }: { model: ModelBody }) {
     <dl className={css.figures}>
       {FIGURES.map(([phrase, field]) => {
         const value = model[field];
-        return <div key={field}><dt>{words(phrase)}</dt><dd>{value === null ? "–" : asFinePercent(value)}</dd></div>;
+        return (
+          <div key={field}>
+            <dt>{words(phrase)}</dt>
+            <dd>{value === null ? "–" : asFinePercent(value)}</dd>
+          </div>
+        );
       })}
-      <div><dt>{words("models.examples")}</dt><dd>{model.examples}</dd></div>
+      <div>
+        <dt>{words("models.examples")}</dt>
+        <dd>{model.examples}</dd>
+      </div>
     </dl>
   );
 }
@@ -36,8 +44,16 @@ export function ModelCard({ title, hint, name, model, action }: Props) {
       <header>
         <h2>{title}</h2>
         <strong className={css.modelName}>{name ?? words("models.none")}</strong>
-        {model && <time className={css.quiet} dateTime={model.created_at}>{moment(model.created_at)}</time>}
-        {action && <Button size="compact-sm" variant="default" onClick={action.run} className={css.push ?? ""}>{action.label}</Button>}
+        {model && (
+          <time className={css.quiet} dateTime={model.created_at}>
+            {moment(model.created_at)}
+          </time>
+        )}
+        {action && (
+          <Button size="compact-sm" variant="default" onClick={action.run} className={css.push ?? ""}>
+            {action.label}
+          </Button>
+        )}
       </header>
       <p className={css.quiet}>{hint}</p>
       {model && <Figures model={model} />}

@@ -37,9 +37,20 @@ function Ask({ asked, action, onClose }: { asked: Asked; action: Action; onClose
   };
   const name = asked.kind === "promote" ? asked.model.name : asked.name;
   return (
-    <Confirm open title={words(`models.${asked.kind}.title`, { name })} action={words(`models.${asked.kind}`)} busy={action.busy}
-      danger={asked.kind === "rollback"} onConfirm={() => void confirm()} onClose={onClose}>
-      {asked.kind === "promote" ? <PromoteText model={asked.model} /> : <p>{words("models.rollback.text", { name })}</p>}
+    <Confirm
+      open
+      title={words(`models.${asked.kind}.title`, { name })}
+      action={words(`models.${asked.kind}`)}
+      busy={action.busy}
+      danger={asked.kind === "rollback"}
+      onConfirm={() => void confirm()}
+      onClose={onClose}
+    >
+      {asked.kind === "promote" ? (
+        <PromoteText model={asked.model} />
+      ) : (
+        <p>{words("models.rollback.text", { name })}</p>
+      )}
     </Confirm>
   );
 }
@@ -60,10 +71,19 @@ function Cards({ body, onRollback }: { body: ModelsBody; onRollback: (() => void
   const find = (name: string | null): ModelBody | null => body.models.find((one) => one.name === name) ?? null;
   return (
     <div className={css.cards}>
-      <ModelCard title={words("models.champion")} hint={words("models.champion.hint")} name={body.champion} model={find(body.champion)}
-        {...(onRollback ? { action: { label: words("models.rollback"), run: onRollback } } : {})} />
-      <ModelCard title={words("models.live")} name={body.live} model={find(body.live)}
-        hint={words(body.live === body.champion ? "models.live.same" : "models.live.hint")} />
+      <ModelCard
+        title={words("models.champion")}
+        hint={words("models.champion.hint")}
+        name={body.champion}
+        model={find(body.champion)}
+        {...(onRollback ? { action: { label: words("models.rollback"), run: onRollback } } : {})}
+      />
+      <ModelCard
+        title={words("models.live")}
+        name={body.live}
+        model={find(body.live)}
+        hint={words(body.live === body.champion ? "models.live.same" : "models.live.hint")}
+      />
     </div>
   );
 }
@@ -73,7 +93,16 @@ function Paused({ action }: { action: Action | null }) {
     <div className={css.paused}>
       <Icon name="pause" />
       <p>{words("models.pinned")}</p>
-      {action && <Button size="compact-sm" variant="default" loading={action.busy} onClick={() => void action.run(() => rest("POST", "models/unpin", {}))}>{words("models.unpin")}</Button>}
+      {action && (
+        <Button
+          size="compact-sm"
+          variant="default"
+          loading={action.busy}
+          onClick={() => void action.run(() => rest("POST", "models/unpin", {}))}
+        >
+          {words("models.unpin")}
+        </Button>
+      )}
     </div>
   );
 }
@@ -89,9 +118,21 @@ export function ModelsTab({ mayChange }: { mayChange: boolean }) {
         <>
           <Mode body={body} />
           {body.pinned && <Paused action={mayChange ? action : null} />}
-          {action.problem && <Problem title={words("refusal.title")} onDismiss={action.dismiss}>{action.problem}</Problem>}
-          <Cards body={body} onRollback={mayChange && body.champion ? () => setAsked({ kind: "rollback", name: body.champion ?? "" }) : null} />
-          <ModelsTable models={body.models} onPromote={mayChange ? (model) => setAsked({ kind: "promote", model }) : null} />
+          {action.problem && (
+            <Problem title={words("refusal.title")} onDismiss={action.dismiss}>
+              {action.problem}
+            </Problem>
+          )}
+          <Cards
+            body={body}
+            onRollback={
+              mayChange && body.champion ? () => setAsked({ kind: "rollback", name: body.champion ?? "" }) : null
+            }
+          />
+          <ModelsTable
+            models={body.models}
+            onPromote={mayChange ? (model) => setAsked({ kind: "promote", model }) : null}
+          />
           <p className={css.quiet}>{words("models.gate")}</p>
           <Ask asked={asked} action={action} onClose={() => setAsked(null)} />
         </>

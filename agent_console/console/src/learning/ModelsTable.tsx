@@ -5,7 +5,13 @@ import { Chip, type Tone } from "../parts/Chip";
 import type { ModelBody } from "../wire/resources";
 import css from "./learning.module.css";
 
-const TONES: Record<ModelBody["state"], Tone> = { champion: "sea", live: "sea", archived: "quiet", refused: "ember", candidate: "sand" };
+const TONES: Record<ModelBody["state"], Tone> = {
+  champion: "sea",
+  live: "sea",
+  archived: "quiet",
+  refused: "ember",
+  candidate: "sand",
+};
 
 const share = (value: number | null): string => (value === null ? "–" : asFinePercent(value));
 const figure = (value: number | null): string => (value === null ? "–" : value.toFixed(2));
@@ -23,10 +29,16 @@ function ModelRow({ model, onPromote }: { model: ModelBody; onPromote: Promote }
       <Table.Th scope="row" className={css.nameCell}>
         {model.name}
         {model.parent && <span className={css.quiet}>{words("models.parent", { parent: model.parent })}</span>}
-        {model.reasons.length > 0 && <span className={css.reasons} data-bad={model.state === "refused"}>{words("models.reasons", { reasons: model.reasons.join("; ") })}</span>}
+        {model.reasons.length > 0 && (
+          <span className={css.reasons} data-bad={model.state === "refused"}>
+            {words("models.reasons", { reasons: model.reasons.join("; ") })}
+          </span>
+        )}
       </Table.Th>
       <Table.Td>{words(`models.kind.${model.kind}`)}</Table.Td>
-      <Table.Td><Chip tone={TONES[model.state] ?? "quiet"}>{words(`models.state.${model.state}`)}</Chip></Table.Td>
+      <Table.Td>
+        <Chip tone={TONES[model.state] ?? "quiet"}>{words(`models.state.${model.state}`)}</Chip>
+      </Table.Td>
       <Table.Td>{moment(model.created_at)}</Table.Td>
       <Table.Td className={css.number}>{model.examples}</Table.Td>
       <Table.Td className={css.number}>{model.intents}</Table.Td>
@@ -37,7 +49,11 @@ function ModelRow({ model, onPromote }: { model: ModelBody; onPromote: Promote }
       <Table.Td className={css.number}>{figure(model.novelty_auroc)}</Table.Td>
       {onPromote && (
         <Table.Td>
-          {mayPromote(model) && <Button size="compact-xs" variant="default" onClick={() => onPromote(model)}>{words("models.promote")}</Button>}
+          {mayPromote(model) && (
+            <Button size="compact-xs" variant="default" onClick={() => onPromote(model)}>
+              {words("models.promote")}
+            </Button>
+          )}
         </Table.Td>
       )}
     </Table.Tr>
@@ -62,10 +78,18 @@ export function ModelsTable({ models, onPromote }: { models: readonly ModelBody[
             <Table.Th className={css.number}>{words("models.coverage")}</Table.Th>
             <Table.Th className={css.number}>{words("models.risk")}</Table.Th>
             <Table.Th className={css.number}>{words("models.auroc")}</Table.Th>
-            {onPromote && <Table.Th><span className="hidden-text">{words("models.actions")}</span></Table.Th>}
+            {onPromote && (
+              <Table.Th>
+                <span className="hidden-text">{words("models.actions")}</span>
+              </Table.Th>
+            )}
           </Table.Tr>
         </Table.Thead>
-        <Table.Tbody>{newest.map((model) => <ModelRow key={model.name} model={model} onPromote={onPromote} />)}</Table.Tbody>
+        <Table.Tbody>
+          {newest.map((model) => (
+            <ModelRow key={model.name} model={model} onPromote={onPromote} />
+          ))}
+        </Table.Tbody>
       </Table>
     </section>
   );

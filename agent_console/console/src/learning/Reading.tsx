@@ -13,7 +13,9 @@ export function Reading<T>({ resource, children }: { resource: Resource<T>; chil
       {error && (
         <Problem>
           {words("learning.failed", { message: wordsFor("refusal", error.code, error.message) })}{" "}
-          <Button size="compact-xs" variant="default" onClick={reload}>{words("learning.retry")}</Button>
+          <Button size="compact-xs" variant="default" onClick={reload}>
+            {words("learning.retry")}
+          </Button>
         </Problem>
       )}
       {value !== null ? children(value) : !error && <p className={css.quiet}>{words("learning.loading")}</p>}

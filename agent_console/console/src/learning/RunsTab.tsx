@@ -16,7 +16,12 @@ import { isOver, liveRuns } from "./runs";
 import { useAction } from "./useAction";
 
 const TONES: Record<RunBody["state"], Tone> = {
-  queued: "sand", running: "sand", succeeded: "sea", refused: "ember", failed: "ember", cancelled: "quiet",
+  queued: "sand",
+  running: "sand",
+  succeeded: "sea",
+  refused: "ember",
+  failed: "ember",
+  cancelled: "quiet",
 };
 
 function RunProgress({ run }: { run: RunBody }) {
@@ -44,12 +49,22 @@ function RunView({ run, onCancel }: { run: RunBody; onCancel: (() => void) | nul
         <Chip tone={TONES[run.state] ?? "quiet"}>{words(`runs.state.${run.state}`)}</Chip>
         <span>{words(`runs.mode.${run.mode}`)}</span>
         {run.model && isOver(run) && <span>{words("runs.result", { model: run.model })}</span>}
-        <time className={css.quiet} dateTime={run.created_at}>{moment(run.created_at)}</time>
-        {onCancel && !isOver(run) && <Button size="compact-xs" variant="default" className={css.push ?? ""} onClick={onCancel}>{words("runs.cancel")}</Button>}
+        <time className={css.quiet} dateTime={run.created_at}>
+          {moment(run.created_at)}
+        </time>
+        {onCancel && !isOver(run) && (
+          <Button size="compact-xs" variant="default" className={css.push ?? ""} onClick={onCancel}>
+            {words("runs.cancel")}
+          </Button>
+        )}
       </header>
       {!isOver(run) && <RunProgress run={run} />}
       {isOver(run) && run.detail && <p className={css.quiet}>{run.detail}</p>}
-      {run.reasons.length > 0 && <p className={css.reasons} data-bad={run.state !== "succeeded"}>{words("models.reasons", { reasons: run.reasons.join("; ") })}</p>}
+      {run.reasons.length > 0 && (
+        <p className={css.reasons} data-bad={run.state !== "succeeded"}>
+          {words("models.reasons", { reasons: run.reasons.join("; ") })}
+        </p>
+      )}
     </li>
   );
 }
@@ -58,7 +73,9 @@ function Start({ busy, onStart }: { busy: boolean; onStart: (mode: RunBody["mode
   return (
     <Menu position="bottom-start">
       <Menu.Target>
-        <Button loading={busy} rightSection={<Icon name="down" size={14} />}>{words("runs.start")}</Button>
+        <Button loading={busy} rightSection={<Icon name="down" size={14} />}>
+          {words("runs.start")}
+        </Button>
       </Menu.Target>
       <Menu.Dropdown>
         {(["head", "full"] as const).map((mode) => (
@@ -84,15 +101,38 @@ export function RunsTab({ mayChange }: { mayChange: boolean }) {
   };
   return (
     <>
-      {mayChange && <div><Start busy={action.busy} onStart={(mode) => void action.run(() => rest("POST", "runs", { mode }))} /></div>}
-      {action.problem && <Problem title={words("refusal.title")} onDismiss={action.dismiss}>{action.problem}</Problem>}
+      {mayChange && (
+        <div>
+          <Start busy={action.busy} onStart={(mode) => void action.run(() => rest("POST", "runs", { mode }))} />
+        </div>
+      )}
+      {action.problem && (
+        <Problem title={words("refusal.title")} onDismiss={action.dismiss}>
+          {action.problem}
+        </Problem>
+      )}
       <Reading resource={resource}>
-        {({ runs }) => runs.length === 0
-          ? <p className={css.quiet}>{words("runs.none")}</p>
-          : <ul className={css.runs}>{liveRuns(runs, frames).map((run) => <RunView key={run.id} run={run} onCancel={mayChange ? () => setCancelling(run.id) : null} />)}</ul>}
+        {({ runs }) =>
+          runs.length === 0 ? (
+            <p className={css.quiet}>{words("runs.none")}</p>
+          ) : (
+            <ul className={css.runs}>
+              {liveRuns(runs, frames).map((run) => (
+                <RunView key={run.id} run={run} onCancel={mayChange ? () => setCancelling(run.id) : null} />
+              ))}
+            </ul>
+          )
+        }
       </Reading>
-      <Confirm open={cancelling !== null} title={words("runs.cancel.title")} action={words("runs.cancel")} danger busy={action.busy}
-        onConfirm={() => void cancel()} onClose={() => setCancelling(null)}>
+      <Confirm
+        open={cancelling !== null}
+        title={words("runs.cancel.title")}
+        action={words("runs.cancel")}
+        danger
+        busy={action.busy}
+        onConfirm={() => void cancel()}
+        onClose={() => setCancelling(null)}
+      >
         <p>{words("runs.cancel.text")}</p>
       </Confirm>
     </>

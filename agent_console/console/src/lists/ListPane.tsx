@@ -7,6 +7,9 @@ import { store, useStore } from "../store/store";
 import css from "./lists.module.css";
 import { Row } from "./Row";
 
+/** More rows than anybody looks through; the page stays quick with thousands. */
+const SHOWN = 150;
+
 function ListTab({ name }: { name: ListName }) {
   const total = useStore((state) => countRows(state, name).total);
   const unread = useStore((state) => countRows(state, name).unread);
@@ -14,7 +17,11 @@ function ListTab({ name }: { name: ListName }) {
   return (
     <Tabs.Tab value={name}>
       {words(`list.${name}`)}
-      {name !== "all" && <span className={css.count} data-hot={(name === "queue" && total > 0) || marks}>{total}</span>}
+      {name !== "all" && (
+        <span className={css.count} data-hot={(name === "queue" && total > 0) || marks}>
+          {total}
+        </span>
+      )}
       {marks && <span className="hidden-text">, {counted("list.unread", unread)}</span>}
     </Tabs.Tab>
   );
@@ -35,10 +42,16 @@ function Rows({ name, selected }: { name: ListName; selected: string | null }) {
   if (rows.length === 0) return <p className={css.empty}>{words(`list.empty.${name}`)}</p>;
   return (
     <ul className={css.rows} aria-label={words("list.label", { list: words(`list.${name}`) })}>
-      {rows.map((row) => (
-        <Row key={row.conversation} row={row} me={me} selected={row.conversation === selected}
-          unread={isUnread(store.get(), row) && row.status !== "closed"} />
+      {rows.slice(0, SHOWN).map((row) => (
+        <Row
+          key={row.conversation}
+          row={row}
+          me={me}
+          selected={row.conversation === selected}
+          unread={isUnread(store.get(), row) && row.status !== "closed"}
+        />
       ))}
+      {rows.length > SHOWN && <li className={css.empty}>{counted("list.more", rows.length - SHOWN)}</li>}
     </ul>
   );
 }
@@ -51,13 +64,21 @@ interface Props {
 
 export function ListPane({ name, onName, selected }: Props) {
   return (
-    <Tabs value={name} onChange={(value) => onName((value ?? "queue") as ListName)} classNames={{ root: css.tabs, list: css.tabList, tab: css.tab, panel: css.panel }}
-      keepMounted={false}>
+    <Tabs
+      value={name}
+      onChange={(value) => onName((value ?? "queue") as ListName)}
+      classNames={{ root: css.tabs, list: css.tabList, tab: css.tab, panel: css.panel }}
+      keepMounted={false}
+    >
       <Tabs.List grow aria-label={words("list.tabs")}>
-        {LIST_NAMES.map((one) => <ListTab key={one} name={one} />)}
+        {LIST_NAMES.map((one) => (
+          <ListTab key={one} name={one} />
+        ))}
       </Tabs.List>
       <Tabs.Panel value={name}>
-        <div id={LIST_ID} tabIndex={-1} className={css.scroll}><Rows name={name} selected={selected} /></div>
+        <div id={LIST_ID} tabIndex={-1} className={css.scroll}>
+          <Rows name={name} selected={selected} />
+        </div>
       </Tabs.Panel>
     </Tabs>
   );

@@ -23,9 +23,11 @@ function Age({ at }: { at: string }) {
 }
 
 function Standing({ row, me }: { row: RowView; me: string }) {
-  if (row.status === "waiting") return <Chip tone="ember">{row.reason ? words(`reason.${row.reason}`) : words("status.waiting")}</Chip>;
+  if (row.status === "waiting")
+    return <Chip tone="ember">{row.reason ? words(`reason.${row.reason}`) : words("status.waiting")}</Chip>;
   if (row.status === "bot") return <Chip tone="sea">{words("status.bot")}</Chip>;
-  if (row.status === "closed") return <Chip>{row.outcome ? words(`outcome.${row.outcome}`) : words("status.closed")}</Chip>;
+  if (row.status === "closed")
+    return <Chip>{row.outcome ? words(`outcome.${row.outcome}`) : words("status.closed")}</Chip>;
   if (row.held) return <Chip tone="sand">{words("row.held")}</Chip>;
   if (row.snoozed_until) return <Chip tone="sand">{words("row.snoozed")}</Chip>;
   if (row.agent_id !== me) return <Chip>{row.agent_name ?? words("status.assigned")}</Chip>;
@@ -46,10 +48,19 @@ export const Row = memo(function Row({ row, me, selected, unread }: Props) {
   const waits = row.status === "waiting" && row.waiting_since;
   return (
     <li>
-      <a id={rowId(row.conversation)} className={css.row} href={hashOf({ page: "conversations", conversation: row.conversation })}
-        aria-current={selected ? "true" : undefined} data-unread={unread}>
+      <a
+        id={rowId(row.conversation)}
+        className={css.row}
+        href={hashOf({ page: "conversations", conversation: row.conversation })}
+        aria-current={selected ? "true" : undefined}
+        data-unread={unread}
+      >
         <span className={css.top}>
-          {unread && <span className={css.dot}><span className="hidden-text">{words("row.unread")}</span></span>}
+          {unread && (
+            <span className={css.dot}>
+              <span className="hidden-text">{words("row.unread")}</span>
+            </span>
+          )}
           <strong>{customerName(row.customer)}</strong>
           <span className={css.locale}>{row.locale}</span>
           <span className={css.when}>
@@ -60,7 +71,12 @@ export const Row = memo(function Row({ row, me, selected, unread }: Props) {
         <span className={css.foot}>
           <Standing row={row} me={me} />
           {row.status === "waiting" && <Due deadline={row.deadline} />}
-          {row.status === "assigned" && row.agent_id === me && unread && <span className={css.fresh}><Icon name="alert" size={12} />{words("row.unread")}</span>}
+          {row.status === "assigned" && row.agent_id === me && unread && (
+            <span className={css.fresh}>
+              <Icon name="alert" size={12} />
+              {words("row.unread")}
+            </span>
+          )}
         </span>
       </a>
     </li>

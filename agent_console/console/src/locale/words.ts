@@ -1,5 +1,4 @@
 /** Every phrase of the console comes from a locale file; here they are looked up and filled in. */
-import type { ReactNode } from "react";
 import en from "./en.json";
 
 export type Phrase = keyof typeof en;
@@ -29,15 +28,14 @@ export function wordsFor(stem: string, code: string, fallback: string, params: P
   return phrase ? fill(phrase, params) : fallback;
 }
 
-/** Fill parts of a phrase with elements: `{name}` marks the place. */
-export function wordsAround(phrase: Phrase, parts: Record<string, ReactNode>): ReactNode[] {
-  return (phrases[phrase] ?? phrase).split(/(\{\w+\})/).map((piece) => parts[piece.slice(1, -1)] ?? piece);
-}
-
 const clock = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const day = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short" });
 const percent = new Intl.NumberFormat(LOCALE, { style: "percent", maximumFractionDigits: 0 });
-const finePercent = new Intl.NumberFormat(LOCALE, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const finePercent = new Intl.NumberFormat(LOCALE, {
+  style: "percent",
+  minimumFractionDigits: 1,
+  maximumFractionDigits: 1,
+});
 
 const isSameDay = (a: Date, b: Date): boolean => a.toDateString() === b.toDateString();
 

@@ -1,20 +1,66 @@
 /** The console's own look on top of Mantine: deep teal, ink, warm neutrals; contrast as WCAG 2.2 AA asks for. */
 import {
-  Checkbox, convertCssVariables, createTheme, defaultCssVariablesResolver, defaultVariantColorsResolver, DEFAULT_THEME,
-  Menu, mergeMantineTheme, Radio, type CSSVariablesResolver, type MantineColorsTuple, type VariantColorsResolver,
+  Checkbox,
+  convertCssVariables,
+  createTheme,
+  defaultCssVariablesResolver,
+  defaultVariantColorsResolver,
+  DEFAULT_THEME,
+  Menu,
+  mergeMantineTheme,
+  Radio,
+  type CSSVariablesResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
 } from "@mantine/core";
 
 const sea: MantineColorsTuple = [
-  "#e6f4f2", "#cfe8e5", "#a3d3ce", "#74bdb6", "#4fa9a1", "#2f938b", "#1c7c75", "#11665f", "#0b5550", "#06403c",
+  "#e6f4f2",
+  "#cfe8e5",
+  "#a3d3ce",
+  "#74bdb6",
+  "#4fa9a1",
+  "#2f938b",
+  "#1c7c75",
+  "#11665f",
+  "#0b5550",
+  "#06403c",
 ];
 const gray: MantineColorsTuple = [
-  "#faf8f4", "#f3f0e9", "#e9e5db", "#dcd6c9", "#c5beb0", "#a09a8e", "#79766d", "#595a55", "#3c4140", "#23292a",
+  "#faf8f4",
+  "#f3f0e9",
+  "#e9e5db",
+  "#dcd6c9",
+  "#c5beb0",
+  "#a09a8e",
+  "#79766d",
+  "#595a55",
+  "#3c4140",
+  "#23292a",
 ];
 const dark: MantineColorsTuple = [
-  "#e9e7e1", "#b9c0bf", "#97a2a2", "#5d6a6c", "#3c4a4d", "#2c383b", "#222c2f", "#182023", "#12181b", "#0c1113",
+  "#e9e7e1",
+  "#b9c0bf",
+  "#97a2a2",
+  "#5d6a6c",
+  "#3c4a4d",
+  "#2c383b",
+  "#222c2f",
+  "#182023",
+  "#12181b",
+  "#0c1113",
 ];
 const ember: MantineColorsTuple = [
-  "#fdeee8", "#f9d9cd", "#f2b49e", "#eb8d6d", "#e46f48", "#d4552c", "#b7431f", "#983618", "#7b2b14", "#5c200f",
+  "#fdeee8",
+  "#f9d9cd",
+  "#f2b49e",
+  "#eb8d6d",
+  "#e46f48",
+  "#d4552c",
+  "#b7431f",
+  "#983618",
+  "#7b2b14",
+  "#5c200f",
 ];
 
 /** Mantine chooses a filled colour's text by the light scheme's shade; ours differs in the dark one. */

@@ -4,7 +4,15 @@ import css from "./parts.module.css";
 
 export type Tone = "quiet" | "sea" | "ember" | "sand";
 
-export function Chip({ tone = "quiet", title, children }: { tone?: Tone; title?: string | undefined; children: ReactNode }) {
+export function Chip({
+  tone = "quiet",
+  title,
+  children,
+}: {
+  tone?: Tone;
+  title?: string | undefined;
+  children: ReactNode;
+}) {
   return (
     <span className={css.chip} data-tone={tone} title={title}>
       {children}

@@ -15,7 +15,8 @@ export function Due({ deadline }: { deadline: string | null }) {
   const level = urgency(deadline, now);
   if (!deadline || level === "none") return null;
   const left = Date.parse(deadline) - now;
-  const text = level === "over" ? words("row.over", { time: duration(-left) }) : words("row.due", { time: duration(left) });
+  const text =
+    level === "over" ? words("row.over", { time: duration(-left) }) : words("row.due", { time: duration(left) });
   return (
     <span className={css.due} data-level={level}>
       <Icon name={level === "fine" ? "clock" : "alert"} size={13} />

@@ -24,8 +24,12 @@ function Guesses({ guesses, choice, onChoice }: Omit<Props, "intents">) {
     <ol className={css.guesses} aria-label={words("resolve.guesses")}>
       {guesses.map((guess, i) => (
         <li key={guess.label}>
-          <button type="button" className={css.option} aria-pressed={isIntent(choice, guess.label)}
-            onClick={() => onChoice({ kind: "intent", name: guess.label })}>
+          <button
+            type="button"
+            className={css.option}
+            aria-pressed={isIntent(choice, guess.label)}
+            onClick={() => onChoice({ kind: "intent", name: guess.label })}
+          >
             <kbd>{i + 1}</kbd>
             <span className={css.optionTitle}>{guess.title}</span>
             <span className={css.score}>{asPercent(guess.score)}</span>
@@ -69,20 +73,42 @@ function Search({ intents, choice, onChoice }: Omit<Props, "guesses">) {
   useShortcut("/", () => box.current?.focus());
   return (
     <div className={css.search}>
-      <TextInput ref={box} size="sm" value={filter} onChange={(event) => write(event.currentTarget.value)} onKeyDown={onKeyDown}
-        aria-label={words("resolve.search")} placeholder={words("resolve.search.hint")} autoComplete="off"
-        role="combobox" aria-expanded={found.length > 0} aria-controls={list} aria-autocomplete="list"
-        aria-activedescendant={found[active] ? `${list}-${active}` : undefined} />
+      <TextInput
+        ref={box}
+        size="sm"
+        value={filter}
+        onChange={(event) => write(event.currentTarget.value)}
+        onKeyDown={onKeyDown}
+        aria-label={words("resolve.search")}
+        placeholder={words("resolve.search.hint")}
+        autoComplete="off"
+        role="combobox"
+        aria-expanded={found.length > 0}
+        aria-controls={list}
+        aria-autocomplete="list"
+        aria-activedescendant={found[active] ? `${list}-${active}` : undefined}
+      />
       {filter && (
         <ul id={list} role="listbox" aria-label={words("resolve.search")} className={css.found}>
           {found.map((one, i) => (
-            <li key={one.name} id={`${list}-${i}`} role="option" aria-selected={isIntent(choice, one.name)} data-active={i === active}
-              onMouseDown={(event) => event.preventDefault()} onClick={() => pick(one)}>
+            <li
+              key={one.name}
+              id={`${list}-${i}`}
+              role="option"
+              aria-selected={isIntent(choice, one.name)}
+              data-active={i === active}
+              onMouseDown={(event) => event.preventDefault()}
+              onClick={() => pick(one)}
+            >
               <span className={css.optionTitle}>{one.title}</span>
               <span className={css.optionHint}>{one.description || one.name}</span>
             </li>
           ))}
-          {found.length === 0 && <li className={css.optionHint} role="option" aria-selected={false} aria-disabled="true">{words("resolve.none")}</li>}
+          {found.length === 0 && (
+            <li className={css.optionHint} role="option" aria-selected={false} aria-disabled="true">
+              {words("resolve.none")}
+            </li>
+          )}
         </ul>
       )}
     </div>
@@ -106,15 +132,29 @@ export function IntentPicker({ guesses, intents, choice, onChoice }: Props) {
       <Guesses guesses={guesses} choice={choice} onChoice={onChoice} />
       <Search intents={intents} choice={choice} onChoice={onChoice} />
       <div className={css.others}>
-        <Button size="compact-sm" variant={choice?.kind === "new" ? "filled" : "default"} aria-pressed={choice?.kind === "new"} onClick={startNew} leftSection={<kbd>N</kbd>}>
+        <Button
+          size="compact-sm"
+          variant={choice?.kind === "new" ? "filled" : "default"}
+          aria-pressed={choice?.kind === "new"}
+          onClick={startNew}
+          leftSection={<kbd>N</kbd>}
+        >
           {words("resolve.new")}
         </Button>
-        <Button size="compact-sm" variant={choice?.kind === "out_of_scope" ? "filled" : "default"} aria-pressed={choice?.kind === "out_of_scope"} onClick={outOfScope} leftSection={<kbd>O</kbd>}
-          title={words("resolve.outOfScope.hint")}>
+        <Button
+          size="compact-sm"
+          variant={choice?.kind === "out_of_scope" ? "filled" : "default"}
+          aria-pressed={choice?.kind === "out_of_scope"}
+          onClick={outOfScope}
+          leftSection={<kbd>O</kbd>}
+          title={words("resolve.outOfScope.hint")}
+        >
           {words("resolve.outOfScope")}
         </Button>
       </div>
-      {choice?.kind === "new" && <NewIntent name={choice.name} intents={intents} onName={(name) => onChoice({ kind: "new", name })} />}
+      {choice?.kind === "new" && (
+        <NewIntent name={choice.name} intents={intents} onName={(name) => onChoice({ kind: "new", name })} />
+      )}
     </div>
   );
 }

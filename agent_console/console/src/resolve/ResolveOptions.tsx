@@ -21,21 +21,41 @@ const OUTCOMES = ["solved", "follow_up", "abandoned"] as const;
 export function ResolveOptions({ options, hasReply, onOptions }: Props) {
   return (
     <div className={css.options}>
-      <Radio.Group size="sm" label={words("resolve.reply")} value={options.useReply && hasReply ? "last" : "none"}
-        onChange={(value) => onOptions({ ...options, useReply: value === "last" })}>
+      <Radio.Group
+        size="sm"
+        label={words("resolve.reply")}
+        value={options.useReply && hasReply ? "last" : "none"}
+        onChange={(value) => onOptions({ ...options, useReply: value === "last" })}
+      >
         <div className={css.inline}>
           <Radio size="sm" value="last" label={words("resolve.reply.last")} disabled={!hasReply} />
-          <Radio size="sm" value="none" label={hasReply ? words("resolve.reply.none") : words("resolve.reply.noneYet")} />
+          <Radio
+            size="sm"
+            value="none"
+            label={hasReply ? words("resolve.reply.none") : words("resolve.reply.noneYet")}
+          />
         </div>
       </Radio.Group>
       <div>
-        <span className={css.label} id="outcome-label">{words("resolve.outcome")}</span>
-        <SegmentedControl size="xs" fullWidth value={options.outcome} aria-labelledby="outcome-label"
+        <span className={css.label} id="outcome-label">
+          {words("resolve.outcome")}
+        </span>
+        <SegmentedControl
+          size="xs"
+          fullWidth
+          value={options.outcome}
+          aria-labelledby="outcome-label"
           data={OUTCOMES.map((value) => ({ value, label: words(`resolve.outcome.${value}`) }))}
-          onChange={(value) => onOptions({ ...options, outcome: value as Options["outcome"] })} />
+          onChange={(value) => onOptions({ ...options, outcome: value as Options["outcome"] })}
+        />
       </div>
-      <Checkbox size="sm" checked={!options.learn} label={words("resolve.learn")} description={words("resolve.learn.hint")}
-        onChange={(event) => onOptions({ ...options, learn: !event.currentTarget.checked })} />
+      <Checkbox
+        size="sm"
+        checked={!options.learn}
+        label={words("resolve.learn")}
+        description={words("resolve.learn.hint")}
+        onChange={(event) => onOptions({ ...options, learn: !event.currentTarget.checked })}
+      />
     </div>
   );
 }

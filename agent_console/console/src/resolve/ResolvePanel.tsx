@@ -57,17 +57,33 @@ function useResolution(thread: Thread, intents: readonly IntentBody[]) {
   return { choice, setChoice, options, setOptions, missing, submit, hasReply: reply !== null };
 }
 
-function Chosen({ choice, intents, thread }: { choice: Choice | null; intents: readonly IntentBody[]; thread: Thread }) {
+function Chosen({
+  choice,
+  intents,
+  thread,
+}: {
+  choice: Choice | null;
+  intents: readonly IntentBody[];
+  thread: Thread;
+}) {
   const title = choice && titleOf(choice, intents, thread);
-  const text = !choice || !title ? words("resolve.chosen.nothing")
-    : words(choice.kind === "new" ? "resolve.chosen.new" : "resolve.chosen", { label: title });
-  return <p className={css.chosen} data-chosen={Boolean(title)} aria-live="polite">{text}</p>;
+  const text =
+    !choice || !title
+      ? words("resolve.chosen.nothing")
+      : words(choice.kind === "new" ? "resolve.chosen.new" : "resolve.chosen", { label: title });
+  return (
+    <p className={css.chosen} data-chosen={Boolean(title)} aria-live="polite">
+      {text}
+    </p>
+  );
 }
 
 export function ResolvePanel({ thread, onClose }: Props) {
   const { intents, error } = useCatalogue();
   const { choice, setChoice, options, setOptions, missing, submit, hasReply } = useResolution(thread, intents);
-  const busy = useStore((state) => Object.values(state.commands).some((c) => c.type === "resolve" && c.conversation === thread.conversation));
+  const busy = useStore((state) =>
+    Object.values(state.commands).some((c) => c.type === "resolve" && c.conversation === thread.conversation),
+  );
   const panel = useRef<HTMLElement>(null);
   useEffect(() => panel.current?.focus(), []);
   useShortcut("shift+e", () => submit(true));
@@ -82,18 +98,33 @@ export function ResolvePanel({ thread, onClose }: Props) {
     <section ref={panel} tabIndex={-1} className={css.panel} aria-label={words("resolve.title")} onKeyDown={onKeyDown}>
       <header className={css.head}>
         <h3>{words("resolve.question")}</h3>
-        <ActionIcon variant="subtle" color="gray" aria-label={words("resolve.cancel")} onClick={onClose}><Icon name="close" /></ActionIcon>
+        <ActionIcon variant="subtle" color="gray" aria-label={words("resolve.cancel")} onClick={onClose}>
+          <Icon name="close" />
+        </ActionIcon>
       </header>
-      {error && <Problem>{words("resolve.catalogue.failed", { message: wordsFor("refusal", error.code, error.message) })}</Problem>}
+      {error && (
+        <Problem>
+          {words("resolve.catalogue.failed", { message: wordsFor("refusal", error.code, error.message) })}
+        </Problem>
+      )}
       <div className={css.body}>
-        <IntentPicker guesses={topGuesses(thread.decisions, 3)} intents={intents} choice={choice} onChoice={setChoice} />
+        <IntentPicker
+          guesses={topGuesses(thread.decisions, 3)}
+          intents={intents}
+          choice={choice}
+          onChoice={setChoice}
+        />
         <ResolveOptions options={options} hasReply={hasReply} onOptions={setOptions} />
       </div>
       {missing && <Problem>{words("resolve.needIntent")}</Problem>}
       <footer className={css.foot}>
         <Chosen choice={choice} intents={intents} thread={thread} />
-        <Button size="compact-md" variant="default" disabled={busy} onClick={() => submit(true)}>{words("resolve.submitNext")} <kbd>⇧E</kbd></Button>
-        <Button size="compact-md" loading={busy} onClick={() => submit(false)}>{words("resolve.submit")}</Button>
+        <Button size="compact-md" variant="default" disabled={busy} onClick={() => submit(true)}>
+          {words("resolve.submitNext")} <kbd>⇧E</kbd>
+        </Button>
+        <Button size="compact-md" loading={busy} onClick={() => submit(false)}>
+          {words("resolve.submit")}
+        </Button>
       </footer>
     </section>
   );

@@ -27,9 +27,21 @@ function Bar({ conversation, title, doneAt }: { conversation: string; title: str
     <div className={css.undo}>
       <Icon name="check" />
       <span role="status">{words("undo.done", { label: title })}</span>
-      <Button size="compact-sm" variant="white" color="dark" onClick={undo} rightSection={<kbd>Z</kbd>}>{words("undo.button")}</Button>
-      <span className={css.left} aria-label={words("undo.left", { seconds: Math.max(0, left) })}>{Math.max(0, left)}</span>
-      <ActionIcon size="sm" variant="transparent" c="inherit" aria-label={words("refusal.dismiss")} onClick={forgetResolution}><Icon name="close" size={14} /></ActionIcon>
+      <Button size="compact-sm" variant="white" color="dark" onClick={undo} rightSection={<kbd>Z</kbd>}>
+        {words("undo.button")}
+      </Button>
+      <span className={css.left} aria-label={words("undo.left", { seconds: Math.max(0, left) })}>
+        {Math.max(0, left)}
+      </span>
+      <ActionIcon
+        size="sm"
+        variant="transparent"
+        c="inherit"
+        aria-label={words("refusal.dismiss")}
+        onClick={forgetResolution}
+      >
+        <Icon name="close" size={14} />
+      </ActionIcon>
     </div>
   );
 }

@@ -4,13 +4,27 @@ import { aDecision, after, aMessage, snapshot } from "../store/cases";
 import type { IntentBody } from "../wire/resources";
 import { asName, filterIntents, isName, labelOf, lastReplyId, tellingDecision, topGuesses } from "./choice";
 
-const intent = (name: string, title: string): IntentBody => ({ name, title, description: "", policy: "automatic", answer: null, examples: 3 });
-const intents = [intent("cancel_order", "Cancel an order"), intent("order_status", "Order status"), intent("refund", "Refund")];
+const intent = (name: string, title: string): IntentBody => ({
+  name,
+  title,
+  description: "",
+  policy: "automatic",
+  answer: null,
+  examples: 3,
+});
+const intents = [
+  intent("cancel_order", "Cancel an order"),
+  intent("order_status", "Order status"),
+  intent("refund", "Refund"),
+];
 
 describe("the filter", () => {
-  it("finds nothing for nothing: no intent is ever suggested by an empty field", () => expect(filterIntents(intents, " ")).toEqual([]));
-  it("puts what starts so first", () => expect(filterIntents(intents, "ord").map((one) => one.name)).toEqual(["order_status", "cancel_order"]));
-  it("takes words in any order", () => expect(filterIntents(intents, "order canc").map((one) => one.name)).toEqual(["cancel_order"]));
+  it("finds nothing for nothing: no intent is ever suggested by an empty field", () =>
+    expect(filterIntents(intents, " ")).toEqual([]));
+  it("puts what starts so first", () =>
+    expect(filterIntents(intents, "ord").map((one) => one.name)).toEqual(["order_status", "cancel_order"]));
+  it("takes words in any order", () =>
+    expect(filterIntents(intents, "order canc").map((one) => one.name)).toEqual(["cancel_order"]));
 });
 
 it("makes names as they are typed", () => {

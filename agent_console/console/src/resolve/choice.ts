@@ -17,9 +17,13 @@ export const isName = (name: string): boolean => NAME.test(name);
 
 /** Words in any order; a match at the start of a name or title comes first. */
 export function filterIntents(intents: readonly IntentBody[], filter: string): IntentBody[] {
-  const parts = filter.toLowerCase().split(/[\s_]+/).filter(Boolean);
+  const parts = filter
+    .toLowerCase()
+    .split(/[\s_]+/)
+    .filter(Boolean);
   if (parts.length === 0) return [];
-  const text = (one: IntentBody): string => `${one.title} ${one.name} ${one.description}`.toLowerCase().replaceAll("_", " ");
+  const text = (one: IntentBody): string =>
+    `${one.title} ${one.name} ${one.description}`.toLowerCase().replaceAll("_", " ");
   const rank = (one: IntentBody): number => {
     const lead = parts.join(" ");
     if (one.title.toLowerCase().startsWith(lead) || one.name.replaceAll("_", " ").startsWith(lead)) return 0;
@@ -38,7 +42,9 @@ export function tellingDecision(decisions: readonly PlacedDecision[]): DecisionV
 /** A handoff by words ("talk to a person") has no guesses; then those of the decision before help. */
 export function topGuesses(decisions: readonly PlacedDecision[], count: number): GuessView[] {
   const telling = tellingDecision(decisions);
-  const guesses = telling?.guesses.length ? telling.guesses : (decisions.findLast((p) => p.decision.guesses.length > 0)?.decision.guesses ?? []);
+  const guesses = telling?.guesses.length
+    ? telling.guesses
+    : (decisions.findLast((p) => p.decision.guesses.length > 0)?.decision.guesses ?? []);
   return guesses.slice(0, count);
 }
 

@@ -5,14 +5,20 @@ import { Icon, type IconName } from "../parts/Icon";
 import { signOut, useSignedIn } from "../wire/session";
 import css from "./shell.module.css";
 
-const SCHEMES: readonly [MantineColorScheme, IconName][] = [["light", "sun"], ["dark", "moon"], ["auto", "clock"]];
+const SCHEMES: readonly [MantineColorScheme, IconName][] = [
+  ["light", "sun"],
+  ["dark", "moon"],
+  ["auto", "clock"],
+];
 
 function Schemes() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
     <Menu.RadioGroup value={colorScheme} onChange={(value) => setColorScheme(value as MantineColorScheme)}>
       {SCHEMES.map(([scheme, icon]) => (
-        <Menu.RadioItem key={scheme} value={scheme} rightSection={<Icon name={icon} size={14} />}>{words(`theme.${scheme}`)}</Menu.RadioItem>
+        <Menu.RadioItem key={scheme} value={scheme} rightSection={<Icon name={icon} size={14} />}>
+          {words(`theme.${scheme}`)}
+        </Menu.RadioItem>
       ))}
     </Menu.RadioGroup>
   );
@@ -20,7 +26,10 @@ function Schemes() {
 
 function initials(name: string): string {
   const parts = name.trim().split(/\s+/);
-  return [parts[0], parts.length > 1 ? parts.at(-1) : ""].map((part) => part?.[0] ?? "").join("").toUpperCase();
+  return [parts[0], parts.length > 1 ? parts.at(-1) : ""]
+    .map((part) => part?.[0] ?? "")
+    .join("")
+    .toUpperCase();
 }
 
 export function AccountMenu({ onKeys }: { onKeys: () => void }) {
@@ -34,10 +43,14 @@ export function AccountMenu({ onKeys }: { onKeys: () => void }) {
         </button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>{me.name} · {words(`role.${me.role}`)}</Menu.Label>
+        <Menu.Label>
+          {me.name} · {words(`role.${me.role}`)}
+        </Menu.Label>
         <Schemes />
         <Menu.Divider />
-        <Menu.Item onClick={onKeys} rightSection={<kbd>?</kbd>}>{words("account.keys")}</Menu.Item>
+        <Menu.Item onClick={onKeys} rightSection={<kbd>?</kbd>}>
+          {words("account.keys")}
+        </Menu.Item>
         <Menu.Item onClick={() => void signOut()}>{words("account.signout")}</Menu.Item>
       </Menu.Dropdown>
     </Menu>

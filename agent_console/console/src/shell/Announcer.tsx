@@ -14,5 +14,9 @@ export function Announcer() {
     if (waiting > before.current) setSaid(counted("list.waiting", waiting));
     before.current = waiting;
   }, [waiting]);
-  return <div role="status" className="hidden-text">{said}</div>;
+  return (
+    <div role="status" className="hidden-text">
+      {said}
+    </div>
+  );
 }

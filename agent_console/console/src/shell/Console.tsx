@@ -4,6 +4,7 @@ import { KeysDialog, useKeysDialog } from "../keys/KeysDialog";
 import { LearningPage } from "../learning/LearningPage";
 import { words } from "../locale/words";
 import { UndoBar } from "../resolve/UndoBar";
+import { countRows } from "../store/lists";
 import { useRoute } from "../store/route";
 import { useStore } from "../store/store";
 import { refreshService } from "../wire/session";
@@ -13,9 +14,10 @@ import { Header } from "./Header";
 import css from "./shell.module.css";
 
 function useTitle(page: string): void {
+  const count = useStore((state) => countRows(state, "queue").total);
   useEffect(() => {
-    document.title = `${page} · ${words("product")}`;
-  }, [page]);
+    document.title = count > 0 ? words("title.waiting", { page, count }) : words("title", { page });
+  }, [page, count]);
 }
 
 /** Another model or mode may answer now: the badge follows. */

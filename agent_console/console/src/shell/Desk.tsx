@@ -30,7 +30,8 @@ function useAfterResolution(list: ListName, selected: string | null, close: () =
   const following = neighbour(rows, selected, 1);
   useEffect(() => {
     const row = selected ? store.get().rows[selected] : undefined;
-    if (row && belongs(list, row, store.get().me?.id)) setBefore(following === selected ? neighbour(rows, selected, -1) : following);
+    if (row && belongs(list, row, store.get().me?.id))
+      setBefore(following === selected ? neighbour(rows, selected, -1) : following);
   }, [following, selected, list, rows.length]);
   useEffect(() => {
     if (!done) return;
@@ -47,7 +48,11 @@ function Nothing() {
     <div className={css.nothing}>
       <p>{words("thread.none")}</p>
       <p className={css.hint}>{words("thread.none.keys")}</p>
-      {longest && <Button variant="default" onClick={() => openConversation(longest)}>{words("thread.none.first")}</Button>}
+      {longest && (
+        <Button variant="default" onClick={() => openConversation(longest)}>
+          {words("thread.none.first")}
+        </Button>
+      )}
     </div>
   );
 }
@@ -69,7 +74,11 @@ export function Desk({ selected }: { selected: string | null }) {
     setKind(next);
     focusById(COMPOSER_ID);
   };
-  useDeskKeys({ rows, selected, onResolve: () => setResolving(selected), onWrite: write, onLeave: () => focusList(selected) });
+  const leave = (): void => {
+    setGrounds(false);
+    focusList(selected);
+  };
+  useDeskKeys({ rows, selected, onResolve: () => setResolving(selected), onWrite: write, onLeave: leave });
   return (
     <main className={css.desk} data-selected={selected !== null}>
       <h1 className="hidden-text">{words("nav.conversations")}</h1>
@@ -77,15 +86,39 @@ export function Desk({ selected }: { selected: string | null }) {
         <ListPane name={list} onName={setList} selected={selected} />
       </section>
       <section className={`${css.pane} ${css.thread}`} aria-label={words("nav.conversations")}>
-        {selected
-          ? <ThreadPane key={selected} conversation={selected} resolving={resolving === selected} kind={kind} onKind={setKind}
-              onResolving={(open) => { setResolving(open ? selected : null); if (!open) focusList(selected); }} onGrounds={() => setGrounds(!grounds)} />
-          : <Nothing />}
+        {selected ? (
+          <ThreadPane
+            key={selected}
+            conversation={selected}
+            resolving={resolving === selected}
+            kind={kind}
+            onKind={setKind}
+            onResolving={(open) => {
+              setResolving(open ? selected : null);
+              if (!open) focusList(selected);
+            }}
+            onGrounds={() => setGrounds(!grounds)}
+          />
+        ) : (
+          <Nothing />
+        )}
       </section>
       {selected && (
-        <aside className={`${css.pane} ${css.grounds}`} data-open={grounds} aria-label={words("grounds.title")} tabIndex={0}>
+        <aside
+          className={`${css.pane} ${css.grounds}`}
+          data-open={grounds}
+          aria-label={words("grounds.title")}
+          tabIndex={0}
+        >
           <div className={css.groundsClose}>
-            <ActionIcon variant="subtle" color="gray" aria-label={words("dialog.close")} onClick={() => setGrounds(false)}><Icon name="close" /></ActionIcon>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-label={words("dialog.close")}
+              onClick={() => setGrounds(false)}
+            >
+              <Icon name="close" />
+            </ActionIcon>
           </div>
           <GroundsPane conversation={selected} />
         </aside>

@@ -14,7 +14,12 @@ function LinkState() {
   const link = useStore((state) => state.link);
   const label = words(`link.${link}`);
   if (link !== "reconnecting") {
-    return <span className={css.link} data-link={link}><span className={css.lamp} />{label}</span>;
+    return (
+      <span className={css.link} data-link={link}>
+        <span className={css.lamp} />
+        {label}
+      </span>
+    );
   }
   return (
     <button type="button" className={css.link} data-link={link} onClick={retryLive}>
@@ -32,7 +37,9 @@ function ModeBadge() {
       <span className={css.mode} data-mode={mode} tabIndex={0}>
         <Icon name={mode === "strict" ? "check" : "info"} size={14} />
         <span className={css.modeLong}>{long}</span>
-        <span className={css.modeShort} aria-hidden="true">{wordsFor("mode", `${mode}.short`, mode)}</span>
+        <span className={css.modeShort} aria-hidden="true">
+          {wordsFor("mode", `${mode}.short`, mode)}
+        </span>
       </span>
     </Tooltip>
   );

@@ -13,7 +13,9 @@ const CHOICES: readonly Availability[] = ["online", "away"];
 export function PresenceMenu() {
   const { me } = useSignedIn();
   const view = useStore((state) => state.agents[me.id] ?? null);
-  const mine = useStore((s) => Object.values(s.rows).filter((r) => r.status === "assigned" && r.agent_id === me.id).length);
+  const mine = useStore(
+    (s) => Object.values(s.rows).filter((r) => r.status === "assigned" && r.agent_id === me.id).length,
+  );
   const [wanted, setWanted] = usePreference<Availability>(presenceKey(me.id), "online");
   const load = view?.load ?? mine;
   const capacity = view?.capacity ?? me.capacity;
@@ -26,9 +28,13 @@ export function PresenceMenu() {
       <Menu.Target>
         <button type="button" className={css.person}>
           <span className="hidden-text">{words("presence.menu", { name: me.name })}</span>
-          <span className={css.presence} data-presence={wanted}><Icon name={wanted === "online" ? "check" : "away"} size={12} /></span>
+          <span className={css.presence} data-presence={wanted}>
+            <Icon name={wanted === "online" ? "check" : "away"} size={12} />
+          </span>
           <span className={css.personName}>{words(`presence.${wanted}`)}</span>
-          <span className={css.load} title={words("load.label", { load, capacity })}>{words("load", { load, capacity })}</span>
+          <span className={css.load} title={words("load.label", { load, capacity })}>
+            {words("load", { load, capacity })}
+          </span>
           <Icon name="down" size={12} />
         </button>
       </Menu.Target>

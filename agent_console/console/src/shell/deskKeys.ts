@@ -41,7 +41,12 @@ function isHeld(selected: string): boolean {
 function useEscape(onLeave: () => void): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("[role=dialog],[role=menu],[role=listbox]")) return;
+      if (
+        event.key !== "Escape" ||
+        event.defaultPrevented ||
+        document.querySelector("[role=dialog],[role=menu],[role=listbox]")
+      )
+        return;
       onLeave();
     };
     document.addEventListener("keydown", onKeyDown);
@@ -62,10 +67,25 @@ export function useDeskKeys({ rows, selected, onResolve, onWrite, onLeave }: Key
   useShortcut("j", move(1));
   useShortcut("k", move(-1));
   useShortcut("c", withSelected(seize));
-  useShortcut("r", withSelected(() => onWrite("reply")));
-  useShortcut("i", withSelected(() => onWrite("note")));
-  useShortcut("h", withSelected((one) => work(one, isHeld(one) ? "unhold" : "hold")));
-  useShortcut("t", withSelected((one) => work(one, "transfer")));
-  useShortcut("e", withSelected((one) => can(one).work && onResolve()));
+  useShortcut(
+    "r",
+    withSelected(() => onWrite("reply")),
+  );
+  useShortcut(
+    "i",
+    withSelected(() => onWrite("note")),
+  );
+  useShortcut(
+    "h",
+    withSelected((one) => work(one, isHeld(one) ? "unhold" : "hold")),
+  );
+  useShortcut(
+    "t",
+    withSelected((one) => work(one, "transfer")),
+  );
+  useShortcut(
+    "e",
+    withSelected((one) => can(one).work && onResolve()),
+  );
   useEscape(onLeave);
 }

@@ -45,8 +45,22 @@ export function SignIn({ ended }: { ended: boolean }) {
         <Stack gap="sm">
           {ended && !problem && <Problem>{words("signin.ended")}</Problem>}
           {problem && <Problem>{problem}</Problem>}
-          <TextInput name="email" type="email" required autoComplete="username" label={words("signin.email")} autoFocus withAsterisk={false} />
-          <PasswordInput name="password" required autoComplete="current-password" label={words("signin.password")} withAsterisk={false} />
+          <TextInput
+            name="email"
+            type="email"
+            required
+            autoComplete="username"
+            label={words("signin.email")}
+            autoFocus
+            withAsterisk={false}
+          />
+          <PasswordInput
+            name="password"
+            required
+            autoComplete="current-password"
+            label={words("signin.password")}
+            withAsterisk={false}
+          />
           <Button type="submit" loading={busy} fullWidth mt="xs">
             {words("signin.submit")}
           </Button>

@@ -9,7 +9,10 @@ const seqs = (state: ReturnType<typeof after>): number[] => thread(state).messag
 
 describe("rows of the desk", () => {
   it("keeps the newest row, whatever the order of arrival", () => {
-    const state = after([desk(1, aRow("c1", 9, { status: "assigned" })), desk(2, aRow("c1", 4, { status: "waiting" }))]);
+    const state = after([
+      desk(1, aRow("c1", 9, { status: "assigned" })),
+      desk(2, aRow("c1", 4, { status: "waiting" })),
+    ]);
     expect(state.rows["c1"]).toMatchObject({ seq: 9, status: "assigned" });
   });
 
@@ -20,7 +23,13 @@ describe("rows of the desk", () => {
 
   it("replaces everything by a snapshot, over several parts", () => {
     const before = after([desk(1, aRow("gone", 3))]);
-    const part = (id: string) => ({ type: "desk_part" as const, stream: "desk", rows: [aRow(id, 1)], agents: [], read_marks: { [id]: 1 } });
+    const part = (id: string) => ({
+      type: "desk_part" as const,
+      stream: "desk",
+      rows: [aRow(id, 1)],
+      agents: [],
+      read_marks: { [id]: 1 },
+    });
     const halfway = after([part("a")], before);
     expect(Object.keys(halfway.rows)).toEqual(["gone"]);
     const state = after([part("b"), { type: "desk_end", stream: "desk", head: 7 }], halfway);
@@ -82,8 +91,13 @@ describe("a thread", () => {
 describe("the rest", () => {
   it("knows the server's clock", () => {
     const welcome = {
-      type: "welcome" as const, me: { id: "a", name: "Ana", role: "agent" as const }, connection: "k", log_epoch: "e",
-      server_time: new Date(NOW + 5000).toISOString(), heartbeat_seconds: 25, conversation: null,
+      type: "welcome" as const,
+      me: { id: "a", name: "Ana", role: "agent" as const },
+      connection: "k",
+      log_epoch: "e",
+      server_time: new Date(NOW + 5000).toISOString(),
+      heartbeat_seconds: 25,
+      conversation: null,
     };
     expect(after([welcome])).toMatchObject({ skew: 5000, me: { id: "a" } });
   });
@@ -95,8 +109,17 @@ describe("the rest", () => {
   });
 
   it("keeps the newest frame of a run, and counts changes of state", () => {
-    const run = (seq: number, state: "running" | "succeeded", progress: number) =>
-      ({ type: "run" as const, stream: "models", seq, run: "r", state, progress, stage: "", eta_seconds: null, detail: "" });
+    const run = (seq: number, state: "running" | "succeeded", progress: number) => ({
+      type: "run" as const,
+      stream: "models",
+      seq,
+      run: "r",
+      state,
+      progress,
+      stage: "",
+      eta_seconds: null,
+      detail: "",
+    });
     const state = after([run(1, "running", 0.1), run(3, "running", 0.5), run(2, "running", 0.3)]);
     expect(state.runs["r"]!.progress).toBe(0.5);
     expect(after([run(4, "succeeded", 1)], state).modelsChanged).toBe(2);

@@ -52,7 +52,10 @@ function collectDesk(state: State, frame: Extract<Outbound, { type: "desk_part" 
 }
 
 function onMessage(state: State, frame: Extract<Outbound, { type: "message" }>): State {
-  const next = settleByMessage(changeThread(state, frame.stream, (t) => addMessage(t, frame)), frame.message);
+  const next = settleByMessage(
+    changeThread(state, frame.stream, (t) => addMessage(t, frame)),
+    frame.message,
+  );
   return frame.message.author === "customer" ? withoutTyping(next, conversationOf(frame.stream)) : next;
 }
 

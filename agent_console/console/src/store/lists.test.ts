@@ -13,13 +13,18 @@ describe("lists", () => {
   const state = {
     ...after([
       desk(1, aRow("late", 2, { waiting_since: later }), aRow("early", 1), aRow("bot", 3, { status: "bot" })),
-      desk(2, aRow("mine", 4, { status: "assigned", agent_id: "ana" }), aRow("read", 5, { status: "assigned", agent_id: "ana", last_at: later })),
+      desk(
+        2,
+        aRow("mine", 4, { status: "assigned", agent_id: "ana" }),
+        aRow("read", 5, { status: "assigned", agent_id: "ana", last_at: later }),
+      ),
       desk(3, aRow("toms", 6, { status: "assigned", agent_id: "tom" })),
     ]),
     me,
     readMarks: { read: 5 },
   };
-  const names = (list: Parameters<typeof listRows>[1]): string[] => listRows(state, list).map((row) => row.conversation);
+  const names = (list: Parameters<typeof listRows>[1]): string[] =>
+    listRows(state, list).map((row) => row.conversation);
 
   it("orders the queue by waiting time", () => expect(names("queue")).toEqual(["early", "late"]));
   it("puts unread ones of mine first", () => expect(names("mine")).toEqual(["mine", "read"]));
@@ -45,8 +50,14 @@ it("tells how near a deadline is", () => {
 describe("control", () => {
   it("comes from whichever of thread and row has the higher epoch", () => {
     const row = desk(1, aRow("c1", 9, { epoch: 3, status: "assigned", agent_id: "tom" }));
-    expect(controlOf(after([row, controlFrame(4, { epoch: 2, status: "waiting" })]), "c1")).toMatchObject({ epoch: 3, owner: "tom" });
-    expect(controlOf(after([row, controlFrame(12, { epoch: 4, status: "closed" })]), "c1")).toMatchObject({ epoch: 4, status: "closed" });
+    expect(controlOf(after([row, controlFrame(4, { epoch: 2, status: "waiting" })]), "c1")).toMatchObject({
+      epoch: 3,
+      owner: "tom",
+    });
+    expect(controlOf(after([row, controlFrame(12, { epoch: 4, status: "closed" })]), "c1")).toMatchObject({
+      epoch: 4,
+      status: "closed",
+    });
     expect(controlOf(emptyState, "c1")).toBeNull();
   });
 
@@ -55,12 +66,27 @@ describe("control", () => {
     return { status, epoch, owner: agent_id, ownerName: agent_name, held };
   };
   it("allows a reply in the bot's and waiting conversations as a takeover", () => {
-    expect(abilities(view({ status: "bot" }), me)).toMatchObject({ reply: true, replyTakesOver: true, takeOver: true, claim: false });
+    expect(abilities(view({ status: "bot" }), me)).toMatchObject({
+      reply: true,
+      replyTakesOver: true,
+      takeOver: true,
+      claim: false,
+    });
     expect(abilities(view({ status: "waiting" }), me)).toMatchObject({ reply: true, claim: true, work: false });
   });
   it("allows everything in one's own, nothing in somebody else's", () => {
-    expect(abilities(view({ status: "assigned", agent_id: "ana" }), me)).toMatchObject({ work: true, reply: true, takeOver: false });
-    expect(abilities(view({ status: "assigned", agent_id: "tom" }), me)).toEqual({ claim: false, takeOver: false, reply: false, replyTakesOver: false, work: false });
+    expect(abilities(view({ status: "assigned", agent_id: "ana" }), me)).toMatchObject({
+      work: true,
+      reply: true,
+      takeOver: false,
+    });
+    expect(abilities(view({ status: "assigned", agent_id: "tom" }), me)).toEqual({
+      claim: false,
+      takeOver: false,
+      reply: false,
+      replyTakesOver: false,
+      work: false,
+    });
     expect(abilities(view({ status: "assigned", agent_id: "tom" }), { ...me, role: "supervisor" }).takeOver).toBe(true);
   });
 });

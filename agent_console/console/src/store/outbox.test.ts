@@ -1,8 +1,8 @@
 /** Own requests: optimistic, then accepted or refused. */
 import { describe, expect, it } from "vitest";
 import { after, message, snapshot, aMessage } from "./cases";
-import { addCommand, addPending } from "./outbox";
-import { emptyState, type Pending } from "./state";
+import { addCommand, addPending, withoutOldThreads } from "./outbox";
+import { emptyState, emptyThread, type Pending } from "./state";
 
 const pending: Pending = { clientMessageId: "k1", conversation: "c1", kind: "reply", text: "hi", at: 0, failed: null };
 const refused = (ref: string, code = "stale_epoch") => ({ type: "error" as const, code, message: "no", ref });
@@ -54,5 +54,13 @@ describe("an own resolution", () => {
 
   it("is gone when refused", () => {
     expect(after([refused("r1", "customer_wrote_since")], sent).resolution).toBeNull();
+  });
+});
+
+describe("threads", () => {
+  it("are forgotten oldest first, but never the one being read", () => {
+    const names = Array.from({ length: 33 }, (_, i) => `c${i}`);
+    const state = { ...emptyState, threads: Object.fromEntries(names.map((name) => [name, emptyThread(name)])) };
+    expect(Object.keys(withoutOldThreads(state, "c1").threads)).toEqual(["c1", ...names.slice(3)]);
   });
 });

@@ -29,6 +29,19 @@ export function clearRefusal(state: State, conversation: string): State {
   return refusals === state.refusals ? state : { ...state, refusals };
 }
 
+const KEPT_THREADS = 30;
+
+/** Forget the threads opened longest ago; `keep` stays, and so does what is being read. */
+export function withoutOldThreads(state: State, keep: string | null): State {
+  const names = Object.keys(state.threads);
+  const old = names.slice(0, Math.max(0, names.length - KEPT_THREADS)).filter((name) => name !== keep);
+  if (old.length === 0) return state;
+  return {
+    ...state,
+    threads: Object.fromEntries(Object.entries(state.threads).filter(([name]) => !old.includes(name))),
+  };
+}
+
 export function setReadMark(state: State, conversation: string, seq: number): State {
   if ((state.readMarks[conversation] ?? 0) >= seq) return state;
   return { ...state, readMarks: { ...state.readMarks, [conversation]: seq } };

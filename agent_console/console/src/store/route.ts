@@ -2,9 +2,7 @@
 import { useSyncExternalStore } from "react";
 
 export type LearningTab = "models" | "runs" | "examples";
-export type Route =
-  | { page: "conversations"; conversation: string | null }
-  | { page: "learning"; tab: LearningTab };
+export type Route = { page: "conversations"; conversation: string | null } | { page: "learning"; tab: LearningTab };
 
 const TABS: readonly string[] = ["models", "runs", "examples"];
 

@@ -1,6 +1,13 @@
 /** What the console knows: one normalised value, changed only by `apply` and the functions in `outbox.ts`. */
 import type {
-  AgentView, ControlView, DecisionView, MessageView, ModelPublished, Person, RowView, RunChanged,
+  AgentView,
+  ControlView,
+  DecisionView,
+  MessageView,
+  ModelPublished,
+  Person,
+  RowView,
+  RunChanged,
 } from "../wire/frames";
 
 export type Link = "connecting" | "live" | "reconnecting" | "ended";
@@ -80,7 +87,11 @@ export interface State {
   agents: Record<string, AgentView>;
   readMarks: Record<string, number>;
   deskLoaded: boolean;
-  deskArriving: { rows: Record<string, RowView>; agents: Record<string, AgentView>; readMarks: Record<string, number> } | null;
+  deskArriving: {
+    rows: Record<string, RowView>;
+    agents: Record<string, AgentView>;
+    readMarks: Record<string, number>;
+  } | null;
   threads: Record<string, Thread>;
   pending: Record<string, Pending>;
   commands: Record<string, Command>;

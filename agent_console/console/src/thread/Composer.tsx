@@ -43,7 +43,12 @@ function hintFor(control: Control | null, can: Abilities, kind: DraftKind): stri
 
 function Hint({ text, hint }: { text: string; hint: string | null }) {
   const offline = useStore((state) => state.link !== "live");
-  if (offline) return <span className={css.offline}><Icon name="alert" size={13} /> {words("composer.offline")}</span>;
+  if (offline)
+    return (
+      <span className={css.offline}>
+        <Icon name="alert" size={13} /> {words("composer.offline")}
+      </span>
+    );
   if (text.length > TELL_LEFT_FROM) return <span>{words("composer.left", { count: MAX_TEXT - text.length })}</span>;
   return <span>{hint ?? (text ? words("composer.draft") : "")}</span>;
 }
@@ -65,16 +70,43 @@ export function Composer({ conversation, control, can, kind, onKind }: Props) {
   return (
     <section className={css.composer} data-kind={shown}>
       <div className={css.composerTop}>
-        <SegmentedControl size="xs" value={shown} onChange={(value) => onKind(value as DraftKind)} aria-label={words("composer.mode")}
-          data={[{ value: "reply", label: words("composer.reply"), disabled: !mayShowReply }, { value: "note", label: words("composer.note") }]} />
-        <span className={css.hint}><Hint text={text} hint={hintFor(control, can, allowed && can.reply ? shown : "reply")} /></span>
+        <SegmentedControl
+          size="xs"
+          value={shown}
+          onChange={(value) => onKind(value as DraftKind)}
+          aria-label={words("composer.mode")}
+          data={[
+            { value: "reply", label: words("composer.reply"), disabled: !mayShowReply },
+            { value: "note", label: words("composer.note") },
+          ]}
+        />
+        <span className={css.hint}>
+          <Hint text={text} hint={hintFor(control, can, allowed && can.reply ? shown : "reply")} />
+        </span>
       </div>
-      <Textarea id={COMPOSER_ID} autosize minRows={2} maxRows={9} value={text} onKeyDown={onKeyDown} dir="auto"
-        aria-label={words(`composer.${shown}.label`)} placeholder={words(`composer.${shown}.placeholder`)}
-        onChange={(event) => write(event.currentTarget.value)} classNames={{ input: css.input }} />
+      <Textarea
+        id={COMPOSER_ID}
+        autosize
+        minRows={2}
+        maxRows={9}
+        value={text}
+        onKeyDown={onKeyDown}
+        dir="auto"
+        aria-label={words(`composer.${shown}.label`)}
+        placeholder={words(`composer.${shown}.placeholder`)}
+        onChange={(event) => write(event.currentTarget.value)}
+        classNames={{ input: css.input }}
+      />
       <div className={css.composerFoot}>
-        <span className={css.hint}><kbd>{words("composer.keys")}</kbd></span>
-        <Button size="compact-md" onClick={send} disabled={!allowed || text.trim() === ""} leftSection={<Icon name={shown === "note" ? "lock" : "send"} size={14} />}>
+        <span className={css.hint}>
+          <kbd>{words("composer.keys")}</kbd>
+        </span>
+        <Button
+          size="compact-md"
+          onClick={send}
+          disabled={!allowed || text.trim() === ""}
+          leftSection={<Icon name={shown === "note" ? "lock" : "send"} size={14} />}
+        >
           {words(shown === "note" ? "composer.saveNote" : "composer.send")}
         </Button>
       </div>

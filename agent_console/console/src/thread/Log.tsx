@@ -24,7 +24,11 @@ function useItems(thread: Thread): Item[] {
 function ItemView({ item, me }: { item: Item; me: string }) {
   switch (item.kind) {
     case "day":
-      return <div className={css.day}><span>{dayOf(item.at)}</span></div>;
+      return (
+        <div className={css.day}>
+          <span>{dayOf(item.at)}</span>
+        </div>
+      );
     case "message":
       return <Message message={item.message} first={item.first} me={me} />;
     case "notice":
@@ -42,7 +46,11 @@ function TypingHint({ conversation }: { conversation: string }) {
   const now = useNow();
   return (
     <p className={css.typing} aria-live="polite">
-      {hint && now < hint.until + skew && (hint.who === "customer" ? words("typing.customer") : words("typing.agent", { name: hint.name ?? words("author.agent") }))}
+      {hint &&
+        now < hint.until + skew &&
+        (hint.who === "customer"
+          ? words("typing.customer")
+          : words("typing.agent", { name: hint.name ?? words("author.agent") }))}
     </p>
   );
 }
@@ -79,14 +87,26 @@ export function Log({ thread }: { thread: Thread }) {
   const { box, atEnd, toEnd, onScroll } = useStickToEnd(thread.conversation, items);
   return (
     <div className={css.logBox}>
-      <div ref={box} id={THREAD_ID} role="log" tabIndex={0} className={css.log} onScroll={onScroll}
-        aria-label={words("thread.label", { id: customerName(thread.customer) })} aria-busy={!thread.loaded}>
+      <div
+        ref={box}
+        id={THREAD_ID}
+        role="log"
+        tabIndex={0}
+        className={css.log}
+        onScroll={onScroll}
+        aria-label={words("thread.label", { id: customerName(thread.customer) })}
+        aria-busy={!thread.loaded}
+      >
         {thread.erased && <p className={css.erased}>{words("thread.erased")}</p>}
-        {items.map((item) => <ItemView key={item.key} item={item} me={me} />)}
+        {items.map((item) => (
+          <ItemView key={item.key} item={item} me={me} />
+        ))}
       </div>
       <TypingHint conversation={thread.conversation} />
       {!atEnd && (
-        <Button size="compact-sm" className={css.newest ?? ""} onClick={toEnd}>{words("thread.new")}</Button>
+        <Button size="compact-sm" className={css.newest ?? ""} onClick={toEnd}>
+          {words("thread.new")}
+        </Button>
       )}
     </div>
   );

@@ -13,17 +13,33 @@ function BodyText({ body }: { body: Body }) {
       return (
         <>
           <p>{words("message.choices")}</p>
-          <ul className={css.choices}>{body.options.map((one) => <li key={one.intent}>{one.title}</li>)}</ul>
+          <ul className={css.choices}>
+            {body.options.map((one) => (
+              <li key={one.intent}>{one.title}</li>
+            ))}
+          </ul>
         </>
       );
     case "choice":
-      return <p><em>{body.intent === null ? words("message.choice.none") : words("message.choice", { title: body.title ?? body.intent })}</em></p>;
+      return (
+        <p>
+          <em>
+            {body.intent === null
+              ? words("message.choice.none")
+              : words("message.choice", { title: body.title ?? body.intent })}
+          </em>
+        </p>
+      );
     case "attachment":
       return <p>{words("message.attachment", { name: body.name, size: Math.ceil(body.size / 1024) })}</p>;
     case "notice":
       return <p>{wordsFor("notice", body.code, body.code, body.params)}</p>;
     case "erased":
-      return <p><em>{words("message.erased")}</em></p>;
+      return (
+        <p>
+          <em>{words("message.erased")}</em>
+        </p>
+      );
   }
 }
 
@@ -61,7 +77,9 @@ export const Message = memo(function Message({ message, first, me }: Props) {
           <time dateTime={message.at}>{timeOfDay(message.at)}</time>
         </header>
       )}
-      <div className={css.bubble}><BodyText body={message.body} /></div>
+      <div className={css.bubble}>
+        <BodyText body={message.body} />
+      </div>
     </article>
   );
 });
@@ -69,7 +87,9 @@ export const Message = memo(function Message({ message, first, me }: Props) {
 export const Notice = memo(function Notice({ message }: { message: MessageView }) {
   return (
     <div className={css.notice}>
-      <span><BodyText body={message.body} /></span>
+      <span>
+        <BodyText body={message.body} />
+      </span>
       <time dateTime={message.at}>{timeOfDay(message.at)}</time>
     </div>
   );
@@ -84,7 +104,8 @@ function decisionTitle(decision: DecisionView): string {
 
 function decisionGrounds(decision: DecisionView): string {
   const { confidence, threshold } = decision;
-  if (decision.grounds !== "prediction" || confidence === null || threshold === null) return words(`decision.grounds.${decision.grounds}`);
+  if (decision.grounds !== "prediction" || confidence === null || threshold === null)
+    return words(`decision.grounds.${decision.grounds}`);
   return words("decision.confidence", { confidence: asPercent(confidence), threshold: asPercent(threshold) });
 }
 

@@ -17,22 +17,38 @@ function Failed({ pending }: { pending: Pending }) {
   const { code, message } = pending.failed;
   return (
     <div role="alert" className={css.failed}>
-      <p><Icon name="alert" size={13} /> <strong>{words("message.failed")}</strong> {wordsFor("refusal", code, message)}</p>
-      <Button size="compact-xs" variant="default" onClick={() => sendAgain(pending.clientMessageId)}>{words("message.retry")}</Button>
-      <Button size="compact-xs" variant="subtle" onClick={() => putBack(pending)}>{words("message.edit")}</Button>
-      <Button size="compact-xs" variant="subtle" color="gray" onClick={() => discardMessage(pending.clientMessageId)}>{words("message.discard")}</Button>
+      <p>
+        <Icon name="alert" size={13} /> <strong>{words("message.failed")}</strong> {wordsFor("refusal", code, message)}
+      </p>
+      <Button size="compact-xs" variant="default" onClick={() => sendAgain(pending.clientMessageId)}>
+        {words("message.retry")}
+      </Button>
+      <Button size="compact-xs" variant="subtle" onClick={() => putBack(pending)}>
+        {words("message.edit")}
+      </Button>
+      <Button size="compact-xs" variant="subtle" color="gray" onClick={() => discardMessage(pending.clientMessageId)}>
+        {words("message.discard")}
+      </Button>
     </div>
   );
 }
 
 export function PendingMessage({ pending }: { pending: Pending }) {
   return (
-    <article className={css.message} data-author="agent" data-first="true" data-pending={!pending.failed} data-kind={pending.kind}>
+    <article
+      className={css.message}
+      data-author="agent"
+      data-first="true"
+      data-pending={!pending.failed}
+      data-kind={pending.kind}
+    >
       <header>
         <strong>{pending.kind === "note" ? words("message.internal") : words("author.you")}</strong>
         {!pending.failed && <span>{words("message.sending")}</span>}
       </header>
-      <div className={css.bubble}><p dir="auto">{pending.text}</p></div>
+      <div className={css.bubble}>
+        <p dir="auto">{pending.text}</p>
+      </div>
       <Failed pending={pending} />
     </article>
   );

@@ -27,19 +27,36 @@ export function ownerWords(control: Control, me: string | undefined): string {
 }
 
 function useRun(conversation: string) {
-  const busy = useStore((state) => Object.values(state.commands).find((c) => c.conversation === conversation)?.type ?? null);
+  const busy = useStore(
+    (state) => Object.values(state.commands).find((c) => c.conversation === conversation)?.type ?? null,
+  );
   return { busy, run: (type: PlainCommand) => () => void command(type, conversation) };
 }
 
 function Seize({ conversation, control, can }: Pick<Props, "conversation" | "control" | "can">) {
   const { busy, run } = useRun(conversation);
-  if (can.claim) return <Button size="compact-md" loading={busy === "claim"} onClick={run("claim")} rightSection={<kbd>C</kbd>}>{words("action.claim")}</Button>;
+  if (can.claim)
+    return (
+      <Button size="compact-md" loading={busy === "claim"} onClick={run("claim")} rightSection={<kbd>C</kbd>}>
+        {words("action.claim")}
+      </Button>
+    );
   if (!can.takeOver) return null;
-  const label = control?.owner ? words("action.takeOver.from", { name: control.ownerName ?? "" }) : words("action.takeOver");
-  return <Button size="compact-md" loading={busy === "take_over"} onClick={run("take_over")} rightSection={<kbd>C</kbd>}>{label}</Button>;
+  const label = control?.owner
+    ? words("action.takeOver.from", { name: control.ownerName ?? "" })
+    : words("action.takeOver");
+  return (
+    <Button size="compact-md" loading={busy === "take_over"} onClick={run("take_over")} rightSection={<kbd>C</kbd>}>
+      {label}
+    </Button>
+  );
 }
 
-const GIVE_UP = [["transfer", "action.transfer"], ["release", "action.release"], ["hand_back", "action.handBack"]] as const;
+const GIVE_UP = [
+  ["transfer", "action.transfer"],
+  ["release", "action.release"],
+  ["hand_back", "action.handBack"],
+] as const;
 
 function Work({ conversation, control, onResolve }: Pick<Props, "conversation" | "control" | "onResolve">) {
   const { busy, run } = useRun(conversation);
@@ -47,12 +64,21 @@ function Work({ conversation, control, onResolve }: Pick<Props, "conversation" |
   const hold: PlainCommand = held ? "unhold" : "hold";
   return (
     <>
-      <Button size="compact-md" variant="default" loading={busy === hold} onClick={run(hold)} aria-pressed={held} leftSection={<Icon name="pause" size={13} />}>
+      <Button
+        size="compact-md"
+        variant="default"
+        loading={busy === hold}
+        onClick={run(hold)}
+        aria-pressed={held}
+        leftSection={<Icon name="pause" size={13} />}
+      >
         {words(`action.${hold}`)}
       </Button>
       <Menu position="bottom-end">
         <Menu.Target>
-          <ActionIcon size={30} variant="default" aria-label={words("action.more")}><Icon name="dots" /></ActionIcon>
+          <ActionIcon size={30} variant="default" aria-label={words("action.more")}>
+            <Icon name="dots" />
+          </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
           {GIVE_UP.map(([type, phrase]) => (
@@ -63,7 +89,9 @@ function Work({ conversation, control, onResolve }: Pick<Props, "conversation" |
           ))}
         </Menu.Dropdown>
       </Menu>
-      <Button size="compact-md" onClick={onResolve} rightSection={<kbd>E</kbd>}>{words("action.resolve")}</Button>
+      <Button size="compact-md" onClick={onResolve} rightSection={<kbd>E</kbd>}>
+        {words("action.resolve")}
+      </Button>
     </>
   );
 }
@@ -75,16 +103,33 @@ export function ThreadHeader({ conversation, control, can, onGrounds, onResolve 
   const customer = thread?.customer || row?.customer || conversation;
   return (
     <header className={css.head}>
-      <ActionIcon className={css.back ?? ""} size={30} variant="subtle" color="gray" aria-label={words("thread.back")} onClick={() => openConversation(null)}>
+      <ActionIcon
+        className={css.back ?? ""}
+        size={30}
+        variant="subtle"
+        color="gray"
+        aria-label={words("thread.back")}
+        onClick={() => openConversation(null)}
+      >
         <Icon name="back" />
       </ActionIcon>
       <h2 className={css.who}>{customerName(customer)}</h2>
-      <span className={css.meta}>{[thread?.locale || row?.locale, thread?.site || row?.site].filter(Boolean).join(" · ")}</span>
-      {control && <Chip tone={control.owner !== null && control.owner === me ? "sea" : "quiet"}>{ownerWords(control, me)}</Chip>}
+      <span className={css.meta}>
+        {[thread?.locale || row?.locale, thread?.site || row?.site].filter(Boolean).join(" · ")}
+      </span>
+      {control && (
+        <Chip tone={control.owner !== null && control.owner === me ? "sea" : "quiet"}>{ownerWords(control, me)}</Chip>
+      )}
       <div className={css.actions}>
         <Seize conversation={conversation} control={control} can={can} />
         {can.work && <Work conversation={conversation} control={control} onResolve={onResolve} />}
-        <ActionIcon className={css.groundsToggle ?? ""} size={30} variant="default" aria-label={words("thread.grounds")} onClick={onGrounds}>
+        <ActionIcon
+          className={css.groundsToggle ?? ""}
+          size={30}
+          variant="default"
+          aria-label={words("thread.grounds")}
+          onClick={onGrounds}
+        >
           <Icon name="info" />
         </ActionIcon>
       </div>

@@ -1,9 +1,10 @@
 /** The middle pane: header, thread, what was refused, and the composer or the resolve step. */
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { words, wordsFor } from "../locale/words";
+import { focusById, THREAD_ID } from "../parts/names";
 import { Problem } from "../parts/Problem";
 import { ResolvePanel } from "../resolve/ResolvePanel";
-import { abilities, controlOf } from "../store/control";
+import { abilities, controlOf, type Control } from "../store/control";
 import { clearRefusal } from "../store/outbox";
 import type { DraftKind } from "../store/preferences";
 import { emptyThread, type Thread } from "../store/state";
@@ -42,6 +43,23 @@ function useThread(conversation: string): Thread {
   return thread ?? emptyThread(conversation);
 }
 
+const SETTLED_MS = 300;
+
+/** Buttons and rows come and go with control. When one took the focus with it, the thread gets it. */
+function useKeepFocus(control: Control | null): void {
+  const first = useRef(true);
+  useEffect(() => {
+    if (first.current) {
+      first.current = control === null;
+      return;
+    }
+    const timer = setTimeout(() => {
+      if (document.activeElement === document.body) focusById(THREAD_ID);
+    }, SETTLED_MS);
+    return () => clearTimeout(timer);
+  }, [control?.epoch, control?.status]);
+}
+
 function Refused({ conversation }: { conversation: string }) {
   const refusal = useStore((state) => state.refusals[conversation] ?? state.refusals[""] ?? null);
   if (!refusal) return null;
@@ -60,15 +78,24 @@ export function ThreadPane({ conversation, resolving, onResolving, kind, onKind,
   const control = useStore((state) => controlOf(state, conversation));
   const me = useStore((state) => state.me);
   const can = abilities(control, me);
+  useKeepFocus(control);
   if (thread.dropped) return <p className={css.empty}>{words(`thread.dropped.${thread.dropped}`)}</p>;
   return (
     <>
-      <ThreadHeader conversation={conversation} control={control} can={can} onGrounds={onGrounds} onResolve={() => onResolving(true)} />
+      <ThreadHeader
+        conversation={conversation}
+        control={control}
+        can={can}
+        onGrounds={onGrounds}
+        onResolve={() => onResolving(true)}
+      />
       {thread.loaded ? <Log thread={thread} /> : <p className={css.empty}>{words("thread.loading")}</p>}
       <Refused conversation={conversation} />
-      {resolving && can.work
-        ? <ResolvePanel key={conversation} thread={thread} onClose={() => onResolving(false)} />
-        : <Composer conversation={conversation} control={control} can={can} kind={kind} onKind={onKind} />}
+      {resolving && can.work ? (
+        <ResolvePanel key={conversation} thread={thread} onClose={() => onResolving(false)} />
+      ) : (
+        <Composer conversation={conversation} control={control} can={can} kind={kind} onKind={onKind} />
+      )}
     </>
   );
 }

@@ -4,10 +4,22 @@ import { aDecision, after, aMessage, snapshot } from "../store/cases";
 import type { Pending } from "../store/state";
 import { threadItems } from "./items";
 
-const pending = (id: string): Pending => ({ clientMessageId: id, conversation: "c1", kind: "reply", text: "t", at: 1, failed: null });
+const pending = (id: string): Pending => ({
+  clientMessageId: id,
+  conversation: "c1",
+  kind: "reply",
+  text: "t",
+  at: 1,
+  failed: null,
+});
 
 it("puts decisions after their messages and own unsent messages last", () => {
-  const messages = [aMessage(1), aMessage(2), aMessage(4, { author: "bot" }), aMessage(5, { author: "agent", client_message_id: "sent" })];
+  const messages = [
+    aMessage(1),
+    aMessage(2),
+    aMessage(4, { author: "bot" }),
+    aMessage(5, { author: "agent", client_message_id: "sent" }),
+  ];
   const state = after(snapshot(messages, 5, [aDecision("d", { message_ids: ["m1", "m2"] })]));
   const items = threadItems(state.threads["c1"]!, [pending("sent"), pending("new")]);
   expect(items.map((item) => item.key).slice(1)).toEqual(["m1", "m2", "dd", "m4", "m5", "new"]);
@@ -16,7 +28,9 @@ it("puts decisions after their messages and own unsent messages last", () => {
 
 it("groups one author's messages and keeps notices and notes apart", () => {
   const notice = aMessage(3, { author: "system", body: { kind: "notice", code: "handed_off", params: {} } });
-  const state = after(snapshot([aMessage(1), aMessage(2), notice, aMessage(4), aMessage(5, { internal: true, author: "agent" })], 5));
+  const state = after(
+    snapshot([aMessage(1), aMessage(2), notice, aMessage(4), aMessage(5, { internal: true, author: "agent" })], 5),
+  );
   const items = threadItems(state.threads["c1"]!, []).slice(1);
   expect(items.map((item) => item.kind)).toEqual(["message", "message", "notice", "message", "message"]);
   expect(items.map((item) => "first" in item && item.first)).toEqual([true, false, false, true, true]);

@@ -8,7 +8,7 @@ import type { Outbound } from "./frames";
 import { onFrameApplied, request, sendNow } from "./live";
 
 export type PlainCommand =
-  | "claim" | "take_over" | "hold" | "unhold" | "wake" | "transfer" | "release" | "hand_back" | "withdraw_resolution";
+  "claim" | "take_over" | "hold" | "unhold" | "wake" | "transfer" | "release" | "hand_back" | "withdraw_resolution";
 
 export interface Resolution {
   label: string | null;

@@ -1,7 +1,22 @@
 /** The frames the console reads and writes, from the generated protocol; types only. */
 export type {
-  AgentView, Author, Availability, ControlView, DecisionView, GuessView, MessageView, ModelPublished, NearView, Outbound,
-  Outcome, Person, Reason, RowView, RunChanged, StaffInbound, Status,
+  AgentView,
+  Author,
+  Availability,
+  ControlView,
+  DecisionView,
+  GuessView,
+  MessageView,
+  ModelPublished,
+  NearView,
+  Outbound,
+  Outcome,
+  Person,
+  Reason,
+  RowView,
+  RunChanged,
+  StaffInbound,
+  Status,
 } from "@escalation/protocol";
 import type { Person } from "@escalation/protocol";
 

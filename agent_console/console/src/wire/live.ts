@@ -1,7 +1,14 @@
 /** The live connection of the signed-in person: frames go into the store, what the store needs is followed. */
-import { browserStorage, Connection, newClientId, openWebSocket, type ConnectionState, type StaffInbound } from "@escalation/protocol";
+import {
+  browserStorage,
+  Connection,
+  newClientId,
+  openWebSocket,
+  type ConnectionState,
+  type StaffInbound,
+} from "@escalation/protocol";
 import { apply } from "../store/apply";
-import { addPending } from "../store/outbox";
+import { addPending, withoutOldThreads } from "../store/outbox";
 import { readText } from "../store/preferences";
 import { emptyState, type Link, type Pending } from "../store/state";
 import { store } from "../store/store";
@@ -114,6 +121,7 @@ export function followThread(conversation: string | null): void {
   if (followed === conversation || !connection) return;
   if (followed) connection.unfollow(`conversation:${followed}`);
   followed = conversation;
+  store.update((state) => withoutOldThreads(state, conversation));
   if (!conversation) return;
   const thread = store.get().threads[conversation];
   connection.follow(`conversation:${conversation}`, thread?.loaded ? thread.head : null);

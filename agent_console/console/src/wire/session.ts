@@ -5,9 +5,7 @@ import { RestError, rest, setCsrf } from "./rest";
 import type { SessionBody } from "./resources";
 
 export type Session =
-  | { phase: "unknown" }
-  | { phase: "out"; reason: "none" | "ended" }
-  | { phase: "in"; body: SessionBody };
+  { phase: "unknown" } | { phase: "out"; reason: "none" | "ended" } | { phase: "in"; body: SessionBody };
 
 let session: Session = { phase: "unknown" };
 const listeners = new Set<() => void>();

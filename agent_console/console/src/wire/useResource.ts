@@ -11,7 +11,9 @@ export interface Resource<T> {
 /** @param path null reads nothing */
 export function useResource<T>(path: string | null, again: number = 0): Resource<T> {
   const [state, setState] = useState<{ path: string | null; value: T | null; error: RestError | null }>({
-    path, value: null, error: null,
+    path,
+    value: null,
+    error: null,
   });
   const [asked, setAsked] = useState(0);
   useEffect(() => {

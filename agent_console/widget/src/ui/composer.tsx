@@ -49,7 +49,13 @@ export class Composer extends Component<{ readonly chat: Chat }> {
             onInput={(event) => chat.write(event.currentTarget.value)}
             onKeyDown={this.#sendOnEnter}
           />
-          <button type="button" class="send" aria-label={words.say("send")} disabled={!draft.trim()} onClick={this.#send}>
+          <button
+            type="button"
+            class="send"
+            aria-label={words.say("send")}
+            disabled={!draft.trim()}
+            onClick={this.#send}
+          >
             <SendIcon />
           </button>
         </div>
@@ -64,7 +70,12 @@ function PersonButton({ chat }: { readonly chat: Chat }): JSX.Element | null {
   const status = thread.control?.status;
   if (status === "waiting" || status === "assigned") return null;
   return (
-    <button type="button" class="person-button" disabled={"ask_for_human" in thread.asking} onClick={() => chat.askForHuman()}>
+    <button
+      type="button"
+      class="person-button"
+      disabled={"ask_for_human" in thread.asking}
+      onClick={() => chat.askForHuman()}
+    >
       <PersonIcon />
       {chat.words.say("person")}
     </button>

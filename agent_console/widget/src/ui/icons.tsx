@@ -12,11 +12,26 @@ function icon(paths: readonly string[], fill = false): () => JSX.Element {
   );
 }
 
-export const ChatIcon = icon(["M4 11.2C4 7.2 7.6 4 12 4s8 3.2 8 7.2-3.6 7.2-8 7.2c-.9 0-1.8-.1-2.6-.4L5 20l1-3.7C4.7 15 4 13.2 4 11.2Z", "M8.7 11.3h.01M12 11.3h.01M15.3 11.3h.01"]);
+export const ChatIcon = icon([
+  "M4 11.2C4 7.2 7.6 4 12 4s8 3.2 8 7.2-3.6 7.2-8 7.2c-.9 0-1.8-.1-2.6-.4L5 20l1-3.7C4.7 15 4 13.2 4 11.2Z",
+  "M8.7 11.3h.01M12 11.3h.01M15.3 11.3h.01",
+]);
 export const DownIcon = icon(["M6 9.5l6 6 6-6"]);
 export const CloseIcon = icon(["M6.5 6.5l11 11M17.5 6.5l-11 11"]);
 export const SendIcon = icon(["M12 19V5.5", "M6 11.2L12 5.2l6 6"]);
-export const PersonIcon = icon(["M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8Z", "M4.5 20c.8-3.6 3.8-5.5 7.5-5.5s6.7 1.9 7.5 5.5"]);
-export const SparkIcon = icon(["M12 3.5l1.9 5.4 5.6 2.1-5.6 2.1L12 18.5l-1.9-5.4L4.5 11l5.6-2.1L12 3.5Z", "M18.5 16.5l.7 1.8 1.8.7-1.8.7-.7 1.8-.7-1.8-1.8-.7 1.8-.7.7-1.8Z"], true);
-export const StarIcon = icon(["M12 3.6l2.6 5.3 5.8.8-4.2 4.1 1 5.8-5.2-2.7-5.2 2.7 1-5.8L3.6 9.7l5.8-.8L12 3.6Z"], true);
+export const PersonIcon = icon([
+  "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8Z",
+  "M4.5 20c.8-3.6 3.8-5.5 7.5-5.5s6.7 1.9 7.5 5.5",
+]);
+export const SparkIcon = icon(
+  [
+    "M12 3.5l1.9 5.4 5.6 2.1-5.6 2.1L12 18.5l-1.9-5.4L4.5 11l5.6-2.1L12 3.5Z",
+    "M18.5 16.5l.7 1.8 1.8.7-1.8.7-.7 1.8-.7-1.8-1.8-.7 1.8-.7.7-1.8Z",
+  ],
+  true,
+);
+export const StarIcon = icon(
+  ["M12 3.6l2.6 5.3 5.8.8-4.2 4.1 1 5.8-5.2-2.7-5.2 2.7 1-5.8L3.6 9.7l5.8-.8L12 3.6Z"],
+  true,
+);
 export const FileIcon = icon(["M7 3.5h7l4 4v13H7v-17Z", "M14 3.5v4h4"]);

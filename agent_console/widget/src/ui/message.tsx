@@ -28,13 +28,23 @@ function together(last: MessageView, next: MessageView): boolean {
   return near && last.author === next.author && last.author_name === next.author_name;
 }
 
-export function Group({ chat, group }: { readonly chat: Chat; readonly group: readonly MessageView[] }): JSX.Element | null {
+export function Group({
+  chat,
+  group,
+}: {
+  readonly chat: Chat;
+  readonly group: readonly MessageView[];
+}): JSX.Element | null {
   const { words } = chat;
   const first = group[0]!;
   const last = group.at(-1)!;
   if (first.body.kind === "notice") {
     const text = words.notice(first.body);
-    return text === null ? null : <p class="notice" dir="auto">{text}</p>;
+    return text === null ? null : (
+      <p class="notice" dir="auto">
+        {text}
+      </p>
+    );
   }
   const mine = first.author === "customer";
   const agent = first.author === "agent" ? (first.author_name ?? words.say("an_agent")) : null;
@@ -56,7 +66,15 @@ export function Group({ chat, group }: { readonly chat: Chat; readonly group: re
   );
 }
 
-function Bubble({ chat, message, name }: { readonly chat: Chat; readonly message: MessageView; readonly name: string }): JSX.Element {
+function Bubble({
+  chat,
+  message,
+  name,
+}: {
+  readonly chat: Chat;
+  readonly message: MessageView;
+  readonly name: string;
+}): JSX.Element {
   const { words } = chat;
   const { body } = message;
   const who = <span class="hidden">{name}: </span>;
@@ -86,7 +104,9 @@ function Words({ who, children }: { readonly who: JSX.Element; readonly children
 /** Text with its addresses as links. What the odd pieces of a split hold are the matches. */
 function linked(text: string): ComponentChildren {
   return text.split(LINK).map((piece, index) =>
-    index % 2 === 0 ? piece : (
+    index % 2 === 0 ? (
+      piece
+    ) : (
       <a href={piece} target="_blank" rel="noopener noreferrer nofollow">
         {piece}
       </a>
@@ -131,6 +151,12 @@ function Choices({ chat, message, body, who }: ChoicesProps): JSX.Element {
     <>
       <Words who={who}>{question}</Words>
       <div class="choices" role="group" aria-label={question}>
+        {!free &&
+          body.options.map(({ intent, title }) => (
+            <span key={intent} class="choice past" dir="auto">
+              {title}
+            </span>
+          ))}
         {free &&
           options.map(({ intent, title }) => (
             <button

@@ -44,7 +44,14 @@ export class ThreadView extends Component<{ readonly chat: Chat }> {
     const { words } = chat;
     return (
       <div class="middle">
-        <div class="thread" ref={this.#scroller} onScroll={this.#look} tabIndex={0} role="region" aria-label={words.say("thread")}>
+        <div
+          class="thread"
+          ref={this.#scroller}
+          onScroll={this.#look}
+          tabIndex={0}
+          role="region"
+          aria-label={words.say("thread")}
+        >
           <Log chat={chat} thread={chat.thread.value} />
           <Below chat={chat} thread={chat.thread.value} />
         </div>
@@ -88,8 +95,10 @@ function Messages({ chat, messages }: { readonly chat: Chat; readonly messages: 
 function Below({ chat, thread }: { readonly chat: Chat; readonly thread: Thread }): JSX.Element | null {
   const { words } = chat;
   const agent = thread.control?.agent_name ?? words.say("an_agent");
-  if (thread.typing !== null) return <Writing label={words.say("typing", { name: thread.typing || agent })} name={agent} />;
-  if (chat.connection.value.phase === "live" && botThinks(thread)) return <Writing label={words.say("thinking")} name={null} />;
+  if (thread.typing !== null)
+    return <Writing label={words.say("typing", { name: thread.typing || agent })} name={agent} />;
+  if (chat.connection.value.phase === "live" && botThinks(thread))
+    return <Writing label={words.say("thinking")} name={null} />;
   if (needsContact(thread)) return <ContactCard chat={chat} />;
   if (thread.control?.status === "waiting") return <WaitingCard chat={chat} />;
   if (thread.control?.can_rate || chat.rated.value) return <RatingCard chat={chat} />;

@@ -35,7 +35,11 @@ export class Widget extends Component<{ readonly chat: Chat }> {
           onClick={() => chat.show(!open)}
         >
           {open ? <DownIcon /> : <ChatIcon />}
-          {count > 0 && <span class="badge" aria-hidden="true">{count > 9 ? "9+" : count}</span>}
+          {count > 0 && (
+            <span class="badge" aria-hidden="true">
+              {count > 9 ? "9+" : count}
+            </span>
+          )}
         </button>
       </>
     );
@@ -52,7 +56,15 @@ function Panel({ chat }: { readonly chat: Chat }): JSX.Element {
     chat.byKeyboard = event.detail === 0;
   };
   return (
-    <section id="panel" class="panel" role="dialog" aria-label={chat.words.say("title")} lang={chat.words.locale} onKeyDown={closeOnEscape} onClickCapture={noteKeyboard}>
+    <section
+      id="panel"
+      class="panel"
+      role="dialog"
+      aria-label={chat.words.say("title")}
+      lang={chat.words.locale}
+      onKeyDown={closeOnEscape}
+      onClickCapture={noteKeyboard}
+    >
       <Header chat={chat} />
       <Banner chat={chat} />
       <ThreadView chat={chat} />

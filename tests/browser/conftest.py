@@ -1,0 +1,112 @@
+"""One demo for all browser tests, chromium for each file, and a page of one's own for everybody in a test."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.demo import Demo
+from tests.browser.people import Agent, Shopper
+
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test here drives a browser."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+def chromium() -> str:
+    """Where chromium is. Skips without it; on CI that is a failure."""
+    found = os.environ.get("ESCALATION_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        reason = "chromium is not installed: `apt-get install chromium`, or name one by ESCALATION_CHROMIUM"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return found
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    chromium()
+    demo = Demo(tmp_path_factory.mktemp("demo"))
+    yield demo
+    demo.stop()
+
+
+@pytest.fixture(scope="session")
+def cookies(demo: Demo) -> Callable[[str], str]:
+    """The session cookie of a member of staff; signing in is slow on purpose, so once for each."""
+    known: dict[str, str] = {}
+
+    def cookie(name: str) -> str:
+        if name not in known:
+            known[name] = demo.cookie(f"{name}@example.com")
+        return known[name]
+
+    return cookie
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Ends with its file: its event loop would stand in the way of asynchronous tests."""
+    path = chromium()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Stage:
+    """Makes people appear, each in a browser context of their own, and notes what went wrong in their pages."""
+
+    def __init__(self, browser: Browser, demo: Demo, cookies: Callable[[str], str], stack: ExitStack) -> None:
+        self.url = demo.url
+        self.demo = demo
+        self.problems: list[str] = []
+        self._browser = browser
+        self._cookies = cookies
+        self._stack = stack
+
+    def page(self, **options: Any) -> Page:
+        """A page in a new context."""
+        context = self._browser.new_context(**{"reduced_motion": "reduce", "locale": "en-GB", **options})
+        self._stack.callback(context.close)
+        return self.watch(context.new_page())
+
+    def watch(self, page: Page) -> Page:
+        """Note the page's errors."""
+        page.on("pageerror", lambda error: self.problems.append(f"{page.url}: {error}"))
+        page.on("dialog", lambda dialog: self.problems.append(f"{page.url}: dialog {dialog.message}"))
+        return page
+
+    def shopper(self, **options: Any) -> Shopper:
+        """A new customer with the chat open."""
+        return Shopper(self.page(**options), self.url)
+
+    def agent(self, name: str = "ana", **options: Any) -> Agent:
+        """A signed-in member of staff."""
+        page = self.page(**{"viewport": {"width": 1440, "height": 900}, **options})
+        page.context.add_cookies(
+            [{"name": "escalation_session", "value": self._cookies(name), "url": self.url, "sameSite": "Strict"}]
+        )
+        return Agent(page, self.url)
+
+
+@pytest.fixture
+def stage(browser: Browser, demo: Demo, cookies: Callable[[str], str]) -> Iterator[Stage]:
+    with ExitStack() as stack:
+        stage = Stage(browser, demo, cookies, stack)
+        yield stage
+        assert stage.problems == []

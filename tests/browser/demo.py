@@ -1,0 +1,75 @@
+"""The real `escalation demo` as a process on loopback, a free port and a folder of its own."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.live_service import ENCODERS, ROOT
+
+STARTER = Path(os.environ.get("ESCALATION_TEST_STARTER", ROOT / "models" / "starter"))
+
+
+class Demo:
+    """Started by its construction; `staff` maps e-mail addresses to passwords."""
+
+    def __init__(self, folder: Path) -> None:
+        shutil.copytree(STARTER, folder / "models" / "starter")
+        self._log = folder / "demo.log"
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "escalation", "demo", "--data", str(folder / "data"), "--port", "0", "--json"],
+                env={
+                    **os.environ,
+                    "ESCALATION_MODELS_DIR": str(folder / "models"),
+                    "ESCALATION_ENCODERS_DIR": str(ENCODERS),
+                    "ESCALATION_TURN_PAUSE": "0.1",
+                    "ESCALATION_LOG_LEVEL": "WARNING",
+                },
+                cwd=ROOT,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+        shown = self._announced()
+        self.staff: dict[str, str] = shown["staff"]
+        self.url: str = shown["shop"].removesuffix("/shop/")
+        self._wait(120)
+
+    def _announced(self) -> dict[str, Any]:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        assert line, f"the demo ended: {self._log.read_text()}"
+        found: dict[str, Any] = json.loads(line)
+        return found
+
+    def _wait(self, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while httpx.get(f"{self.url}/readyz", timeout=seconds, trust_env=False).status_code != 200:
+            assert self._process.poll() is None, f"the demo ended: {self._log.read_text()}"
+            assert time.monotonic() < deadline, f"the demo is not ready: {self._log.read_text()}"
+            time.sleep(0.1)
+
+    def cookie(self, email: str) -> str:
+        """Sign in; return the session's cookie."""
+        who = {"email": email, "password": self.staff[email]}
+        with httpx.Client(base_url=self.url, trust_env=False, timeout=30) as client:
+            assert client.post("/api/v1/session", json=who).status_code == 200
+            return client.cookies["escalation_session"]
+
+    def stop(self) -> None:
+        """End as on Ctrl-C of a service manager."""
+        self._process.terminate()
+        try:
+            self._process.wait(30)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait(10)
+        assert self._process.stdout is not None
+        self._process.stdout.close()

@@ -1,0 +1,109 @@
+"""Who the tests act as: a shopper with the widget, an agent with the console. Locators are what people see."""
+
+import re
+from typing import Self
+
+from playwright.sync_api import Locator, Page, expect
+
+PATIENCE = 15_000
+"""Milliseconds; test machines are slow."""
+AT_ONCE = 1_000
+
+
+class Shopper:
+    """Somebody on the sample shop's page with the chat open."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        page.goto(f"{url}/shop/")
+        page.get_by_role("button", name="Open the chat").click()
+        self.chat = page.get_by_role("dialog", name="Chat with us")
+        self.box = self.chat.get_by_role("textbox", name="Write a message")
+        self.log = self.chat.get_by_role("log")
+        self.own = self.log.locator(".group.mine .bubble")
+        """The bubbles of the shopper's own messages."""
+
+    def say(self, text: str) -> Self:
+        """Write and send with Enter."""
+        self.box.fill(text)
+        self.box.press("Enter")
+        return self
+
+    def sees(self, text: str, timeout: float = PATIENCE) -> Locator:
+        """Wait until this is in the thread."""
+        found = self.log.get_by_text(text).first
+        expect(found).to_be_visible(timeout=timeout)
+        return found
+
+    def is_answered(self) -> str:
+        """Wait for the bot's answer; return its words."""
+        answer = self.log.locator(".group.theirs .bubble").first
+        expect(answer).to_be_visible(timeout=PATIENCE)
+        return answer.inner_text()
+
+    def wants_a_person(self) -> Self:
+        """Press the button and wait until the handoff is told."""
+        self.chat.get_by_role("button", name="Talk to a person").click()
+        self.sees("I'm passing this on to a person")
+        return self
+
+
+class Agent:
+    """A signed-in member of staff on the conversations page."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        page.goto(f"{url}/console/")
+        expect(page.get_by_role("banner").get_by_text("Live")).to_be_visible(timeout=PATIENCE)
+        self.lists = page.get_by_role("region", name="Lists")
+        self.thread = page.get_by_role("log")
+        self.grounds = page.get_by_role("complementary", name="Why handed off")
+        self.box = page.get_by_role("textbox", name="Reply to the customer")
+        self.note_box = page.get_by_role("textbox", name="Internal note")
+
+    def row(self, text: str) -> Locator:
+        """The row of the conversation whose last words these are."""
+        return self.lists.get_by_role("link").filter(has_text=text)
+
+    def opens(self, text: str) -> Self:
+        """Open a conversation of the shown list."""
+        self.row(text).click(timeout=PATIENCE)
+        expect(self.thread.get_by_text(text).first).to_be_visible(timeout=PATIENCE)
+        return self
+
+    def shows(self, name: str) -> Self:
+        """Switch to another list."""
+        self.page.get_by_role("tab", name=name).click()
+        return self
+
+    def claims(self, text: str) -> Self:
+        """Open and claim."""
+        self.opens(text)
+        self.page.get_by_role("button", name=re.compile("^Claim")).click()
+        expect(self.page.get_by_text("Yours", exact=True)).to_be_visible(timeout=PATIENCE)
+        return self
+
+    def replies(self, text: str) -> Self:
+        """Write and send with Ctrl+Enter."""
+        self.box.fill(text)
+        self.box.press("Control+Enter")
+        expect(self.box).to_have_value("")
+        return self
+
+    def notes(self, text: str) -> Self:
+        """Add an internal note."""
+        self.page.get_by_text("Note", exact=True).click()
+        self.note_box.fill(text)
+        self.page.get_by_role("button", name="Add note").click()
+        expect(self.thread.get_by_text(text)).to_be_visible(timeout=PATIENCE)
+        self.page.get_by_text("Reply", exact=True).click()
+        return self
+
+    def resolves(self, choice: str = "Out of scope") -> Self:
+        """Resolve with a label, chosen by a button of the resolve step."""
+        self.page.get_by_role("button", name=re.compile("^Resolve E")).click()
+        step = self.page.get_by_role("region", name="Resolve", exact=True)
+        step.get_by_role("button", name=re.compile(choice)).click()
+        step.get_by_role("button", name="Resolve", exact=True).click()
+        expect(self.page.get_by_text("Resolved as")).to_be_visible(timeout=PATIENCE)
+        return self

@@ -1,0 +1,102 @@
+"""axe finds nothing serious on any page in either theme, and nothing is cut off on a phone of 320 px."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Stage
+from tests.browser.people import PATIENCE, Agent
+from tests.live_service import ROOT
+
+AXE = ROOT / "agent_console" / "node_modules" / "axe-core" / "axe.min.js"
+THEMES = ("light", "dark")
+RUN = """async () => (await axe.run(document, {
+  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+})).violations.filter(v => ['serious', 'critical'].includes(v.impact))
+  .map(v => v.id + ': ' + v.nodes.map(n => n.target.flat().join(' ') + ' ' + (n.failureSummary ?? '')).join('; '))"""
+
+
+def serious(page: Page) -> list[str]:
+    """Return axe's serious violations."""
+    if not AXE.is_file():
+        pytest.skip("axe-core is not installed: the assets were built elsewhere")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: list[str] = page.evaluate(RUN)
+    return found
+
+
+def overflow(page: Page) -> int:
+    """Return by how many pixels the page is wider than the window."""
+    width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return width
+
+
+def learning(tab: str) -> Callable[[Agent], None]:
+    def go(agent: Agent) -> None:
+        agent.page.goto(agent.page.url.split("#")[0] + f"#/learning/{tab}")
+        expect(agent.page.get_by_role("heading", name="Learning")).to_be_visible(timeout=PATIENCE)
+        expect(agent.page.get_by_text("Loading…")).to_have_count(0, timeout=PATIENCE)
+
+    return go
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_console(stage: Stage, theme: Any) -> None:
+    agent = stage.agent("sam", color_scheme=theme)
+    words = f"my {theme} lamp flickers, help"
+    shopper = stage.shopper(color_scheme=theme).wants_a_person().say(words)
+    expect(agent.row(words)).to_be_visible(timeout=PATIENCE)
+    found = {"queue": serious(agent.page)}
+    agent.claims(words).notes("looks like the switch").replies("Hello, which lamp is it?")
+    shopper.sees("Hello, which lamp is it?")
+    found["conversation"] = serious(agent.page)
+    found["widget, agent"] = serious(shopper.page)
+    agent.page.keyboard.press("Escape")
+    agent.page.keyboard.press("e")
+    expect(agent.page.get_by_role("region", name="Resolve", exact=True)).to_be_visible()
+    found["resolve"] = serious(agent.page)
+    agent.page.keyboard.press("Escape")
+    agent.resolves()
+    for tab in ("models", "runs", "examples"):
+        learning(tab)(agent)
+        found[tab] = serious(agent.page)
+    assert found == {place: [] for place in found}
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_widget_and_signing_in(stage: Stage, theme: Any) -> None:
+    shopper = stage.shopper(color_scheme=theme)
+    found = {"empty": serious(shopper.page)}
+    shopper.say("how do I reset my password")
+    shopper.is_answered()
+    found["answer"] = serious(shopper.page)
+    shopper.chat.get_by_role("button", name="Talk to a person").click()
+    shopper.sees("Nobody is here right now")
+    found["contact"] = serious(shopper.page)
+    page = stage.page(color_scheme=theme)
+    page.goto(f"{stage.url}/console/")
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible(timeout=PATIENCE)
+    found["sign in"] = serious(page)
+    assert found == {place: [] for place in found}
+
+
+def test_nothing_is_cut_off_at_320_pixels(stage: Stage) -> None:
+    small = {"width": 320, "height": 640}
+    agent = stage.agent("sam", viewport=small)
+    shopper = stage.shopper(viewport=small)
+    over = {"shop": overflow(shopper.page), "queue": overflow(agent.page)}
+    shopper.wants_a_person().say("averyveryverylongwordwithoutanyspaces" * 4)
+    over["widget"] = overflow(shopper.page)
+    agent.claims("averyvery")
+    over["conversation"] = overflow(agent.page)
+    agent.page.keyboard.press("e")
+    expect(agent.page.get_by_role("region", name="Resolve", exact=True)).to_be_visible()
+    over["resolve"] = overflow(agent.page)
+    agent.page.keyboard.press("Escape")
+    agent.resolves()
+    for tab in ("models", "runs", "examples"):
+        learning(tab)(agent)
+        over[tab] = overflow(agent.page)
+    assert over == dict.fromkeys(over, 0)

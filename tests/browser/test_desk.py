@@ -1,0 +1,179 @@
+"""Several people at once: one owner, no lost draft, and customers told truthfully what happens."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Stage
+from tests.browser.people import PATIENCE, Shopper
+
+
+def test_two_agents_claim_and_one_has_it(stage: Stage) -> None:
+    ana, tom = stage.agent("ana"), stage.agent("tom")
+    shopper = stage.shopper().wants_a_person().say("who of you will take me")
+    for agent in (ana, tom):
+        agent.opens("who of you will take me")
+    for agent in (ana, tom):
+        agent.page.get_by_role("button", name=re.compile("^Claim")).click(no_wait_after=True)
+    mine = [agent.page.get_by_text("Yours", exact=True) for agent in (ana, tom)]
+    expect(mine[0].or_(ana.page.get_by_text("With Tom"))).to_be_visible(timeout=PATIENCE)
+    expect(mine[1].or_(tom.page.get_by_text("With Ana"))).to_be_visible(timeout=PATIENCE)
+    assert sum(each.is_visible() for each in mine) == 1
+    owner = ana if mine[0].is_visible() else tom
+    owner.replies("I will")
+    shopper.sees("I will")
+    expect(shopper.log.get_by_text("joined the conversation")).to_have_count(1)
+    owner.resolves()
+
+
+def test_a_reply_that_came_too_late_is_refused_and_kept(stage: Stage) -> None:
+    tom, sam = stage.agent("tom"), stage.agent("sam")
+    shopper = stage.shopper().wants_a_person().say("a delicate matter")
+    tom.claims("a delicate matter")
+    tom.page.context.set_offline(True)
+    expect(tom.page.get_by_role("button", name="Reconnecting")).to_be_visible(timeout=60_000)
+    sam.shows("All").opens("a delicate matter")
+    sam.page.get_by_role("button", name=re.compile("^Take over from Tom")).click()
+    expect(sam.page.get_by_text("Yours", exact=True)).to_be_visible(timeout=PATIENCE)
+    tom.box.fill("my carefully written words")
+    tom.box.press("Control+Enter")
+    tom.page.context.set_offline(False)
+    expect(tom.page.get_by_text("Your text is kept").or_(tom.page.get_by_text("Control changed"))).to_be_visible(
+        timeout=60_000
+    )
+    expect(tom.page.get_by_text("my carefully written words")).to_be_visible()
+    sam.replies("Sam has it now")
+    shopper.sees("Sam has it now")
+    assert "carefully" not in shopper.log.inner_text()
+    sam.resolves()
+
+
+def test_the_customer_may_stop_waiting(stage: Stage) -> None:
+    agent = stage.agent("tom")
+    shopper = stage.shopper().wants_a_person().say("never mind perhaps")
+    expect(agent.row("never mind perhaps")).to_be_visible(timeout=PATIENCE)
+    shopper.chat.get_by_role("button", name="Go on with the assistant").click()
+    shopper.sees("You are talking to the assistant again")
+    expect(agent.row("never mind perhaps")).to_have_count(0, timeout=PATIENCE)
+
+
+def test_with_nobody_online_a_contact_is_taken(stage: Stage) -> None:
+    shopper = stage.shopper()
+    shopper.chat.get_by_role("button", name="Talk to a person").click()
+    shopper.sees("Nobody is here right now")
+    email = shopper.chat.get_by_role("textbox", name="Your email")
+    email.fill("not an address")
+    email.press("Enter")
+    expect(shopper.log.get_by_text("Thank you. We will write to you.")).to_have_count(0)
+    email.fill("maria@example.com")
+    email.press("Enter")
+    shopper.sees("Thank you. We will write to you.")
+
+
+def test_an_agent_who_is_away_counts_as_nobody(stage: Stage) -> None:
+    agent = stage.agent("ana")
+    agent.page.get_by_role("button", name="Presence of Ana").click()
+    agent.page.get_by_role("menuitemradio", name="Away").click()
+    shopper = stage.shopper()
+    shopper.chat.get_by_role("button", name="Talk to a person").click()
+    shopper.sees("Nobody is here right now")
+    agent.page.get_by_role("button", name="Presence of Ana").click()
+    agent.page.get_by_role("menuitemradio", name="Online").or_(
+        agent.page.get_by_role("menuitem", name="Online")
+    ).click()
+
+
+def test_customers_words_are_only_words(stage: Stage) -> None:
+    attack = "<img src=x onerror=alert(1)><script>alert(2)</script>"
+    agent = stage.agent("tom")
+    shopper = stage.shopper().wants_a_person().say(attack)
+    agent.claims(attack)
+    agent.replies(f"you wrote {attack}")
+    shopper.sees(f"you wrote {attack}")
+    for page in (shopper.page, agent.page):
+        assert page.locator("img[src=x]").count() == 0
+        assert page.locator("script:text('alert')").count() == 0
+    agent.resolves()
+
+
+def test_an_unclear_message_is_asked_back_with_buttons(stage: Stage) -> None:
+    shopper = asked_back(stage)
+    choices = shopper.log.get_by_role("group", name="Which of these do you mean?").get_by_role("button")
+    expect(choices.last).to_have_text("None of these")
+    assert 2 <= choices.count() <= 4
+    chosen = choices.first.inner_text()
+    choices.first.click()
+    expect(shopper.own.filter(has_text=chosen)).to_be_visible(timeout=PATIENCE)
+    expect(choices).to_have_count(0)
+    expect(shopper.log.locator(".group.theirs").nth(1)).to_be_visible(timeout=PATIENCE)
+
+
+UNCLEAR = ("my order", "card", "account", "refund or exchange", "delivery", "change", "it did not work", "the price")
+
+
+def asked_back(stage: Stage) -> Shopper:
+    """A shopper whom the bot asked what they mean: short words do it, which ones depends on the model."""
+    for words in UNCLEAR:
+        shopper = stage.shopper().say(words)
+        shopper.is_answered()
+        if shopper.log.get_by_role("group", name="Which of these do you mean?").count():
+            return shopper
+    raise AssertionError("nothing was unclear to the bot")
+
+
+def test_the_way_from_a_question_to_a_person_by_keyboard_alone(stage: Stage) -> None:
+    agent = stage.agent("tom")
+    page = stage.page()
+    page.goto(f"{stage.url}/shop/")
+    launcher = page.get_by_role("button", name="Open the chat")
+    launcher.wait_for()
+    reach(page, "Open the chat")
+    page.keyboard.press("Enter")
+    page.keyboard.type("typed and never clicked")
+    page.keyboard.press("Enter")
+    log = page.get_by_role("dialog", name="Chat with us").get_by_role("log")
+    expect(log.locator(".group.theirs").or_(log.locator(".notice")).first).to_be_visible(timeout=PATIENCE)
+    if page.get_by_role("button", name="Talk to a person").count():
+        reach(page, "Talk to a person", back=True)
+        page.keyboard.press("Enter")
+    expect(log.get_by_text("passing this on to a person")).to_be_visible(timeout=PATIENCE)
+    keys = agent.page.keyboard
+    expect(agent.row("typed and never clicked")).to_be_visible(timeout=PATIENCE)
+    while not agent.thread.get_by_text("typed and never clicked").count():
+        keys.press("j")
+        agent.page.wait_for_timeout(300)
+    keys.press("c")
+    expect(agent.page.get_by_text("Yours", exact=True)).to_be_visible(timeout=PATIENCE)
+    keys.press("r")
+    expect(agent.box).to_be_focused()
+    keys.type("jjj cc e")  # letters in a field are letters
+    expect(agent.box).to_have_value("jjj cc e")
+    keys.press("Control+Enter")
+    expect(log.get_by_text("jjj cc e")).to_be_visible(timeout=PATIENCE)
+    keys.press("Escape")
+    keys.press("e")
+    expect(agent.page.get_by_role("region", name="Resolve", exact=True)).to_be_visible()
+    keys.press("o")
+    keys.press("Shift+E")
+    expect(agent.page.get_by_text("Resolved as")).to_be_visible(timeout=PATIENCE)
+    keys.press("z")
+    expect(agent.page.get_by_text("Yours", exact=True)).to_be_visible(timeout=PATIENCE)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog", name="Chat with us")).to_have_count(0)
+    expect(launcher.or_(page.get_by_role("button", name="Open the chat"))).to_be_focused()
+
+
+FOCUSED = """() => {
+  let at = document.activeElement;
+  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  return at?.getAttribute('aria-label') ?? at?.textContent ?? '';
+}"""
+
+
+def reach(page: Page, name: str, *, back: bool = False) -> None:
+    """Press Tab until the control of this name has the focus."""
+    for _ in range(40):
+        page.keyboard.press("Shift+Tab" if back else "Tab")
+        if name in page.evaluate(FOCUSED):
+            return
+    raise AssertionError(f"{name} cannot be reached with Tab")

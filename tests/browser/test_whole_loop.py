@@ -1,0 +1,71 @@
+"""The whole loop as people live it: ask, be answered or handed on, talk to an agent, and teach the bot."""
+
+import time
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Stage
+from tests.browser.people import AT_ONCE, PATIENCE
+
+KNOWN = "how do I reset my password"
+STRANGE = "can my hamster wear the blue lampshade on sundays"
+
+
+def test_the_bot_answers_what_it_knows(stage: Stage) -> None:
+    shopper = stage.shopper().say(KNOWN)
+    shopper.sees(KNOWN)
+    assert "password" in shopper.is_answered().lower()
+    expect(shopper.chat.get_by_role("button", name="This did not help")).to_be_visible()
+
+
+def test_from_a_question_to_an_example(stage: Stage) -> None:
+    agent = stage.agent("sam")
+    shopper = stage.shopper().say(STRANGE)
+    shopper.sees("passing this on to a person")
+    row = agent.row(STRANGE)
+    expect(row).to_be_visible(timeout=AT_ONCE)
+    expect(row).to_contain_text("Unlike anything known")
+    agent.claims(STRANGE)
+    expect(agent.grounds).to_contain_text("Unlike anything known")
+    expect(agent.grounds.get_by_role("heading", name="Guesses")).to_be_visible()
+    shopper.sees("Sam joined the conversation")
+    agent.notes("a hamster again")
+    agent.replies("Hello, Sam here. Only on Mondays.")
+    reply = shopper.sees("Hello, Sam here. Only on Mondays.")
+    expect(shopper.chat.get_by_role("heading", name="Chat with us").locator("..")).to_contain_text("Sam is helping you")
+    shopper.say("Mondays are fine, thank you")
+    expect(agent.thread.get_by_text("Mondays are fine")).to_be_visible(timeout=PATIENCE)
+    agent.resolves()
+    began = time.monotonic()
+    agent.page.get_by_role("button", name="Undo").click()
+    expect(agent.page.get_by_text("Yours", exact=True)).to_be_visible(timeout=PATIENCE)
+    assert time.monotonic() - began < 10
+    agent.resolves()
+    shopper.sees("This conversation was closed", timeout=20_000)
+    assert "hamster again" not in shopper.page.content()
+    assert "hamster again" not in shopper.log.inner_text()
+    expect(reply).to_be_visible()
+    agent.page.get_by_role("link", name="Learning").click()
+    agent.page.get_by_role("link", name="Examples").click()
+    learnt = agent.page.get_by_role("row").filter(has_text=STRANGE)
+    expect(learnt).to_contain_text("out of scope", ignore_case=True, timeout=20_000)
+    rating = shopper.chat.get_by_role("group", name="How was this conversation?")
+    rating.get_by_role("button", name="5 of 5").click()
+    expect(shopper.chat.get_by_text("Thank you for telling us")).to_be_visible()
+
+
+def test_signing_in_by_hand_and_out_again(stage: Stage) -> None:
+    page = stage.page()
+    page.goto(f"{stage.url}/console/")
+    page.get_by_label("E-mail").fill("tom@example.com")
+    page.get_by_label("Password", exact=True).fill("not the password")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_text("E-mail or password is wrong.")).to_be_visible(timeout=PATIENCE)
+    page.get_by_label("Password", exact=True).fill(stage.demo.staff["tom@example.com"])
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("banner").get_by_text("Live")).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("button", name="Account of Tom").click()
+    page.get_by_role("menuitem", name="Sign out").click()
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()

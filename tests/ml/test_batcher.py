@@ -1,0 +1,161 @@
+"""The live classifier under many callers, swaps, overload, failure and closing."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Sequence
+from typing import cast
+
+import pytest
+
+from escalation.classifier import Classifier, Model, Prediction
+from escalation.classifier.errors import ClassifierBusy, ClassifierClosed, ExampleInvalid
+
+
+class GatedModel:
+    """A model that waits at a gate inside `predict`, so that tests decide when a batch ends."""
+
+    def __init__(self, name: str, *, opened: bool = True) -> None:
+        self.name, self.threshold = name, 0.5
+        self.gate, self.entered = threading.Event(), threading.Event()
+        self.batches: list[list[str]] = []
+        if opened:
+            self.gate.set()
+
+    def predict(self, texts: Sequence[str]) -> list[Prediction]:
+        self.batches.append(list(texts))
+        self.entered.set()
+        assert self.gate.wait(10)
+        if "explode" in texts:
+            raise RuntimeError("the session broke")
+        return [Prediction((f"{self.name}:{text}",), (1.0,), 0.9, 0.1) for text in texts]
+
+
+def classify_with(model: GatedModel, **settings: int) -> Classifier:
+    return Classifier(cast(Model, model), **settings)
+
+
+async def entered(model: GatedModel) -> None:
+    assert await asyncio.to_thread(model.entered.wait, 10)
+
+
+@pytest.fixture
+async def gated() -> AsyncIterator[tuple[GatedModel, Classifier]]:
+    model = GatedModel("old", opened=False)
+    classifier = classify_with(model, most_waiting=4)
+    yield model, classifier
+    model.gate.set()
+    classifier.close()
+
+
+async def test_every_caller_gets_its_own_answer() -> None:
+    model = GatedModel("m")
+    classifier = classify_with(model)
+    texts = [f"text {number % 90}" for number in range(400)]
+    answers = await asyncio.gather(*map(classifier.predict, texts))
+    assert [answer.prediction.label for answer in answers] == [f"m:{text}" for text in texts]
+    assert {(answer.model, answer.threshold) for answer in answers} == {("m", 0.5)}
+    classifier.close()
+
+
+async def test_the_next_batch_gathers_while_one_is_in_the_model(gated: tuple[GatedModel, Classifier]) -> None:
+    model, classifier = gated
+    first = asyncio.create_task(classifier.predict("a"))
+    await entered(model)
+    rest = [asyncio.create_task(classifier.predict(text)) for text in "bcd"]
+    await asyncio.sleep(0)
+    model.gate.set()
+    await asyncio.gather(first, *rest)
+    assert model.batches == [["a"], ["b", "c", "d"]]
+
+
+async def test_a_swap_in_mid_batch_leaves_the_batch_its_model(gated: tuple[GatedModel, Classifier]) -> None:
+    model, classifier = gated
+    fresh = GatedModel("new")
+    first = asyncio.create_task(classifier.predict("a"))
+    await entered(model)
+    late = asyncio.create_task(classifier.predict("b"))
+    await asyncio.sleep(0)
+    assert classifier.swap(cast(Model, fresh)).name == "old"
+    model.gate.set()
+    assert (await first).model == "old"
+    answer = await late
+    assert (answer.model, answer.prediction.label) == ("new", "new:b")
+
+
+async def test_answers_are_remembered_for_one_model_only() -> None:
+    model = GatedModel("m")
+    classifier = classify_with(model, remembered=2)
+    first = await classifier.predict("hello   there")
+    assert await classifier.predict("hello there") is first
+    assert len(model.batches) == 1
+    classifier.swap(cast(Model, GatedModel("next")))
+    assert (await classifier.predict("hello there")).model == "next"
+    for text in "xyz":
+        await classifier.predict(text)
+    assert len(classifier._remembered) == 2
+    classifier.close()
+
+
+async def test_a_full_queue_refuses_at_once(gated: tuple[GatedModel, Classifier]) -> None:
+    model, classifier = gated
+    tasks = [asyncio.create_task(classifier.predict("first"))]
+    await entered(model)
+    tasks += [asyncio.create_task(classifier.predict(f"t{number}")) for number in range(4)]
+    await asyncio.sleep(0)
+    assert classifier.waiting == 4
+    with pytest.raises(ClassifierBusy):
+        await classifier.predict("one too many")
+    model.gate.set()
+    await asyncio.gather(*tasks)
+
+
+async def test_a_failing_batch_fails_its_callers_and_nobody_else() -> None:
+    classifier = classify_with(GatedModel("m"))
+    with pytest.raises(RuntimeError, match="broke"):
+        await classifier.predict("explode")
+    assert (await classifier.predict("fine")).prediction.label == "m:fine"
+    classifier.close()
+
+
+async def test_a_caller_that_gives_up_disturbs_nobody(gated: tuple[GatedModel, Classifier]) -> None:
+    model, classifier = gated
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(classifier.predict("a"), 0.05)
+    other = asyncio.create_task(classifier.predict("b"))
+    model.gate.set()
+    assert (await other).prediction.label == "old:b"
+
+
+async def test_closing_refuses_what_waits_and_ends_the_thread(gated: tuple[GatedModel, Classifier]) -> None:
+    model, classifier = gated
+    first = asyncio.create_task(classifier.predict("a"))
+    await entered(model)
+    waiting = asyncio.create_task(classifier.predict("b"))
+    await asyncio.sleep(0)
+    closing = asyncio.create_task(asyncio.to_thread(classifier.close))
+    await asyncio.sleep(0.05)
+    model.gate.set()
+    await closing
+    assert (await first).prediction.label == "old:a"
+    with pytest.raises(ClassifierClosed):
+        await waiting
+    with pytest.raises(ClassifierClosed):
+        await classifier.predict("c")
+    assert not any(thread.name == "classifier" and thread.is_alive() for thread in [classifier._thread])
+
+
+async def test_what_is_not_text_never_reaches_the_model() -> None:
+    model = GatedModel("m")
+    classifier = classify_with(model)
+    with pytest.raises(ExampleInvalid):
+        await classifier.predict(12)  # type: ignore[arg-type]
+    assert model.batches == []
+    classifier.close()
+
+
+async def test_a_real_model_serves(shop: Model) -> None:
+    classifier = Classifier(shop)
+    answer = await classifier.predict("my parcel is late please")
+    assert answer.prediction == shop.predict(["my parcel is late please"])[0]
+    assert answer.threshold == shop.threshold
+    classifier.close()

@@ -1,0 +1,131 @@
+"""The fast lane: one example moves the head, a new intent is learnt, what is withdrawn is forgotten."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from escalation.classifier import Example, Model, evaluate, extend_head, load_model, refit_head, save_model
+from escalation.classifier.errors import EmbeddingInvalid, OneClass, TooFewExamples
+from tests.ml.small_world import TOPICS, Encoder, sentences, shop_examples, strangers
+
+
+def learn(parent: Model, rows: list[Example], name: str = "shop.1") -> Model:
+    return extend_head(
+        parent, parent.embed([r.text for r in rows]), [r.label for r in rows], [r.id for r in rows], name
+    )
+
+
+def test_one_example_changes_the_weights_and_leaves_the_parent(shop: Model) -> None:
+    before = shop.scorer.head.weights.copy()
+    child = learn(shop, [Example("zebra ribbon where", "gift_wrap", id="new")])
+    assert np.abs(child.scorer.head.weights - before).max() > 0.01
+    assert (shop.scorer.head.weights == before).all()
+    assert child.name == "shop.1"
+    assert child.lineage.parents == ("shop",)
+    assert child.lineage.fingerprint != shop.lineage.fingerprint
+    assert child.encoder is shop.encoder
+
+
+def test_learning_the_same_again_changes_nothing(shop: Model) -> None:
+    child = extend_head(shop, np.zeros((0, 32), np.float32), [], [], "same")
+    texts = [row.text for row in shop_examples(4, seed=8)]
+    for one, other in zip(shop.predict(texts), child.predict(texts), strict=True):
+        assert one.label == other.label
+        assert one.confidence == pytest.approx(other.confidence, abs=0.02)
+    assert child.lineage.fingerprint == shop.lineage.fingerprint
+
+
+def test_a_new_intent_is_learnt_from_three_examples(shop: Model) -> None:
+    texts = [f"{text} guitar" for text in sentences("guitar lesson music teacher violin", 13, 1)]
+    rows = [Example(text, "music_lesson", id=f"m{number}") for number, text in enumerate(texts)]
+    child = learn(shop, rows[:3])
+    assert "music_lesson" in child.labels
+    found = [prediction.label == "music_lesson" for prediction in child.predict(texts[3:])]
+    assert np.mean(found) >= 0.6
+    report = evaluate(child, shop_examples(10, seed=5))
+    assert report.accuracy is not None
+    assert report.accuracy > 0.8
+
+
+def test_replacing_withdrawing_and_forgetting(shop: Model) -> None:
+    child = learn(shop, [Example("volcano volcano", "refund", id="x"), Example("whale song", "whales", id="w")])
+    assert "whales" in child.labels
+    again = extend_head(child, child.embed(["volcano volcano"]), ["gift_wrap"], ["x"], "next", without=["w"])
+    training = again.scorer.training
+    assert "whales" not in again.labels
+    assert again.labels[training.codes[training.ids.index("x")]] == "gift_wrap"
+    assert len(training.ids) == len(shop.scorer.training.ids) + 1
+
+
+def test_out_of_scope_resolutions_are_no_class(shop: Model) -> None:
+    rows = [Example(text, None, id=f"o{number}") for number, text in enumerate(strangers(5, seed=77))]
+    child = learn(shop, rows)
+    assert child.labels == shop.labels
+    assert len(child.scorer.training.outside) == len(shop.scorer.training.outside) + 5
+
+
+def test_calibration_is_refreshed_when_it_is_stale(shop: Model) -> None:
+    few = learn(shop, shop_examples(1, seed=3)[:2])
+    assert few.scorer.calibrated_on == shop.scorer.calibrated_on
+    assert few.threshold == shop.threshold
+    many = learn(shop, shop_examples(6, seed=3))
+    assert many.scorer.calibrated_on == len(many.scorer.training.ids)
+
+
+def test_a_revision_is_saved_like_any_model(shop: Model, encoder: Encoder, tmp_path: Path) -> None:
+    child = learn(shop, shop_examples(4, seed=3), "shop.7")
+    save_model(child, tmp_path / "shop.7")
+    again = load_model(tmp_path / "shop.7", encoder.encoders)
+    texts = [row.text for row in shop_examples(2, seed=6)]
+    assert again.predict(texts) == child.predict(texts)
+
+
+def test_more_examples_answer_more(shop: Model) -> None:
+    judge = [*shop_examples(25, seed=21), *(Example(text, None) for text in strangers(30, seed=21))]
+    grown = shop
+    coverage = [evaluate(grown, judge).coverage]
+    for step in range(3):
+        grown = learn(grown, shop_examples(25, seed=30 + step), f"shop.{step}")
+        coverage.append(evaluate(grown, judge).coverage)
+    assert coverage[-1] >= coverage[0]
+    assert coverage[-1] > 0.5
+
+
+def test_bad_embeddings_are_refused(shop: Model) -> None:
+    good = shop.embed(["one", "two"])
+    bad = good.copy()
+    bad[1, 3] = np.nan
+    with pytest.raises(EmbeddingInvalid, match="finite"):
+        refit_head(shop, bad, ["a", "b"], ["1", "2"], "n")
+    with pytest.raises(EmbeddingInvalid, match="shape"):
+        refit_head(shop, good[:, :5], ["a", "b"], ["1", "2"], "n")
+    with pytest.raises(EmbeddingInvalid, match="match"):
+        refit_head(shop, good, ["a"], ["1", "2"], "n")
+    with pytest.raises(EmbeddingInvalid, match="id"):
+        refit_head(shop, good, ["a", "b"], ["1", ""], "n")
+    with pytest.raises(OneClass):
+        refit_head(shop, good, ["a", "a"], ["1", "2"], "n")
+    with pytest.raises(TooFewExamples):
+        refit_head(shop, good, ["a", None], ["1", "2"], "n")
+
+
+def test_uneven_classes_and_wrong_labels_leave_the_promise_nearly_kept(shop: Model) -> None:
+    rows = shop_examples(10, seed=40)
+    rows += [
+        Example(text, "refund", id=f"r{number}") for number, text in enumerate(sentences(TOPICS["refund"], 150, 41))
+    ]
+    wrong = [
+        Example(row.text, "job_offer" if number % 20 == 0 else row.label, id=f"n{row.id}")
+        for number, row in enumerate(rows)
+    ]
+    child = refit_head(
+        shop,
+        shop.embed([r.text for r in wrong]),
+        [r.label for r in wrong],
+        [r.id for r in wrong],
+        "noisy",
+        recalibrate=True,
+    )
+    report = evaluate(child, [*shop_examples(20, seed=50), *(Example(text, None) for text in strangers(25, seed=50))])
+    assert report.risk is None or report.risk <= 0.3  # the shop accepts one in five
