@@ -9,11 +9,15 @@ import numpy as np
 import numpy.typing as npt
 
 from escalation.classifier.head import Floats
-from escalation.classifier.minimise import Vector, minimise
+from escalation.classifier.minimise import Objective, Vector, minimise
 from escalation.classifier.signals import SIGNALS
 
+Mask = npt.NDArray[np.bool_]
+Numbers = npt.NDArray[np.float64]
 PENALTY = 10.0
 CLIP = 4.0  # standard deviations; beyond them a linear model only extrapolates
+LABEL_ERRORS = tuple(step / 200 for step in range(17))  # 0 to .08; beyond that the labels need review
+MOST_ROWS_FOR_LABEL_ERROR = 5000
 HIGHEST = 0.9999  # never certain: a threshold of 1 answers nothing
 
 
@@ -46,15 +50,36 @@ def standardise(matrix: Floats, centre: Floats, scale: Floats) -> Floats:
     return np.column_stack([scores, np.ones(len(matrix), np.float32)]).astype(np.float32)
 
 
-def fit_calibration(
-    matrix: Floats, right: npt.NDArray[np.bool_], novel: npt.NDArray[np.bool_], weights: Floats
-) -> Calibration:
-    """Fit on out-of-fold rows: signals (n, f), whether the first label was right, whether the message was new."""
+def fit_calibration(matrix: Floats, right: Mask, novel: Mask, weights: Floats) -> tuple[Calibration, float]:
+    """Fit on out-of-fold rows: signals (n, f), whether the first label was right, whether the message was new.
+
+    Returns the calibration and the label error: the share of in-scope rows whose own label is taken to be wrong.
+    Confidence is that of the *true* label, which a wrong one in the data does not lower.
+    """
     centre = np.average(matrix, axis=0, weights=weights).astype(np.float32)
     spread = np.sqrt(np.average((matrix - centre) ** 2, axis=0, weights=weights))
     scale = np.maximum(spread, 1e-3).astype(np.float32)
     rows = standardise(matrix, centre, scale)
-    return Calibration(centre, scale, _monotone(rows, right, weights, 1.0), _monotone(rows, novel, weights, -1.0))
+    label_error = _label_error(rows, right, novel, weights)
+    correct = _monotone(rows, right, weights, 1.0, np.where(novel, 0.0, label_error))
+    return Calibration(centre, scale, correct, _monotone(rows, novel, weights, -1.0, np.zeros(len(rows)))), label_error
+
+
+def _label_error(rows: Floats, right: Mask, novel: Mask, weights: Floats) -> float:
+    """Return the smallest share of wrong labels that explains the rows about as well as the best one does.
+
+    A model's errors fade as its signals improve; wrong labels do not: P(seems right) = (1 - error) * logistic. "About
+    as well" is a log-likelihood within 2 of the best (95 % of a profile likelihood): without clear signs it is 0.
+    """
+    every = max(1, len(rows) // MOST_ROWS_FOR_LABEL_ERROR)
+    some, hits, new, amounts = rows[::every], right[::every], novel[::every], weights[::every]
+    losses = []
+    for error in LABEL_ERRORS:
+        slip = np.where(new, 0.0, error)
+        objective = _objective(some, hits, amounts, slip)
+        losses.append(objective(_logistic(some, hits, amounts, slip).astype(np.float64))[0])
+    best = min(losses)
+    return next(error for error, loss in zip(LABEL_ERRORS, losses, strict=True) if loss <= best + 2.0)
 
 
 def cautious_calibration() -> Calibration:
@@ -70,7 +95,7 @@ def cautious_calibration() -> Calibration:
     return Calibration(np.zeros(width, np.float32), np.ones(width, np.float32), correct, novel)
 
 
-def _monotone(rows: Floats, target: npt.NDArray[np.bool_], weights: Floats, sign: float) -> Floats:
+def _monotone(rows: Floats, target: Mask, weights: Floats, sign: float, slip: Numbers) -> Floats:
     """Return logistic weights (f + 1) that all have `sign` or are 0; the intercept (last) is free.
 
     Every signal grows with certainty by construction. Left free, correlated signals take opposite signs that fit the
@@ -79,7 +104,7 @@ def _monotone(rows: Floats, target: npt.NDArray[np.bool_], weights: Floats, sign
     kept = np.ones(rows.shape[1], bool)
     while True:
         fitted = np.zeros(rows.shape[1], np.float32)
-        fitted[kept] = _logistic(rows[:, kept], target, weights)
+        fitted[kept] = _logistic(rows[:, kept], target, weights, slip)
         against = kept & (fitted * sign < 0)
         against[-1] = False
         if not against.any():
@@ -88,18 +113,24 @@ def _monotone(rows: Floats, target: npt.NDArray[np.bool_], weights: Floats, sign
         kept[worst] = False
 
 
-def _logistic(rows: Floats, target: npt.NDArray[np.bool_], weights: Floats) -> Floats:
-    """Return weights (f + 1) of a logistic regression; the intercept (last) is not penalised."""
+def _logistic(rows: Floats, target: Mask, weights: Floats, slip: Numbers) -> Floats:
+    """Return weights (f + 1) of a logistic regression whose rows show a true outcome as false with chance `slip`."""
+    objective = _objective(rows, target, weights, slip)
+    point, _ = minimise(objective, np.zeros(rows.shape[1]), iterations=200, tolerance=1e-2)
+    return point.astype(np.float32)
+
+
+def _objective(rows: Floats, target: Mask, weights: Floats, slip: Numbers) -> Objective:
+    """Return the penalised negative log-likelihood; the intercept (last) is not penalised."""
     data, amounts = rows.astype(np.float64), weights.astype(np.float64)
-    sign = np.where(target, 1.0, -1.0)
     ridge = np.full(rows.shape[1], PENALTY)
     ridge[-1] = 1e-3
 
     def objective(point: Vector) -> tuple[float, Vector]:
-        margins = sign * (data @ point)
-        loss = float(amounts @ np.logaddexp(0.0, -margins)) + 0.5 * float(ridge @ (point * point))
-        pull = -sign * amounts / (1.0 + np.exp(margins.clip(-500, 500)))
-        return loss, data.T @ pull + ridge * point
+        chance = 1.0 / (1.0 + np.exp(-(data @ point).clip(-30, 30)))
+        shown = ((1.0 - slip) * chance).clip(1e-12, 1 - 1e-12)
+        loss = -float(amounts @ np.log(np.where(target, shown, 1.0 - shown)))
+        pull = np.where(target, -(1.0 - chance), (1.0 - slip) * chance * (1.0 - chance) / (1.0 - shown))
+        return loss + 0.5 * float(ridge @ (point * point)), data.T @ (amounts * pull) + ridge * point
 
-    point, _ = minimise(objective, np.zeros(rows.shape[1]), iterations=200, tolerance=1e-3)
-    return point.astype(np.float32)
+    return objective

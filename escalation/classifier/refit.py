@@ -19,12 +19,13 @@ STALE_SHARE = 0.1
 
 def refit_head(
     parent: Model, embeddings: Floats, labels: Sequence[str | None], ids: Sequence[str], name: str, *,
-    groups: Sequence[str] | None = None, recalibrate: bool | None = None,
+    groups: Sequence[str] | None = None, recalibrate: bool | None = None, alpha: float | None = None,
 ) -> Model:  # fmt: skip
     """Return a model fitted on exactly these examples (all of them, not only new ones), sharing the parent's encoder.
 
     `embeddings` float32 (n, d) come from the parent's encoder; a label None means out of scope; a label the parent does
     not know becomes a new intent, one that no example carries any more is forgotten. `recalibrate` None decides itself.
+    `alpha` is the accepted share of wrong answers; None keeps the parent's, another one chooses the threshold anew.
     Raises: EmbeddingInvalid, TooFewExamples, OneClass.
     """
     old = parent.scorer.training
@@ -35,9 +36,10 @@ def refit_head(
         embeddings, labels, ids, name_vectors=known, embed=parent.embed, groups=groups, seen=parent.scorer.seen
     )
     head = training.fit(start=carried_over(parent.scorer.head, old.labels, training.labels))
+    wanted = parent.alpha if alpha is None else alpha
     if recalibrate is None:
-        recalibrate = _is_stale(parent.scorer, training)
-    scorer = _scorer(parent, training, head, recalibrate)
+        recalibrate = wanted != parent.alpha or _is_stale(parent.scorer, training)
+    scorer = _scorer(parent, training, head, wanted) if recalibrate else _kept(parent, training, head)
     parents = (*parent.lineage.parents, parent.name)[-3:]
     lineage = Lineage("head", parents, fingerprint(training), parent.lineage.seed, parent.lineage.versions)
     return replace(parent, name=name, scorer=scorer, lineage=lineage, report={})
@@ -78,9 +80,11 @@ def _is_stale(scorer: Scorer, training: TrainingSet) -> bool:
     return training.labels != scorer.labels or (grown + outside) > STALE_SHARE * scorer.calibrated_on
 
 
-def _scorer(parent: Model, training: TrainingSet, head: Head, recalibrate: bool) -> Scorer:
-    changed = replace(parent.scorer, training=training, head=head, around=training.around)
-    if not recalibrate:
-        return changed
-    calibration, choice = calibrate(training, changed.base, alpha=parent.alpha, seed=parent.lineage.seed)
-    return replace(changed, calibration=calibration, choice=choice, calibrated_on=len(training.codes))
+def _kept(parent: Model, training: TrainingSet, head: Head) -> Scorer:
+    return replace(parent.scorer, training=training, head=head, around=training.around)
+
+
+def _scorer(parent: Model, training: TrainingSet, head: Head, alpha: float) -> Scorer:
+    changed = _kept(parent, training, head)
+    calibration, choice = calibrate(training, changed.base, alpha=alpha, seed=parent.lineage.seed)
+    return replace(changed, calibration=calibration, choice=choice, alpha=alpha, calibrated_on=len(training.codes))

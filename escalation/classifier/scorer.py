@@ -7,10 +7,10 @@ import numpy as np
 from escalation.classifier.calibration import Calibration, cautious_calibration, fit_calibration
 from escalation.classifier.head import Floats, Head
 from escalation.classifier.neighbourhood import Neighbourhood
-from escalation.classifier.out_of_fold import Origin, OutOfFold, TrainingSet, joined, out_of_fold
+from escalation.classifier.out_of_fold import OutOfFold, TrainingSet, joined, out_of_fold
 from escalation.classifier.prediction import TOP_LABELS, TOP_NEIGHBOURS, Language, Neighbour, Prediction
 from escalation.classifier.signals import Signals, signals
-from escalation.classifier.threshold import NEVER, Choice, choose_threshold, label_error_floor
+from escalation.classifier.threshold import NEVER, Choice, choose_threshold
 
 # Assumed share of out-of-scope messages in the traffic, until audits tell.
 OUT_OF_SCOPE_SHARE = 0.15
@@ -87,8 +87,6 @@ def calibrate(training: TrainingSet, base: OutOfFold, *, alpha: float, seed: int
     if not rows.usable:
         return cautious_calibration(), Choice(NEVER, 0.0, 0.0, 1.0)
     weights = rows.weights(OUT_OF_SCOPE_SHARE)
-    calibration = fit_calibration(rows.matrix, rows.right, rows.novel, weights)
+    calibration, label_error = fit_calibration(rows.matrix, rows.right, rows.novel, weights)
     confidence = calibration.confidence(rows.matrix)
-    inside = rows.origin == Origin.INSIDE
-    label_error = label_error_floor(confidence[inside], rows.right[inside])
     return calibration, choose_threshold(confidence, rows.right, weights, alpha, label_error)

@@ -13,7 +13,6 @@ Mask = npt.NDArray[np.bool_]
 NEVER = 1.0  # confidence stays below 1, so this threshold answers nothing
 Z = 1.2816  # one-sided 90 %
 FEWEST_ANSWERS = 25
-MOST_LABEL_ERROR = 0.08
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +59,3 @@ def wilson_upper(share: npt.NDArray[np.float64], count: npt.NDArray[np.float64])
     reach = Z * np.sqrt(share * (1 - share) / count + square / (4 * count**2))
     upper: npt.NDArray[np.float64] = (middle + reach) / (1 + square / count)
     return upper
-
-
-def label_error_floor(confidence: Floats, right: Mask) -> float:
-    """Estimate, from in-scope rows, what share of the labels themselves is wrong; 0 when there is no sign of it.
-
-    A model's errors fade as its confidence rises; wrong labels do not. So the error that remains in the most confident
-    quarter, less two standard errors, is put down to the labels. At most .08: beyond that the labels need review.
-    """
-    top = np.argsort(-confidence, kind="stable")[: len(confidence) // 4]
-    if len(top) < 200:
-        return 0.0
-    share = float((~right[top]).mean())
-    doubt = 2.0 * float(np.sqrt(share * (1 - share) / len(top)))
-    return min(max(0.0, share - doubt), MOST_LABEL_ERROR)

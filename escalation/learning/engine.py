@@ -30,9 +30,9 @@ class Engine(Protocol):
 
     def refit(
         self, parent: Model, vectors: Floats, labels: Sequence[str | None], ids: Sequence[str], groups: Sequence[str],
-        name: str, *, recalibrate: bool | None = None,
+        name: str, *, alpha: float, recalibrate: bool | None = None,
     ) -> Model:  # fmt: skip
-        """Return a model with the parent's encoder, fitted on exactly these examples."""
+        """Return a model with the parent's encoder, fitted on exactly these examples, for this accepted error."""
         ...
 
 
@@ -54,10 +54,10 @@ class ClassifierEngine:
 
     def refit(
         self, parent: Model, vectors: Floats, labels: Sequence[str | None], ids: Sequence[str], groups: Sequence[str],
-        name: str, *, recalibrate: bool | None = None,
+        name: str, *, alpha: float, recalibrate: bool | None = None,
     ) -> Model:  # fmt: skip
         """Return a model with the parent's encoder, fitted on exactly these examples."""
-        return refit_head(parent, vectors, labels, ids, name, groups=groups, recalibrate=recalibrate)
+        return refit_head(parent, vectors, labels, ids, name, groups=groups, alpha=alpha, recalibrate=recalibrate)
 
 
 def manifest_hash(folder: Path) -> str:

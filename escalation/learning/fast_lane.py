@@ -96,7 +96,8 @@ class FastLane:
         if dataset.fingerprint == self._refused:
             return False
         report = await self._bench.database.read(lambda tx: _report_of(tx, serving.live))
-        return report.get("data") != dataset.fingerprint or model.name != serving.live
+        other_error = model.alpha != self._bench.alpha
+        return other_error or report.get("data") != dataset.fingerprint or model.name != serving.live
 
     async def _learn(self, serving: Serving, model: Model, dataset: Dataset) -> str | None:
         folders = self._bench.folders.names()

@@ -94,7 +94,7 @@ class Workbench:
         labels = [row.label for row in dataset.train]
         ids = [row.id for row in dataset.train]
         groups = [row.group for row in dataset.train]
-        return await self.call(lambda: self.engine.refit(parent, vectors, labels, ids, groups, name))
+        return await self.call(lambda: self.engine.refit(parent, vectors, labels, ids, groups, name, alpha=self.alpha))
 
     async def judge(
         self, champion: Model | None, challenger: Model, dataset: Dataset

@@ -8,13 +8,13 @@ from escalation.conversations.tables import MessageRow
 from escalation.events import Envelope
 from escalation.kernel.errors import EscalationError
 from escalation.realtime.frames import conversation as talk
-from tests.services.company import Company
+from tests.services.company import MARIA, Company, Customer
 
 
-async def claimed(company: Company) -> str:
+async def claimed(company: Company, customer: Customer = MARIA) -> str:
     """A conversation Ana has claimed."""
     await company.arrive("ana")
-    conversation = await company.waiting()
+    conversation = await company.waiting(customer)
     await company.staff("ana", talk.Claim, conversation)
     return conversation
 

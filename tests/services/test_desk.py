@@ -17,7 +17,8 @@ from escalation.kernel.errors import EscalationError
 from escalation.people.tables import StaffRow
 from escalation.realtime.frames import conversation as talk
 from escalation.realtime.frames.desk import MarkRead, SetPresence
-from tests.services.company import LI, MARIA, Company, Customer, an_id
+from tests.services.acting import claimed
+from tests.services.company import LI, Company, Customer, an_id
 
 GOLDEN = Path(__file__).parent.parent / "storage" / "golden"
 
@@ -272,13 +273,6 @@ async def test_the_database_itself_refuses_a_second_owner(company: Company) -> N
     row |= {"taken_at": company.clock.now(), "released_at": None}
     with pytest.raises(Exception, match=r"(?i)unique"):
         await company.database.write(lambda tx: tx.execute(table_of(AssignmentRow).insert(), row) and None)
-
-
-async def claimed(company: Company, customer: Customer = MARIA) -> str:
-    await company.arrive("ana")
-    conversation = await company.waiting(customer)
-    await company.staff("ana", talk.Claim, conversation)
-    return conversation
 
 
 async def resolved(company: Company, conversation: str | None = None) -> str:

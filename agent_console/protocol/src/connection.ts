@@ -120,6 +120,11 @@ export class Connection<R extends { readonly type: string }> {
     if (this.#state.phase === "offline") void this.#connect();
   }
 
+  /** The network is gone: the socket is dead, though nobody told it yet. */
+  networkLost(): void {
+    if (this.#socket !== null) this.#giveUp();
+  }
+
   /** Follow a stream from now on, through all reconnects. Without `from` a snapshot comes first. */
   follow(stream: string, from: number | null = null): void {
     if (this.#positions.wants(stream)) return;

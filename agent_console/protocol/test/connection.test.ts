@@ -51,6 +51,20 @@ describe("hello", () => {
 });
 
 describe("requests", () => {
+  test("a network that is gone is a lost connection at once, and tried again when it is back", async () => {
+    const { connection, sockets, live } = aConnection();
+    connection.networkLost();
+    expect(connection.state.phase).toBe("ended");
+    connection.start();
+    await live();
+    connection.networkLost();
+    expect(connection.state.phase).toBe("offline");
+    connection.retryNow();
+    await live();
+    expect(connection.state.phase).toBe("live");
+    expect(sockets).toHaveLength(2);
+  });
+
   test("a connection lost before `accepted`: sent again with the same ids, in order, after the next welcome", async () => {
     const { connection, socket, live, broken } = aConnection();
     connection.start();

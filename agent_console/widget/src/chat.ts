@@ -268,6 +268,7 @@ export class Chat {
 
   #listen(): void {
     addEventListener("online", () => this.#connection.retryNow());
+    addEventListener("offline", () => this.#connection.networkLost());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState !== "visible") return;
       this.#connection.retryNow();

@@ -1,13 +1,13 @@
 /** The right pane: why the conversation is here, and who the customer is. */
 import { moment, words } from "../locale/words";
-import { tellingDecision } from "../resolve/choice";
+import { guessingDecision, tellingDecision } from "../resolve/choice";
 import { useStore } from "../store/store";
 import type { DecisionView } from "../wire/frames";
 import css from "./grounds.module.css";
 import { Confidence, Guesses, Neighbours } from "./Evidence";
 import { History } from "./History";
 
-function Why({ decision }: { decision: DecisionView | null }) {
+function Why({ decision, evidence }: { decision: DecisionView | null; evidence: DecisionView | null }) {
   if (!decision) return <p className={css.quiet}>{words("grounds.none")}</p>;
   return (
     <>
@@ -17,8 +17,8 @@ function Why({ decision }: { decision: DecisionView | null }) {
         </p>
       )}
       <Confidence decision={decision} />
-      <Guesses decision={decision} />
-      <Neighbours decision={decision} />
+      {evidence && <Guesses decision={evidence} />}
+      {evidence && <Neighbours decision={evidence} />}
       {decision.model && (
         <p className={css.quiet}>
           {words("decision.model", { model: decision.model })} · {moment(decision.at)}
@@ -55,12 +55,13 @@ function Customer({ conversation }: { conversation: string }) {
 export function GroundsPane({ conversation }: { conversation: string }) {
   const decisions = useStore((state) => state.threads[conversation]?.decisions ?? null);
   const decision = decisions ? tellingDecision(decisions) : null;
+  const evidence = decisions ? guessingDecision(decisions) : null;
   const handed = decision?.action === "hand_off" || !decision;
   return (
     <div className={css.sections}>
       <section>
         <h2>{words(handed ? "grounds.title" : "grounds.notHanded")}</h2>
-        <Why decision={decision} />
+        <Why decision={decision} evidence={evidence} />
       </section>
       <section>
         <h2>{words("grounds.customer")}</h2>

@@ -40,12 +40,14 @@ export function tellingDecision(decisions: readonly PlacedDecision[]): DecisionV
 }
 
 /** A handoff by words ("talk to a person") has no guesses; then those of the decision before help. */
-export function topGuesses(decisions: readonly PlacedDecision[], count: number): GuessView[] {
+export function guessingDecision(decisions: readonly PlacedDecision[]): DecisionView | null {
   const telling = tellingDecision(decisions);
-  const guesses = telling?.guesses.length
-    ? telling.guesses
-    : (decisions.findLast((p) => p.decision.guesses.length > 0)?.decision.guesses ?? []);
-  return guesses.slice(0, count);
+  if (telling?.guesses.length) return telling;
+  return decisions.findLast((placed) => placed.decision.guesses.length > 0)?.decision ?? null;
+}
+
+export function topGuesses(decisions: readonly PlacedDecision[], count: number): GuessView[] {
+  return guessingDecision(decisions)?.guesses.slice(0, count) ?? [];
 }
 
 /** The agent's newest public reply: what may be learnt as the answer. */

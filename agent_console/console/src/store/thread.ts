@@ -11,9 +11,11 @@ export function withMessage(messages: readonly MessageView[], added: MessageView
   return [...messages.slice(0, at), added, ...messages.slice(at)];
 }
 
-/** A decision stands after the last message it was taken on; unknown messages leave it at `fallback`. */
+/** A decision stands after what it was taken on and all that was before it; unknown messages leave it at `fallback`. */
 export function place(decision: DecisionView, messages: readonly MessageView[], fallback: number): PlacedDecision {
-  const seqs = messages.filter((m) => decision.message_ids.includes(m.id)).map((m) => m.seq);
+  const at = Date.parse(decision.at);
+  const before = (m: MessageView): boolean => decision.message_ids.includes(m.id) || Date.parse(m.at) < at;
+  const seqs = messages.filter(before).map((m) => m.seq);
   return { decision, after: seqs.length > 0 ? Math.max(...seqs) : fallback };
 }
 

@@ -100,6 +100,8 @@ export function startLive(agent: string, ended: Ended): void {
     onFrame,
     onState: (state) => onState(state, ended),
   });
+  window.addEventListener("online", retryLive);
+  window.addEventListener("offline", loseNetwork);
   restorePending(connection.outbox.waiting as readonly StaffInbound[]);
   for (const stream of STREAMS) connection.follow(stream);
   connection.start();
@@ -114,6 +116,10 @@ export function stopLive(): void {
 
 export function retryLive(): void {
   connection?.retryNow();
+}
+
+function loseNetwork(): void {
+  connection?.networkLost();
 }
 
 /** Follow this conversation's thread and leave the one before; a thread already loaded goes on from its head. */
