@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import orjson
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
@@ -32,6 +33,11 @@ def _compact(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
+def _parsed(value: Any) -> Any:
+    """SQLite gives a lone number in a JSON column back as a number."""
+    return orjson.loads(value) if isinstance(value, str | bytes) else value
+
+
 def _sqlite_engine(url: URL, begin: str, pragmas: tuple[str, ...], size: int) -> Engine:
     engine = create_engine(
         url,
@@ -41,6 +47,7 @@ def _sqlite_engine(url: URL, begin: str, pragmas: tuple[str, ...], size: int) ->
         pool_reset_on_return=None,
         hide_parameters=True,  # they hold customers' words, and errors are logged
         json_serializer=_compact,
+        json_deserializer=_parsed,
     )
 
     @event.listens_for(engine, "connect")
@@ -81,6 +88,7 @@ def postgres_engine(url: URL, size: int) -> Engine:
         pool_pre_ping=True,
         hide_parameters=True,
         json_serializer=_compact,
+        json_deserializer=_parsed,
         pool_timeout=60,
     )
 

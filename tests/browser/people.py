@@ -36,10 +36,18 @@ class Shopper:
         return found
 
     def is_answered(self) -> str:
-        """Wait for the bot's answer; return its words."""
-        answer = self.log.locator(".group.theirs .bubble").first
+        """Wait for what comes first, the bot's answer or a notice; return its words."""
+        answer = self.log.locator(".group.theirs .bubble, .notice").first
         expect(answer).to_be_visible(timeout=PATIENCE)
         return answer.inner_text()
+
+    def is_not_understood(self) -> Self:
+        """Wait for the handoff of a message the bot does not know; what it asks first is none of what was meant."""
+        self.is_answered()
+        if (none := self.log.get_by_role("button", name="None of these")).count():
+            none.click()
+        self.sees("I'm passing this on to a person")
+        return self
 
     def wants_a_person(self) -> Self:
         """Press the button and wait until the handoff is told."""
@@ -101,7 +109,7 @@ class Agent:
 
     def resolves(self, choice: str = "Out of scope") -> Self:
         """Resolve with a label, chosen by a button of the resolve step."""
-        self.page.get_by_role("button", name=re.compile("^Resolve E")).click()
+        self.page.get_by_role("button", name=re.compile("^Resolve( E)?$")).click()
         step = self.page.get_by_role("region", name="Resolve", exact=True)
         step.get_by_role("button", name=re.compile(choice)).click()
         step.get_by_role("button", name="Resolve", exact=True).click()

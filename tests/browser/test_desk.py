@@ -14,7 +14,7 @@ def test_two_agents_claim_and_one_has_it(stage: Stage) -> None:
     for agent in (ana, tom):
         agent.opens("who of you will take me")
     for agent in (ana, tom):
-        agent.page.get_by_role("button", name=re.compile("^Claim")).click(no_wait_after=True)
+        agent.page.keyboard.press("c")
     mine = [agent.page.get_by_text("Yours", exact=True) for agent in (ana, tom)]
     expect(mine[0].or_(ana.page.get_by_text("With Tom"))).to_be_visible(timeout=PATIENCE)
     expect(mine[1].or_(tom.page.get_by_text("With Ana"))).to_be_visible(timeout=PATIENCE)
@@ -31,7 +31,7 @@ def test_a_reply_that_came_too_late_is_refused_and_kept(stage: Stage) -> None:
     shopper = stage.shopper().wants_a_person().say("a delicate matter")
     tom.claims("a delicate matter")
     tom.page.context.set_offline(True)
-    expect(tom.page.get_by_role("button", name="Reconnecting")).to_be_visible(timeout=60_000)
+    expect(tom.page.get_by_role("button", name="Reconnecting")).to_be_visible(timeout=PATIENCE)
     sam.shows("All").opens("a delicate matter")
     sam.page.get_by_role("button", name=re.compile("^Take over from Tom")).click()
     expect(sam.page.get_by_text("Yours", exact=True)).to_be_visible(timeout=PATIENCE)
@@ -39,7 +39,7 @@ def test_a_reply_that_came_too_late_is_refused_and_kept(stage: Stage) -> None:
     tom.box.press("Control+Enter")
     tom.page.context.set_offline(False)
     expect(tom.page.get_by_text("Your text is kept").or_(tom.page.get_by_text("Control changed"))).to_be_visible(
-        timeout=60_000
+        timeout=PATIENCE
     )
     expect(tom.page.get_by_text("my carefully written words")).to_be_visible()
     sam.replies("Sam has it now")
@@ -98,9 +98,9 @@ def test_customers_words_are_only_words(stage: Stage) -> None:
 
 def test_an_unclear_message_is_asked_back_with_buttons(stage: Stage) -> None:
     shopper = asked_back(stage)
-    choices = shopper.log.get_by_role("group", name="Which of these do you mean?").get_by_role("button")
+    choices = shopper.log.get_by_role("group", name=ASKED).get_by_role("button")
     expect(choices.last).to_have_text("None of these")
-    assert 2 <= choices.count() <= 4
+    assert 2 <= choices.count() <= 4  # one to three, and none of these
     chosen = choices.first.inner_text()
     choices.first.click()
     expect(shopper.own.filter(has_text=chosen)).to_be_visible(timeout=PATIENCE)
@@ -108,6 +108,7 @@ def test_an_unclear_message_is_asked_back_with_buttons(stage: Stage) -> None:
     expect(shopper.log.locator(".group.theirs").nth(1)).to_be_visible(timeout=PATIENCE)
 
 
+ASKED = re.compile("Which of these do you mean|Is this what you mean")
 UNCLEAR = ("my order", "card", "account", "refund or exchange", "delivery", "change", "it did not work", "the price")
 
 
@@ -116,7 +117,7 @@ def asked_back(stage: Stage) -> Shopper:
     for words in UNCLEAR:
         shopper = stage.shopper().say(words)
         shopper.is_answered()
-        if shopper.log.get_by_role("group", name="Which of these do you mean?").count():
+        if shopper.log.get_by_role("group", name=ASKED).count():
             return shopper
     raise AssertionError("nothing was unclear to the bot")
 
@@ -129,14 +130,13 @@ def test_the_way_from_a_question_to_a_person_by_keyboard_alone(stage: Stage) -> 
     launcher.wait_for()
     reach(page, "Open the chat")
     page.keyboard.press("Enter")
+    log = page.get_by_role("dialog", name="Chat with us").get_by_role("log")
+    reach(page, "Talk to a person", back=True)
+    page.keyboard.press("Enter")
+    expect(log.get_by_text("passing this on to a person")).to_be_visible(timeout=PATIENCE)
+    reach(page, "Write a message")
     page.keyboard.type("typed and never clicked")
     page.keyboard.press("Enter")
-    log = page.get_by_role("dialog", name="Chat with us").get_by_role("log")
-    expect(log.locator(".group.theirs").or_(log.locator(".notice")).first).to_be_visible(timeout=PATIENCE)
-    if page.get_by_role("button", name="Talk to a person").count():
-        reach(page, "Talk to a person", back=True)
-        page.keyboard.press("Enter")
-    expect(log.get_by_text("passing this on to a person")).to_be_visible(timeout=PATIENCE)
     keys = agent.page.keyboard
     expect(agent.row("typed and never clicked")).to_be_visible(timeout=PATIENCE)
     while not agent.thread.get_by_text("typed and never clicked").count():
@@ -151,6 +151,7 @@ def test_the_way_from_a_question_to_a_person_by_keyboard_alone(stage: Stage) -> 
     keys.press("Control+Enter")
     expect(log.get_by_text("jjj cc e")).to_be_visible(timeout=PATIENCE)
     keys.press("Escape")
+    expect(agent.box).not_to_be_focused()
     keys.press("e")
     expect(agent.page.get_by_role("region", name="Resolve", exact=True)).to_be_visible()
     keys.press("o")

@@ -44,7 +44,7 @@ async def test_a_deadlock_is_run_again_and_nobody_hears_of_it(postgres: Database
         runs.append(order)
         add(tx, order[0])
         if len(runs) <= 2:
-            both.wait(5)
+            both.wait(30)
         add(tx, order[1])
 
     await asyncio.gather(

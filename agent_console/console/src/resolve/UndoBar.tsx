@@ -6,6 +6,7 @@ import { words } from "../locale/words";
 import { Icon } from "../parts/Icon";
 import { useNow } from "../parts/now";
 import { openConversation } from "../store/route";
+import { controlOf } from "../store/control";
 import { useStore } from "../store/store";
 import { forgetResolution, undoResolution } from "../wire/commands";
 import css from "./resolve.module.css";
@@ -48,6 +49,7 @@ function Bar({ conversation, title, doneAt }: { conversation: string; title: str
 
 export function UndoBar() {
   const own = useStore((state) => state.resolution);
-  if (!own || own.doneAt === null) return null;
+  const closed = useStore((state) => own !== null && controlOf(state, own.conversation)?.status === "closed");
+  if (!own || own.doneAt === null || !closed) return null; // undone under the epoch of the closing, or it is refused
   return <Bar conversation={own.conversation} title={own.title} doneAt={own.doneAt} />;
 }

@@ -1,0 +1,94 @@
+"""Confidence means what it says, whatever the mix of sure, unsure, new and wrongly labelled rows."""
+
+import numpy as np
+import pytest
+
+from escalation.classifier.calibration import cautious_calibration, fit_calibration, label_error_of
+from escalation.classifier.head import Floats
+from escalation.classifier.out_of_fold import Mask, Origin, OutOfFold, TrainingSet, out_of_fold
+from escalation.classifier.signals import SIGNALS
+from tests.ml.test_head import blobs
+
+WIDTH = len(SIGNALS)
+
+
+def world(count: int, seed: int, *, label_error: float = 0.0) -> tuple[Floats, Mask, Mask]:
+    """Return signals that grow with a hidden certainty, whether right, whether new (15 %)."""
+    random = np.random.default_rng(seed)
+    novel = random.random(count) < 0.15
+    certainty = np.where(novel, random.normal(-1.5, 1, count), random.normal(2.5, 1.5, count))
+    signals = certainty[:, None] + random.normal(0, 0.7, (count, WIDTH))
+    right = ~novel & (random.random(count) < 1 / (1 + np.exp(-2 * certainty)))
+    return signals.astype(np.float32), right & (random.random(count) >= label_error), novel
+
+
+@pytest.mark.parametrize("label_error", [0.0, 0.05])
+def test_confidence_is_the_share_that_is_truly_right(label_error: float) -> None:
+    matrix, right, novel = world(6000, 1, label_error=label_error)
+    calibration, found = fit_calibration(matrix, right, novel, np.ones(6000, np.float32))
+    assert found == pytest.approx(label_error, abs=0.015)
+    fresh, truth, _ = world(6000, 2)
+    confidence = calibration.confidence(fresh)
+    for low, high in ((0.0, 0.3), (0.3, 0.7), (0.7, 0.95), (0.95, 1.0)):
+        inside = (confidence >= low) & (confidence < high)
+        assert truth[inside].mean() == pytest.approx(float(confidence[inside].mean()), abs=0.1)
+
+
+def test_novelty_ranks_the_new_above_the_known() -> None:
+    matrix, right, novel = world(3000, 3)
+    calibration, _ = fit_calibration(matrix, right, novel, np.ones(3000, np.float32))
+    score = calibration.novelty(matrix)
+    assert score[novel].mean() > 0.6
+    assert score[~novel].mean() < 0.2
+
+
+def test_more_certainty_never_means_less_confidence() -> None:
+    matrix, right, novel = world(800, 4)
+    matrix[:, 3] = -matrix[:, 0] + 0.1 * matrix[:, 3]  # a signal that pretends the contrary
+    calibration, _ = fit_calibration(matrix, right, novel, np.ones(800, np.float32))
+    assert (calibration.correct[:-1] >= 0).all()
+    assert (calibration.novel[:-1] <= 0).all()
+
+
+def test_a_few_rows_say_nothing_about_labels() -> None:
+    assert label_error_of(np.arange(300, dtype=np.float32), np.zeros(300, bool)) == 0.0
+
+
+def test_the_cautious_calibration_answers_nothing() -> None:
+    best = np.full((1, WIDTH), 1.0, np.float32)
+    best[0, :2] = 8.0
+    assert cautious_calibration().confidence(best)[0] < 0.5
+
+
+def training(each: int, *, classes: int = 10, seen: bool = False) -> TrainingSet:
+    vectors, codes = blobs(classes, each)
+    names, _ = blobs(classes, 1, seed=50)
+    count = len(codes)
+    return TrainingSet(
+        vectors, codes, tuple(f"e{n}" for n in range(count)), tuple(f"c{n}" for n in range(classes)), names,
+        np.zeros((0, vectors.shape[1]), np.float32), (), np.arange(count) // 2, np.full(count, seen),
+    )  # fmt: skip
+
+
+def test_every_example_is_judged_once_inside_and_once_held_out() -> None:
+    rows = out_of_fold(training(6), seed=0)
+    assert np.bincount(rows.origin, minlength=3).tolist() == [60, 60, 0]
+    assert rows.right[rows.origin == Origin.INSIDE].mean() > 0.8
+    assert not rows.right[rows.novel].any()
+
+
+def test_what_the_encoder_has_seen_is_never_judged() -> None:
+    assert len(out_of_fold(training(6, seen=True), seed=0).origin) == 0
+
+
+def test_known_outsiders_take_up_to_half_of_the_strangers_share() -> None:
+    origin = np.repeat([0, 1, 2], [850, 400, 50])
+    rows = OutOfFold(np.zeros((1300, WIDTH), np.float32), np.zeros(1300, bool), origin)
+    weights = rows.weights(0.15)
+    shares = [float(weights[origin == kind].sum() / weights.sum()) for kind in range(3)]
+    assert shares == pytest.approx([0.85, 0.075, 0.075], abs=1e-4)
+
+
+def test_one_example_an_intent_still_gives_rows() -> None:
+    rows = out_of_fold(training(1), seed=0)
+    assert (rows.origin == Origin.INSIDE).sum() == 10
