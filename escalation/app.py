@@ -159,9 +159,8 @@ class _Graph:
     async def _keep_house(self) -> None:
         """Forget results of commands older than seven days, in chunks."""
         while True:
-            while await self._database.write(lambda tx: commands.purge(tx, tx.now)):
-                await asyncio.sleep(0.05)
-            await asyncio.sleep(HOUSEKEEPING_SECONDS)
+            gone = await self._database.write(lambda tx: commands.purge(tx, tx.now))
+            await asyncio.sleep(0.05 if gone else HOUSEKEEPING_SECONDS)
 
     async def _renew_leases(self) -> None:
         while True:
