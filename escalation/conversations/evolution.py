@@ -53,6 +53,7 @@ def _message_added(conversation: Conversation, event: e.MessageAdded, at: dateti
     changes: Changes = {"last_message_at": at, "last_author": event.author}
     if event.author != "system":  # a list row shows what somebody said, not the product's own notices
         changes["last_message_id"] = event.message_id
+        changes["last_message_author"] = event.author
     if event.author == "customer":
         return {**changes, **_customer_wrote(conversation, event)}
     if event.author == "bot":

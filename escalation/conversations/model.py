@@ -79,6 +79,8 @@ class Conversation(Frozen):
     last_answer_intent: str | None = None
     last_customer_seq: int = 0
     last_message_id: str | None = None
+    last_message_author: str | None = None
+    """Who said `last_message_id`; `last_author` may be a notice after it."""
     last_message_at: datetime | None = None
     last_author: str | None = None
     last_agent: str | None = None

@@ -9,7 +9,7 @@ from escalation.events import NewEvent, append
 
 _SHARED = (
     *("seq", "epoch", "status", "customer", "site", "locale", "queue", "reason", "waiting_since", "deadline"),
-    *("held", "snoozed_until", "outcome", "last_message_id", "last_author", "last_customer_seq"),
+    *("held", "snoozed_until", "outcome", "last_message_id", "last_customer_seq"),
 )
 
 
@@ -25,6 +25,7 @@ def row_of(conversation: Conversation) -> dict[str, Any]:
     state = conversation.model_dump(mode="json")
     agent = conversation.controller if conversation.status is Status.ASSIGNED else None
     own = {"conversation": conversation.id, "agent_id": agent, "last_at": state["last_message_at"]}
+    own["last_author"] = state["last_message_author"] or state["last_author"]
     return own | {name: state[name] for name in _SHARED}
 
 

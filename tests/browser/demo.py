@@ -14,6 +14,7 @@ import httpx
 from tests.live_service import ENCODERS, ROOT
 
 STARTER = Path(os.environ.get("ESCALATION_TEST_STARTER", ROOT / "models" / "starter"))
+"""The model under test. It must answer some messages by itself; the tests ask one it was trained on."""
 
 
 class Demo:

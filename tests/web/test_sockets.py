@@ -182,3 +182,16 @@ def test_a_note_reaches_colleagues_and_never_the_customer(service: WebService) -
         assert "difficult one" not in json.dumps(back.seen)
         assert "decision" not in {frame["type"] for frame in back.seen}
         assert not any(part.get("decisions") for part in back.seen)
+
+
+def test_a_row_names_who_said_its_last_words_though_a_notice_came_after(service: WebService) -> None:
+    with (
+        service.signed_in("ana") as client,
+        service.staff_socket(client, "desk") as agent,
+        service.customer_socket(service.customer()) as customer,
+    ):
+        conversation = customer.ask(type="say", text="let me talk to a person")["conversation"]
+        rows: list[dict[str, object]] = []
+        while not any(row["status"] == "waiting" for row in rows):
+            rows = [row for row in agent.until("desk")["rows"] if row["conversation"] == conversation]
+        assert (rows[-1]["last_text"], rows[-1]["last_author"]) == ("let me talk to a person", "customer")

@@ -14,7 +14,9 @@ export function withMessage(messages: readonly MessageView[], added: MessageView
 /** A decision stands after what it was taken on and all that was before it; unknown messages leave it at `fallback`. */
 export function place(decision: DecisionView, messages: readonly MessageView[], fallback: number): PlacedDecision {
   const at = Date.parse(decision.at);
-  const before = (m: MessageView): boolean => decision.message_ids.includes(m.id) || Date.parse(m.at) < at;
+  // a customer's choice is stored at the same moment as the decision it leads to
+  const before = (m: MessageView): boolean =>
+    decision.message_ids.includes(m.id) || Date.parse(m.at) < at || (m.author === "customer" && Date.parse(m.at) === at);
   const seqs = messages.filter(before).map((m) => m.seq);
   return { decision, after: seqs.length > 0 ? Math.max(...seqs) : fallback };
 }
