@@ -13,12 +13,8 @@ from escalation.classifier.minimise import Objective, Vector, minimise
 from escalation.classifier.signals import SIGNALS
 
 Mask = npt.NDArray[np.bool_]
-Numbers = npt.NDArray[np.float64]
 PENALTY = 10.0
 CLIP = 4.0  # standard deviations; beyond them a linear model only extrapolates
-# Below the least it is noise of the estimate; above the most the labels need review before anything is promised.
-LEAST_LABEL_ERROR, MOST_LABEL_ERROR = 0.005, 0.08
-FEWEST_FOR_LABEL_ERROR = 200
 HIGHEST = 0.9999  # never certain: a threshold of 1 answers nothing
 
 
@@ -51,36 +47,17 @@ def standardise(matrix: Floats, centre: Floats, scale: Floats) -> Floats:
     return np.column_stack([scores, np.ones(len(matrix), np.float32)]).astype(np.float32)
 
 
-def fit_calibration(matrix: Floats, right: Mask, novel: Mask, weights: Floats) -> tuple[Calibration, float]:
+def fit_calibration(matrix: Floats, right: Mask, novel: Mask, weights: Floats) -> Calibration:
     """Fit on out-of-fold rows: signals (n, f), whether the first label was right, whether the message was new.
 
-    Returns the calibration and the label error: the share of in-scope rows whose own label is taken to be wrong.
-    Confidence is that of the *true* label, which a wrong one in the data does not lower.
+    A wrong label counts as a wrong answer: nothing here can tell it from an error of the model, and an error that is
+    excused would be answered with.
     """
     centre = np.average(matrix, axis=0, weights=weights).astype(np.float32)
     spread = np.sqrt(np.average((matrix - centre) ** 2, axis=0, weights=weights))
     scale = np.maximum(spread, 1e-3).astype(np.float32)
     rows = standardise(matrix, centre, scale)
-    correct = _monotone(rows, right, weights, 1.0, np.zeros(len(rows)))
-    label_error = label_error_of((rows @ correct)[~novel], right[~novel])
-    if label_error > 0:
-        correct = _monotone(rows, right, weights, 1.0, np.where(novel, 0.0, label_error))
-    return Calibration(centre, scale, correct, _monotone(rows, novel, weights, -1.0, np.zeros(len(rows)))), label_error
-
-
-def label_error_of(confidence: Floats, right: Mask) -> float:
-    """Estimate, from in-scope rows, what share of the labels themselves is wrong; 0 when there is no sign of it.
-
-    A model's errors fade as its confidence rises, wrong labels do not. So the error that remains in the more confident
-    half, less one standard error, is put down to the labels. (CLINC150, 25 an intent: .001; with 5 % wrong labels the
-    error is .035 to .05 in each of the six best tenths, and .04 is found.)
-    """
-    top = np.argsort(-confidence, kind="stable")[: len(confidence) // 2]
-    if len(top) < FEWEST_FOR_LABEL_ERROR:
-        return 0.0
-    share = float((~right[top]).mean())
-    found = share - float(np.sqrt(share * (1 - share) / len(top)))
-    return min(found, MOST_LABEL_ERROR) if found >= LEAST_LABEL_ERROR else 0.0
+    return Calibration(centre, scale, _monotone(rows, right, weights, 1.0), _monotone(rows, novel, weights, -1.0))
 
 
 def cautious_calibration() -> Calibration:
@@ -96,7 +73,7 @@ def cautious_calibration() -> Calibration:
     return Calibration(np.zeros(width, np.float32), np.ones(width, np.float32), correct, novel)
 
 
-def _monotone(rows: Floats, target: Mask, weights: Floats, sign: float, slip: Numbers) -> Floats:
+def _monotone(rows: Floats, target: Mask, weights: Floats, sign: float) -> Floats:
     """Return logistic weights (f + 1) that all have `sign` or are 0; the intercept (last) is free.
 
     Every signal grows with certainty by construction. Left free, correlated signals take opposite signs that fit the
@@ -105,7 +82,7 @@ def _monotone(rows: Floats, target: Mask, weights: Floats, sign: float, slip: Nu
     kept = np.ones(rows.shape[1], bool)
     while True:
         fitted = np.zeros(rows.shape[1], np.float32)
-        fitted[kept] = _logistic(rows[:, kept], target, weights, slip)
+        fitted[kept] = _logistic(rows[:, kept], target, weights)
         against = kept & (fitted * sign < 0)
         against[-1] = False
         if not against.any():
@@ -114,14 +91,14 @@ def _monotone(rows: Floats, target: Mask, weights: Floats, sign: float, slip: Nu
         kept[worst] = False
 
 
-def _logistic(rows: Floats, target: Mask, weights: Floats, slip: Numbers) -> Floats:
-    """Return weights (f + 1) of a logistic regression whose rows show a true outcome as false with chance `slip`."""
-    objective = _objective(rows, target, weights, slip)
+def _logistic(rows: Floats, target: Mask, weights: Floats) -> Floats:
+    """Return weights (f + 1) of a logistic regression with an L2 penalty on all but the intercept."""
+    objective = _objective(rows, target, weights)
     point, _ = minimise(objective, np.zeros(rows.shape[1]), iterations=200, tolerance=1e-2)
     return point.astype(np.float32)
 
 
-def _objective(rows: Floats, target: Mask, weights: Floats, slip: Numbers) -> Objective:
+def _objective(rows: Floats, target: Mask, weights: Floats) -> Objective:
     """Return the penalised negative log-likelihood; the intercept (last) is not penalised."""
     data, amounts = rows.astype(np.float64), weights.astype(np.float64)
     ridge = np.full(rows.shape[1], PENALTY)
@@ -129,9 +106,9 @@ def _objective(rows: Floats, target: Mask, weights: Floats, slip: Numbers) -> Ob
 
     def objective(point: Vector) -> tuple[float, Vector]:
         chance = 1.0 / (1.0 + np.exp(-(data @ point).clip(-30, 30)))
-        shown = ((1.0 - slip) * chance).clip(1e-12, 1 - 1e-12)
+        shown = chance.clip(1e-12, 1 - 1e-12)
         loss = -float(amounts @ np.log(np.where(target, shown, 1.0 - shown)))
-        pull = np.where(target, -(1.0 - chance), (1.0 - slip) * chance * (1.0 - chance) / (1.0 - shown))
+        pull = chance - target
         return loss + 0.5 * float(ridge @ (point * point)), data.T @ (amounts * pull) + ridge * point
 
     return objective

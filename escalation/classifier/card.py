@@ -23,7 +23,7 @@ def model_card(model: "Model") -> str:
         "",
         f"Answers from a confidence of {choice.threshold:.3f}, chosen for at most {model.alpha:.1%} wrong answers.",
         f"Out of fold it answers {choice.coverage:.1%} of messages and {choice.risk:.2%} of those wrongly"
-        f" (bound {choice.bound:.2%}; labels taken to be wrong: {choice.label_error:.1%}).",
+        f" (bound {choice.bound:.2%}).",
         "This is an estimate from the examples, assuming 15 % of messages are out of scope. It is no certificate.",
     ]
     if model.report:

@@ -87,6 +87,6 @@ def calibrate(training: TrainingSet, base: OutOfFold, *, alpha: float, seed: int
     if not rows.usable:
         return cautious_calibration(), Choice(NEVER, 0.0, 0.0, 1.0)
     weights = rows.weights(OUT_OF_SCOPE_SHARE)
-    calibration, label_error = fit_calibration(rows.matrix, rows.right, rows.novel, weights)
+    calibration = fit_calibration(rows.matrix, rows.right, rows.novel, weights)
     confidence = calibration.confidence(rows.matrix)
-    return calibration, choose_threshold(confidence, rows.right, weights, alpha, label_error)
+    return calibration, choose_threshold(confidence, rows.right, weights, alpha)

@@ -17,22 +17,18 @@ FEWEST_ANSWERS = 25
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A threshold, its weighted out-of-fold coverage and risk, the bound on the risk, and the label error assumed."""
+    """A threshold, its weighted out-of-fold coverage and risk, and the bound on the risk."""
 
     threshold: float
     coverage: float
     risk: float
     bound: float
-    label_error: float = 0.0
 
 
-def choose_threshold(
-    confidence: Floats, right: Mask, weights: Floats, alpha: float, label_error: float = 0.0
-) -> Choice:
+def choose_threshold(confidence: Floats, right: Mask, weights: Floats, alpha: float) -> Choice:
     """Return the lowest threshold whose bounded share of wrong answers is at most `alpha`; NEVER if there is none.
 
-    `weights` (n) give out-of-scope rows their assumed share of the traffic. `label_error` is the share of right
-    answers that wrong labels make look wrong; it is taken off the estimate.
+    `weights` (n) give out-of-scope rows their assumed share of the traffic.
     """
     order = np.argsort(-confidence, kind="stable")
     ordered = confidence[order]
@@ -40,16 +36,14 @@ def choose_threshold(
     answered = np.cumsum(weight)
     wrong = np.cumsum(weight * ~right[order])
     effective = answered**2 / np.cumsum(weight**2)
-    risk = np.maximum(wrong / answered - label_error, 0.0)
+    risk = wrong / answered
     bound = wilson_upper(risk, effective)
     last_of_ties = np.append(ordered[:-1] > ordered[1:], True)
     allowed = (bound <= alpha) & last_of_ties & (np.arange(1, len(ordered) + 1) >= FEWEST_ANSWERS)
     if not allowed.any():
-        return Choice(NEVER, 0.0, 0.0, 1.0, label_error)
+        return Choice(NEVER, 0.0, 0.0, 1.0)
     at = int(np.flatnonzero(allowed)[-1])
-    return Choice(
-        float(ordered[at]), float(answered[at] / answered[-1]), float(risk[at]), float(bound[at]), label_error
-    )
+    return Choice(float(ordered[at]), float(answered[at] / answered[-1]), float(risk[at]), float(bound[at]))
 
 
 def wilson_upper(share: npt.NDArray[np.float64], count: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -48,15 +48,13 @@ def test_strangers_weigh_what_they_are_assumed_to() -> None:
     )
 
 
-def test_a_known_label_error_is_taken_off() -> None:
+def test_a_wrong_label_counts_as_a_wrong_answer() -> None:
     random = np.random.default_rng(2)
     confidence, right = rows(3000, 2)
     shown = right & (random.random(3000) >= 0.04)
     weights = np.ones(3000, np.float32)
+    assert choose_threshold(confidence, right, weights, 0.02).threshold < NEVER
     assert choose_threshold(confidence, shown, weights, 0.02).threshold == NEVER
-    choice = choose_threshold(confidence, shown, weights, 0.02, label_error=0.035)
-    assert choice.threshold < NEVER
-    assert (~right[confidence >= choice.threshold]).mean() <= 0.03
 
 
 def test_wilson_matches_a_worked_example() -> None:

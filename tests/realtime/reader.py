@@ -29,6 +29,8 @@ class Reader:
     positions: dict[str, int] = field(default_factory=dict)
     threads: dict[str, Thread] = field(default_factory=dict)
     rows: dict[str, dict[str, Any]] = field(default_factory=dict)
+    desk_told: int = 0
+    """The list is known up to here; a connection lost before `following` makes it be told again from further back."""
     opened: list[int] = field(default_factory=list)
     following: set[str] = field(default_factory=set)
     dropped: set[str] = field(default_factory=set)
@@ -131,10 +133,14 @@ class Reader:
 
     def _desk(self, frame: dict[str, Any]) -> None:
         self._event(frame)
+        told_again = frame["seq"] <= self.desk_told
+        self.desk_told = max(self.desk_told, frame["seq"])
         for row in frame["rows"]:
             known = self.rows.get(row["conversation"])
-            assert known is None or row["seq"] >= known["seq"], "an older row replaced a newer one"
-            self.rows[row["conversation"]] = row
+            if known is None or row["seq"] >= known["seq"]:
+                self.rows[row["conversation"]] = row
+            else:
+                assert told_again, "an older row came as news"
 
     def _thread_part(self, frame: dict[str, Any]) -> None:
         part = self._parts.setdefault(frame["stream"], Thread())
@@ -150,6 +156,7 @@ class Reader:
     def _desk_part(self, frame: dict[str, Any]) -> None:
         self._rows |= {row["conversation"]: row for row in frame["rows"]}
 
-    def _desk_end(self, _: dict[str, Any]) -> None:
+    def _desk_end(self, frame: dict[str, Any]) -> None:
+        self.desk_told = frame["head"]
         self.rows, self._rows = self._rows, {}
         self.snapshots += 1
