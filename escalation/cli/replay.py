@@ -15,7 +15,7 @@ from escalation.replay import runner
 from escalation.replay.plan import Line, check_target, make_plan, playable
 
 Files = Annotated[list[Path], typer.Argument(help='JSON lines {"text", "label"}; label null is out of scope.')]
-Url = Annotated[str, typer.Option(help="Root address of the running service.")]
+Url = Annotated[str, typer.Option(envvar="ESCALATION_URL", help="Root address of the running service.")]
 Agents = Annotated[int, typer.Option(min=0, help="Simulated agents.")]
 Customers = Annotated[int, typer.Option(min=1, help="Customers at the same time.")]
 Rate = Annotated[float, typer.Option(min=0, help="New customers a second; 0: as fast as they get free.")]
