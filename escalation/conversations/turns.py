@@ -36,6 +36,8 @@ from escalation.logs import get_logger
 
 MOST_RETAKES = 2
 PAGE = 256
+MOST_LOOKED_AT = 2_000
+"""Turns a look can tell apart from those in work; more than can be in work at once."""
 
 _log = get_logger(__name__)
 _turns = table_of(TurnRow)
@@ -43,12 +45,17 @@ _messages = table_of(MessageRow)
 _conversations = table_of(ConversationRow)
 
 # Built once: building a statement takes longer than SQLite takes to run it.
+_WAITING = (
+    select(_turns.c.conversation)
+    .where(_turns.c.due_at <= bindparam("now"))
+    .order_by(_turns.c.due_at)
+    .limit(MOST_LOOKED_AT)
+)
 _DUE = (
     select(_turns, _conversations.c.state)
     .join(_conversations, _conversations.c.id == _turns.c.conversation)
-    .where(_turns.c.due_at <= bindparam("now"), _turns.c.conversation.not_in(bindparam("busy", expanding=True)))
+    .where(_turns.c.conversation.in_(bindparam("free", expanding=True)))
     .order_by(_turns.c.due_at)
-    .limit(PAGE)
 )
 _NEXT_DUE = select(func.min(_turns.c.due_at)).where(_turns.c.due_at > bindparam("now"))
 
@@ -134,13 +141,7 @@ class TurnWorker:
         return self.poll_seconds if until_next is None else min(max(until_next, 0.001), self.poll_seconds)
 
     def _start(self, turn: DueTurn) -> None:
-        task = asyncio.create_task(self._work(turn))
-        self._busy[turn.conversation] = task
-        task.add_done_callback(lambda _: self._done(turn.conversation))
-
-    def _done(self, conversation: str) -> None:
-        self._busy.pop(conversation, None)
-        self._wake.set()
+        self._busy[turn.conversation] = asyncio.create_task(self._work(turn))
 
     async def _work(self, turn: DueTurn) -> None:
         try:
@@ -148,6 +149,9 @@ class TurnWorker:
         except Exception:
             _log.exception("turn_failed", conversation=turn.conversation)
             await asyncio.sleep(self.poll_seconds)
+        finally:
+            self._busy.pop(turn.conversation, None)
+        self._wake.set()  # what was written meanwhile was passed over while this was in work
 
     async def settle(self) -> None:
         """Wait until no turn is in work (tests, drain)."""
@@ -177,7 +181,9 @@ class TurnWorker:
     def _due(self, tx: Transaction) -> tuple[list[DueTurn], float | None]:
         """What is due, and the seconds until the next one is; by the clock the rows were written with."""
         now = tx.now
-        rows = tx.execute(_DUE, {"now": now, "busy": list(self._busy)}).all()
+        waiting = tx.execute(_WAITING, {"now": now}).scalars()
+        free = [conversation for conversation in waiting if conversation not in self._busy][:PAGE]
+        rows = tx.execute(_DUE, {"free": free}).all() if free else []
         next_due: datetime | None = tx.execute(_NEXT_DUE, {"now": now}).scalar()
         until_next = None if next_due is None else (next_due - now).total_seconds()
         wanted = {row.conversation: row.state["open_message_ids"] for row in rows}

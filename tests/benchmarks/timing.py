@@ -13,7 +13,7 @@ from escalation.replay.accounting import percentiles
 
 
 class Stopwatch:
-    """Rounds of one measurement: those finished before the end count."""
+    """Rounds of one measurement: those that finish within it count, whenever they began."""
 
     def __init__(self, seconds: float, warm_up: float) -> None:
         now = asyncio.get_running_loop().time()
@@ -27,11 +27,11 @@ class Stopwatch:
         return asyncio.get_running_loop().time() < self.end
 
     async def time(self, work: Awaitable[bool]) -> None:
-        """Await one round; it counts if `work` returns True and lies within the measurement."""
+        """Await one round; it counts if `work` returns True and it ends within the measurement."""
         loop = asyncio.get_running_loop()
         began = loop.time()
         counts = await work
-        if counts and began >= self.begin and loop.time() <= self.end:
+        if counts and self.begin <= loop.time() <= self.end:
             self.rounds.append(loop.time() - began)
 
     def report(self) -> dict[str, Any]:
