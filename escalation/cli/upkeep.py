@@ -118,13 +118,13 @@ def _unpack(file: Path, settings: Settings) -> list[str]:
             with tarfile.open(file) as archive:
                 archive.extractall(staging, filter="data")
         except (tarfile.TarError, OSError, EOFError) as error:
-            raise BackupInvalid(f"{file} is not a backup: {error}.") from error
+            raise BackupInvalid(f"{file} is not a backup: {str(error).splitlines()[0]}") from error
         if not (staging / DATABASE_FILE).is_file() or not (staging / KEY_FILE).is_file():
             raise BackupInvalid(f"{file} is not a backup: it has no {DATABASE_FILE} or no {KEY_FILE}.")
-        settings.data_dir.mkdir(exist_ok=True)
+        settings.data_dir.mkdir(mode=0o700, exist_ok=True)
         for name in (DATABASE_FILE, KEY_FILE):
             shutil.move(staging / name, settings.data_dir / name)
-        (settings.data_dir / KEY_FILE).chmod(0o600)
+            (settings.data_dir / name).chmod(0o600)
         return _unpack_models(staging / "models", settings.models_dir)
 
 

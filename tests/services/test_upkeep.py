@@ -1,0 +1,84 @@
+"""`backup`, `restore` and `verify` as an operator runs them: by command, on a data folder."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from escalation.cli import app
+from escalation.database import Database
+from escalation.events import log_epoch
+from escalation.kernel.clock import SystemClock
+from escalation.people.staff import members
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder with one account and one model."""
+    folder = tmp_path / "data"
+    monkeypatch.setenv("ESCALATION_DATA_DIR", str(folder))
+    monkeypatch.setenv("ESCALATION_MODELS_DIR", str(tmp_path / "models"))
+    model = tmp_path / "models" / "v1"
+    model.mkdir(parents=True)
+    (model / "manifest.json").write_text("{}")
+    folder.mkdir()
+    (folder / "secret.key").write_bytes(bytes(32))
+    assert run("staff", "add", "ana@example.com", "--name", "Ana", "--password", "long enough").exit_code == 0
+    return folder
+
+
+def epoch_and_names(folder: Path) -> tuple[str, list[str]]:
+    database = Database.open(f"sqlite:///{folder}/escalation.sqlite", clock=SystemClock())
+    try:
+        return database.read_now(lambda tx: (log_epoch(tx), [member.name for member in members(tx)]))
+    finally:
+        database.close()
+
+
+def test_a_restored_folder_holds_everything_and_begins_a_new_history(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive, restored = tmp_path / "saved.tgz", tmp_path / "restored"
+    assert run("backup", archive, "--data", data, "--json").exit_code == 0
+    assert archive.stat().st_mode & 0o077 == 0
+    monkeypatch.setenv("ESCALATION_MODELS_DIR", str(tmp_path / "other"))
+    done = run("restore", archive, "--data", restored, "--json")
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["findings"] == []
+    assert (tmp_path / "other" / "v1" / "manifest.json").is_file()
+    assert (restored / "secret.key").read_bytes() == (data / "secret.key").read_bytes()
+    (before, _), (after, names) = epoch_and_names(data), epoch_and_names(restored)
+    assert names == ["Ana"]
+    assert after != before
+    assert all(path.stat().st_mode & 0o077 == 0 for path in [restored, *restored.iterdir()])
+
+
+def test_a_restore_never_overwrites(data: Path, tmp_path: Path) -> None:
+    archive = tmp_path / "saved.tgz"
+    assert run("backup", archive, "--data", data).exit_code == 0
+    refused = run("restore", archive, "--data", data)
+    assert refused.exit_code == 1
+    assert "data_folder_not_empty" in refused.stderr
+    assert epoch_and_names(data)[1] == ["Ana"]
+
+
+def test_a_file_that_is_no_backup_leaves_nothing_behind(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "junk.tgz").write_bytes(b"junk")
+    refused = run("restore", tmp_path / "junk.tgz", "--data", tmp_path / "new")
+    assert refused.exit_code == 1
+    assert "backup_invalid" in refused.stderr
+    assert not (tmp_path / "new").exists()
+
+
+def test_verify_says_that_a_sound_folder_is_sound_and_that_an_empty_one_is_none(data: Path, tmp_path: Path) -> None:
+    sound = run("verify", "--data", data, "--json")
+    assert sound.exit_code == 0
+    assert json.loads(sound.stdout) == {"findings": []}
+    none = run("verify", "--data", tmp_path / "nowhere")
+    assert none.exit_code == 1
+    assert "not_found" in none.stderr
