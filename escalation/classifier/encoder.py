@@ -37,7 +37,9 @@ def prepare_tokenizer(tokenizer: Tokenizer, max_tokens: int) -> Tokenizer:
 class OnnxEncoder:
     """One loaded encoder. `embed` may be called from several threads; ONNX Runtime runs are re-entrant."""
 
-    def __init__(self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer, manifest: EncoderManifest | None):
+    def __init__(
+        self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer, manifest: EncoderManifest | None
+    ) -> None:
         self._session = session
         self._tokenizer = tokenizer
         self._manifest = manifest

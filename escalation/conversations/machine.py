@@ -14,7 +14,7 @@ from escalation.conversations import errors
 from escalation.conversations import events as e
 from escalation.conversations.evolution import evolve
 from escalation.conversations.messages import ChoiceBody, ChoicesBody, NoticeBody, NoticeCode, TextBody
-from escalation.conversations.model import BOT, NOBODY, Conversation, Outcome, Status
+from escalation.conversations.model import BOT, Conversation, Outcome, Status
 
 REGRET = timedelta(seconds=10)
 """How long an agent can take a resolution back before the customer is told and it may be learnt from."""
@@ -506,4 +506,4 @@ _RULES: dict[type[c.Command], Callable[[Draft, Any], None]] = {
     c.Erase: _erase,
 }
 
-__all__ = ["ALLOWED", "NOBODY", "REGRET", "decide", "evolve"]
+__all__ = ["ALLOWED", "REGRET", "decide", "evolve"]

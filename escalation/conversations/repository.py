@@ -1,6 +1,6 @@
 """Storing what happened to a conversation: its state, and a row for each kind of event that has one."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Row, bindparam, case, select
@@ -8,7 +8,7 @@ from sqlalchemy import Row, bindparam, case, select
 from escalation.conversations import events as e
 from escalation.conversations import upcasts  # noqa: F401  declares the versions whoever reads the log needs
 from escalation.conversations.messages import Body
-from escalation.conversations.model import NOBODY, Conversation, Status
+from escalation.conversations.model import Conversation, Status
 from escalation.conversations.tables import (
     ConversationRow,
     DecisionRow,
@@ -50,11 +50,7 @@ _STILL_OPEN = select(_conversations.c.id).where(
     _conversations.c.site == bindparam("where"),
     _conversations.c.status != Status.CLOSED.value,
 )
-_END_EPISODE = _episodes.update().where(
-    _episodes.c.conversation == bindparam("of"), _episodes.c.number == bindparam("nth")
-)
-
-_NAME_MODEL = _episodes.update().where(
+_CHANGE_EPISODE = _episodes.update().where(
     _episodes.c.conversation == bindparam("of"), _episodes.c.number == bindparam("nth")
 )
 
@@ -102,6 +98,14 @@ def texts(tx: Transaction, message_ids: Iterable[str]) -> dict[str, str]:
     return {row.id: row.body["text"] for row in rows if "text" in row.body}
 
 
+def turn_text(message_ids: Iterable[str], words: Mapping[str, str]) -> str:
+    """Return the text of a turn as one: what the classifier decides on, and what an example of it is trained with.
+
+    `words` are texts by message id; a message without words (a choice, an erased one) leaves no trace.
+    """
+    return "\n".join(words[id] for id in message_ids if id in words)
+
+
 def save(tx: Transaction, before: Conversation, after: Conversation) -> None:
     """Store the state; the first time, insert it."""
     values = {
@@ -127,7 +131,7 @@ def _change_episode(tx: Transaction, before: Conversation, after: Conversation) 
     because = after.reason or after.outcome or after.status.value
     if before.seq and before.episode and before.status is not Status.CLOSED:
         ending = {"of": after.id, "nth": before.episode, "ended_at": tx.now, "ended_because": because}
-        tx.execute(_END_EPISODE, ending)
+        tx.execute(_CHANGE_EPISODE, ending)
     if after.status is not Status.CLOSED:
         row = {"conversation": after.id, "number": after.episode, "began_at": tx.now, "began_because": because}
         row |= {"kind": "bot" if after.status is Status.BOT else "human", "ended_at": None, "ended_because": None}
@@ -165,7 +169,7 @@ def _decision(tx: Transaction, after: Conversation, event: e.DecisionMade) -> No
     identity = {"id": payload.pop("decision_id"), "conversation": after.id, "customer": after.customer, "at": tx.now}
     tx.execute(_INSERT_DECISION, identity | payload)
     if event.model is not None:
-        tx.execute(_NAME_MODEL, {"of": after.id, "nth": after.episode, "model": event.model})
+        tx.execute(_CHANGE_EPISODE, {"of": after.id, "nth": after.episode, "model": event.model})
 
 
 def _resolution(tx: Transaction, after: Conversation, event: e.Resolved) -> None:
@@ -222,21 +226,3 @@ def set_timer(tx: Transaction, kind: str, after: Conversation, due_at: Any, deta
 def drop_timer(tx: Transaction, kind: str, conversation: str) -> None:
     """Forget a timer."""
     tx.execute(_timers.delete().where(_timers.c.kind == kind, _timers.c.subject == conversation))
-
-
-__all__ = [
-    "NOBODY",
-    "already_sent",
-    "drop_timer",
-    "drop_turn",
-    "is_by",
-    "load",
-    "newest_of",
-    "open_of",
-    "peek",
-    "save",
-    "set_timer",
-    "store",
-    "texts",
-    "turn_of",
-]

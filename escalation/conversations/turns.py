@@ -280,5 +280,5 @@ class TurnWorker:
 
 
 def _due_turn(row: Row[Any], message_ids: list[str], words: dict[str, str]) -> DueTurn:
-    text = "\n".join(words[message] for message in message_ids if message in words)
+    text = repository.turn_text(message_ids, words)
     return DueTurn(row.conversation, row.epoch, row.up_to_seq, row.deadline, text)

@@ -95,7 +95,9 @@ def divided(seeds: Sequence[Labelled], learnt: Sequence[Labelled], gate: Sequenc
 def _labelled(tx: Transaction, rows: Sequence[Row[Any]], intents: set[str]) -> list[Labelled]:
     kept = [row for row in rows if row.label is None or row.label in intents]
     words = texts_of(tx, (id for row in kept for id in row.message_ids))
-    labelled = (Labelled(row.id, _joined(row.message_ids, words), row.label, row.conversation) for row in kept)
+    labelled = (
+        Labelled(row.id, repository.turn_text(row.message_ids, words), row.label, row.conversation) for row in kept
+    )
     return [row for row in labelled if row.text.strip()]
 
 
@@ -106,7 +108,3 @@ def texts_of(tx: Transaction, message_ids: Iterable[str]) -> dict[str, str]:
     for at in range(0, len(ids), CHUNK):
         found.update(repository.texts(tx, ids[at : at + CHUNK]))
     return found
-
-
-def _joined(message_ids: Sequence[str], words: dict[str, str]) -> str:
-    return "\n".join(words[id] for id in message_ids if id in words)

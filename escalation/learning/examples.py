@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import Row, and_, or_, select
 
+from escalation.conversations import repository
 from escalation.database import Transaction, table_of
 from escalation.learning.datasets import texts_of
 from escalation.learning.errors import ExampleUnknown
@@ -55,7 +56,7 @@ def _view(row: Row[Any], words: dict[str, str]) -> dict[str, Any]:
     return {
         "id": row.id,
         "at": row.at.isoformat(),
-        "text": "\n".join(words[id] for id in row.message_ids if id in words),
+        "text": repository.turn_text(row.message_ids, words),
         "label": row.label,
         "source": row.source,
         "split": row.split,

@@ -15,6 +15,7 @@ from escalation.conversations.model import BOT, NOBODY, Conversation, Status
 from escalation.conversations.tables import ConversationRow, MessageRow
 from escalation.database import Database, Transaction, table_of
 from escalation.desk import assignments, presence, rows
+from escalation.desk.events import ROW_CHANGED
 from escalation.desk.tables import ReadMarkRow
 from escalation.events import Envelope
 from escalation.events.tables import Event
@@ -98,20 +99,17 @@ def _desk(tx: Transaction, agent: str) -> Desk:
         .order_by(_conversations.c.last_activity_at.desc())
         .limit(MOST_ROWS)
     )
-    payloads = [rows.row_of(Conversation.model_validate(state)) for state in tx.execute(query).scalars()]
-    wanted = needs(_as_row_events(payloads))
-    known = words(tx, wanted)
-    shown = [row_view(payload, known) for payload in payloads]
+    shown = list_rows(tx, tx.execute(query).scalars())
     head = events.heads(tx, ["desk"])["desk"]
     return Desk(head, shown, _agents(tx), _read_marks(tx, agent, shown))
 
 
-def _as_row_events(payloads: list[dict[str, Any]]) -> list[Envelope]:
-    stamp = events.Envelope
-    return [stamp("desk", 0, _NEVER, "RowChanged", 1, payload, "system") for payload in payloads]
-
-
-_NEVER: Any = None
+def list_rows(tx: Transaction, states: Iterable[Mapping[str, Any]]) -> list[RowView]:
+    """Return stored conversations as rows of the list, in their order, with their words."""
+    payloads = [rows.row_of(Conversation.model_validate(state)) for state in states]
+    as_told = (Envelope("desk", 0, tx.now, ROW_CHANGED, 1, payload, "system") for payload in payloads)
+    known = words(tx, needs(as_told))
+    return [row_view(payload, known) for payload in payloads]
 
 
 def _agents(tx: Transaction) -> list[AgentView]:
@@ -168,6 +166,6 @@ def example_texts(tx: Transaction, ids: frozenset[str]) -> dict[str, str]:
     learnt = tx.execute(select(_examples.c.id, _examples.c.message_ids).where(_examples.c.id.in_(ids))).all()
     spoken = repository.texts(tx, {message for row in learnt for message in row.message_ids})
     for row in learnt:
-        if text := "\n".join(spoken[message] for message in row.message_ids if message in spoken):
+        if text := repository.turn_text(row.message_ids, spoken):
             found[row.id] = text
     return found

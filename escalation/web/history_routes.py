@@ -6,15 +6,10 @@ from fastapi import APIRouter
 from sqlalchemy import Row, and_, or_, select
 
 from escalation.conversations import repository
-from escalation.conversations.model import Conversation
 from escalation.conversations.tables import ConversationRow, DecisionRow
 from escalation.database import Transaction, table_of
-from escalation.desk import rows
-from escalation.events import Envelope
 from escalation.kernel.errors import Invalid, NotFound
-from escalation.realtime.audience import needs
-from escalation.realtime.database_reading import words
-from escalation.realtime.views import row_view
+from escalation.realtime.database_reading import list_rows
 from escalation.verification import verify_database
 from escalation.web.guards import Admin, ServicesNow, SignedIn
 
@@ -69,10 +64,8 @@ def _history(tx: Transaction, id: str) -> dict[str, Any]:
         .order_by(_conversations.c.last_activity_at.desc())
         .limit(20)
     )
-    payloads = [rows.row_of(Conversation.model_validate(each)) for each in tx.execute(query).scalars()]
-    now = tx.now
-    known = words(tx, needs(Envelope("desk", 0, now, "RowChanged", 1, payload, "system") for payload in payloads))
-    return {"conversations": [row_view(payload, known).model_dump(mode="json") for payload in payloads]}
+    shown = list_rows(tx, tx.execute(query).scalars())
+    return {"conversations": [row.model_dump(mode="json") for row in shown]}
 
 
 @router.get("/verify")
