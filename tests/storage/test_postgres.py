@@ -37,20 +37,24 @@ def values(tx: Transaction) -> dict[str, str]:
 
 
 async def test_a_deadlock_is_run_again_and_nobody_hears_of_it(postgres: Database) -> None:
-    both = threading.Barrier(2)
+    both, survived = threading.Barrier(2), threading.Event()
     runs: list[str] = []
 
     def cross(tx: Transaction, order: str) -> None:
         runs.append(order)
+        if len(runs) > 2:
+            # Run again at once, it could take the row before the survivor wakes, and they would deadlock once more.
+            survived.wait(30)
         add(tx, order[0])
         if len(runs) <= 2:
             both.wait(30)
         add(tx, order[1])
 
-    await asyncio.gather(
-        postgres.write(lambda tx: cross(tx, "ab")),
-        postgres.write(lambda tx: cross(tx, "ba")),
-    )
+    async def write(order: str) -> None:
+        await postgres.write(lambda tx: cross(tx, order))
+        survived.set()
+
+    await asyncio.gather(write("ab"), write("ba"))
     assert len(runs) == 3
     assert await postgres.read(values) == {"a": "2", "b": "2"}
 
