@@ -199,6 +199,8 @@ def _learning_options(settings: Settings) -> LearningOptions:
         learn=settings.learn,
         refit_pause=settings.refit_pause,
         gate_share=settings.gate_share,
+        training_budget=settings.training_budget,
         novelty_limit=settings.novelty_limit,
         clarify_floor=settings.clarify_floor,
+        languages=settings.languages,
     )

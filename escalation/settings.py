@@ -6,9 +6,10 @@ from pathlib import Path
 from tomllib import TOMLDecodeError
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
@@ -19,6 +20,13 @@ from escalation.kernel.errors import Invalid
 
 Seconds = Annotated[timedelta, BeforeValidator(lambda value: float(value) if isinstance(value, str) else value)]
 """A duration, written as a number of seconds."""
+
+Codes = Annotated[
+    frozenset[Annotated[str, StringConstraints(pattern="^[a-z]{2}$")]],
+    NoDecode,
+    BeforeValidator(lambda value: value.replace(",", " ").split() if isinstance(value, str) else value),
+]
+"""Language codes, written as one text with commas or spaces, or in TOML as a list."""
 
 
 class SettingsInvalid(Invalid):
@@ -61,6 +69,8 @@ class Settings(BaseSettings):
     """Where exported encoders live; default: `encoders/` in the data folder."""
     encoder: str = ""
     """A Hugging Face name or a folder; empty: all-MiniLM-L6-v2 from its package."""
+    languages: Codes = frozenset()
+    """Languages (ISO 639-1, comma separated) known beside those of the examples; for a multilingual encoder."""
     model: str = ""
     """Serve this model folder first; empty: the champion, else the starter."""
     sites: dict[str, Site] = Field(default_factory=lambda: {"demo": Site(name="Larkspur")})
@@ -86,6 +96,8 @@ class Settings(BaseSettings):
     """Whether this process runs the learner."""
     refit_pause: Seconds = timedelta(seconds=1)
     gate_share: float = Field(default=0.2, ge=0, lt=1)
+    training_budget: Seconds = timedelta(minutes=10)
+    """How long fine-tuning may take; a run with mode `auto` fits a head alone where that is not enough."""
 
     customer_sockets_per_address: int = Field(default=50, ge=1)
     messages_per_minute: int = Field(default=60, ge=1)

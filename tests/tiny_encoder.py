@@ -69,20 +69,16 @@ def _write_source(folder: Path, words: list[str]) -> Path:
 
 def _graph(words: list[str]) -> onnx.ModelProto:
     table = np.random.default_rng(1).normal(size=(len(words) + 1, WIDTH)).astype(np.float32)
-    inputs = [helper.make_tensor_value_info(n, TensorProto.INT64, ["b", "s"]) for n in ("input_ids", "attention_mask")]
+    tokens = helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["b", "s"])
     output = helper.make_tensor_value_info("sentence", TensorProto.FLOAT, ["b", WIDTH])
     constants = [
         numpy_helper.from_array(table, "table"),
-        numpy_helper.from_array(np.asarray([1], np.int64), "tokens"),
-        numpy_helper.from_array(np.asarray([2], np.int64), "last"),
+        numpy_helper.from_array(np.asarray([1], np.int64), "places"),
     ]
     nodes = [
         helper.make_node("Gather", ["table", "input_ids"], ["words"]),
-        helper.make_node("Cast", ["attention_mask"], ["kept"], to=TensorProto.FLOAT),
-        helper.make_node("Unsqueeze", ["kept", "last"], ["weights"]),
-        helper.make_node("Mul", ["words", "weights"], ["weighted"]),
-        helper.make_node("ReduceSum", ["weighted", "tokens"], ["summed"], keepdims=0),
+        helper.make_node("ReduceSum", ["words", "places"], ["summed"], keepdims=0),
         helper.make_node("LpNormalization", ["summed"], ["sentence"], axis=1, p=2),
     ]
-    graph = helper.make_graph(nodes, "tiny", inputs, [output], constants)
+    graph = helper.make_graph(nodes, "tiny", [tokens], [output], constants)
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)

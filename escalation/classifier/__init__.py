@@ -15,22 +15,28 @@ if TYPE_CHECKING:
     from escalation.classifier.build import build_model
     from escalation.classifier.encoder_source import DEFAULT_ENCODER, find_encoder
     from escalation.classifier.evaluation import Comparison, Report, compare, evaluate
+    from escalation.classifier.explanation import Explanation, WordWeight, explain
     from escalation.classifier.folder import load_model, read_manifest, save_model
     from escalation.classifier.model import Model
     from escalation.classifier.progress import Progress
     from escalation.classifier.refit import extend_head, refit_head
+    from escalation.classifier.review import find_suspects, suspects_behind
+    from escalation.classifier.suspicion import Suspect, suspects
 
 _HOMES = {
     "Answer": "batcher", "Classifier": "batcher", "Progress": "progress", "build_model": "build",
     "DEFAULT_ENCODER": "encoder_source", "find_encoder": "encoder_source", "Comparison": "evaluation",
-    "Report": "evaluation", "compare": "evaluation", "evaluate": "evaluation", "load_model": "folder",
+    "Report": "evaluation", "compare": "evaluation", "evaluate": "evaluation", "Explanation": "explanation",
+    "WordWeight": "explanation", "explain": "explanation", "load_model": "folder",
     "read_manifest": "folder", "save_model": "folder", "Model": "model", "extend_head": "refit", "refit_head": "refit",
+    "find_suspects": "review", "suspects_behind": "review", "Suspect": "suspicion", "suspects": "suspicion",
 }  # fmt: skip
 
 __all__ = [
-    "DEFAULT_ENCODER", "Answer", "Classifier", "ClassifierError", "Comparison", "Example", "Language", "Model",
-    "Neighbour", "Prediction", "Progress", "Report", "build_model", "compare", "evaluate", "extend_head",
-    "find_encoder", "load_model", "read_manifest", "refit_head", "save_model",
+    "DEFAULT_ENCODER", "Answer", "Classifier", "ClassifierError", "Comparison", "Example", "Explanation",
+    "Language", "Model", "Neighbour", "Prediction", "Progress", "Report", "Suspect", "WordWeight", "build_model",
+    "compare", "evaluate", "explain", "extend_head", "find_encoder", "find_suspects", "load_model", "read_manifest",
+    "refit_head", "save_model", "suspects", "suspects_behind",
 ]  # fmt: skip
 
 

@@ -1,17 +1,18 @@
 """Building a model from examples: `head` on the frozen encoder in seconds, `full` with the encoder fine-tuned."""
 
 import platform
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import onnxruntime
 
 from escalation.classifier.encoder import OnnxEncoder, load_encoder
-from escalation.classifier.encoder_source import find_encoder
+from escalation.classifier.encoder_source import EncoderSource, find_encoder
 from escalation.classifier.errors import ModelExists
 from escalation.classifier.folder import save_model, with_golden
 from escalation.classifier.head import Floats
@@ -22,76 +23,137 @@ from escalation.classifier.prediction import Example
 from escalation.classifier.progress import Progress, Stop, Tell
 from escalation.classifier.scorer import fit_scorer
 from escalation.classifier.training_set import check_examples, fingerprint, name_text, training_set
+from escalation.classifier.tuning.pace import Pace
+from escalation.classifier.tuning.plan import SECONDS_A_MESSAGE, Plan, Size, Wanted, without_tuning
+from escalation.classifier.tuning.recipe import RECIPE, Recipe
 
-Mode = Literal["head", "full"]
+if TYPE_CHECKING:
+    from escalation.classifier.tuning.fine_tuning import Run
+
 EMBED_AT_ONCE = 100
 EMBEDDING_THREADS = 2
+SECONDS_AN_EXAMPLE = 0.003  # fitting and calibrating the head, per example of 150 intents
 
 
 def build_model(
-    examples: Sequence[Example], *, out_of_scope: Sequence[str] = (), name: str, mode: Mode = "head", folder: Path,
+    examples: Sequence[Example], *, out_of_scope: Sequence[str] = (), name: str, mode: Wanted = "head", folder: Path,
     encoders: Path, encoder: str | None = None, seed: int = 0, alpha: float = 0.02, golden: Sequence[str] = (),
-    progress: Tell | None = None, cancelled: Stop | None = None, parents: Sequence[str] = (), created_at: str = "",
+    budget: float | None = None, work: Path | None = None, fresh: bool = False, progress: Tell | None = None,
+    cancelled: Stop | None = None, parents: Sequence[str] = (), created_at: str = "", recipe: Recipe = RECIPE,
+    languages: Collection[str] = (),
 ) -> Model:  # fmt: skip
     """Build a model, write it to `folder` (its own folder, which must not exist) and return it.
 
     Examples with label None and `out_of_scope` texts are known out-of-scope messages. `golden` texts are stored in the
     folder, so they must be the catalogue's own; without any the intents' names serve. `encoder` as in `find_encoder`.
+    `auto` is `full` where that fits `budget` (seconds; None: any) and there is enough to learn from, see `tuning.plan`.
+    A full build keeps its progress in `work` (default `.building-NAME` beside `folder`): the same call goes on where a
+    killed one was, unless `fresh`. A cancelled build deletes the default folder and leaves one that was given.
+    `recipe` is how it fine-tunes. `languages` (ISO 639-1) count as known beside those of the examples: an encoder for
+    many languages carries what it learnt in one to the others.
     Raises: ExampleInvalid, TooFewExamples, OneClass, ModelExists, ModelNotSaved, TrainingCancelled, TrainingDiverged,
-    and what `load_encoder` raises.
+    BuildRunning, and what `load_encoder` raises.
     """
-    tell = progress or (lambda _: None)
-    stop = cancelled or (lambda: False)
     if folder.exists():
         raise ModelExists(f"Model folder {folder.name!r} is already there; choose another name.")
     rows = _with_ids([*examples, *(Example(text, None) for text in out_of_scope)])
     check_examples(rows)
-    source = find_encoder(encoder)
+    job = _Job(rows, find_encoder(encoder), encoders, name, seed, alpha, recipe)
+    tell = progress or _ignored
     tell(Progress("encoder", 0.0))
-    base: OutOfFold | None = None
-    if mode == "full":
-        from escalation.classifier.training import fine_tune
-
-        key, base = fine_tune(rows, source=source, encoders=encoders, name=name, seed=seed, tell=tell, stop=stop)
-        loaded = load_encoder(key, encoders)
-    else:
-        loaded = load_encoder(source.key, encoders, source=source.name)
-    model = _fit(rows, loaded, base, name, mode, seed, alpha, tell)
-    lineage = replace(model.lineage, parents=tuple(parents), created_at=created_at)
-    model = with_golden(replace(model, lineage=lineage), tuple(golden) or tuple(map(name_text, model.labels)))
-    save_model(model, folder)
+    with ExitStack() as stack:
+        plan, run = without_tuning(job.size, mode), None
+        if plan is None:
+            place = work or folder.parent / f".building-{folder.name}"
+            run = stack.enter_context(_opened(job, mode, budget, place, fresh=fresh, given=work is not None))
+            plan = run.plan
+        tell(Progress("planned", 0.0, note=plan.why))
+        model = _fit(job, plan, run, Pace(plan.seconds + _fitting_seconds(job.size), tell, cancelled or _never))
+        lineage = replace(model.lineage, parents=tuple(parents), created_at=created_at)
+        if model.languages:  # where none was recognised every language is known
+            model = replace(model, languages=model.languages | frozenset(languages))
+        model = with_golden(replace(model, lineage=lineage), tuple(golden) or tuple(map(name_text, model.labels)))
+        save_model(model, folder)
     tell(Progress("done", 1.0))
     return model
+
+
+@dataclass(frozen=True)
+class _Job:
+    rows: Sequence[Example]
+    source: EncoderSource
+    encoders: Path
+    name: str
+    seed: int
+    alpha: float
+    recipe: Recipe
+
+    @property
+    def labelled(self) -> tuple[Example, ...]:
+        return tuple(row for row in self.rows if row.label is not None)
+
+    @property
+    def size(self) -> Size:
+        return Size(len(self.labelled), len({row.label for row in self.labelled}))
+
+
+def _ignored(_: Progress) -> None: ...
+
+
+def _never() -> bool:
+    return False
 
 
 def _with_ids(examples: Sequence[Example]) -> list[Example]:
     return [row if row.id else replace(row, id=f"row-{position}") for position, row in enumerate(examples)]
 
 
-def _fit(
-    rows: Sequence[Example], encoder: OnnxEncoder, base: OutOfFold | None, name: str, mode: Mode, seed: int,
-    alpha: float, tell: Tell,
-) -> Model:  # fmt: skip
-    texts = [row.text for row in rows]
-    seen = frozenset(row.id for row in rows if row.label is not None) if base is not None else frozenset()
+def _opened(
+    job: _Job, mode: Wanted, budget: float | None, place: Path, *, fresh: bool, given: bool
+) -> AbstractContextManager["Run"]:
+    from escalation.classifier.tuning.fine_tuning import Order, opened  # torch; a head is built without
+
+    order = Order(job.labelled, job.source, mode, budget, job.seed, job.recipe)
+    return opened(order, place, fresh=fresh, kept_when_cancelled=given)
+
+
+def _fit(job: _Job, plan: Plan, run: "Run | None", pace: Pace) -> Model:
+    base: OutOfFold | None = None
+    seen: frozenset[str] = frozenset()
+    if run is not None and plan.mode == "full":
+        key, base = run.fine_tune(job.name, job.encoders, pace)
+        encoder = load_encoder(key, job.encoders)
+        seen = frozenset(row.id for row in job.labelled)
+    else:
+        encoder = load_encoder(job.source.key, job.encoders, source=job.source.name)
+    tell = pace.portion("embedding", _embedding_seconds(len(job.rows)))
+    vectors = embed_all(encoder, [row.text for row in job.rows], lambda done: tell(done.step, done.steps))
     training = training_set(
-        embed_all(encoder, texts, tell), [row.label for row in rows], [row.id for row in rows], name_vectors={},
-        embed=encoder.embed, groups=[row.group for row in rows], seen=seen,
+        vectors, [row.label for row in job.rows], [row.id for row in job.rows], name_vectors={}, embed=encoder.embed,
+        groups=[row.group for row in job.rows], seen=seen,
     )  # fmt: skip
-    tell(Progress("head", 0.9))
-    scorer = fit_scorer(training, alpha=alpha, seed=seed, base=base, seen=seen)
+    pace.work(0.0, "head")
+    scorer = fit_scorer(training, background=encoder.background, alpha=job.alpha, seed=job.seed, base=base, seen=seen)
     versions = {"python": platform.python_version(), "numpy": np.__version__, "onnxruntime": onnxruntime.__version__}
-    lineage = Lineage(mode, (), fingerprint(training), seed, versions)
-    known = frozenset(known_languages(row.text for row in rows if row.label is not None))
-    return Model(name, encoder, scorer, lineage, known)
+    lineage = Lineage(plan.mode, (), fingerprint(training), job.seed, versions)
+    known = frozenset(known_languages(row.text for row in job.labelled))
+    return Model(job.name, encoder, scorer, lineage, known)
+
+
+def _fitting_seconds(size: Size) -> float:
+    return _embedding_seconds(size.examples) + SECONDS_AN_EXAMPLE * size.examples
+
+
+def _embedding_seconds(messages: int) -> float:
+    return SECONDS_A_MESSAGE * messages / EMBEDDING_THREADS
 
 
 def embed_all(encoder: OnnxEncoder, texts: Sequence[str], tell: Tell) -> Floats:
-    """Return unit vectors, float32 (n, d), telling the progress on the way."""
+    """Return unit vectors, float32 (n, d), telling the progress on the way (its share is of the embedding)."""
     pieces = [texts[at : at + EMBED_AT_ONCE] for at in range(0, len(texts), EMBED_AT_ONCE)]
     parts: list[Floats] = []
     with ThreadPoolExecutor(EMBEDDING_THREADS) as pool:  # runs of a session are independent and release the lock
         for part in pool.map(encoder.embed, pieces):
             parts.append(part)
-            tell(Progress("embedding", 0.8 + 0.1 * len(parts) / len(pieces), step=len(parts), steps=len(pieces)))
+            tell(Progress("embedding", len(parts) / len(pieces), step=len(parts), steps=len(pieces)))
     return np.concatenate(parts)

@@ -1,5 +1,6 @@
 """Folders that appear whole or not at all: written beside their place, flushed to disk, renamed into it."""
 
+import errno
 import json
 import os
 import secrets
@@ -17,6 +18,8 @@ def durable_folder(target: Path) -> Iterator[Path]:
     Raises: FileExistsError if `target` appeared meanwhile; OSError as the file system gives it (disk full, no rights).
     In both cases what was at `target` is untouched.
     """
+    if target.parent.exists() and not target.parent.is_dir():  # mkdir would say that it exists
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(target.parent))
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.parent / f".{target.name}.{secrets.token_hex(4)}.partial"
     temporary.mkdir()

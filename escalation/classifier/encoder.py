@@ -4,6 +4,7 @@ import subprocess
 import sys
 import unicodedata
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,11 @@ import numpy.typing as npt
 import onnxruntime
 from tokenizers import Tokenizer
 
+from escalation.classifier.background import background_texts
 from escalation.classifier.encoder_folder import GRAPH, TOKENIZER, EncoderManifest, read_encoder
 from escalation.classifier.encoder_source import EncoderSource, find_encoder
 from escalation.classifier.errors import EncoderInvalid, EncoderMissing
+from escalation.classifier.lexical import WIDTH, with_words
 
 Floats = npt.NDArray[np.float32]
 # 128 tokens hold far fewer characters than this; a megabyte of text must not reach the tokenizer.
@@ -67,20 +70,43 @@ class OnnxEncoder:
             raise EncoderInvalid("This encoder was loaded without its manifest.")
         return self._manifest
 
-    def embed(self, texts: Sequence[str]) -> Floats:
-        """Return unit vectors, float32 (n, d); a text without any token gives whatever its special tokens give.
+    @property
+    def dimension(self) -> int:
+        """The length d of a vector of `embed`: the graph's, and the words' beside it."""
+        return self.manifest.dimension + WIDTH
 
-        One text per run: int8 activations share one scale per run, so in a batch a message's vector would depend on
+    def embed(self, texts: Sequence[str]) -> Floats:
+        """Return unit vectors, float32 (n, d): what the encoder makes of each text, beside its words as such."""
+        if not texts:
+            return np.zeros((0, self.dimension), np.float32)
+        cleaned = [clean_text(text) for text in texts]
+        return with_words(self._meanings(cleaned), cleaned)
+
+    def meanings(self, texts: Sequence[str]) -> Floats:
+        """Return the encoder's own unit vectors, float32 (n, manifest.dimension), n at least 1."""
+        return self._meanings([clean_text(text) for text in texts])
+
+    def _meanings(self, cleaned: Sequence[str]) -> Floats:
+        """Return unit vectors; a text without any token gives whatever its special tokens give.
+
+        One text per run: integer activations share one scale per run, so in a batch a message's vector would depend on
         its neighbours (cosine down to .96), and padding costs what batching saves on messages this short.
         """
-        if not texts:
-            return np.zeros((0, self.manifest.dimension), np.float32)
-        encodings = self._tokenizer.encode_batch([clean_text(text) for text in texts])
+        encodings = self._tokenizer.encode_batch(cleaned)
         return np.concatenate([self._run(encoding.ids) for encoding in encodings])
+
+    def characters_read(self, cleaned: str) -> int:
+        """Return how many characters of a text from `clean_text` reach the graph; tokens beyond the most are cut."""
+        return max((end for _, end in self._tokenizer.encode(cleaned).offsets), default=0)
+
+    @cached_property
+    def background(self) -> Floats:
+        """The embedded background messages, float32 (m, d); half a second once, on first use."""
+        return self.embed(background_texts())
 
     def _run(self, ids: Sequence[int]) -> Floats:
         row = np.asarray([list(ids) or [0]], np.int64)
-        vector: Floats = self._session.run(None, {"input_ids": row, "attention_mask": np.ones_like(row)})[0]
+        vector: Floats = self._session.run(None, {"input_ids": row})[0]
         return np.nan_to_num(vector)  # a text without one known token may average to 0 / 0
 
 

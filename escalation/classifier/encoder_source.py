@@ -17,7 +17,7 @@ PINNED_SHA256 = {DEFAULT_ENCODER: "53aa51172d142c89d9012cce15ae4d6cc0ca689589511
 WEIGHTS = "model.safetensors"
 NEEDED = ("config.json", "tokenizer.json", WEIGHTS)
 # A change to how encoders are exported or quantised changes the vectors, hence the key, hence every model's encoder.
-RECIPE = "int8-1"
+RECIPE = "uint8-2"
 
 
 @dataclass(frozen=True, slots=True)

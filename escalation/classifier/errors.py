@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from escalation.kernel.errors import EscalationError
+from escalation.kernel.errors import EscalationError, NotFound
 
 
 class ClassifierError(EscalationError):
@@ -83,6 +83,12 @@ class ExampleInvalid(ClassifierError):
     code = "example_invalid"
 
 
+class LabelUnknown(ClassifierError, NotFound):
+    """The model has no such intent."""
+
+    code = "label_unknown"
+
+
 class EmbeddingInvalid(ClassifierError):
     """Embeddings given for a refit have the wrong shape or hold numbers that are not finite."""
 
@@ -96,9 +102,15 @@ class TrainingDiverged(ClassifierError):
 
 
 class TrainingCancelled(ClassifierError):
-    """The run was asked to stop and did; nothing of it was kept."""
+    """The run was asked to stop and did; no model was made."""
 
     code = "training_cancelled"
+
+
+class BuildRunning(ClassifierError):
+    """Another process works in the same work folder."""
+
+    code = "build_running"
 
 
 class ClassifierBusy(ClassifierError):

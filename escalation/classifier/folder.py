@@ -60,6 +60,8 @@ def save_model(model: Model, folder: Path) -> None:
         raise ModelExists(f"Model folder {folder.name!r} appeared meanwhile; choose another name.") from error
     except OSError as error:
         raise ModelNotSaved(f"Model {model.name!r} could not be saved: {error.strerror or error}.") from error
+    except SafetensorError as error:  # its own word for a disk that is full
+        raise ModelNotSaved(f"Model {model.name!r} could not be saved: {error}.") from error
 
 
 def load_model(folder: Path, encoders: Path, *, name: str | None = None) -> Model:
@@ -117,7 +119,7 @@ def golden_of(model: Model, texts: tuple[str, ...]) -> tuple[Golden, ...]:
     rows = []
     for text, prediction in zip(texts, model.predict(texts), strict=True):
         gap = prediction.scores[0] - prediction.scores[1]
-        if gap >= 0.15 and abs(prediction.confidence - model.threshold) >= 0.02:
+        if gap >= 0.15 and abs(prediction.confidence - model.threshold) >= 0.05:
             rows.append(Golden(text, prediction.label, prediction.confidence >= model.threshold))
     return tuple(rows)
 
@@ -165,6 +167,8 @@ def _manifest(model: Model, files: Mapping[str, str]) -> dict[str, Any]:
         "threshold": model.threshold,
         "choice": asdict(scorer.choice),
         "calibrated_on": scorer.calibrated_on,
+        "calibrated_labels": scorer.calibrated_labels and list(scorer.calibrated_labels),
+        "calibrated_outside": scorer.calibrated_outside,
         "signals": list(SIGNALS),
         "languages": sorted(model.languages),
         "files": dict(files),
@@ -196,9 +200,11 @@ def _read_scorer(folder: Path, manifest: Mapping[str, Any]) -> Scorer:
     calibration = Calibration(arrays["centre"], arrays["scale"], arrays["correct"], arrays["novel"])
     base = OutOfFold(arrays["base_matrix"], arrays["base_right"].astype(bool), _ints(arrays["base_origin"]))
     seen = frozenset(id for id, known in zip(training.ids, training.seen, strict=True) if known)
+    judged = manifest.get("calibrated_labels")
     return Scorer(
         training, Head(arrays["weights"], arrays["bias"]), calibration, Choice(**manifest["choice"]),
         float(manifest["alpha"]), int(manifest["calibrated_on"]), training.around, base, seen,
+        judged and tuple(judged), manifest.get("calibrated_outside"),
     )  # fmt: skip
 
 
@@ -226,6 +232,6 @@ def _check_numbers(scorer: Scorer, folder: Path) -> None:
 def _encoder(manifest: Mapping[str, Any], scorer: Scorer, encoders: Path) -> OnnxEncoder:
     wanted = manifest["encoder"]
     encoder = load_encoder(wanted["key"], encoders, source=None if wanted["fine_tuned"] else wanted["source"])
-    if encoder.manifest.dimension != scorer.head.weights.shape[0]:
+    if encoder.dimension != scorer.head.weights.shape[0]:
         raise ModelInvalid(f"Encoder {wanted['key']!r} gives other vectors than the head was fitted on.")
     return encoder

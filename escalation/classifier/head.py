@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from escalation.classifier.minimise import Vector, minimise
+from escalation.classifier.minimise import Objective, Vector, minimise
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -18,7 +18,8 @@ Ints = npt.NDArray[np.int64]
 PENALTY = 0.02
 GRADIENT_TOLERANCE = 0.01
 COLD_ITERATIONS = 120
-WARM_ITERATIONS = 60
+# CLINC150, 15,000 examples: after 60 a probability of 1,600 messages is off by up to .03, after 150 by .0002.
+WARM_ITERATIONS = 150
 
 
 @dataclass(frozen=True)
@@ -49,40 +50,91 @@ def log_prior(codes: Ints, classes: int, weights: Floats | None = None) -> Float
 
 def fit_head(
     vectors: Floats, codes: Ints, classes: int, *, weights: Floats | None = None, start: Head | None = None,
-    penalty: float = PENALTY, iterations: int | None = None,
+    penalty: float = PENALTY, iterations: int | None = None, tolerance: float = GRADIENT_TOLERANCE,
 ) -> Head:  # fmt: skip
     """Fit on float32 (n, d) vectors with codes in 0..classes-1; `weights` (n) count examples more or less than once.
 
-    The loss is summed over examples: with a mean and a gradient tolerance a warm start would stop at once.
+    It ends where the gradient's norm is at most `tolerance`. The loss is summed over examples: with a mean and a
+    tolerance a warm start would stop at once.
     """
-    width = vectors.shape[1]
-    prior = log_prior(codes, classes, weights)
     amounts = np.ones(len(codes), np.float32) if weights is None else weights
-    rows = np.arange(len(codes))
+    objective = _objective(vectors, codes, amounts, log_prior(codes, classes, weights), penalty)
+    begin = np.zeros((vectors.shape[1] + 1, classes), np.float32) if start is None else _table(start)
+    limit = iterations or (COLD_ITERATIONS if start is None else WARM_ITERATIONS)
+    point, _ = minimise(objective, begin.ravel(), iterations=limit, tolerance=tolerance)
+    return _head(point.reshape(begin.shape))
+
+
+def fit_columns(
+    vectors: Floats, codes: Ints, columns: Ints, *, weights: Floats, start: Head, iterations: int
+) -> Head:  # fmt: skip
+    """Fit the weights of some classes, int64 (k), and leave all others as they are in `start`; the rest as `fit_head`.
+
+    What the other classes contribute to the loss is computed once, so an iteration costs k / c of one of `fit_head`.
+    """
+    classes = start.bias.size
+    prior = log_prior(codes, classes, weights)
+    others = np.setdiff1d(np.arange(classes), columns)
+    slots = np.full(classes, -1, np.int64)
+    slots[columns] = np.arange(columns.size)
+    rest = log_sum_exp(vectors @ start.weights[:, others] + (start.bias + prior)[others])
+    objective = _objective(vectors, slots[codes], weights, prior[columns], PENALTY, rest)
+    table = _table(start)
+    begin = table[:, columns]
+    point, _ = minimise(objective, begin.ravel(), iterations=iterations, tolerance=GRADIENT_TOLERANCE)
+    table[:, columns] = point.reshape(begin.shape)
+    return _head(table)
+
+
+def _objective(
+    vectors: Floats, codes: Ints, amounts: Floats, prior: Floats, penalty: float, rest: Floats | None = None
+) -> Objective:
+    """Return the penalised negative log-likelihood of the columns that move, with its gradient.
+
+    `rest` (n): log-sum-exp of the logits of the columns that stay; a code of -1 means that the row's class is among
+    them. Its likelihood is then measured against `rest`, a constant: sums in float32 stay small enough to compare.
+    """
+    width, mine = vectors.shape[1], np.flatnonzero(codes >= 0)
+    own = codes[mine]
+    still = np.full(len(codes), -np.inf, np.float32) if rest is None else rest
 
     def objective(point: Vector) -> tuple[float, Vector]:
-        table = point.reshape(width + 1, classes)
+        table = point.reshape(width + 1, -1)
         scores = vectors @ table[:-1]
         scores += table[-1] + prior
-        scores -= scores.max(axis=1, keepdims=True)
-        picked = scores[rows, codes].copy()
+        peak = np.maximum(scores.max(axis=1), still)
+        scores -= peak[:, None]
+        left = still - peak
+        picked = left.copy()
+        picked[mine] = scores[mine, own]
         np.exp(scores, out=scores)
-        totals = scores.sum(axis=1)
-        loss = float(amounts @ (np.log(totals) - picked)) + 0.5 * penalty * float(point @ point)
+        totals = scores.sum(axis=1) + np.exp(left)
+        size = point.astype(np.float64)  # summed in float32 the loss of 15,000 examples hides what one more changes
+        loss = float(amounts.astype(np.float64) @ (np.log(totals) - picked)) + 0.5 * penalty * float(size @ size)
         scores *= (amounts / totals)[:, None]
-        scores[rows, codes] -= amounts
+        scores[mine, own] -= amounts[mine]
         gradient = np.empty_like(table)
         gradient[:-1] = vectors.T @ scores
         gradient[-1] = scores.sum(axis=0)
         return loss, gradient.ravel() + np.float32(penalty) * point
 
-    begin = np.zeros((width + 1, classes), np.float32)
-    if start is not None:
-        begin[:-1], begin[-1] = start.weights, start.bias
-    limit = iterations or (COLD_ITERATIONS if start is None else WARM_ITERATIONS)
-    point, _ = minimise(objective, begin.ravel(), iterations=limit, tolerance=GRADIENT_TOLERANCE)
-    table = point.reshape(width + 1, classes).astype(np.float32)
-    return Head(np.ascontiguousarray(table[:-1]), table[-1].copy())
+    return objective
+
+
+def _table(head: Head) -> Floats:
+    """Return weights and, as the last row, biases: float32 (d + 1, c), a copy."""
+    return np.concatenate([head.weights, head.bias[None]]).astype(np.float32)
+
+
+def _head(table: Vector) -> Head:
+    return Head(np.ascontiguousarray(table[:-1], np.float32), table[-1].astype(np.float32))
+
+
+def log_sum_exp(logits: Floats) -> Floats:
+    """Return the logarithm of each row's sum of exponentials, float32 (n); -inf for rows without a column."""
+    peak = logits.max(axis=1, initial=-1e30)
+    total: Floats = peak + np.log(np.exp(logits - peak[:, None]).sum(axis=1).clip(1e-38))
+    return total
 
 
 def softmax(logits: Floats) -> Floats:

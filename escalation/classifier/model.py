@@ -1,10 +1,11 @@
 """A model as it serves: an encoder and what was learnt on top of it. Immutable; shared freely between threads."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from escalation.classifier.encoder import OnnxEncoder, clean_text
 from escalation.classifier.errors import ExampleInvalid
+from escalation.classifier.fragments import has_word
 from escalation.classifier.head import Floats
 from escalation.classifier.language import language_of
 from escalation.classifier.prediction import Language, Prediction
@@ -78,7 +79,7 @@ class Model:
         languages = [self._language(text) for text in texts]
         predictions = self.scorer.predict(vectors, languages)
         return [
-            prediction if _says_something(text) else _speechless(prediction)
+            prediction if has_word(text) else _speechless(prediction)
             for prediction, text in zip(predictions, texts, strict=True)
         ]
 
@@ -86,10 +87,5 @@ class Model:
         return language_of(clean_text(text), self.languages)
 
 
-def _says_something(text: str) -> bool:
-    """Whether there is a letter or digit at all; emoji and punctuation alone tell no intent."""
-    return any(c.isalnum() for c in text)
-
-
 def _speechless(prediction: Prediction) -> Prediction:
-    return Prediction(prediction.labels, prediction.scores, 0.0, 1.0, prediction.neighbours, prediction.language)
+    return replace(prediction, confidence=0.0, novelty=1.0)

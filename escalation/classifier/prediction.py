@@ -47,6 +47,9 @@ class Prediction:
     `labels` and `scores` are the best five (fewer where there are fewer intents), best first; the scores are the
     head's probabilities and add up to at most 1. `confidence` is the calibrated probability that `labels[0]` is right
     *and* the message in scope. `novelty`, 0..1, grows with how unlike everything known the message is.
+    `neighbours` are the nearest examples of any label, at most five, nearest first. `support` is the nearest example of
+    the first label and `counter` that of the second: what speaks for the guess, and what against it. None where that
+    intent is known by its name alone.
     """
 
     labels: tuple[str, ...]
@@ -55,8 +58,16 @@ class Prediction:
     novelty: float
     neighbours: tuple[Neighbour, ...] = ()
     language: Language = field(default_factory=Language)
+    support: Neighbour | None = None
+    counter: Neighbour | None = None
 
     @property
     def label(self) -> str:
         """The first label."""
         return self.labels[0]
+
+    @property
+    def evidence(self) -> tuple[Neighbour, ...]:
+        """The neighbours with support and counter-example among them, each example once, nearest first."""
+        found = {each.example_id: each for each in (self.counter, self.support, *self.neighbours) if each is not None}
+        return tuple(sorted(found.values(), key=lambda each: -each.similarity))

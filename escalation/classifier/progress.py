@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a build is. `share` 0..1 of the whole; `loss` and `epoch` only while fine-tuning; `eta` in seconds."""
+    """How far a build is. `share` 0..1 of the whole; `loss` and `epoch` only while fine-tuning; `eta` in seconds.
+
+    `note`: what was decided, for people; said once.
+    """
 
     stage: str
     share: float
@@ -16,6 +19,7 @@ class Progress:
     steps: int = 0
     loss: float | None = None
     eta: float | None = None
+    note: str = ""
 
 
 Tell = Callable[[Progress], None]

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from escalation.classifier.background import judge_background, with_background
 from escalation.classifier.calibration import Calibration, cautious_calibration, fit_calibration
+from escalation.classifier.counter_example import nearest_of
 from escalation.classifier.head import Floats, Head
 from escalation.classifier.neighbourhood import Neighbourhood
 from escalation.classifier.out_of_fold import OutOfFold, TrainingSet, joined, out_of_fold
@@ -21,6 +23,8 @@ class Scorer:
     """What one model knows, minus its encoder.
 
     `calibrated_on` is the number of examples the calibration was fitted on; `choice` is how the threshold came about.
+    `calibrated_labels` and `calibrated_outside` are the intents and the number of known out-of-scope messages it was
+    fitted for where those are not the training set's any more (None: they are).
     `base` are rows to calibrate on that cannot be made again (judged by a fine-tuning run on what it held out);
     `seen` the ids of the examples the encoder was fine-tuned on, which are never judged.
     """
@@ -34,11 +38,18 @@ class Scorer:
     around: Neighbourhood
     base: OutOfFold
     seen: frozenset[str] = frozenset()
+    calibrated_labels: tuple[str, ...] | None = None
+    calibrated_outside: int | None = None
 
     @property
     def labels(self) -> tuple[str, ...]:
         """The intents, in the order of the head's columns."""
         return self.training.labels
+
+    @property
+    def uncalibrated(self) -> frozenset[str]:
+        """Intents younger than the calibration: nothing is known of their errors, so they get no confidence."""
+        return frozenset() if self.calibrated_labels is None else frozenset(self.labels) - {*self.calibrated_labels}
 
     def predict(self, vectors: Floats, languages: list[Language] | None = None) -> list[Prediction]:
         """Return one prediction for each row of float32 (n, d)."""
@@ -47,6 +58,7 @@ class Scorer:
         seen = signals(self.head, self.around, vectors)
         confidence = self.calibration.confidence(seen.matrix)
         novelty = self.calibration.novelty(seen.matrix)
+        confidence[np.isin(seen.first, [self.labels.index(label) for label in self.uncalibrated])] = 0.0
         best = np.argsort(-seen.probabilities, axis=1, kind="stable")[:, :TOP_LABELS]
         return [
             Prediction(
@@ -56,6 +68,8 @@ class Scorer:
                 novelty=float(novelty[row]),
                 neighbours=self._neighbours(seen, row),
                 language=languages[row] if languages else Language(),
+                support=self._nearest_of(int(best[row, 0]), vectors[row]),
+                counter=self._nearest_of(int(best[row, 1]), vectors[row]),
             )
             for row in range(len(vectors))
         ]
@@ -69,24 +83,35 @@ class Scorer:
         ]
         return tuple(shown[:TOP_NEIGHBOURS])
 
+    def _nearest_of(self, code: int, vector: Floats) -> Neighbour | None:
+        found = nearest_of(self.around, vector, code)
+        return found and Neighbour(self.around.ids[found[0]], self.labels[code], round(found[1], 4))
+
 
 def fit_scorer(
-    training: TrainingSet, *, alpha: float, seed: int, start: Head | None = None, base: OutOfFold | None = None,
-    seen: frozenset[str] = frozenset(),
+    training: TrainingSet, *, background: Floats, alpha: float, seed: int, start: Head | None = None,
+    base: OutOfFold | None = None, seen: frozenset[str] = frozenset(),
 ) -> Scorer:  # fmt: skip
-    """Fit head, calibration and threshold (`start` only speeds up the head); `base` and `seen` as in `Scorer`."""
+    """Fit head, calibration and threshold (`start` only speeds up the head); `base` and `seen` as in `Scorer`.
+
+    `background` float32 (m, d): embedded messages that belong to hardly any catalogue.
+    """
     rows = base or joined([])
     head = training.fit(start=start)
-    calibration, choice = calibrate(training, rows, alpha=alpha, seed=seed)
+    calibration, choice = calibrate(training, rows, background=background, alpha=alpha, seed=seed)
     return Scorer(training, head, calibration, choice, alpha, len(training.codes), training.around, rows, seen)
 
 
-def calibrate(training: TrainingSet, base: OutOfFold, *, alpha: float, seed: int) -> tuple[Calibration, Choice]:
+def calibrate(
+    training: TrainingSet, base: OutOfFold, *, background: Floats, alpha: float, seed: int
+) -> tuple[Calibration, Choice]:
     """Return calibration and threshold from out-of-fold rows; with too few rows, cautious ones that answer nothing."""
     rows = joined([base, out_of_fold(training, seed)])
     if not rows.usable:
         return cautious_calibration(), Choice(NEVER, 0.0, 0.0, 1.0)
     weights = rows.weights(OUT_OF_SCOPE_SHARE)
-    calibration = fit_calibration(rows.matrix, rows.right, rows.novel, weights)
+    strangers = judge_background(training, background)
+    seen = joined([rows, strangers])
+    calibration = fit_calibration(seen.matrix, seen.right, seen.novel, with_background(weights, len(strangers.right)))
     confidence = calibration.confidence(rows.matrix)
     return calibration, choose_threshold(confidence, rows.right, weights, alpha)

@@ -14,6 +14,7 @@ from escalation.classifier.out_of_fold import Mask, OutOfFold, TrainingSet, judg
 
 ROW_SHARE = 5  # one row in five of the intents that stay
 INTENT_SHARE = 0.12
+JUDGED_ROWS = 4000  # examples times scouts, about
 FEWEST_FOR_NOVEL = 8  # with fewer intents none is held out whole
 
 
@@ -25,13 +26,21 @@ class Split:
     present: Ints
 
 
+def scouts_for(examples: int, classes: int) -> tuple[int, int]:
+    """Return how many scouts calibrate (one for much data, five for little), and the intents each never meets.
+
+    A threshold needs some 800 judged rows: from 750 examples two scouts leave 450, mostly too few to answer anything.
+    """
+    count = min(max(round(JUDGED_ROWS / max(examples, 1)), 1), ROW_SHARE)
+    return count, round(INTENT_SHARE * classes) if classes >= FEWEST_FOR_NOVEL else 0
+
+
 def splits(codes: Ints, groups: Sequence[str], classes: int, seed: int) -> list[Split]:
-    """Return one split for much data, two for little, each with other rows and other intents held out."""
+    """Return a split for each of the scouts, each with other rows and other intents held out."""
     random = np.random.default_rng(seed)
-    count = int(np.clip(round(3000 / max(len(codes), 1)), 1, 2))
+    count, few = scouts_for(len(codes), classes)
     folds = _folds(codes, groups, random)
     order = random.permutation(classes)
-    few = round(INTENT_SHARE * classes) if classes >= FEWEST_FOR_NOVEL else 0
     made = []
     for number in range(count):
         away = order[number * few : (number + 1) * few]

@@ -29,7 +29,7 @@ def signals(head: Head, around: Neighbourhood, vectors: Floats) -> Signals:
     logits = head.logits(vectors)
     probabilities = softmax(logits)
     first: Ints = logits.argmax(axis=1).astype(np.int64)
-    near = nearness(around, vectors, first)
+    near = nearness(around, vectors, logits)
     rows = np.arange(len(first))
     top = probabilities[rows, first].clip(1e-6, 1 - 1e-6)
     second = np.partition(probabilities, -2, axis=1)[:, -2].clip(1e-9)

@@ -1,9 +1,11 @@
 """From examples to a training set: checked, embedded, grouped so that equal texts are never on both sides of a fold."""
 
 import hashlib
+import unicodedata
 from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from escalation.classifier.encoder import clean_text
 from escalation.classifier.errors import EmbeddingInvalid, ExampleInvalid, OneClass, TooFewExamples
@@ -12,15 +14,20 @@ from escalation.classifier.out_of_fold import TrainingSet
 from escalation.classifier.prediction import Example
 
 Embed = Callable[[Sequence[str]], Floats]
+Halves = npt.NDArray[np.float16]
 
 
 def check_examples(examples: Sequence[Example]) -> None:
-    """Raises: ExampleInvalid (not text, empty text or label; names the position), TooFewExamples, OneClass."""
+    """Raises: ExampleInvalid (not text, empty text or label, a label that no file can hold; names the position),
+    TooFewExamples, OneClass.
+    """
     for position, example in enumerate(examples):
         if not isinstance(example.text, str) or not clean_text(example.text):
             raise ExampleInvalid(f"Example {position} has no text.")
         if example.label is not None and (not isinstance(example.label, str) or not example.label.strip()):
             raise ExampleInvalid(f"Example {position} has an empty label; use null for out of scope.")
+        if example.label is not None and any(unicodedata.category(c) in {"Cc", "Cs"} for c in example.label):
+            raise ExampleInvalid(f"Example {position} has a control character or half a character in its label.")
     _check_labels([example.label for example in examples if example.label is not None])
 
 
@@ -47,20 +54,21 @@ def training_set(
     Raises: EmbeddingInvalid, TooFewExamples, OneClass.
     """
     _check_vectors(vectors, labels, ids)
-    vectors = vectors.astype(np.float16).astype(np.float32)
+    halves = np.ascontiguousarray(vectors, np.float16)
+    vectors = halves.astype(np.float32)
     _check_labels([label for label in labels if label is not None])
     inside = np.asarray([label is not None for label in labels], bool)
     named = [label for label in labels if label is not None]
     names = tuple(sorted(set(named)))
-    keys = _group_keys(vectors, groups)
+    keys = _group_keys(halves, groups)
     kept = [str(id) for id, known in zip(ids, inside, strict=True) if known]
     return TrainingSet(
-        vectors=np.ascontiguousarray(vectors[inside], np.float32),
+        vectors=vectors if inside.all() else vectors[inside],
         codes=encode_labels(named, names),
         ids=tuple(kept),
         labels=names,
         names=_embed_names(names, name_vectors, embed),
-        outside=np.ascontiguousarray(vectors[~inside], np.float32),
+        outside=vectors[~inside],
         outside_ids=tuple(str(id) for id, known in zip(ids, inside, strict=True) if not known),
         groups=keys[inside],
         seen=np.fromiter((id in seen for id in kept), bool, count=len(kept)),
@@ -83,10 +91,10 @@ def _check_vectors(vectors: Floats, labels: Sequence[str | None], ids: Sequence[
         raise EmbeddingInvalid("Every example needs an id.")
 
 
-def _group_keys(vectors: Floats, groups: Sequence[str] | None) -> Ints:
+def _group_keys(halves: Halves, groups: Sequence[str] | None) -> Ints:
     """Return a number for each row, int64 (n); rows with equal vectors or an equal, non-empty group share it."""
     numbers: dict[object, int] = {}
-    keys = [row.tobytes() for row in np.ascontiguousarray(vectors, np.float16)]
+    keys = [row.tobytes() for row in halves]
     named = [group or key for group, key in zip(groups, keys, strict=True)] if groups is not None else keys
     return np.asarray([numbers.setdefault(key, len(numbers)) for key in named], np.int64)
 

@@ -2,8 +2,9 @@
 
 import typer
 
-from escalation.cli import catalogue, models, service, staff, training, upkeep
+from escalation.cli import catalogue, certification, explanation, models, review, service, staff, training, upkeep
 from escalation.cli.replay import replay
+from escalation.cli.simulation import simulation
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -15,9 +16,13 @@ app.command()(service.serve)
 app.command()(service.demo)
 app.add_typer(staff.app, name="staff")
 app.add_typer(catalogue.app, name="catalogue")
+models.app.command()(explanation.explain)
+models.app.command()(review.review)
+models.app.command()(certification.certify)
 app.add_typer(models.app, name="model")
 app.command()(training.train)
 app.command()(replay)
+app.command(name="simulate")(simulation)
 app.command()(upkeep.verify)
 app.command()(upkeep.backup)
 app.command()(upkeep.restore)

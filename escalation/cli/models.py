@@ -1,17 +1,17 @@
 """`escalation model ...`: build, evaluate, predict with model folders."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from escalation.catalogue.starter import starter_catalogue
-from escalation.classifier import Example, Model, build_model, evaluate, load_model
-from escalation.classifier import Progress as Step
+from escalation.classifier import Example, Model, Prediction, build_model, evaluate, load_model, suspects_behind
+from escalation.cli.building import mode_of, seconds_of, watched
 from escalation.cli.data_files import read_examples
-from escalation.cli.output import as_json, clear_errors, console, errors, facts, say, say_json, table
+from escalation.cli.output import as_json, clear_errors, facts, say, say_json, table
 from escalation.settings import Settings, load_settings
 
 app = typer.Typer(no_args_is_help=True, help="Build, evaluate and use model folders.")
@@ -26,7 +26,8 @@ def folder_of(settings: Settings, name: str) -> Path:
     return path if path.is_dir() and path.parent != Path() else settings.models_dir / name
 
 
-def _load(settings: Settings, name: str) -> Model:
+def load(settings: Settings, name: str) -> Model:
+    """Return a verified model. Raises: as `load_model`."""
     return load_model(folder_of(settings, name), settings.encoders)
 
 
@@ -39,44 +40,45 @@ def build(
     ] = None,
     val: Annotated[Path | None, typer.Option("--val", help="JSONL to report on; never trained on.")] = None,
     out_of_scope: OutOfScope = None,
-    mode: Annotated[str, typer.Option(help="head (seconds) or full (fine-tunes the encoder).")] = "head",
+    mode: Annotated[str, typer.Option(help="head (seconds), full (fine-tunes the encoder), or auto.")] = "auto",
+    budget: Annotated[str, typer.Option(help="How long fine-tuning may take: 90s, 10m, 1h.")] = "10m",
+    fresh: Annotated[bool, typer.Option("--fresh", help="Start over; keep nothing of an interrupted build.")] = False,
     alpha: Annotated[float | None, typer.Option(help="Accepted share of wrong answers.")] = None,
     seed: int = 0,
     json_: bool = as_json,
 ) -> None:
-    """Build a model folder from examples."""
+    """Build a model folder from examples.
+
+    auto fine-tunes where that fits the budget and there is enough to learn from; it says what it chose and why. An
+    interrupted build goes on where it was when the same command is given again.
+    """
     settings = load_settings()
     examples, unlabelled = _training_data(data)
     novel = unlabelled + ([example.text for example in read_examples(out_of_scope)] if out_of_scope else [])
-    with _bar(json_) as bar:
-        task = bar.add_task("building", total=1.0)
-
-        def show(step: Step) -> None:
-            bar.update(task, completed=step.share, description=step.stage)
-
+    with watched(json_) as show:
         model = build_model(
             examples,
             out_of_scope=novel,
             name=name,
-            mode=_mode(mode),
+            mode=mode_of(mode),
+            budget=seconds_of(budget),
+            fresh=fresh,
             folder=settings.models_dir / name,
             encoders=settings.encoders,
             encoder=settings.encoder or None,
+            languages=settings.languages,
             seed=seed,
             alpha=alpha if alpha is not None else settings.alpha,
+            created_at=datetime.now(UTC).isoformat(timespec="seconds"),
             golden=[example.text for example in examples[:: max(len(examples) // 60, 1)]],
             progress=show,
         )
     judged = evaluate(model, read_examples(val)).as_json() if val else None
     summary = {"name": name, "folder": str(settings.models_dir / name), "labels": len(model.labels)}
-    summary |= {"examples": len(examples), "threshold": model.threshold, "report": judged or model.report}
+    doubted = suspects_behind(model, examples, encoders=settings.encoders, encoder=settings.encoder or None)
+    summary |= {"mode": model.lineage.mode, "examples": len(examples), "suspects": len(doubted)}
+    summary |= {"threshold": model.threshold, "report": judged or model.report}
     say_json(summary) if json_ else facts(f"model {name}", summary)
-
-
-def _mode(mode: str) -> Literal["head", "full"]:
-    if mode not in {"head", "full"}:
-        raise typer.BadParameter(f"{mode} is not a mode; choose head or full")
-    return "full" if mode == "full" else "head"
 
 
 def _training_data(data: Path | None) -> tuple[list[Example], list[str]]:
@@ -86,16 +88,11 @@ def _training_data(data: Path | None) -> tuple[list[Example], list[str]]:
     return [each for each in found if each.label is not None], [each.text for each in found if each.label is None]
 
 
-def _bar(quiet: bool) -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=errors if quiet else console, transient=True)
-
-
 @app.command(name="evaluate")
 @clear_errors
 def evaluate_(name: str, data: DataFile, out_of_scope: OutOfScope = None, json_: bool = as_json) -> None:
     """Measure a model on labelled messages it was not trained on."""
-    model = _load(load_settings(), name)
+    model = load(load_settings(), name)
     examples = read_examples(data) + (read_examples(out_of_scope) if out_of_scope else [])
     report = evaluate(model, examples).as_json()
     say_json({"name": name, **report}) if json_ else facts(f"model {name} on {len(examples)} messages", report)
@@ -109,10 +106,10 @@ def predict(
     output: Annotated[Path, typer.Option("--output", help="JSONL to write, one line a message.")],
     json_: bool = as_json,
 ) -> None:
-    """Write text, label, confidence, novelty and top scores of each message."""
-    model = _load(load_settings(), name)
-    examples = read_examples(data)
-    with output.open("w", encoding="utf-8") as file:
+    """Write text, label, confidence, novelty, top scores and nearest examples (by id) of each message."""
+    model = load(load_settings(), name)
+    examples = read_examples(data, labelled=False)
+    with output.open("w", encoding="utf-8", errors="backslashreplace") as file:  # half a character becomes its escape
         for start in range(0, len(examples), 256):
             page = [example.text for example in examples[start : start + 256]]
             for text, found in zip(page, model.predict(page), strict=True):
@@ -120,13 +117,16 @@ def predict(
     say_json({"messages": len(examples), "output": str(output)}) if json_ else say(f"{len(examples)} lines in {output}")
 
 
-def _line(text: str, found: Any) -> dict[str, Any]:
+def _line(text: str, found: Prediction) -> dict[str, Any]:
     return {
         "text": text,
         "label": found.labels[0] if found.labels else None,
         "confidence": round(float(found.confidence), 6),
         "novelty": round(float(found.novelty), 6),
         "scores": {label: round(float(score), 6) for label, score in zip(found.labels, found.scores, strict=True)},
+        "neighbours": [near.example_id for near in found.neighbours],
+        "support": found.support.example_id if found.support else None,
+        "counter": found.counter.example_id if found.counter else None,
     }
 
 

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from escalation.catalogue.events import STREAM as CATALOGUE
 from escalation.classifier.errors import ClassifierError
 from escalation.classifier.model import Model
+from escalation.classifier.refit import is_stale
 from escalation.database import Transaction
 from escalation.events import Bus
 from escalation.learning import registry
@@ -19,11 +21,14 @@ from escalation.learning.errors import LeaseLost, StaleChampion
 from escalation.learning.live import LiveModel, ModelFollower
 from escalation.learning.promotion import Verdict
 from escalation.learning.registry import Serving
+from escalation.learning.spare_memory import give_back
 from escalation.learning.workbench import Workbench, described
 from escalation.logs import get_logger
 
 POLL_SECONDS = 5.0
 LOOK_AGAIN = 12
+POSTPONED_FROM = 2000
+"""From so many examples on a calibration takes seconds (15,000: ten); the new head then answers before it."""
 CHANGED = "examples"
 """Rung when examples were left out or taken back in, or the fast lane may go on; no stream, only a ring."""
 SAME_CATALOGUE = 0.5
@@ -90,21 +95,35 @@ class FastLane:
             return None
         if not await self._is_news(serving, model, dataset):
             return None
-        return await self._learn(serving, model, dataset)
+        return await self._learn_in_time(serving, model, dataset)
 
     async def _is_news(self, serving: Serving, model: Model, dataset: Dataset) -> bool:
         if dataset.fingerprint == self._refused:
             return False
         report = await self._bench.database.read(lambda tx: _report_of(tx, serving.live))
         other_error = model.alpha != self._bench.alpha
-        return other_error or report.get("data") != dataset.fingerprint or model.name != serving.live
+        changed = report.get("data") != dataset.fingerprint or model.name != serving.live
+        return other_error or changed or is_stale(model.scorer)
 
-    async def _learn(self, serving: Serving, model: Model, dataset: Dataset) -> str | None:
+    async def _learn_in_time(self, serving: Serving, model: Model, dataset: Dataset) -> str | None:
+        """Publish the new head before its calibration where that takes long; another error is never postponed."""
+        if len(dataset.train) < POSTPONED_FROM or model.alpha != self._bench.alpha:
+            return await self._learn(serving, model, dataset)
+        name = await self._learn(serving, model, dataset, recalibrate=False)
+        made = self._live.model
+        if name is None or made is None or not is_stale(made.scorer):
+            return name
+        again = await self._learn(replace(serving, live=name, swaps=serving.swaps + 1), made, dataset)
+        return again or name
+
+    async def _learn(
+        self, serving: Serving, model: Model, dataset: Dataset, *, recalibrate: bool | None = None
+    ) -> str | None:
         folders = self._bench.folders.names()
         name = await self._bench.database.read(lambda tx: registry.next_revision(tx, serving.champion, folders))
         vectors = await self._bench.vectors(model, dataset.train)
         try:
-            made = await self._bench.refit(model, vectors, dataset, name)
+            made = await self._bench.refit(model, vectors, dataset, name, recalibrate=recalibrate)
         except ClassifierError as error:
             _log.warning("refit_failed", code=error.code, error=str(error)[:300])
             self._refused = dataset.fingerprint
@@ -130,6 +149,7 @@ class FastLane:
             self._bench.folders.remove(saved.name)
             raise
         self._bench.folders.prune(saved.name)
+        await self._bench.call(give_back)
         _log.info("revision_published", model=saved.name, examples=len(dataset.train), learnt=dataset.learnt)
         return saved.name
 

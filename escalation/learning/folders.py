@@ -3,6 +3,7 @@
 import json
 import shutil
 import time
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -70,9 +71,14 @@ class ModelFolders:
         """Delete what a run left behind."""
         shutil.rmtree(self.building(run), ignore_errors=True)
 
-    def clear_leftovers(self) -> None:
-        """Delete what dead processes left: all building sites, and half-written folders nobody touched for an hour."""
-        shutil.rmtree(self._models / BUILDING, ignore_errors=True)
+    def clear_leftovers(self, runs: Collection[str]) -> None:
+        """Delete what dead processes left: half-written folders nobody touched for an hour, and all building sites.
+
+        Those of `runs` stay: they go on from there.
+        """
+        for path in (self._models / BUILDING).glob("*"):
+            if path.name not in runs:
+                shutil.rmtree(path, ignore_errors=True)
         for path in (*self._models.glob(".*.partial"), *self._encoders.glob(".*.partial")):
             if path.stat().st_mtime < time.time() - LEFT_SECONDS:
                 shutil.rmtree(path, ignore_errors=True)

@@ -1,7 +1,7 @@
 """Judging a challenger against what answers now, on the gate's examples."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from escalation.classifier.evaluation import judge as figures
@@ -15,10 +15,11 @@ from escalation.learning.promotion import Judged, Verdict
 
 @dataclass(frozen=True)
 class Contender:
-    """A model with the gate's vectors under its own encoder, float32 (n, d)."""
+    """A model with the gate's vectors under its own encoder, float32 (n, d), and what it makes of them once known."""
 
     model: Model
     vectors: Floats
+    predictions: Sequence[Prediction] | None = None
 
 
 def run_gate(champion: Contender | None, challenger: Contender, gate: Sequence[Labelled], alpha: float) -> Verdict:
@@ -30,6 +31,11 @@ def run_gate(champion: Contender | None, challenger: Contender, gate: Sequence[L
     before = None if champion is None else _out_of_fold(champion.model)
     same = champion is not None and set(champion.model.labels) == set(model.labels)
     return promotion.judge_without_gate(before, _out_of_fold(model), threshold=model.threshold, same_intents=same)
+
+
+def predicted(contender: Contender, gate: Sequence[Labelled]) -> Contender:
+    """Return the contender with its predictions, so that verdict and report need them only once."""
+    return replace(contender, predictions=_predict(contender, gate))
 
 
 def judged(contender: Contender, gate: Sequence[Labelled]) -> list[Judged]:
@@ -62,9 +68,9 @@ def report(contender: Contender, gate: Sequence[Labelled], verdict: Verdict, dat
     }  # fmt: skip
 
 
-def _predict(contender: Contender, gate: Sequence[Labelled]) -> list[Prediction]:
-    if not gate:
-        return []
+def _predict(contender: Contender, gate: Sequence[Labelled]) -> Sequence[Prediction]:
+    if contender.predictions is not None or not gate:
+        return contender.predictions or []
     return contender.model.predict_embedded(contender.vectors, [row.text for row in gate])
 
 

@@ -17,6 +17,7 @@ from escalation.learning.errors import ModelMissing
 from escalation.learning.events import STREAM
 from escalation.learning.folders import ModelFolders
 from escalation.learning.registry import Serving
+from escalation.learning.spare_memory import give_back
 from escalation.logs import get_logger
 
 POLL_SECONDS = 1.0
@@ -108,6 +109,7 @@ class ModelFollower:
             return
         try:
             self._live.swap(await self._call(lambda: self._read(wanted.live)))
+            await self._call(give_back)
             _log.info("model_loaded", model=wanted.live)
         except (EscalationError, OSError) as error:
             self._failed = (wanted.swaps, 1)

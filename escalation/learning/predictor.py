@@ -13,13 +13,14 @@ class Limits:
     """What the operator set about decisions, beside the model's own threshold.
 
     `margin`: a choice is offered only if its score is at most this much below the first guess's. `answering`: whether
-    the bot may answer without a certificate.
+    the bot may answer without a certificate. `languages`: what counts as known beside the model's own, ISO 639-1.
     """
 
     novelty_limit: float = 0.9
     clarify_floor: float = 0.5
     margin: float = 0.35
     answering: bool = True
+    languages: frozenset[str] = frozenset()
 
 
 class ModelPredictor:
@@ -40,12 +41,11 @@ class ModelPredictor:
                 Guess(label=label, score=score) for label, score in zip(made.labels, made.scores, strict=True)
             ),
             neighbours=tuple(
-                Near(example_id=near.example_id, label=near.label, similarity=near.similarity)
-                for near in made.neighbours
+                Near(example_id=near.example_id, label=near.label, similarity=near.similarity) for near in made.evidence
             ),
             confidence=made.confidence,
             novelty=made.novelty,
-            language_known=made.language.known,
+            language_known=made.language.known or made.language.code in self._limits.languages,
             language=made.language.code,
         )
 

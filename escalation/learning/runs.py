@@ -11,7 +11,8 @@ from escalation.learning.events import append_run
 from escalation.learning.tables import RunRow
 
 ACTIVE = ("queued", "running")
-MOST_ATTEMPTS = 2
+MOST_ATTEMPTS = 5
+"""A run goes on where it was, so a restart costs it little; one that itself brings the service down must end."""
 SHOWN = 50
 
 _runs = table_of(RunRow)
@@ -41,7 +42,7 @@ def newest(tx: Transaction) -> list[Row[Any]]:
 
 
 def adopt(tx: Transaction, token: str) -> None:
-    """Deal with runs whose learner died: queue them again, or fail them the second time."""
+    """Deal with runs whose learner died: queue them again, to go on where they were, or fail them at last."""
     orphans = tx.execute(_runs.select().where(_runs.c.state == "running", _runs.c.token != token)).all()
     for run in orphans:
         if run.cancel_requested:
@@ -50,8 +51,13 @@ def adopt(tx: Transaction, token: str) -> None:
             reason = f"the service stopped {run.attempts} times while it ran"
             _end(tx, run.id, "failed", reason, (reason,))
         else:
-            again = {"state": "queued", "token": None, "lease_until": None, "progress": 0.0, "stage": "", "model": None}
-            _change(tx, run.id, **again, detail="taken again after a restart")
+            again = {"state": "queued", "token": None, "lease_until": None, "eta_seconds": None, "model": None}
+            _change(tx, run.id, **again, detail="goes on after a restart")
+
+
+def unfinished(tx: Transaction) -> set[str]:
+    """Return the ids of the runs that are queued or running."""
+    return set(tx.execute(select(_runs.c.id).where(_runs.c.state.in_(ACTIVE))).scalars())
 
 
 def take(tx: Transaction, token: str, folders: list[str]) -> Row[Any] | None:
@@ -66,8 +72,12 @@ def take(tx: Transaction, token: str, folders: list[str]) -> Row[Any] | None:
 
 
 def progress(tx: Transaction, id: str, token: str, **values: Any) -> bool:
-    """Store how far the run is and renew its lease; return whether somebody wants it cancelled. Raises: LeaseLost."""
+    """Store how far the run is and renew its lease; return whether somebody wants it cancelled. Raises: LeaseLost.
+
+    Progress never falls: a run that goes on after a restart is first heard of before it is where it was.
+    """
     row = own(tx, id, token)
+    values["progress"] = max(row.progress, values["progress"])
     _change(tx, id, lease_until=tx.now + lease.LASTS, **values)
     return bool(row.cancel_requested)
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
 
+from escalation.classifier.explanation import Explanation, explain
 from escalation.database import Database, Transaction
 from escalation.events import Bus
 from escalation.kernel.clock import Clock
@@ -42,9 +43,11 @@ class LearningOptions:
     learn: bool = True
     refit_pause: timedelta = timedelta(seconds=1)
     gate_share: float = 0.2
+    training_budget: timedelta | None = None
     novelty_limit: float = 0.9
     clarify_floor: float = 0.5
     margin: float = 0.35
+    languages: frozenset[str] = frozenset()
 
 
 class Learning:
@@ -63,9 +66,13 @@ class Learning:
         self._folders = ModelFolders(options.models_dir, options.encoders)
         self._thread = learner_thread()
         self._loader = ThreadPoolExecutor(1, thread_name_prefix="model-loader")
+        self._explainer = ThreadPoolExecutor(1, thread_name_prefix="explainer")  # one at a time: the bot comes first
         self._live = LiveModel()
         self._follower = ModelFollower(database, bus, self._live, self._folders, self._engine, self._loader)
-        limits = Limits(options.novelty_limit, options.clarify_floor, options.margin, options.mode == "provisional")
+        limits = Limits(
+            options.novelty_limit, options.clarify_floor, options.margin, options.mode == "provisional",
+            options.languages,
+        )  # fmt: skip
         self.predictor = ModelPredictor(self._live, limits)
 
     # --- life -----------------------------------------------------------------------------------------------------
@@ -88,6 +95,7 @@ class Learning:
         self._live.close()
         await asyncio.to_thread(self._thread.shutdown)
         await asyncio.to_thread(self._loader.shutdown)
+        await asyncio.to_thread(self._explainer.shutdown)
 
     def _lanes(self, token: str, first_version: FirstVersion) -> tuple[FastLane, SlowLane]:
         options = self._options
@@ -97,7 +105,7 @@ class Learning:
             bench, self._bus, collector, self._live, self._follower, first_version=first_version,
             pause=options.refit_pause,
         )  # fmt: skip
-        recipe = Recipe(str(options.encoders.resolve()), options.encoder, options.alpha)
+        recipe = Recipe(str(options.encoders.resolve()), options.encoder, options.alpha, options.training_budget)
         slow = SlowLane(bench, self._bus, self._live, self._follower, recipe=recipe, clock=self._clock, command=WORKER)
         return fast, slow
 
@@ -136,6 +144,15 @@ class Learning:
             "answering": provisional and model is not None,
             "detail": self._live.detail,
         }
+
+    async def explain(self, text: str, label: str) -> tuple[str, Explanation]:
+        """Return which words speak for an intent, and the name of the model that says so: the one that answers now.
+
+        Raises: ModelMissing, LabelUnknown (an intent that this model does not know, or not any more).
+        """
+        model = self._live.classifier.model
+        loop = asyncio.get_running_loop()
+        return model.name, await loop.run_in_executor(self._explainer, lambda: explain(model, text, label))
 
     async def examples(
         self, limit: int = 50, before: str | None = None, label: str | None = None, source: str | None = None

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Row
@@ -14,6 +15,7 @@ from escalation.events import Bus
 from escalation.kernel.clock import Clock
 from escalation.kernel.errors import EscalationError
 from escalation.learning import registry, runs
+from escalation.learning.building_site import BuildingSite
 from escalation.learning.child import WORKER, TrainingProcess
 from escalation.learning.datasets import Dataset
 from escalation.learning.doorbell import Doorbell
@@ -32,6 +34,7 @@ CANCEL_SECONDS = 0.5
 TOLD_EVERY = 1.0
 CHILD_SHARE = 0.85
 """The part of a run that the child process is; the rest is embedding, refitting, the gate."""
+JUDGING_SECONDS = 5.0
 MOST_JUDGEMENTS = 3
 
 _log = get_logger(__name__)
@@ -39,11 +42,15 @@ _log = get_logger(__name__)
 
 @dataclass(frozen=True)
 class Recipe:
-    """What every run is built with: where encoders live, which one to start from, the accepted error, the seed."""
+    """What every run is built with: where encoders live, which one to start from, the accepted error, the seed.
+
+    `budget` is how long fine-tuning may take; None: however long it takes.
+    """
 
     encoders: str
     encoder: str
     alpha: float
+    budget: timedelta | None = None
     seed: int = 0
 
 
@@ -65,7 +72,8 @@ class SlowLane:
     async def run(self) -> None:
         """Work until cancelled. Raises: LeaseLost."""
         await self._bench.write(lambda tx: runs.adopt(tx, self._bench.token))
-        await self._bench.call(self._bench.folders.clear_leftovers)
+        active = await self._bench.database.read(runs.unfinished)
+        await self._bench.call(lambda: self._bench.folders.clear_leftovers(active))
         bell = Doorbell(self._bus, {STREAM})
         try:
             while True:
@@ -98,17 +106,18 @@ class SlowLane:
         except (EscalationError, OSError) as error:
             state, detail, reasons = "failed", str(error)[:500], (str(error)[:500],)
             _log.warning("run_failed", run=run.id, error=detail)
-        finally:
-            self._bench.folders.clear_building(run.id)
         await self._bench.write(lambda tx: runs.end(tx, run.id, self._bench.token, state, detail, reasons))
+        self._bench.folders.clear_building(run.id)  # not before: a run whose learner dies goes on from there
         await self._bench.call(lambda: self._bench.folders.clear_encoder(run.model))
         return True
 
     async def _carry_out(self, run: Row[Any]) -> tuple[str, str, tuple[str, ...]]:
-        dataset = await self._bench.dataset()
+        site = BuildingSite(self._bench.folders.building(run.id))
+        now = await self._bench.dataset()
+        dataset = await self._bench.call(lambda: site.dataset(now))
         if not dataset.learnable:
             raise RunFailed("There are not two intents with examples to tell apart.")
-        built = await self._build(run, dataset)
+        built = await self._build(run, dataset, site)
         await self._progress(run, "embedding", CHILD_SHARE)
         model, dataset = await self._refit(run, built, dataset)
         for _ in range(MOST_JUDGEMENTS):
@@ -121,29 +130,28 @@ class SlowLane:
 
     # --- the child ------------------------------------------------------------------------------------------------
 
-    async def _build(self, run: Row[Any], dataset: Dataset) -> Model:
+    async def _build(self, run: Row[Any], dataset: Dataset, site: BuildingSite) -> Model:
         """Let the child build the model; return it loaded. Raises: RunFailed, RunCancelled, ClassifierError."""
-        place = self._bench.folders.building(run.id)
-        place.mkdir(parents=True, mode=0o700)
-        orders = place / "orders.json"
-        folder = place / run.model
-        self._orders(run, dataset, str(folder.resolve())).write(orders)
-        process = await TrainingProcess.start(orders, self._command)
-        _log.info("run_started", run=run.id, mode=run.mode, model=run.model, pid=process.pid)
-        try:
-            await self._hear_out(run, process)
-        finally:
-            await process.end()
-            orders.unlink(missing_ok=True)
-        return await self._bench.call(lambda: self._bench.engine.load(folder, run.model))
+        if not site.finished(run.model):
+            self._orders(run, dataset, site).write(site.orders)
+            process = await TrainingProcess.start(site.orders, self._command)
+            _log.info("run_started", run=run.id, mode=run.mode, model=run.model, pid=process.pid, attempt=run.attempts)
+            try:
+                await self._hear_out(run, process)
+            finally:
+                await process.end()
+                site.orders.unlink(missing_ok=True)
+        return await self._bench.call(lambda: self._bench.engine.load(site.model(run.model), run.model))
 
-    def _orders(self, run: Row[Any], dataset: Dataset, folder: str) -> Orders:
-        champion = self._live.model
+    def _orders(self, run: Row[Any], dataset: Dataset, site: BuildingSite) -> Orders:
+        champion, budget = self._live.model, self._recipe.budget
         keeps = run.mode == "head" and champion is not None and champion.encoder.manifest.fine_tuned
         return Orders(
             name=run.model,
             mode=run.mode,
-            folder=folder,
+            folder=str(site.model(run.model).resolve()),
+            work=str(site.work.resolve()),
+            budget=None if budget is None else budget.total_seconds(),
             encoders=self._recipe.encoders,
             encoder=self._recipe.encoder,
             seed=self._recipe.seed,
@@ -172,14 +180,15 @@ class SlowLane:
             await asyncio.gather(listening, return_exceptions=True)
 
     async def _relay(self, run: Row[Any], process: TrainingProcess) -> None:
-        began, told, stage = time.monotonic(), 0.0, ""
+        told, stage = 0.0, ""
         async for said in process.lines():
             now = time.monotonic()
             if "share" not in said or (now - told < TOLD_EVERY and said["stage"] == stage):
                 continue
             told, stage = now, said["stage"]
             share = CHILD_SHARE * min(max(float(said["share"]), 0.0), 1.0)
-            eta = (now - began) * (1.0 - share) / share if share > 0.02 else None
+            left = said.get("eta")
+            eta = None if left is None else float(left) + JUDGING_SECONDS
             await self._progress(run, stage, share, eta, str(said.get("detail", "")))
 
     async def _progress(
@@ -215,7 +224,7 @@ class SlowLane:
         judged, verdict, report = await self._bench.judge(self._live.model, model, dataset)
         saved, digest = await self._bench.save(judged, dataset)
         new = described(
-            saved, dataset, verdict, report, kind="version", mode=run.mode,
+            saved, dataset, verdict, report, kind="version", mode=_mode(run, model),
             parent=serving.champion if serving else None, digest=digest,
         )  # fmt: skip
         try:
@@ -242,3 +251,8 @@ class SlowLane:
             return "succeeded", f"{new.name} waits: the champion is pinned", ("the champion is pinned",)
         registry.promote(tx, new.name, expected.champion if expected else None, actor="system")
         return "succeeded", f"{new.name} answers now", ()
+
+
+def _mode(run: Row[Any], model: Model) -> str:
+    """What the run was asked for, or chose."""
+    return str(model.lineage.mode if run.mode == "auto" else run.mode)

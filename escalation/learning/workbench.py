@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import numpy as np
 
+from escalation.classifier.head import Head
 from escalation.classifier.model import Model
+from escalation.classifier.prediction import Prediction
 from escalation.database import Database, Transaction
 from escalation.learning import datasets, embeddings, gate, lease
 from escalation.learning.datasets import Dataset, Labelled
@@ -22,6 +25,15 @@ EMBED_AT_ONCE = 32
 """Messages between two looks of the event loop: about 100 ms of work."""
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What the challenger judged last made of the gate's rows; its head tells it from every other model."""
+
+    head: Head
+    rows: tuple[Labelled, ...]
+    predictions: Sequence[Prediction] | None
 
 
 def learner_thread() -> ThreadPoolExecutor:
@@ -45,6 +57,7 @@ class Workbench:
         self.token = token
         self._executor = executor
         self._cache = EmbeddingCache()
+        self._judged: Judgement | None = None
 
     async def call(self, fn: Callable[[], T]) -> T:
         """Run `fn` in the learner's thread."""
@@ -74,7 +87,7 @@ class Workbench:
             known.update(await self.database.read(lambda tx: embeddings.load(tx, encoder, [row.id for row in missing])))
             await self._embed(model, [row for row in missing if row.id not in known], encoder, known)
         if not rows:
-            return np.zeros((0, model.encoder.manifest.dimension), np.float32)
+            return np.zeros((0, model.encoder.dimension), np.float32)
         return np.stack([known[row.id] for row in rows]).astype(np.float32)
 
     async def _embed(self, model: Model, rows: Sequence[Labelled], encoder: str, known: dict[str, Floats]) -> None:
@@ -89,26 +102,41 @@ class Workbench:
         self._cache.of(encoder).update(vectors)
         await self.write(lambda tx: embeddings.store(tx, encoder, vectors))
 
-    async def refit(self, parent: Model, vectors: Floats, dataset: Dataset, name: str) -> Model:
+    async def refit(
+        self, parent: Model, vectors: Floats, dataset: Dataset, name: str, *, recalibrate: bool | None = None
+    ) -> Model:
         """Fit a new head on all there is to learn from; `vectors` are its rows'. Raises: ClassifierError."""
         labels = [row.label for row in dataset.train]
         ids = [row.id for row in dataset.train]
         groups = [row.group for row in dataset.train]
-        return await self.call(lambda: self.engine.refit(parent, vectors, labels, ids, groups, name, alpha=self.alpha))
+        return await self.call(
+            lambda: self.engine.refit(
+                parent, vectors, labels, ids, groups, name, alpha=self.alpha, recalibrate=recalibrate
+            )
+        )
 
     async def judge(
         self, champion: Model | None, challenger: Model, dataset: Dataset
     ) -> tuple[Model, Verdict, dict[str, Any]]:
         """Run the gate; return the challenger with the threshold it may answer from, the verdict and its report."""
-        first = None if champion is None else Contender(champion, await self.vectors(champion, dataset.gate))
+        first = None if champion is None else await self._champion(champion, dataset.gate)
         second = Contender(challenger, await self.vectors(challenger, dataset.gate))
 
         def work() -> tuple[Model, Verdict, dict[str, Any]]:
-            verdict = gate.run_gate(first, second, dataset.gate, self.alpha)
-            judged = Contender(with_threshold(challenger, verdict.threshold), second.vectors)
+            seen = gate.predicted(second, dataset.gate)  # no prediction depends on the threshold
+            verdict = gate.run_gate(first, seen, dataset.gate, self.alpha)
+            judged = replace(seen, model=with_threshold(challenger, verdict.threshold))
+            self._judged = Judgement(challenger.scorer.head, tuple(dataset.gate), seen.predictions)
             return judged.model, verdict, gate.report(judged, dataset.gate, verdict, dataset.fingerprint)
 
         return await self.call(work)
+
+    async def _champion(self, champion: Model, rows: Sequence[Labelled]) -> Contender:
+        """Return the champion, with its predictions if it is the challenger that was judged last, on the same rows."""
+        last = self._judged
+        same = last is not None and last.head is champion.scorer.head and last.rows == tuple(rows)
+        known = last.predictions if last is not None and same else None
+        return Contender(champion, await self.vectors(champion, rows), known)
 
     async def save(self, model: Model, dataset: Dataset) -> tuple[Model, str]:
         """Write a model's folder; return the model as written and the hash of its manifest."""

@@ -24,12 +24,14 @@ GRACE_SECONDS = 10.0
 class Orders:
     """What to build. `examples` are (id, text, label or null, conversation); paths are absolute.
 
+    `work`: where the progress is kept, to go on from after a kill. `budget`: seconds fine-tuning may take; null: any.
     `parent`: a model folder whose fine-tuned encoder a `head` run keeps; null for the published encoder.
     """
 
     name: str
-    mode: Literal["head", "full"]
+    mode: Literal["auto", "head", "full"]
     folder: str
+    work: str
     encoders: str
     encoder: str
     seed: int
@@ -39,6 +41,7 @@ class Orders:
     parents: list[str] = field(default_factory=list)
     golden: list[str] = field(default_factory=list)
     parent: str | None = None
+    budget: float | None = None
 
     def write(self, path: Path) -> None:
         """Write the orders where only this user can read them: they hold customers' words."""
@@ -69,7 +72,8 @@ def build(orders: Orders, stopped: threading.Event) -> None:
     def tell(progress: Progress) -> None:
         epoch = f"epoch {progress.epoch}/{progress.epochs}" if progress.epochs else ""
         loss = f"loss {progress.loss:.3f}" if progress.loss is not None else ""
-        say(stage=progress.stage, share=progress.share, detail=" ".join(part for part in (epoch, loss) if part))
+        detail = progress.note or " ".join(part for part in (epoch, loss) if part)
+        say(stage=progress.stage, share=progress.share, detail=detail, eta=progress.eta)
 
     if orders.parent is not None:
         _refit(orders)
@@ -78,6 +82,8 @@ def build(orders: Orders, stopped: threading.Event) -> None:
         [Example(text, label, group, id) for id, text, label, group in orders.examples],
         name=orders.name,
         mode=orders.mode,
+        budget=orders.budget,
+        work=Path(orders.work),
         folder=Path(orders.folder),
         encoders=Path(orders.encoders),
         encoder=orders.encoder or None,

@@ -13,6 +13,7 @@ from escalation import __version__
 from escalation.web import (
     catalogue_routes,
     errors,
+    explanation_routes,
     health,
     history_routes,
     learning_routes,
@@ -126,7 +127,9 @@ def create_application(running: Running, root_path: str = "") -> FastAPI:
     if root_path:
         app.add_middleware(RootPath, prefix="/" + root_path.strip("/"))
     errors.install(app)
-    routers: list[Any] = [health, people_routes, catalogue_routes, learning_routes, history_routes, sockets, pages]
+    routers: list[Any] = [
+        health, people_routes, catalogue_routes, learning_routes, history_routes, explanation_routes, sockets, pages,
+    ]  # fmt: skip
     for module in routers:
         app.include_router(module.router)
     return app

@@ -1,7 +1,19 @@
-"""`python -m tests.benchmarks`: every benchmark in turn; `make bench` runs this."""
+"""`python -m tests.benchmarks [NAME OPTIONS]`: one benchmark, or every one in turn; `make bench` runs the latter."""
 
-from tests.benchmarks import database, sockets
+import sys
+
+from tests.benchmarks import accuracy, classifier, database, sockets
+
+BENCHMARKS = {
+    "database": database.main,
+    "sockets": sockets.main,
+    "classifier": classifier.main,
+    "accuracy": accuracy.main,
+}
 
 if __name__ == "__main__":
-    database.main()
-    sockets.main()
+    name = sys.argv.pop(1) if len(sys.argv) > 1 else ""
+    if name and name not in BENCHMARKS:
+        sys.exit(f"{name!r} is no benchmark; there are: {', '.join(BENCHMARKS)}.")
+    for benchmark in [BENCHMARKS[name]] if name else BENCHMARKS.values():
+        benchmark()

@@ -1,13 +1,16 @@
 """The live classifier under many callers, swaps, overload, failure and closing."""
 
 import asyncio
+import gc
 import threading
+import weakref
 from collections.abc import AsyncIterator, Sequence
 from typing import cast
 
 import pytest
 
 from escalation.classifier import Classifier, Model, Prediction
+from escalation.classifier.batcher import LARGEST_BATCH
 from escalation.classifier.errors import ClassifierBusy, ClassifierClosed, ExampleInvalid
 
 
@@ -66,6 +69,27 @@ async def test_the_next_batch_gathers_while_one_is_in_the_model(gated: tuple[Gat
     model.gate.set()
     await asyncio.gather(first, *rest)
     assert model.batches == [["a"], ["b", "c", "d"]]
+
+
+async def test_sixty_four_callers_wait_at_most_two_batches_and_in_order() -> None:
+    model = GatedModel("m", opened=False)
+    classifier = classify_with(model)
+    asked = [asyncio.create_task(classifier.predict("0"))]
+    await entered(model)
+    for number in range(1, 64):
+        asked.append(asyncio.create_task(classifier.predict(f"{number}")))
+        # The first is in the model, so each later one joins the queue before the next is asked.
+        await asyncio.sleep(0)
+    began = len(model.batches)
+    model.gate.set()
+    await asyncio.gather(*asked)
+    again = [asyncio.create_task(classifier.predict(f"again {number}")) for number in range(64)]
+    await asyncio.gather(*again)
+    classifier.close()
+    assert [text for batch in model.batches[:3] for text in batch] == [str(number) for number in range(64)]
+    assert began == 1
+    assert len(model.batches[1]) == LARGEST_BATCH == 32
+    assert len(model.batches[2]) == 31
 
 
 async def test_a_swap_in_mid_batch_leaves_the_batch_its_model(gated: tuple[GatedModel, Classifier]) -> None:
@@ -158,4 +182,21 @@ async def test_a_real_model_serves(shop: Model) -> None:
     answer = await classifier.predict("my parcel is late please")
     assert answer.prediction == shop.predict(["my parcel is late please"])[0]
     assert answer.threshold == shop.threshold
+    classifier.close()
+
+
+@pytest.mark.parametrize("text", ["fine", "explode"])
+async def test_a_replaced_model_is_let_go_even_if_no_message_follows(text: str) -> None:
+    model = GatedModel("old")
+    classifier = classify_with(model)
+    await asyncio.gather(classifier.predict(text), return_exceptions=True)
+    left = weakref.ref(model)
+    del model
+    classifier.swap(cast(Model, GatedModel("new")))
+    for _ in range(200):  # the thread may still be leaving its last batch
+        gc.collect()
+        if left() is None:
+            break
+        await asyncio.sleep(0.01)
+    assert left() is None
     classifier.close()

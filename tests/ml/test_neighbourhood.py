@@ -1,11 +1,13 @@
 """Nearest examples are the nearest ones, and names stand in only for intents without an example."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from escalation.classifier.head import Floats
-from escalation.classifier.neighbourhood import Neighbourhood, nearness
+from escalation.classifier import neighbourhood
+from escalation.classifier.head import Floats, Ints
+from escalation.classifier.neighbourhood import CANDIDATES, VOTERS, Neighbourhood, candidates, nearness
 
 
 def unit(rows: object) -> Floats:
@@ -13,27 +15,82 @@ def unit(rows: object) -> Floats:
     return (array / np.linalg.norm(array, axis=1, keepdims=True)).astype(np.float32)
 
 
+def sure_of(first: Ints, classes: int) -> Floats:
+    """Return logits whose largest is the given label's."""
+    return np.eye(classes, dtype=np.float32)[first]
+
+
 @settings(max_examples=30, deadline=None)
 @given(count=st.integers(2, 40), asked=st.integers(1, 6), seed=st.integers(0, 9999))
 def test_it_agrees_with_sorting(count: int, asked: int, seed: int) -> None:
     random = np.random.default_rng(seed)
     points, queries = unit(random.normal(size=(count, 6))), unit(random.normal(size=(asked, 6)))
-    codes = random.integers(0, 3, count)
+    codes = np.concatenate([[0, 2], random.integers(0, 3, count - 2)])
     first = random.integers(0, 3, asked)
-    near = nearness(Neighbourhood.of(points, codes, [f"e{i}" for i in range(count)]), queries, first)
+    around = Neighbourhood.of(points, codes, [f"e{i}" for i in range(count)])
+    near = nearness(around, queries, sure_of(first, 3))
     similarity = queries @ points.T
-    np.testing.assert_allclose(near.similarity, -np.sort(-similarity, axis=1)[:, : near.similarity.shape[1]], atol=1e-6)
+    expected = -np.sort(-similarity, axis=1)[:, :VOTERS]
+    np.testing.assert_allclose(near.similarity[:, : expected.shape[1]], expected, atol=1e-6)
+    assert (near.order[:, expected.shape[1] :] == -1).all()
     for row in range(asked):
-        own = similarity[row][codes == first[row]]
-        assert near.own[row] == np.float32(own.max() if len(own) else -1.0)
-        assert -0.001 <= near.agreement[row] <= 1.001
-        assert near.centre[row] <= near.own[row] + 1e-5
+        own, other = similarity[row][codes == first[row]], similarity[row][codes != first[row]]
+        assert near.own[row] == pytest.approx(own.max(initial=-1.0), abs=1e-6)
+        assert near.other[row] == pytest.approx(other.max(initial=-1.0), abs=1e-6)
+        three = np.sort(own)[-3:]
+        assert near.centre[row] == pytest.approx(three.mean() if len(own) else -1.0, abs=1e-6)
+        nearest = np.argsort(-similarity[row])[:VOTERS]
+        weight = np.exp(8 * (similarity[row][nearest] - 1))
+        share = (weight * (codes[nearest] == first[row])).sum() / weight.sum()
+        assert near.agreement[row] == pytest.approx(share, abs=1e-5)
+        assert [around.ids[at] for at in near.order[row] if at >= 0] == [f"e{i}" for i in nearest]
+
+
+def test_only_the_likely_labels_are_measured_alone_and_in_company() -> None:
+    random = np.random.default_rng(1)
+    classes = CANDIDATES + 10
+    codes = random.permutation(np.repeat(np.arange(classes), 12))
+    around = Neighbourhood.of(unit(random.normal(size=(len(codes), 8))), codes, [f"e{i}" for i in range(len(codes))])
+    queries, logits = unit(random.normal(size=(30, 8))), random.normal(size=(30, classes)).astype(np.float32)
+    near = nearness(around, queries, logits)
+    likely = np.argsort(-logits, axis=1)[:, :CANDIDATES]
+    for row in range(30):
+        assert np.isin(around.codes[near.order[row]], likely[row]).all()
+        alone = nearness(around, queries[row : row + 1], logits[row : row + 1])
+        assert alone.order.tolist() == near.order[row : row + 1].tolist()
+        for column in ("own", "other", "centre", "agreement", "similarity"):
+            np.testing.assert_allclose(getattr(alone, column)[0], getattr(near, column)[row], atol=1e-6)
+
+
+def test_many_rows_are_measured_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.default_rng(2)
+    around = Neighbourhood.of(
+        unit(random.normal(size=(50, 8))), random.integers(0, 4, 50), [f"e{i}" for i in range(50)]
+    )
+    queries, logits = unit(random.normal(size=(23, 8))), random.normal(size=(23, 4)).astype(np.float32)
+    whole = nearness(around, queries, logits)
+    monkeypatch.setattr(neighbourhood, "ROWS_AT_ONCE", 7)
+    np.testing.assert_allclose(nearness(around, queries, logits).centre, whole.centre, atol=1e-6)
+
+
+def test_candidates_are_the_most_likely_with_the_first_label_first() -> None:
+    logits = np.random.default_rng(3).normal(size=(5, 40)).astype(np.float32)
+    found = candidates(logits)
+    assert found[:, 0].tolist() == logits.argmax(axis=1).tolist()
+    assert np.sort(found, axis=1).tolist() == np.sort(np.argsort(-logits, axis=1)[:, :CANDIDATES], axis=1).tolist()
+    assert candidates(logits[:, :3]).shape == (5, 3)
 
 
 def test_a_name_counts_only_while_its_intent_has_no_example() -> None:
-    points = unit([[1, 0, 0], [0, 1, 0], [0, 0, 1]])
-    around = Neighbourhood.of(points, np.asarray([0, 0, 1]), ["e1", "", ""])
-    assert around.silent.tolist() == [1]
-    near = nearness(around, unit([[0, 1, 0]]), np.asarray([0]))
+    points = unit([[0, 1, 0], [1, 0, 0], [0, 0, 1]])
+    around = Neighbourhood.of(points, np.asarray([0, 0, 1]), ["", "e1", ""])
+    assert around.ids == ("e1", "", "")
+    assert around.spans.tolist() == [[0, 1], [2, 3]]
+    near = nearness(around, unit([[0, 1, 0]]), sure_of(np.asarray([0]), 2))
     assert near.own[0] < 0.5
-    assert nearness(around, unit([[0, 0, 1]]), np.asarray([1])).own[0] > 0.99
+    assert nearness(around, unit([[0, 0, 1]]), sure_of(np.asarray([1]), 2)).own[0] > 0.99
+
+
+def test_no_messages_and_no_examples_are_no_error() -> None:
+    around = Neighbourhood.of(unit([[1, 0]]), np.asarray([0]), ["e"])
+    assert nearness(around, np.zeros((0, 2), np.float32), np.zeros((0, 2), np.float32)).order.shape == (0, VOTERS)

@@ -8,6 +8,7 @@ import pytest
 
 from escalation.classifier import Example, Model, build_model, evaluate, extend_head, find_encoder, save_model
 from escalation.classifier.evaluation import judge
+from escalation.learning.promotion import wilson_lower
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
@@ -73,7 +74,8 @@ def test_resolutions_help_even_with_wrong_ones(five: Model, judged: list[Example
     after = judge(grown.predict_embedded(vectors), judged, grown.threshold, grown.labels)
     assert (after.accuracy or 0) > (before.accuracy or 0) + 0.03
     assert after.answered_at["2%"] > before.answered_at["2%"]
-    assert (after.risk or 0) < 0.02
+    # Of some 400 answers 2 % are 8, give or take 3: what must not be is clearly more.
+    assert wilson_lower(after.wrong, after.answered) <= five.alpha
     # Wrong labels look like wrong answers, so they cost coverage, never safety.
     assert wrong > 0 or after.coverage > before.coverage
 

@@ -7,6 +7,10 @@ import pytest
 
 from escalation.classifier import Example, Model, evaluate, extend_head, load_model, refit_head, save_model
 from escalation.classifier.errors import EmbeddingInvalid, OneClass, TooFewExamples
+from escalation.classifier.head import Floats, Ints, softmax
+from escalation.classifier.out_of_fold import TrainingSet
+from escalation.classifier.refit import LIKELIEST, fitted, is_stale, touched_columns
+from escalation.classifier.training_set import training_set
 from tests.ml.small_world import TOPICS, Encoder, sentences, shop_examples, strangers
 
 
@@ -28,7 +32,7 @@ def test_one_example_changes_the_weights_and_leaves_the_parent(shop: Model) -> N
 
 
 def test_learning_the_same_again_changes_nothing(shop: Model) -> None:
-    child = extend_head(shop, np.zeros((0, 32), np.float32), [], [], "same")
+    child = extend_head(shop, shop.embed([]), [], [], "same")
     texts = [row.text for row in shop_examples(4, seed=8)]
     for one, other in zip(shop.predict(texts), child.predict(texts), strict=True):
         assert one.label == other.label
@@ -46,6 +50,89 @@ def test_a_new_intent_is_learnt_from_three_examples(shop: Model) -> None:
     report = evaluate(child, shop_examples(10, seed=5))
     assert report.accuracy is not None
     assert report.accuracy > 0.8
+
+
+def crowd(classes: int, each: int, seed: int) -> tuple[Floats, Ints]:
+    """Return unit vectors (n, 24) around as many centres as there are classes, and their codes."""
+    random = np.random.default_rng(seed)
+    codes = np.repeat(np.arange(classes), each)
+    centres = np.random.default_rng(5).normal(size=(classes, 24))
+    points = centres[codes] + random.normal(size=(len(codes), 24))
+    return (points / np.linalg.norm(points, axis=1, keepdims=True)).astype(np.float32), codes
+
+
+def a_set(vectors: Floats, codes: Ints) -> TrainingSet:
+    names = {f"c{code:02}": vectors[codes == code][0] for code in range(codes.max() + 1)}
+    ids = [f"e{row}" for row in range(len(codes))]
+    return training_set(
+        vectors, [f"c{code:02}" for code in codes], ids, name_vectors=names, embed=lambda texts: vectors[:0]
+    )
+
+
+def test_one_more_example_is_fitted_nearly_to_the_end_through_few_columns() -> None:
+    points, codes = crowd(40, 10, 1)
+    old = a_set(points, codes)
+    head = old.fit()
+    new = a_set(np.concatenate([points, points[:1]]), np.concatenate([codes, [7]]))  # class 0's place, called class 7
+    columns = touched_columns(old, new, head)
+    assert columns is not None and {0, 7} <= {*columns.tolist()} and columns.size <= LIKELIEST + 1
+    live, exact = fitted(head, new.around, columns), new.fit(start=head, iterations=500)
+    asked, _ = crowd(40, 10, 2)
+    end = softmax(exact.logits(asked))
+    assert np.abs(softmax(head.logits(asked)) - end).max() > 0.02  # else there was nothing to learn
+    assert np.abs(softmax(live.logits(asked)) - end).max() < 0.02
+
+
+def test_a_head_that_was_not_at_its_end_gets_there_with_the_next_example() -> None:
+    points, codes = crowd(40, 10, 1)
+    old = a_set(points, codes)
+    new = a_set(np.concatenate([points, points[:1]]), np.concatenate([codes, [7]]))
+    head = old.fit(iterations=6)
+    exact = new.fit(iterations=500)
+    live = fitted(head, new.around, touched_columns(old, new, head))
+    assert np.abs(softmax(live.logits(points)) - softmax(exact.logits(points))).max() < 0.02
+
+
+def test_what_touches_much_is_fitted_as_a_whole() -> None:
+    points, codes = crowd(40, 10, 1)
+    old = a_set(points, codes)
+    head = old.fit(iterations=5)
+    same = touched_columns(old, old, head)
+    assert same is not None and same.size == 0
+    assert touched_columns(old, a_set(points[10:], codes[10:] - 1), head) is None  # an intent is gone
+    assert touched_columns(old, a_set(points, np.roll(codes, 3)), head) is None  # 3 of 10 have another label
+    assert touched_columns(a_set(points[:100], codes[:100]), old, head) is None
+
+
+def test_another_text_of_the_same_example_and_label_is_a_change() -> None:
+    points, codes = crowd(80, 5, 1)
+    old = a_set(points, codes)
+    moved = points.copy()
+    moved[5] = points[395]
+    columns = touched_columns(old, a_set(moved, codes), old.fit(iterations=5))
+    assert columns is not None and {1, 79} <= {*columns.tolist()}
+
+
+def test_an_intent_younger_than_the_calibration_answers_nothing_until_the_next_one(
+    shop: Model, encoder: Encoder, tmp_path: Path
+) -> None:
+    texts = [f"{text} guitar" for text in sentences("guitar lesson music teacher violin", 13, 1)]
+    rows = [Example(text, "music_lesson", id=f"m{number}") for number, text in enumerate(texts)]
+    vectors = shop.embed([row.text for row in rows])
+    labels, ids = [row.label for row in rows], [row.id for row in rows]
+    kept = extend_head(shop, vectors, labels, ids, "shop.1", recalibrate=False)
+    assert is_stale(kept.scorer) and not is_stale(shop.scorer)
+    found = kept.predict(texts)
+    assert {prediction.label for prediction in found} == {"music_lesson"}
+    assert all(prediction.confidence < kept.threshold for prediction in found)
+    known = [row.text for row in shop_examples(3, seed=8)]
+    assert any(prediction.confidence > 0 for prediction in kept.predict(known))
+    save_model(kept, tmp_path / "shop.1")
+    again = load_model(tmp_path / "shop.1", encoder.encoders)
+    assert is_stale(again.scorer) and again.predict(texts) == found
+    later = extend_head(again, shop.embed([]), [], [], "shop.2", recalibrate=None)
+    assert not is_stale(later.scorer)
+    assert any(prediction.confidence > 0 for prediction in later.predict(texts))
 
 
 def test_replacing_withdrawing_and_forgetting(shop: Model) -> None:

@@ -6,20 +6,22 @@ import numpy as np
 import pytest
 
 from escalation.classifier import Example, Model, Progress, build_model, evaluate, extend_head, load_model, save_model
-from escalation.classifier import training as tuning
 from escalation.classifier.errors import TrainingCancelled, TrainingDiverged
 from escalation.classifier.out_of_fold import Origin
 from escalation.classifier.progress import Stop, Tell
 from escalation.classifier.scouting import splits
+from escalation.classifier.tuning.recipe import RECIPE, Recipe
 from tests.ml.small_world import Encoder, shop_examples, strangers
 
 
 def build_full(
-    place: Path, encoder: Encoder, *, each: int = 10, progress: Tell | None = None, stop: Stop | None = None
-) -> Model:
+    place: Path, encoder: Encoder, *, each: int = 10, progress: Tell | None = None, stop: Stop | None = None,
+    recipe: Recipe = RECIPE,
+) -> Model:  # fmt: skip
     return build_model(
         shop_examples(each), out_of_scope=strangers(15), name="tuned", mode="full", folder=place / "tuned",
         encoders=place / "encoders", encoder=encoder.source, alpha=0.2, progress=progress, cancelled=stop,
+        recipe=recipe,
     )  # fmt: skip
 
 
@@ -34,7 +36,7 @@ def test_a_full_run_learns_saves_and_is_refitted(encoder: Encoder, tmp_path: Pat
     assert shares == sorted(shares)
     losses = [progress for progress in told if progress.loss is not None]
     assert losses[-1].step == losses[-1].steps
-    assert losses[-1].eta == 0.0
+    assert all(progress.eta is not None and progress.eta >= 0.0 for progress in losses)
     again = load_model(tmp_path / "tuned", tmp_path / "encoders")
     report = evaluate(again, shop_examples(10, seed=5))
     assert report.accuracy is not None
@@ -55,25 +57,23 @@ def test_a_cancelled_run_leaves_nothing(encoder: Encoder, tmp_path: Path) -> Non
         asked.append(1)
         return len(asked) > 4
 
-    with pytest.raises(TrainingCancelled, match="step 4"):
+    with pytest.raises(TrainingCancelled, match="Stopped at"):
         build_full(tmp_path, encoder, each=4, stop=stop)
     assert not list(tmp_path.iterdir())
 
 
-def test_a_loss_that_is_no_number_ends_the_run(
-    encoder: Encoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(tuning, "SCALE", float("inf"))
+def test_a_loss_that_is_no_number_ends_the_run(encoder: Encoder, tmp_path: Path) -> None:
     with pytest.raises(TrainingDiverged):
-        build_full(tmp_path, encoder, each=4)
+        build_full(tmp_path, encoder, each=4, recipe=Recipe(scale=float("inf")))
     assert not list(tmp_path.iterdir())
 
 
 def test_a_scout_is_judged_on_rows_and_intents_it_never_saw() -> None:
     codes = np.repeat(np.arange(20), 10)
     groups = [f"g{row // 2}" for row in range(200)]
-    first, second = splits(codes, groups, 20, seed=1)
-    for split in (first, second):
+    made = splits(codes, groups, 20, seed=1)
+    assert len(made) == 5
+    for split in made:
         away = np.setdiff1d(np.arange(20), split.present)
         assert len(away) == 2
         assert split.held[np.isin(codes, away)].all()
@@ -81,7 +81,8 @@ def test_a_scout_is_judged_on_rows_and_intents_it_never_saw() -> None:
         assert 0.1 < kept.mean() < 0.3
         held_groups = {groups[row] for row in np.flatnonzero(split.held)}
         assert not held_groups & {groups[row] for row in np.flatnonzero(~split.held)}
-    assert not np.isin(np.setdiff1d(np.arange(20), first.present), np.setdiff1d(np.arange(20), second.present)).any()
+    away = np.concatenate([np.setdiff1d(np.arange(20), split.present) for split in made])
+    assert len(set(away.tolist())) == len(away) == 10
 
 
 def test_few_intents_are_never_held_out_whole() -> None:
@@ -99,3 +100,22 @@ def test_examples_without_ids_are_all_marked_as_seen(encoder: Encoder, tmp_path:
         rows, name="t", mode="full", folder=tmp_path / "t", encoders=tmp_path / "e", encoder=encoder.source
     )
     assert model.scorer.training.seen.all()
+
+
+@pytest.mark.parametrize(
+    ("each", "budget", "mode", "why"),
+    [(2, 600.0, "head", "too few"), (8, 1e-6, "head", "more than the 0 s allowed"), (8, 600.0, "full", "6 tunings")],
+)
+def test_auto_says_what_it_chose_and_why(
+    encoder: Encoder, tmp_path: Path, each: int, budget: float, mode: str, why: str
+) -> None:
+    told: list[Progress] = []
+    rows = shop_examples(each)
+    model = build_model(
+        rows, name="t", mode="auto", budget=budget, folder=tmp_path / "t", encoders=encoder.encoders,
+        encoder=encoder.source, progress=told.append, recipe=Recipe(fewest_steps=4),
+    )  # fmt: skip
+    (note,) = (progress.note for progress in told if progress.note)
+    assert model.lineage.mode == mode
+    assert note.startswith(f"{mode}: ") and (why in note)
+    assert not (tmp_path / ".building-t").exists()

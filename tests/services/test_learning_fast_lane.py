@@ -9,8 +9,9 @@ import pytest
 
 from escalation import events
 from escalation.catalogue.service import Catalogues
+from escalation.classifier.folder import read_manifest
 from escalation.database import Database, table_of
-from escalation.learning import lease
+from escalation.learning import fast_lane, lease
 from escalation.learning.errors import LeaseLost
 from escalation.learning.service import Learning
 from escalation.learning.tables import EmbeddingRow
@@ -124,3 +125,28 @@ async def test_the_lease_goes_to_one_learner_and_outlives_it_by_half_a_minute(wo
     assert await acquire("second")
     with pytest.raises(LeaseLost):
         await world.database.write(lambda tx: lease.renew(tx, "first"))
+
+
+async def test_a_large_head_answers_before_its_calibration_which_follows_unasked(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fast_lane, "POSTPONED_FROM", 0)
+    await world.import_shop()
+    world.build()
+    async with running(world.learning()) as learning:
+        await until(lambda: model_of(learning).startswith("starter."))
+        await Catalogues(world.database, ids=world.ids).add_intent("animals", actor="agent:ana", answer="We sell none.")
+        await world.resolve("zebra giraffe lion tiger walrus", "animals")
+        await until(lambda: "animals" in live_labels(world, learning) and not is_provisional(world, learning))
+        assert (await learning.predictor.predict("walrus tiger zebra")).guesses[0].label == "animals"
+    envelopes = await world.database.read(lambda tx: events.read(tx, "models", 0, 20))
+    revisions = [e.payload for e in envelopes if e.type == "ModelPublished" and e.payload["kind"] == "revision"]
+    assert revisions[-1]["examples"] == revisions[-2]["examples"]  # the same examples, first without, then with it
+
+
+def live_labels(world: World, learning: Learning) -> list[str]:
+    return list(read_manifest(world.models / model_of(learning))["labels"])
+
+
+def is_provisional(world: World, learning: Learning) -> bool:
+    return read_manifest(world.models / model_of(learning))["calibrated_labels"] is not None

@@ -12,6 +12,7 @@ from escalation.learning import runs
 from escalation.learning.errors import RunActive, RunOver, RunUnknown
 from escalation.learning.folders import BUILDING
 from escalation.learning.service import Learning
+from escalation.learning.slow_lane import CHILD_SHARE
 from escalation.learning.tables import RunRow
 from tests.fakes import FakeClock
 from tests.services.learning_world import World, a_world, running, until
@@ -107,11 +108,17 @@ async def test_a_failing_process_fails_the_run_with_its_last_words(
         assert "status 3" in str(run["detail"]) and "out of memory" in str(run["detail"])
 
 
-async def test_stopping_the_service_ends_the_child_and_the_run_is_taken_again(
+HALF_DONE = """
+work=$(sed 's/.*"work": "\\([^"]*\\)".*/\\1/' "$1"); mkdir -p "$work"; echo half > "$work/state"
+echo '{"stage": "fine-tuning", "share": 0.5, "eta": 60}'; echo $$ > PID; exec sleep 600
+"""
+
+
+async def test_stopping_the_service_ends_the_child_and_the_run_goes_on_where_it_was(
     world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     pid_file = tmp_path / "pid"
-    sleeper = ("/bin/sh", "-c", f"echo $$ > {pid_file}; exec sleep 600", "orders")
+    sleeper = ("/bin/sh", "-c", HALF_DONE.replace("PID", str(pid_file)), "worker")
     await world.import_shop()
     world.build()
     with monkeypatch.context() as patched:
@@ -122,15 +129,42 @@ async def test_stopping_the_service_ends_the_child_and_the_run_is_taken_again(
     with pytest.raises(ProcessLookupError):
         os.kill(int(pid_file.read_text()), 0)
     (row,) = await world.database.read(lambda tx: tx.execute(table_of(RunRow).select()).all())
-    assert (row.state, row.attempts) == ("running", 1)
+    assert (row.state, row.attempts, row.stage) == ("running", 1, "fine-tuning")
+    assert row.progress == pytest.approx(CHILD_SHARE / 2) and row.eta_seconds > 60
+    (place,) = (world.models / BUILDING).iterdir()
+    assert (place / "work" / "state").read_text() == "half\n" and not (place / "orders.json").exists()
+    (world.models / BUILDING / "of-a-run-long-over").mkdir()
+    await world.database.write(lambda tx: runs.adopt(tx, "mine"))
+    (row,) = await world.database.read(runs.newest)
+    assert (row.state, row.detail) == ("queued", "goes on after a restart")
+    assert row.progress == pytest.approx(CHILD_SHARE / 2)
+    with monkeypatch.context() as patched:
+        patched.setattr("escalation.learning.service.WORKER", sleeper)
+        pid_file.unlink()
+        async with running(world.learning()):
+            await until(lambda: pid_file.exists() and pid_file.read_text().strip())
+            assert [path.name for path in (world.models / BUILDING).iterdir()] == [place.name]
+            assert (place / "work" / "state").is_file()
     async with running(world.learning()) as learning:
-        assert (await ended(learning, "succeeded"))["model"] == "v1"
+        run = await ended(learning, "succeeded")
+        assert run["model"] == "v1"
+        assert not place.exists()
 
 
-async def test_a_run_that_was_interrupted_twice_fails(world: World) -> None:
+async def test_progress_never_falls(world: World) -> None:
     run = {"id": "r", "mode": "full", "state": "running", "created_at": world.clock.now(), "reasons": []}
-    insert = table_of(RunRow).insert().values(**run, attempts=2, token="dead")
+    insert = table_of(RunRow).insert().values(**run, progress=0.6, token="mine")
+    await world.database.write(lambda tx: tx.execute(insert) and None)
+    for share, shown in ((0.0, 0.6), (0.61, 0.61)):
+        await world.database.write(lambda tx, share=share: runs.progress(tx, "r", "mine", progress=share) and None)
+        (row,) = await world.database.read(runs.newest)
+        assert row.progress == pytest.approx(shown)
+
+
+async def test_a_run_that_is_interrupted_again_and_again_fails(world: World) -> None:
+    run = {"id": "r", "mode": "full", "state": "running", "created_at": world.clock.now(), "reasons": []}
+    insert = table_of(RunRow).insert().values(**run, attempts=runs.MOST_ATTEMPTS, token="dead")
     await world.database.write(lambda tx: tx.execute(insert) and None)
     await world.database.write(lambda tx: runs.adopt(tx, "mine"))
     (row,) = await world.database.read(runs.newest)
-    assert row.state == "failed" and "stopped 2 times" in row.detail
+    assert row.state == "failed" and f"stopped {runs.MOST_ATTEMPTS} times" in row.detail

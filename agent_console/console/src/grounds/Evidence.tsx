@@ -1,6 +1,7 @@
 /** What the classifier saw: confidence against the threshold, novelty, guesses, nearest examples. */
 import { asPercent, words } from "../locale/words";
-import type { DecisionView } from "../wire/frames";
+import type { DecisionView, NearView } from "../wire/frames";
+import { counterExample, likeExamples } from "./spoken";
 import css from "./grounds.module.css";
 
 export function Confidence({ decision }: { decision: DecisionView }) {
@@ -62,22 +63,33 @@ export function Guesses({ decision }: { decision: DecisionView }) {
   );
 }
 
+const titleOf = (decision: DecisionView, label: string): string =>
+  decision.guesses.find((one) => one.label === label)?.title ?? label;
+
+function Examples({ decision, shown }: { decision: DecisionView; shown: NearView[] }) {
+  return (
+    <ul className={css.near}>
+      {shown.map((one) => (
+        <li key={`${one.label} ${one.text}`}>
+          <q dir="auto">{one.text}</q>
+          <span className={css.nearFoot}>
+            {titleOf(decision, one.label)} · {one.similarity.toFixed(2)}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 export function Neighbours({ decision }: { decision: DecisionView }) {
-  if (decision.neighbours.length === 0) return null;
-  const title = (label: string): string => decision.guesses.find((one) => one.label === label)?.title ?? label;
+  const like = likeExamples(decision);
+  const counter = counterExample(decision);
   return (
     <>
-      <h3>{words("grounds.like")}</h3>
-      <ul className={css.near}>
-        {decision.neighbours.map((one) => (
-          <li key={`${one.label} ${one.text}`}>
-            <q dir="auto">{one.text}</q>
-            <span className={css.nearFoot}>
-              {title(one.label)} · {one.similarity.toFixed(2)}
-            </span>
-          </li>
-        ))}
-      </ul>
+      {like.length > 0 && <h3>{words("grounds.like")}</h3>}
+      {like.length > 0 && <Examples decision={decision} shown={like} />}
+      {counter && <h3>{words("grounds.counter", { intent: titleOf(decision, counter.label) })}</h3>}
+      {counter && <Examples decision={decision} shown={[counter]} />}
     </>
   );
 }

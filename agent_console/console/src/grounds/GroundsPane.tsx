@@ -6,6 +6,7 @@ import type { DecisionView } from "../wire/frames";
 import css from "./grounds.module.css";
 import { Confidence, Guesses, Neighbours } from "./Evidence";
 import { History } from "./History";
+import { Words } from "./Words";
 
 function Why({ decision, evidence }: { decision: DecisionView | null; evidence: DecisionView | null }) {
   if (!decision) return <p className={css.quiet}>{words("grounds.none")}</p>;
@@ -19,6 +20,7 @@ function Why({ decision, evidence }: { decision: DecisionView | null; evidence: 
       <Confidence decision={decision} />
       {evidence && <Guesses decision={evidence} />}
       {evidence && <Neighbours decision={evidence} />}
+      {evidence && <Words key={evidence.id} decision={evidence} />}
       {decision.model && (
         <p className={css.quiet}>
           {words("decision.model", { model: decision.model })} · {moment(decision.at)}

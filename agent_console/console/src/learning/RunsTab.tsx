@@ -78,7 +78,7 @@ function Start({ busy, onStart }: { busy: boolean; onStart: (mode: RunBody["mode
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {(["head", "full"] as const).map((mode) => (
+        {(["auto", "head", "full"] as const).map((mode) => (
           <Menu.Item key={mode} onClick={() => onStart(mode)}>
             {words(`runs.start.${mode}`)}
             <span className={css.hint}>{words(`runs.start.${mode}.hint`)}</span>

@@ -82,7 +82,7 @@ export interface RunBody {
   stage: string;
   eta_seconds: number | null;
   detail: string;
-  mode: "head" | "full";
+  mode: "auto" | "head" | "full";
   created_at: string;
   finished_at: string | null;
   model: string | null;
@@ -95,4 +95,13 @@ export interface RunsBody {
 
 export interface HistoryBody {
   conversations: RowView[];
+}
+
+/** How much each word of a turn speaks for the decision's first guess; offsets count code points of `text`. */
+export interface WordsBody {
+  decision: string;
+  model: string;
+  label: string;
+  text: string;
+  words: { start: number; end: number; weight: number }[];
 }

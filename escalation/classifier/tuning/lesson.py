@@ -1,0 +1,76 @@
+"""What one encoder is tuned on: token ids, codes or soft targets, and the batches it goes through."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+
+from escalation.classifier.encoder import clean_text
+from escalation.classifier.head import Floats, Ints
+
+POOL = 16  # batches whose rows are sorted by length together: a third less padding than plain shuffling
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """Token ids (n rows) and codes int64 (n) of messages and intent names.
+
+    `soft`: float32 (n, c), what a teacher says of each row, or None: then the code is the target.
+    """
+
+    tokens: tuple[tuple[int, ...], ...]
+    codes: Ints
+    soft: Floats | None = None
+
+    def order(self, size: int, epochs: int, seed: int, together: int = 1) -> list[list[list[int]]]:
+        """Return the batches of rows of every epoch; equal seeds give equal ones, so a resumed run sees no other.
+
+        Rows of one code come `together` at a time, as far as there are so many.
+        """
+        random = np.random.default_rng(seed)
+        return [_batches(self, size, together, random) for _ in range(epochs)]
+
+
+def make_lesson(tokenizer: Tokenizer, texts: Sequence[str], codes: Ints, soft: Floats | None = None) -> Lesson:
+    """Return the lesson of texts, cleaned and cut as for serving."""
+    encodings = tokenizer.encode_batch([clean_text(text) for text in texts])
+    return Lesson(tuple(tuple(encoding.ids) for encoding in encodings), codes, soft)
+
+
+def padded(tokens: Sequence[Sequence[int]], device: str) -> tuple[Any, Any]:
+    """Return ids and mask, int64 (b, s); the padding id does not matter under the mask."""
+    width = max(1, *(len(row) for row in tokens))
+    ids = np.zeros((len(tokens), width), np.int64)
+    mask = np.zeros((len(tokens), width), np.int64)
+    for position, row in enumerate(tokens):
+        ids[position, : len(row)] = row
+        mask[position, : len(row)] = 1
+    return torch.from_numpy(ids).to(device), torch.from_numpy(mask).to(device)
+
+
+def _batches(lesson: Lesson, size: int, together: int, random: np.random.Generator) -> list[list[int]]:
+    """Return shuffled batches of at most `size` rows, made of groups of similar length."""
+    groups = _groups(lesson.codes, min(together, size), random)
+    pools = [groups[at : at + POOL * size] for at in range(0, len(groups), POOL * size)]
+    batches: list[list[int]] = []
+    for pool in pools:
+        batch: list[int] = []
+        for group in sorted(pool, key=lambda rows: max(len(lesson.tokens[row]) for row in rows)):
+            if len(batch) + len(group) > size:
+                batches.append(batch)
+                batch = []
+            batch = batch + group
+        batches.append(batch)
+    return [batches[position] for position in random.permutation(len(batches))]
+
+
+def _groups(codes: Ints, together: int, random: np.random.Generator) -> list[list[int]]:
+    """Return all rows, shuffled, in groups of at most `together` rows of one code."""
+    rows_of: dict[int, list[int]] = {}
+    for row in random.permutation(len(codes)).tolist():
+        rows_of.setdefault(int(codes[row]), []).append(row)
+    groups = [rows[at : at + together] for rows in rows_of.values() for at in range(0, len(rows), together)]
+    return [groups[position] for position in random.permutation(len(groups))]

@@ -1,0 +1,180 @@
+"""Which encoders a run tunes, for how long, and whether it tunes at all. Pure: numbers in, a plan out.
+
+A run tunes scouts (on part of the data, to calibrate on the rest) and one or more final encoders (on everything, the
+same but for the seed, averaged). On two cores with all-MiniLM-L6-v2 and ten minutes `auto` gives: `head` below
+FEWEST_EXAMPLES examples or FEWEST_AN_INTENT an intent; `full` with all epochs up to about 12,000 messages, with fewer
+up to about 22,000; `head` above. A GPU or a larger budget moves the last two.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
+
+from escalation.classifier.scouting import INTENT_SHARE, ROW_SHARE, scouts_for
+from escalation.classifier.tuning.recipe import Recipe
+
+Mode = Literal["head", "full"]
+Wanted = Literal["auto", "head", "full"]
+DEFAULT_BUDGET = 600.0
+
+FEWEST_EXAMPLES = 40  # fewer leave a scout nothing to be judged on
+FEWEST_AN_INTENT = 2.0
+START_SHARE = 0.35  # class means before the first step: a forward pass over everything, of a step's three
+SECONDS_AN_EXPORT = 12.0
+SECONDS_A_MESSAGE = 0.003  # embedding one for judging, int8, one thread
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How thorough a full run is: so many final encoders, `least` to `most` epochs, at most so many scouts."""
+
+    finals: int
+    least: int
+    most: int
+    scouts: int
+
+
+# Best first; the first that fits the budget is taken.
+SHAPES = (
+    Shape(finals=1, least=4, most=12, scouts=5),
+    Shape(finals=1, least=4, most=8, scouts=2),
+    Shape(finals=1, least=3, most=3, scouts=1),
+    Shape(finals=1, least=2, most=2, scouts=1),
+)
+
+
+@dataclass(frozen=True)
+class Size:
+    """What there is to learn from: labelled examples, and the intents they are of."""
+
+    examples: int
+    classes: int
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """One encoder to tune. `split`: the number of the split a scout is tuned on the rest of; None: on everything."""
+
+    name: str
+    seed: int
+    epochs: int
+    rows: int
+    split: int | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run does. `seconds`: an estimate of the whole fine-tuning; `why`: one line for people."""
+
+    mode: Mode
+    why: str
+    tunings: tuple[Tuning, ...] = ()
+    seconds: float = 0.0
+    seconds_a_step: float = 0.0
+
+    @property
+    def scouts(self) -> tuple[Tuning, ...]:
+        """The tunings that are judged on what they have not seen."""
+        return tuple(tuning for tuning in self.tunings if tuning.split is not None)
+
+    @property
+    def finals(self) -> tuple[Tuning, ...]:
+        """The tunings that become the encoder."""
+        return tuple(tuning for tuning in self.tunings if tuning.split is None)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the plan as plain JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def of_json(cls, values: dict[str, Any]) -> "Plan":
+        """Return what `as_json` gave. Raises: TypeError, KeyError."""
+        return replace(cls(**values), tunings=tuple(Tuning(**each) for each in values["tunings"]))
+
+
+def without_tuning(size: Size, wanted: Wanted) -> Plan | None:
+    """Return the plan of a run that need not measure anything: a head asked for, or too little to fine-tune on."""
+    if wanted == "head":
+        return Plan("head", "head, as asked: the encoder stays as published")
+    if wanted == "full":
+        return None
+    if size.examples < FEWEST_EXAMPLES or size.examples < FEWEST_AN_INTENT * size.classes:
+        return Plan("head", f"head: {_what(size)} are too few to fine-tune on")
+    return None
+
+
+def make_plan(
+    size: Size, *, wanted: Wanted, seed: int, seconds_a_step: float, budget: float | None, recipe: Recipe
+) -> Plan:
+    """Return the best plan that fits the budget (seconds; None: any). Asked for `full`, the quickest if none does.
+
+    `seconds_a_step`: of one optimiser step of `recipe.batch` messages, measured on this machine.
+    """
+    decided = without_tuning(size, wanted)
+    if decided is not None:
+        return decided
+    shaped = [_tunings(size, shape, seed, recipe) for shape in SHAPES]
+    costs = [seconds_for(tunings, size, seconds_a_step, recipe) for tunings in shaped]
+    for tunings, cost in zip(shaped, costs, strict=True):
+        if budget is None or cost <= budget:
+            return Plan("full", f"full: {_story(size, tunings, cost, recipe)}", tunings, cost, seconds_a_step)
+    story = _story(size, shaped[-1], costs[-1], recipe)
+    over = f"more than the {_minutes(budget or 0.0)} allowed"
+    if wanted == "auto":
+        return Plan("head", f"head: fine-tuning would take {_minutes(costs[-1])}, {over} ({_what(size)})")
+    return Plan("full", f"full, as asked: {story}, {over}", shaped[-1], costs[-1], seconds_a_step)
+
+
+def seconds_for(tunings: Sequence[Tuning], size: Size, seconds_a_step: float, recipe: Recipe) -> float:
+    """Return the estimated seconds of some tunings with all that belongs to them: starting, judging, exporting."""
+    steps = sum(seconds_of(tuning, seconds_a_step, recipe) for tuning in tunings)
+    scouts = sum(tuning.split is not None for tuning in tunings)
+    return steps + scouts * judging_seconds(size.examples) + SECONDS_AN_EXPORT
+
+
+def seconds_of(tuning: Tuning, seconds_a_step: float, recipe: Recipe) -> float:
+    """Return the estimated seconds of one tuning's start and steps."""
+    batches = recipe.batches(tuning.rows)
+    return start_seconds(batches, seconds_a_step) + tuning.epochs * batches * seconds_a_step
+
+
+def start_seconds(batches: int, seconds_a_step: float) -> float:
+    """Return the estimated seconds before the first step of a tuning with so many batches an epoch."""
+    return START_SHARE * batches * seconds_a_step
+
+
+def judging_seconds(examples: int) -> float:
+    """Return the estimated seconds of exporting a scout and embedding all examples with it."""
+    return SECONDS_AN_EXPORT + SECONDS_A_MESSAGE * examples
+
+
+def _tunings(size: Size, shape: Shape, seed: int, recipe: Recipe) -> tuple[Tuning, ...]:
+    scouts, away = scouts_for(size.examples, size.classes)
+    kept = (1 - 1 / ROW_SHARE) * (1 - (INTENT_SHARE if away else 0.0))
+    rows = round(size.examples * kept) + size.classes - away
+    made = [
+        Tuning(f"scout-{number}", seed + 1 + number, _epochs(rows, shape, recipe), rows, split=number)
+        for number in range(min(scouts, shape.scouts))
+    ]
+    rows = size.examples + size.classes
+    epochs = _epochs(rows, shape, recipe)
+    made += [Tuning(f"final-{number}", seed + 101 * number, epochs, rows) for number in range(shape.finals)]
+    return tuple(made)
+
+
+def _epochs(rows: int, shape: Shape, recipe: Recipe) -> int:
+    """Enough for the recipe's fewest steps, within the bounds of the shape."""
+    return min(max(-(-recipe.fewest_steps // recipe.batches(rows)), shape.least), shape.most)
+
+
+def _story(size: Size, tunings: Sequence[Tuning], seconds: float, recipe: Recipe) -> str:
+    steps = sum(tuning.epochs * recipe.batches(tuning.rows) for tuning in tunings)
+    return f"{_what(size)}, {len(tunings)} tunings of {steps:,} steps together, about {_minutes(seconds)}"
+
+
+def _what(size: Size) -> str:
+    return f"{size.examples:,} examples of {size.classes:,} intents"
+
+
+def _minutes(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"

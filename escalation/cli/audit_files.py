@@ -1,0 +1,89 @@
+"""Files of `model certify`: audited messages to read, and the log of looks beside the model folders."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from escalation.cli.data_files import DataFileInvalid, read_examples
+from escalation.learning.certificate import Terms
+from escalation.learning.forecast import Grid
+from escalation.learning.looks import Look
+
+LOG = "looks.jsonl"
+
+
+@dataclass(frozen=True)
+class Audited:
+    """One audited message. `label` None: out of scope. `id`: `file:line` unless `named` in the file; `at`: arrival."""
+
+    text: str
+    label: str | None
+    id: str
+    named: bool
+    at: datetime | None
+
+
+def read_audits(path: Path) -> list[Audited]:
+    """Return the lines of a file in order: `{"text", "label"}`, and `id` and `at` where given.
+
+    Raises: DataFileInvalid.
+    """
+    examples = read_examples(path)
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8-sig").split("\n") if line.strip()]
+    return [
+        Audited(
+            example.text, example.label, str(line.get("id") or example.id), bool(line.get("id")), _at(line, example.id)
+        )
+        for example, line in zip(examples, lines, strict=True)
+    ]
+
+
+def _at(line: dict[str, Any], place: str) -> datetime | None:
+    if line.get("at") is None:
+        return None
+    try:
+        found = datetime.fromisoformat(line["at"])
+    except (TypeError, ValueError) as error:
+        raise DataFileInvalid(f'{place}: "at" must be a time like 2025-01-31T12:00:00Z.') from error
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def fingerprints(rows: Sequence[Audited]) -> list[str]:
+    """Return a sha256 for each number of rows from the start, none first: what was looked at, without its words."""
+    digest, found = hashlib.sha256(), []
+    for row in [None, *rows]:
+        if row is not None:
+            digest.update(json.dumps([row.text, row.label, row.id if row.named else ""]).encode())
+        found.append(digest.copy().hexdigest())
+    return found
+
+
+def version_of(folder: Path) -> str:
+    """Return what tells one frozen model from every other, whatever its name: its manifest names all its files."""
+    return hashlib.sha256((folder / "manifest.json").read_bytes()).hexdigest()
+
+
+def read_looks(log: Path, version: str) -> list[Look]:
+    """Return the looks at a version, oldest first. Raises: DataFileInvalid for a log that cannot be read."""
+    if not log.is_file():
+        return []
+    try:
+        rows = [json.loads(line) for line in log.read_text("utf-8").splitlines() if line.strip()]
+        return [_look(row) for row in rows if row["version"] == version]
+    except (ValueError, KeyError, TypeError) as error:
+        raise DataFileInvalid(f"{log} was altered; move it away to start counting looks anew.") from error
+
+
+def _look(row: dict[str, Any]) -> Look:
+    grid = Grid(tuple(row["grid"]["thresholds"]), row["grid"]["planned"])
+    return Look(Terms(**row["terms"]), row["rows"], row["fingerprint"], row["sampled"], grid, row["attempt"])
+
+
+def log_look(log: Path, version: str, look: Look, result: dict[str, Any]) -> None:
+    """Add a look and what it found to the log."""
+    with log.open("a", encoding="utf-8") as file:
+        file.write(json.dumps({"version": version, **asdict(look), "result": result}) + "\n")

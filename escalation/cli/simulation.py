@@ -1,0 +1,158 @@
+"""`simulate`: the whole loop with simulated customers and people, on cached embeddings, beside five baselines."""
+
+import tempfile
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from threading import Event
+from typing import Annotated, Any
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from escalation.classifier import Example, Model, build_model
+from escalation.cli.data_files import read_examples
+from escalation.cli.output import as_json, clear_errors, errors, say, say_json, table
+from escalation.learning.simulation import (
+    Json,
+    Material,
+    Scenario,
+    ScenarioInvalid,
+    check,
+    simulate,
+    summarise,
+    write_results,
+)
+from escalation.learning.simulation.figures import NAMES
+from escalation.settings import Settings, load_settings
+
+
+class Start(StrEnum):
+    """How the service begins."""
+
+    SHADOW = "shadow"
+    PROVISIONAL = "provisional"
+
+
+DEFAULT = Scenario()
+Pool = Annotated[
+    Path, typer.Option("--data", help='JSONL {"text", "label"} a line that customers and seeds come from.')
+]
+Test = Annotated[Path, typer.Option("--test", help="JSONL to measure on at the end; decides nothing.")]
+Outside = Annotated[
+    Path | None,
+    typer.Option("--out-of-scope", help="JSONL of out-of-scope messages; without it some intents are never served."),
+]
+Count = typer.Option(min=1)
+Share = typer.Option(min=0.0, max=1.0)
+Output = Annotated[Path, typer.Option("--output", help="Folder for simulation.json and report.html.")]
+
+
+@clear_errors
+def simulation(
+    data: Pool,
+    test: Test,
+    out_of_scope: Outside = None,
+    seed_per_intent: Annotated[
+        int, typer.Option(min=1, help="Examples of each intent known.")
+    ] = DEFAULT.seed_per_intent,
+    agents: Annotated[int, typer.Option(min=1, help="People who label and audit.")] = DEFAULT.agents,
+    agent_error: Annotated[float, typer.Option(min=0, max=1, help="Share of wrong labels.")] = DEFAULT.agent_error,
+    bias: Annotated[float, typer.Option(min=0, max=1, help="Chance to take over the guess shown.")] = DEFAULT.bias,
+    audits_per_day: Annotated[float, typer.Option(help="Audits the operator pays for a day.")] = DEFAULT.audits_per_day,
+    messages_per_day: Annotated[int, typer.Option(min=1, help="Customers' messages a day.")] = DEFAULT.messages_per_day,
+    alpha: Annotated[float, typer.Option(help="Accepted share of wrong answers.")] = DEFAULT.alpha,
+    delta: Annotated[float, typer.Option(help="One minus the confidence of certificates.")] = DEFAULT.delta,
+    start: Annotated[
+        Start, typer.Option(help="shadow: people answer until a version is certified.")
+    ] = Start.PROVISIONAL,
+    probation: Annotated[float, typer.Option(min=0, max=1, help="Share the live head may answer.")] = DEFAULT.probation,
+    messages: Annotated[int, typer.Option(min=1, help="How many messages come.")] = DEFAULT.messages,
+    repeats: Annotated[int, typer.Option(min=1, help="Runs with other seeds; more than one gives bands.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="Same seed, same customers, people and coins.")] = DEFAULT.seed,
+    output: Output = Path("simulation"),
+    json_: bool = as_json,
+) -> None:
+    """Simulate customers, agents and audits, and report what is answered, proven and learnt, against five baselines."""
+    scenario = Scenario(
+        messages=messages, seed_per_intent=seed_per_intent, agents=agents, agent_error=agent_error, bias=bias,
+        audits_per_day=audits_per_day, messages_per_day=messages_per_day, alpha=alpha, delta=delta, start=start.value,
+        probation=probation, seed=seed,
+    )  # fmt: skip
+    check(scenario)
+    if output.exists() and not output.is_dir():
+        raise ScenarioInvalid(f"--output {output} is a file; name a folder.")
+    material = Material(read_examples(data), read_examples(test), _texts(out_of_scope))
+    stop, settings = Event(), load_settings()
+    with tempfile.TemporaryDirectory(prefix="escalation-simulation-") as place, _Bar() as bar:
+        runs = simulate(material, scenario, repeats, _Builder(settings, Path(place)), bar, stop)
+    named = {"pool": data.name, "test": test.name, "out_of_scope": out_of_scope.name if out_of_scope else None}
+    summary = summarise(runs, named)
+    paths = write_results(summary, output)
+    if json_:
+        say_json({**summary, "files": [str(path) for path in paths]})
+        return
+    _show(summary)
+    say(f"Figures in {paths[0]}, report in {paths[1]}")
+
+
+class _Builder:
+    """Builds first models in a folder that is thrown away."""
+
+    def __init__(self, settings: Settings, place: Path) -> None:
+        self._settings = settings
+        self._place = place
+
+    def __call__(self, seeds: Sequence[Example], alpha: float, seed: int) -> Model:
+        settings = self._settings
+        return build_model(
+            seeds, name=f"first-{seed}", folder=self._place / f"first-{seed}", encoders=settings.encoders,
+            encoder=settings.encoder or None, alpha=alpha, seed=seed,
+        )  # fmt: skip
+
+
+class _Bar(Progress):
+    """Shows the stage, how far it is and how long it has taken; on standard error, so that output stays clean."""
+
+    def __init__(self) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        super().__init__(*columns, console=errors, transient=True, disable=not errors.is_terminal)
+        self._task: TaskID | None = None
+
+    def begin(self, stage: str, total: int) -> None:
+        """Begin a stage of `total` steps."""
+        if self._task is not None:
+            self.remove_task(self._task)
+        self._task = self.add_task(stage, total=total)
+
+    def tick(self, steps: int) -> None:
+        """Count steps of the stage."""
+        if self._task is not None:
+            self.advance(self._task, steps)
+
+
+def _texts(path: Path | None) -> list[str]:
+    return [row.text for row in read_examples(path)] if path else []
+
+
+SHOWN = (
+    ("answered", "coverage"), ("wrong", "wrong_share"), ("claims", "claims"), ("false", "false_claims"),
+    ("labels", "labels"), ("accuracy", "accuracy"), ("new intents", "recall_new"),
+)  # fmt: skip
+
+
+def _show(summary: Json) -> None:
+    rows = []
+    for key, found in summary["strategies"].items():
+        rows.append([NAMES[key], *(_mean(found[name]) for _, name in SHOWN)])
+    table(f"Mean of {summary['repeats']} runs", ["", *(head for head, _ in SHOWN)], rows)
+    proof = summary["certificates"]
+    say(
+        f"Window certified at the end of {proof['runs_certified_at_end']} of {proof['runs']} runs; runs with a false "
+        f"certificate at any look: {proof['runs_with_a_false_certificate']}."
+    )
+
+
+def _mean(value: Any) -> Any:
+    mean = value["mean"]
+    return "-" if mean is None else mean if mean < 1 else round(mean, 1)

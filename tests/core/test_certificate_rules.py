@@ -1,0 +1,169 @@
+"""The small rules around the certificates: audits, breaker, lanes, swaps, looks."""
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from escalation.learning.audits import Label, Ruling, coin_probability, is_right, miss_bound, ruling
+from escalation.learning.breaker import Breaker
+from escalation.learning.certificate import Terms
+from escalation.learning.forecast import Grid, VersionCertificate
+from escalation.learning.lanes import Lane, Probation, Route, Vote, route
+from escalation.learning.looks import Drawn, Look, certificate, next_look, terms_of
+from escalation.learning.swaps import Challenger, Swap, freeze_due, may_lower, swap
+
+NOW = datetime(2025, 3, 1, tzinfo=UTC)
+YES, OTHER, OUTSIDE = Label(frozenset({"refund", "return"})), Label(frozenset({"hours"})), Label()
+
+
+@pytest.mark.parametrize(
+    ("labels", "expected"),
+    [
+        ([], Ruling.MORE),
+        ([YES], Ruling.RIGHT),
+        ([OTHER], Ruling.MORE),
+        ([OTHER, YES], Ruling.MORE),
+        ([OTHER, OUTSIDE], Ruling.WRONG),
+        ([OUTSIDE, YES, YES], Ruling.RIGHT),
+        ([OTHER, YES, OUTSIDE], Ruling.WRONG),
+        ([Label(frozenset({"refund"}), cannot_tell=True), OTHER], Ruling.WRONG),
+        ([Label(frozenset({"refund"}), unserved=True), OUTSIDE], Ruling.WRONG),
+        ([YES, OTHER, OTHER], Ruling.RIGHT),
+    ],
+)
+def test_a_disagreement_is_decided_by_three(labels: list[Label], expected: Ruling) -> None:
+    assert ruling("refund", labels) is expected
+
+
+def test_an_audit_not_done_within_seven_days_is_wrong() -> None:
+    for labels in ([], [OTHER], [OTHER, YES]):
+        assert is_right("refund", labels, answered_at=NOW, now=NOW + timedelta(days=7)) is None
+        assert is_right("refund", labels, answered_at=NOW, now=NOW + timedelta(days=7, seconds=1)) is False
+    assert is_right("refund", [YES], answered_at=NOW, now=NOW + timedelta(days=70)) is True
+
+
+def test_adjudication_takes_most_of_the_auditors_errors_away() -> None:
+    errs = np.random.default_rng(1).random((200_000, 3)) < 0.05
+    wrong = np.random.default_rng(2).random(200_000) < 0.01
+    said = [ruling("refund", [YES if says else OTHER for says in row]) for row in (errs ^ ~wrong[:, None])[:20_000]]
+    first = (errs[:, 0] ^ wrong).mean()
+    assert first == pytest.approx(0.059, abs=0.003)
+    assert np.mean([each is Ruling.WRONG for each in said]) == pytest.approx(0.014, abs=0.003)
+
+
+def test_the_coin_spends_the_budget() -> None:
+    assert coin_probability(1_000) == pytest.approx(0.04)
+    assert coin_probability(30) == coin_probability(0) == 1
+    assert coin_probability(1_000, 100) == pytest.approx(0.1)
+
+
+def test_probes_bound_what_auditors_miss() -> None:
+    assert miss_bound(90, 0) == pytest.approx(1 - 0.01 ** (1 / 90), abs=1e-6) and miss_bound(90, 0) <= 0.05
+    assert miss_bound(0, 0) == miss_bound(5, 5) == 1
+    assert miss_bound(90, 0) < miss_bound(90, 1) < miss_bound(90, 5)
+    with pytest.raises(ValueError, match="probes"):
+        miss_bound(5, 6)
+
+
+def trips_after(risk: float, seed: int, most: int) -> int:
+    breaker, draws = Breaker(0.02), np.random.default_rng(seed).random(most) >= risk
+    for count, right in enumerate(draws, 1):
+        breaker = breaker.audited(bool(right))
+        if breaker.tripped:
+            return count
+    return most
+
+
+def test_the_breaker_trips_soon_at_five_times_alpha_and_hardly_ever_at_alpha() -> None:
+    bad = np.mean([trips_after(0.10, seed, 2_000) for seed in range(300)])
+    assert 70 < bad < 110
+    assert np.mean([trips_after(0.02, seed, 3_000) == 3_000 for seed in range(60)]) > 0.75
+    tripped = Breaker(0.02, 10.0, tripped=True)
+    assert tripped.audited(True).tripped and tripped.reset() == Breaker(0.02)
+
+
+SURE, UNSURE = Vote("refund", accepts=True), Vote("refund", accepts=False)
+OPEN, CLOSED = Probation(share=0.05, budget=2, messages=100), Probation()
+
+
+@pytest.mark.parametrize(
+    ("anchor", "live", "probation", "expected"),
+    [
+        (SURE, UNSURE, CLOSED, Route(Lane.CERTIFIED, "refund")),
+        (SURE, Vote("hours", True), CLOSED, Route(Lane.HAND_OFF, None, vetoed=True)),
+        (SURE, Vote("hours", True), OPEN, Route(Lane.PROBATION, "hours", vetoed=True)),
+        (SURE, Vote("hours", False), OPEN, Route(Lane.HAND_OFF, None, vetoed=True)),
+        (UNSURE, SURE, CLOSED, Route(Lane.HAND_OFF, None)),
+        (UNSURE, SURE, OPEN, Route(Lane.PROBATION, "refund")),
+        (UNSURE, UNSURE, OPEN, Route(Lane.HAND_OFF, None)),
+        (None, SURE, OPEN, Route(Lane.PROBATION, "refund")),
+        (None, SURE, CLOSED, Route(Lane.HAND_OFF, None)),
+    ],
+)
+def test_lanes(anchor: Vote | None, live: Vote, probation: Probation, expected: Route) -> None:
+    assert route(anchor, live, probation) == expected
+
+
+def test_probation_keeps_to_its_share_and_stops_over_budget() -> None:
+    probation = Probation(share=0.05, budget=1)
+    for _ in range(1_000):
+        probation = probation.seen(Lane.PROBATION if probation.open else Lane.HAND_OFF)
+    assert probation.answers == 50
+    once = Probation(share=1.0, budget=1).audited(right=True).audited(right=False)
+    assert once.open and not once.audited(right=False).open
+
+
+def proven(threshold: float | None) -> VersionCertificate:
+    return VersionCertificate(threshold, 0.5, 30.0, 20.0, 900, ())
+
+
+def test_a_live_head_is_frozen_at_most_once_a_day_with_fifty_new_examples() -> None:
+    assert freeze_due(None, NOW, 50) and not freeze_due(None, NOW, 49)
+    assert freeze_due(NOW - timedelta(days=1), NOW, 50) and not freeze_due(NOW - timedelta(hours=23), NOW, 500)
+
+
+@pytest.mark.parametrize(
+    ("present", "challenger", "expected"),
+    [
+        (0.9, Challenger(0.8, False, None, proven(0.7)), Swap(0.7, "certificate")),
+        (0.9, Challenger(0.8, False, 0.0, proven(None)), None),
+        (0.9, Challenger(0.8, True, 0.011), Swap(0.9, "gate")),
+        (0.9, Challenger(0.8, True, 0.010), Swap(0.8, "gate")),
+        (0.9, Challenger(0.8, True, None), Swap(0.9, "gate")),
+        (0.9, Challenger(0.95, True, None), Swap(0.95, "gate")),
+        (None, Challenger(0.8, True, None), Swap(0.8, "gate")),
+    ],
+)
+def test_swaps(present: float | None, challenger: Challenger, expected: Swap | None) -> None:
+    assert swap(present, challenger, alpha=0.02) == expected
+    assert not may_lower(None, 0.02)
+
+
+def drawn(count: int, *, other: str = "") -> Drawn:
+    sure = np.linspace(0.99, 0.5, 1_000)[np.random.default_rng(3).permutation(1_000)][:count]
+    return Drawn(sure, np.ones(count, bool), [f"{other}{n}" for n in range(count + 1)])
+
+
+def test_looks_at_a_growing_file_are_one_test_and_other_files_are_others() -> None:
+    terms = Terms(alpha=0.05)
+    first = next_look([], drawn(600), terms)
+    assert (first.attempt, first.sampled, first.grid.planned) == (1, 100, 500) and certificate(
+        first, drawn(600)
+    ).certified
+    again = next_look([first], drawn(800), terms)
+    assert (again.attempt, again.grid, again.rows) == (1, first.grid, 800)
+    shorter, other = next_look([first], drawn(500), terms), next_look([first, again], drawn(800, other="x"), terms)
+    assert shorter.attempt == other.attempt == 2
+    assert next_look([first, other], drawn(900, other="x"), terms) == Look(
+        terms, 900, "x900", other.sampled, other.grid, 2
+    )
+    assert next_look([first], drawn(600), Terms(alpha=0.06)).attempt == 2
+    assert next_look([], drawn(600), terms, often=True).grid.planned == 0
+
+
+def test_all_attempts_together_cost_delta() -> None:
+    look = next_look([], drawn(600), Terms())
+    spent = [terms_of(Look(Terms(), 0, "", 0, Grid(()), attempt)).delta for attempt in range(1, 5_000)]
+    assert terms_of(look).delta == spent[0] == pytest.approx(0.0475)
+    assert sum(spent) == pytest.approx(0.05, abs=1e-5) and spent[1] > spent[2]

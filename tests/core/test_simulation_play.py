@@ -1,0 +1,216 @@
+"""Strategies on a small world: coins that know no route, labels counted, baselines that differ as they must."""
+
+from dataclasses import replace
+from threading import Event
+
+import numpy as np
+import pytest
+
+from escalation.classifier import Prediction
+from escalation.conversations.decision import Answer, Clarify, HandOff
+from escalation.learning.simulation import Run, Stopped, summarise
+from escalation.learning.simulation.baselines import FixedThreshold, fit_logistic, logit, lowest_threshold
+from escalation.learning.simulation.measures import risk_coverage
+from escalation.learning.simulation.outcomes import Ending, Journal, LabelKind
+from escalation.learning.simulation.play import Reply, World, considered, play, settle
+from escalation.learning.simulation.proof import Panel, moment, place, probe
+from escalation.learning.simulation.running import Result, labels_by_message, run_world
+from escalation.learning.simulation.service import Service
+from tests.core.simulation_world import SMALL, a_world
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    return a_world(tmp_path_factory.mktemp("world"))
+
+
+@pytest.fixture(scope="module")
+def run(world: World) -> Run:
+    return run_world(world, lambda steps: None, Event())
+
+
+@pytest.fixture(scope="module")
+def results(run: Run) -> dict[str, Result]:
+    return {result.key: result for result in run.results}
+
+
+def test_every_message_ends_once_in_every_strategy(results: dict[str, Result]) -> None:
+    assert set(results) == {"ours", "fixed", "tuned_once", "never_retrain", "random_review", "escalated_only"}
+    assert {len(result.journal.fates) for result in results.values()} == {SMALL.messages}
+
+
+def test_ours_learns_new_intents_and_answers_most(results: dict[str, Result]) -> None:
+    ours, never = results["ours"], results["never_retrain"]
+    assert ours.verdicts.emerged > 0.5 > never.verdicts.emerged == 0.0
+    assert sum(fate.automatic for fate in ours.journal.fates) > sum(fate.automatic for fate in never.journal.fates)
+
+
+def test_labels_are_spent_where_they_must_be(world: World, results: dict[str, Result]) -> None:
+    ours = results["ours"].journal
+    handed_off = sum(not fate.automatic for fate in ours.fates)
+    still_open = handed_off - len(ours.labels[LabelKind.RESOLUTION])
+    assert 0 <= still_open <= 5
+    assert len(ours.labels[LabelKind.PROBE]) >= SMALL.probes
+    assert ours.labels[LabelKind.AUDIT] and not ours.labels[LabelKind.REVIEW]
+    assert results["never_retrain"].journal.spent == 0
+    assert {kind for kind, at in results["fixed"].journal.labels.items() if at} == {LabelKind.RESOLUTION}
+
+
+def test_random_review_spends_as_many_labels_as_ours_until_all_messages_are_labelled(
+    world: World, results: dict[str, Result]
+) -> None:
+    budget = labels_by_message(results["ours"].journal, world)
+    spent = len(results["random_review"].journal.labels[LabelKind.REVIEW])
+    assert spent == min(budget[SMALL.messages - 1], SMALL.messages)
+
+
+def test_equal_worlds_give_equal_journals(world: World, results: dict[str, Result]) -> None:
+    again = Service(world)
+    play(world, again, lambda at: None)
+    assert again.journal.fates == results["ours"].journal.fates
+    assert again.journal.labels == results["ours"].journal.labels
+
+
+def test_a_cancelled_run_stops_and_says_so(world: World) -> None:
+    stop = Event()
+
+    def tick(steps: int) -> None:
+        stop.set()
+
+    with pytest.raises(Stopped):
+        run_world(world, tick, stop)
+
+
+def test_the_coin_falls_alike_whatever_becomes_of_the_message(world: World) -> None:
+    service = Service(world)
+    assert 0.0 < service.chance < 1.0
+    play(world, service, lambda at: None)
+    falls = np.asarray([service.falls(at, service.chance) for at in range(SMALL.messages)])
+    automatic = np.asarray([fate.automatic for fate in service.journal.fates])
+    shares = falls[automatic].mean(), falls[~automatic].mean()
+    spread = (0.25 / automatic.sum() + 0.25 / (~automatic).sum()) ** 0.5
+    assert abs(shares[0] - shares[1]) < 3 * spread
+    assert falls.mean() == pytest.approx(service.chance, abs=3 * (0.25 / SMALL.messages) ** 0.5)
+
+
+def test_only_drawn_answers_are_audited(world: World, results: dict[str, Result]) -> None:
+    service = Service(world)
+    fates = results["ours"].journal.fates
+    drawn = sum(fate.promised and service.falls(at, service.chance) for at, fate in enumerate(fates))
+    audits = len(results["ours"].journal.labels[LabelKind.AUDIT])
+    assert drawn <= audits <= 3 * drawn
+
+
+def test_a_shadow_start_answers_nothing_before_a_certificate(world: World) -> None:
+    service = Service(replace(world, scenario=replace(SMALL, start="shadow")))
+    play(service.world, service, lambda at: None)
+    certified = [claim.at for claim in service.journal.versions]
+    first = certified[0] if certified else SMALL.messages
+    assert not any(fate.automatic for fate in service.journal.fates[:first])
+    assert not service.journal.labels[LabelKind.AUDIT] or certified
+
+
+def test_a_closed_probation_lane_answers_nothing_and_an_open_one_is_audited(
+    world: World, results: dict[str, Result]
+) -> None:
+    assert not any(fate.ending is Ending.PROBATION for fate in results["ours"].journal.fates)
+    service = Service(replace(world, scenario=replace(SMALL, probation=0.05)))
+    play(service.world, service, lambda at: None)
+    answers = sum(fate.ending is Ending.PROBATION for fate in service.journal.fates)
+    assert 0 < answers <= 0.05 * SMALL.messages
+    assert len(service.journal.labels[LabelKind.AUDIT]) >= answers
+
+
+def test_the_claim_of_a_window_speaks_of_its_own_answers(results: dict[str, Result]) -> None:
+    journal = results["ours"].journal
+    last = journal.claims[-1]
+    inside = [fate for fate in journal.fates[last.since : last.at] if fate.promised]
+    assert last.answers == len(inside)
+    assert last.realised == pytest.approx(sum(fate.wrong for fate in inside) / len(inside))
+
+
+def a_prediction(label: str = "a", score: float = 0.6, second: float = 0.3, confidence: float = 0.5) -> Prediction:
+    return Prediction((label, "b", "c"), (score, second, 0.05), confidence, 0.1)
+
+
+def test_the_services_own_rule_decides() -> None:
+    assert isinstance(considered(a_prediction(confidence=0.9), 0.8), Answer)
+    assert isinstance(considered(a_prediction(), 0.8), Clarify)
+    assert considered(a_prediction(), 0.8, asking=False) == HandOff("low_confidence")
+    assert considered(a_prediction(confidence=0.9), 0.8, answering=False) == HandOff("not_certified")
+
+
+def test_the_fixed_threshold_looks_at_the_top_probability(world: World) -> None:
+    assert FixedThreshold(world).score(a_prediction(score=0.71, confidence=0.1)) == 0.71
+
+
+def test_what_becomes_of_a_message(world: World) -> None:
+    at = next(k for k, m in enumerate(world.corpus.stream.messages) if m.label is not None)
+    truth = str(world.truth(at))
+    careful = replace(world, clicks=np.ones(SMALL.messages))
+    careless = replace(world, clicks=np.zeros(SMALL.messages))
+    assert settle(careful, at, Reply(truth, answer=truth))[0].wrong is False
+    assert settle(careful, at, Reply(truth, answer="another"))[0].wrong is True
+    assert settle(careful, at, Reply("another", options=("another", truth)))[1] == truth
+    assert settle(careful, at, Reply("another", options=("another",)))[1] is None
+    assert settle(careless, at, Reply("another", options=("another",)))[1] == "another"
+
+
+def test_a_panel_asks_once_and_twice_more_only_when_it_disagrees(world: World) -> None:
+    honest = replace(
+        world, opinions=replace(world.opinions, labels=[(m.label,) * 4 for m in world.corpus.stream.messages])
+    )
+    at = next(k for k, m in enumerate(world.corpus.stream.messages) if m.label is not None)
+    journal = Journal()
+    panel = Panel(honest, journal)
+    assert panel.is_right(at, str(honest.truth(at)), LabelKind.AUDIT, 7) and journal.labels[LabelKind.AUDIT] == [7]
+    assert not panel.is_right(at, "another", LabelKind.TEST, 9)
+    assert len(journal.labels[LabelKind.AUDIT]) == 1 and journal.labels[LabelKind.TEST] == [9]
+    assert panel.agreed(at) == (True, honest.truth(at))
+
+
+def test_a_blind_resolution_is_the_first_label_of_its_message(world: World) -> None:
+    journal = Journal()
+    panel = Panel(world, journal)
+    panel.blind(3, "given")
+    assert panel.is_right(3, "given", LabelKind.TEST, 3) and journal.spent == 0
+
+
+def test_probes_bound_what_auditors_miss(world: World) -> None:
+    honest = replace(world.opinions, labels=[(m.label,) * 4 for m in world.corpus.stream.messages])
+    blind = replace(world.opinions, labels=[(near[0],) * 4 for near in world.opinions.near])
+    assert probe(replace(world, opinions=honest), Journal()) == pytest.approx(1 - 0.01 ** (1 / SMALL.probes), abs=1e-6)
+    bound = probe(replace(world, opinions=blind), Journal())
+    assert bound is not None and bound > 0.9
+    assert probe(replace(world, scenario=replace(SMALL, probes=0)), Journal()) is None
+
+
+def test_moments_and_places_are_inverse() -> None:
+    assert [place(moment(at, 37), 37) for at in range(0, 500, 7)] == list(range(0, 500, 7))
+
+
+def test_the_escalated_only_threshold_keeps_the_mean_doubt_it_believes_in() -> None:
+    random = np.random.default_rng(0)
+    sure = random.uniform(0.05, 0.95, 2000)
+    slope, shift = fit_logistic(logit(sure), random.random(2000) < sure)
+    assert slope == pytest.approx(1.0, abs=0.15) and shift == pytest.approx(0.0, abs=0.15)
+    threshold, believed = lowest_threshold(sure, 1 - sure, 0.2)
+    assert believed <= 0.2 and (1 - sure[sure >= threshold]).mean() == pytest.approx(believed)
+    assert lowest_threshold(sure, np.ones(2000), 0.2) == (1.0, 1.0)
+
+
+def test_risk_and_coverage_weigh_rows_and_keep_ties_together() -> None:
+    scores = np.asarray([0.9, 0.8, 0.8, 0.1])
+    right = np.asarray([True, False, True, False])
+    coverage, risk = risk_coverage(scores, right, np.asarray([1.0, 1.0, 1.0, 2.0]))
+    assert coverage == pytest.approx([0.2, 0.6, 1.0]) and risk == pytest.approx([0.0, 1 / 3, 3 / 5])
+
+
+def test_a_summary_counts_what_the_journals_hold(run: Run, results: dict[str, Result]) -> None:
+    summary = summarise([run], {"pool": "pool.jsonl"})
+    ours = summary["strategies"]["ours"]
+    fates = results["ours"].journal.fates
+    assert ours["coverage"]["mean"] == pytest.approx(sum(fate.automatic for fate in fates) / len(fates))
+    assert ours["labels"]["mean"] == results["ours"].journal.spent
+    assert summary["series"]["ours"]["labels"]["y"][-1]["mean"] == results["ours"].journal.spent
+    assert summary["data"]["stream"]["out_of_scope"]["mean"] == pytest.approx(SMALL.outside_share)

@@ -1,0 +1,103 @@
+"""Another architecture, another tokenizer, other languages: an encoder named by a setting serves like the default."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
+from transformers import XLMRobertaConfig, XLMRobertaModel
+
+from escalation.classifier import Example, Model, build_model, explain, load_model
+
+SAID = {
+    "refund": [
+        "i want my money back for this order", "please refund what i paid for the broken lamp",
+        "ich möchte mein Geld für diese Bestellung zurück", "bitte erstatten Sie mir den Preis der Lampe",
+        "quiero que me devuelvan el dinero del pedido", "necesito el reembolso de lo que pagué por la lámpara",
+    ],
+    "order_status": [
+        "where is my parcel and when does it arrive", "my delivery is late, can you track the parcel",
+        "wo ist mein Paket und wann kommt es an", "meine Lieferung ist verspätet, wo bleibt das Paket",
+        "dónde está mi paquete y cuándo llega", "mi entrega llega tarde, pueden buscar el paquete",
+    ],
+    "opening_hours": [
+        "when do you open on sunday morning", "are you still open this evening until eight",
+        "wann haben Sie am Sonntag geöffnet", "haben Sie heute Abend noch bis acht geöffnet",
+        "a qué hora abren el domingo por la mañana", "siguen abiertos esta tarde hasta las ocho",
+    ],
+}  # fmt: skip
+ITALIAN = "dov'è il mio pacco? sto aspettando da due settimane"
+GERMAN = "wann kommt mein Paket endlich an"
+
+
+def write_multilingual_transformer(folder: Path) -> None:
+    """Write a random two-layer XLM-RoBERTa with a Unigram tokenizer: no token types, positions from the padding on."""
+    words = [text for texts in SAID.values() for text in texts]
+    tokenizer = Tokenizer(models.Unigram())
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+    tokenizer.decoder = decoders.Metaspace()
+    special = ["<s>", "<pad>", "</s>", "<unk>"]
+    trainer = trainers.UnigramTrainer(vocab_size=300, special_tokens=special, unk_token="<unk>", show_progress=False)
+    tokenizer.train_from_iterator(words, trainer)
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="<s> $A </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
+    )
+    folder.mkdir()
+    tokenizer.save(str(folder / "tokenizer.json"))
+    torch.manual_seed(0)
+    config = XLMRobertaConfig(
+        vocab_size=tokenizer.get_vocab_size(), hidden_size=32, num_hidden_layers=2, num_attention_heads=2,
+        intermediate_size=48, max_position_embeddings=140, type_vocab_size=1, pad_token_id=1,
+    )  # fmt: skip
+    XLMRobertaModel(config, add_pooling_layer=False).save_pretrained(str(folder))
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("multilingual")
+    write_multilingual_transformer(place / "random-xlm")
+    return place
+
+
+def build(place: Path, name: str, texts: slice = slice(None), languages: tuple[str, ...] = ()) -> Model:
+    rows = [
+        Example(f"{text} {extra}".strip(), label, id=f"{label}-{number}-{extra}")
+        for label, said in SAID.items()
+        for number, text in enumerate(said[texts])
+        for extra in ("", "!")
+    ]
+    return build_model(
+        rows, name=name, folder=place / name, encoders=place / "encoders", encoder=str(place / "random-xlm"),
+        languages=languages,
+    )  # fmt: skip
+
+
+def test_examples_in_several_languages_make_all_of_them_known(place: Path) -> None:
+    build(place, "several")
+    model = load_model(place / "several", place / "encoders")
+    assert model.languages == {"en", "de", "es"}
+    for label, texts in SAID.items():
+        for prediction in model.predict(texts):
+            assert prediction.label == label
+            assert prediction.language.known
+    assert model.predict([GERMAN])[0].language.code == "de"
+    assert not model.predict([ITALIAN])[0].language.known
+
+
+def test_a_language_without_examples_is_known_when_the_setting_says_so(place: Path) -> None:
+    english = build(place, "english", slice(0, 2))
+    assert english.languages == {"en"}
+    assert not english.predict([GERMAN])[0].language.known
+    named = build(place, "named", slice(0, 2), ("de", "it"))
+    assert named.languages == {"en", "de", "it"}
+    assert all(prediction.language.known for prediction in named.predict([GERMAN, ITALIAN]))
+    assert load_model(place / "named", place / "encoders").languages == named.languages
+
+
+def test_the_words_of_another_tokenizer_are_explained_as_words(place: Path) -> None:
+    model = build(place, "explained")
+    text = SAID["refund"][2]
+    found = explain(model, text)
+    assert [word.text for word in found.words] == text.split()
+    long = explain(model, "Paket " * 300)
+    assert 1 <= len(long.words) <= 130

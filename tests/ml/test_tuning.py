@@ -1,0 +1,203 @@
+"""The parts of a fine-tuning: what a step does, which words are tuned, averages, the device, how a step is measured."""
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from tokenizers import Tokenizer
+
+from escalation.classifier.encoder_source import find_encoder
+from escalation.classifier.export import PooledEncoder, load_transformer
+from escalation.classifier.head import encode_labels
+from escalation.classifier.tuning import device as devices
+from escalation.classifier.tuning.averaging import average, between
+from escalation.classifier.tuning.checkpoint import Checkpoint
+from escalation.classifier.tuning.device import Device, choose_device
+from escalation.classifier.tuning.lesson import Lesson, make_lesson, padded
+from escalation.classifier.tuning.loop import Setting, Tuned, triangle, tune
+from escalation.classifier.tuning.measuring import measure_step
+from escalation.classifier.tuning.objective import loss_of
+from escalation.classifier.tuning.pace import Pace
+from escalation.classifier.tuning.plan import Tuning
+from escalation.classifier.tuning.recipe import RECIPE
+from escalation.classifier.tuning.vocabulary import shrink
+from tests.ml.small_world import TOPICS, Encoder, shop_examples
+
+CPU = Device("cpu", bfloat16=False)
+PLAIN = replace(RECIPE, together=1, contrast=0.0)
+PACE = Pace(1.0, lambda _: None, lambda: False)
+
+
+def shop_lesson(encoder: Encoder, each: int = 8, topics: int = 6) -> Lesson:
+    rows = shop_examples(each, topics=topics)
+    tokenizer = Tokenizer.from_file(str(find_encoder(encoder.source).folder / "tokenizer.json"))
+    codes = encode_labels([row.label or "" for row in rows], sorted({row.label or "" for row in rows}))
+    return make_lesson(tokenizer, [row.text for row in rows], codes)
+
+
+def tuned(encoder: Encoder, lesson: Lesson, place: Path, *, seed: int = 3, epochs: int = 3) -> Tuned:
+    setting = Setting(find_encoder(encoder.source), 6, PLAIN, CPU, PACE, 0.1)
+    return tune(setting, lesson, Tuning("t", seed, epochs, len(lesson.codes)), Checkpoint(place / "c"), "tuning")
+
+
+def plainly_tuned(encoder: Encoder, lesson: Lesson, *, seed: int) -> PooledEncoder:
+    """The same recipe written down as plainly as possible: the whole table of words, the default optimiser."""
+    torch.manual_seed(seed)
+    module = load_transformer(find_encoder(encoder.source).folder)
+    with torch.inference_mode():
+        vectors = torch.cat([module(*padded([row], "cpu")) for row in lesson.tokens])
+    sums = torch.full((6, vectors.shape[1]), 1e-4).index_add_(0, torch.tensor(lesson.codes), vectors.clone())
+    head = torch.nn.Parameter(sums)
+    groups: list[dict[str, Any]] = [
+        {"params": module.parameters(), "lr": 8e-5}, {"params": [head], "lr": 2e-3, "weight_decay": 0.0}
+    ]  # fmt: skip
+    optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
+    order = lesson.order(32, 3, seed)
+    steps = sum(map(len, order))
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: triangle(step, steps, 0.1))
+    module.train()
+    for batch in (batch for epoch in order for batch in epoch):
+        vectors = torch.nn.functional.normalize(module(*padded([lesson.tokens[row] for row in batch], "cpu")), dim=1)
+        logits = 20.0 * vectors @ torch.nn.functional.normalize(head, dim=1).T
+        targets = torch.tensor(lesson.codes[batch])
+        loss = torch.nn.functional.cross_entropy(logits, targets, label_smoothing=0.05)
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(module.parameters(), 1.0)
+        optimiser.step()
+        schedule.step()
+    return module
+
+
+def test_the_loop_gives_what_the_plain_recipe_gives(encoder: Encoder, tmp_path: Path) -> None:
+    lesson = shop_lesson(encoder)
+    expected = plainly_tuned(encoder, lesson, seed=3).state_dict()
+    published = load_transformer(find_encoder(encoder.source).folder).state_dict()
+    found = tuned(encoder, lesson, tmp_path).module.state_dict()
+    assert found.keys() == expected.keys()
+    moved = max(float((expected[name] - published[name]).abs().max()) for name in published)
+    apart = max(float((expected[name] - found[name]).abs().max()) for name in published)
+    assert moved > 1e-4
+    assert apart < 0.02 * moved
+
+
+def test_words_that_do_not_occur_are_left_alone_and_come_back(encoder: Encoder, tmp_path: Path) -> None:
+    lesson = shop_lesson(encoder, topics=2)
+    table = load_transformer(find_encoder(encoder.source).folder).transformer.get_input_embeddings().weight
+    after = tuned(encoder, lesson, tmp_path).module.transformer.get_input_embeddings().weight
+    used = sorted({id for row in lesson.tokens for id in row})
+    unused = [id for id in range(len(table)) if id not in set(used) | {0}]
+    assert len(unused) > 10
+    assert torch.equal(table[unused], after[unused])
+    assert not torch.equal(table[used], after[used])
+
+
+def test_the_small_table_gives_the_same_vectors(encoder: Encoder) -> None:
+    module = load_transformer(find_encoder(encoder.source).folder)
+    lesson = shop_lesson(encoder, each=2)
+    before = module(*padded(lesson.tokens, "cpu"))
+    vocabulary = shrink(module, lesson.tokens)
+    assert len(module.transformer.get_input_embeddings().weight) < len(vocabulary.table.weight)
+    assert torch.equal(before, module(*padded(vocabulary.translated(lesson).tokens, "cpu")))
+    vocabulary.restore(module)
+    assert torch.equal(before, module(*padded(lesson.tokens, "cpu")))
+
+
+def test_ids_up_to_that_of_padding_keep_their_number(encoder: Encoder) -> None:
+    module = load_transformer(find_encoder(encoder.source).folder)
+    table = module.transformer.get_input_embeddings()
+    table.padding_idx = 2
+    assert shrink(module, [(5, 9)]).used == (0, 1, 2, 5, 9)
+    assert module.transformer.get_input_embeddings().padding_idx == 2
+
+
+def test_a_teacher_that_is_certain_is_as_good_as_labels() -> None:
+    torch.manual_seed(0)
+    vectors, directions, codes = torch.randn(5, 8), torch.randn(4, 8), torch.tensor([0, 1, 2, 3, 1])
+    certain = torch.nn.functional.one_hot(codes, 4).float()
+    by_label = loss_of(vectors, directions, codes, None, PLAIN)
+    assert float(loss_of(vectors, directions, codes, certain, PLAIN)) == pytest.approx(float(by_label), rel=1e-5)
+    assert float(loss_of(vectors, directions, codes, certain.roll(1, 1), PLAIN)) > float(by_label)
+
+
+def test_a_lesson_may_carry_a_teacher(encoder: Encoder, tmp_path: Path) -> None:
+    lesson = shop_lesson(encoder)
+    one_hot = np.eye(6, dtype=np.float32)[lesson.codes]
+    by_label = tuned(encoder, lesson, tmp_path).directions
+    taught = tuned(encoder, Lesson(lesson.tokens, lesson.codes, one_hot), tmp_path).directions
+    wrong = tuned(encoder, Lesson(lesson.tokens, lesson.codes, np.roll(one_hot, 1, axis=1)), tmp_path).directions
+    assert torch.allclose(by_label, taught, atol=1e-4)
+    assert not torch.allclose(by_label, wrong, atol=1e-4)
+
+
+def test_the_rate_rises_over_a_tenth_of_the_steps_and_falls_to_nothing() -> None:
+    rates = [triangle(step, 100, 0.1) for step in range(101)]
+    assert max(rates) == 1.0 and rates.index(1.0) == 9
+    assert rates[:10] == sorted(rates[:10])
+    assert rates[10:] == sorted(rates[10:], reverse=True)
+    assert rates[0] == pytest.approx(0.1) and rates[100] == 0.0
+
+
+def test_weights_are_averaged_and_mixed() -> None:
+    one = {"w": torch.tensor([0.0, 2.0]), "ids": torch.tensor([1, 2])}
+    two = {"w": torch.tensor([1.0, 4.0]), "ids": torch.tensor([1, 2])}
+    mean = average([one, two])
+    assert mean["w"].tolist() == [0.5, 3.0] and mean["ids"].tolist() == [1, 2]
+    assert torch.equal(average([one])["w"], one["w"])
+    assert between(one, two, 0.25)["w"].tolist() == [0.25, 2.5]
+    assert torch.equal(between(one, two, 1.0)["w"], two["w"])
+    for wrong in ([], [one, {"w": one["w"]}]):
+        with pytest.raises(ValueError, match="one architecture"):
+            average(wrong)
+
+
+def test_a_gpu_is_used_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(devices.torch, "set_num_threads", lambda _: None)
+    cuda = SimpleNamespace(is_available=lambda: True, is_bf16_supported=lambda: True)
+    monkeypatch.setattr(devices.torch, "cuda", cuda)
+    assert choose_device() == Device("cuda", bfloat16=True)
+    cuda.is_available = lambda: False
+    assert choose_device().name == "cpu"
+
+
+@pytest.mark.parametrize(("load", "processors", "threads"), [(0.1, 2, 2), (1.9, 2, 1), (0.0, 1, 1), (3.0, 16, 2)])
+def test_a_busy_machine_is_left_a_processor(
+    monkeypatch: pytest.MonkeyPatch, load: float, processors: int, threads: int
+) -> None:
+    monkeypatch.setattr(devices, "others_running", lambda: load)
+    monkeypatch.setattr(devices.os, "cpu_count", lambda: processors)
+    assert devices.free_processors() == threads
+
+
+def test_a_thread_that_computes_is_counted_at_once() -> None:
+    before = devices.others_running()
+    busy = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    try:
+        assert any(devices.others_running() >= 1 for _ in range(10))
+    finally:
+        busy.kill()
+        busy.wait()
+    assert before >= 0
+
+
+def test_a_step_is_measured_without_touching_what_is_tuned(encoder: Encoder, tmp_path: Path) -> None:
+    lesson = shop_lesson(encoder)
+    before = tuned(encoder, lesson, tmp_path).directions
+    seconds = measure_step(find_encoder(encoder.source), lesson, 6, RECIPE, CPU)
+    assert 0 < seconds < 5
+    assert torch.equal(before, tuned(encoder, lesson, tmp_path).directions)
+
+
+def test_what_was_tuned_on_the_topics_tells_them_apart(encoder: Encoder, tmp_path: Path) -> None:
+    lesson = shop_lesson(encoder, each=16)
+    found = tuned(encoder, lesson, tmp_path, epochs=6)
+    with torch.inference_mode():
+        logits = found.module(*padded(lesson.tokens, "cpu")) @ torch.nn.functional.normalize(found.directions, dim=1).T
+    assert len(TOPICS) >= 6
+    assert float((logits.argmax(1).numpy() == lesson.codes).mean()) > 0.9
