@@ -96,6 +96,8 @@ def load_transformer(folder: Path) -> PooledEncoder:
         )  # fmt: skip
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         raise EncoderInvalid(f"The encoder in {folder.name!r} cannot be loaded: {error}") from error
+    if getattr(transformer, "pooler", None) is not None:
+        transformer.pooler = None  # unused, and where the files lack it random: equal trainings would differ in it
     module = PooledEncoder(transformer.float())
     module.eval()
     return module

@@ -13,6 +13,7 @@ from escalation.classifier.encoder_folder import GRAPH, MANIFEST, read_encoder
 from escalation.classifier.encoder_source import DEFAULT_ENCODER, encoder_key
 from escalation.classifier.errors import EncoderHashMismatch, EncoderInvalid, EncoderMissing
 from escalation.classifier.export import ensure_encoder
+from escalation.classifier.lexical import WIDTH
 from tests.ml.small_world import Encoder, write_random_transformer
 
 ODD = [
@@ -110,10 +111,10 @@ def test_a_manifest_that_is_no_manifest_is_refused(tmp_path: Path) -> None:
 def test_any_text_becomes_a_unit_vector(encoder: Encoder) -> None:
     loaded = load_encoder(find_encoder(encoder.source).key, encoder.encoders, source=encoder.source)
     vectors = loaded.embed(ODD)
-    assert vectors.shape == (len(ODD), 32)
+    assert vectors.shape == (len(ODD), loaded.dimension) == (len(ODD), 32 + WIDTH)
     assert vectors.dtype == np.float32
     np.testing.assert_allclose((vectors**2).sum(axis=1), 1.0, atol=1e-4)
-    assert loaded.embed([]).shape == (0, 32)
+    assert loaded.embed([]).shape == (0, loaded.dimension)
 
 
 def test_a_message_has_the_same_vector_in_any_company(encoder: Encoder) -> None:

@@ -126,6 +126,9 @@ async def test_stopping_the_service_ends_the_child_and_the_run_goes_on_where_it_
         async with running(world.learning()) as learning:
             await learning.start_run("head", by="tess")
             await until(lambda: pid_file.exists() and pid_file.read_text().strip())
+            async with asyncio.timeout(20):
+                while (await world.database.read(runs.newest))[0].stage != "fine-tuning":  # noqa: ASYNC110
+                    await asyncio.sleep(0.02)
     with pytest.raises(ProcessLookupError):
         os.kill(int(pid_file.read_text()), 0)
     (row,) = await world.database.read(lambda tx: tx.execute(table_of(RunRow).select()).all())
