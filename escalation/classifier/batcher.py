@@ -95,6 +95,7 @@ class Classifier:
     def _serve(self) -> None:
         while (batch := self._gather()) is not None:
             self._answer(batch)  # a frame of its own: while the next message is waited for, no model is held
+            del batch  # nor by the frames that the errors of a failed batch remember
 
     def _answer(self, batch: list[_Request]) -> None:
         model = self._model

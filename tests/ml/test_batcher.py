@@ -193,7 +193,7 @@ async def test_a_replaced_model_is_let_go_even_if_no_message_follows(text: str) 
     left = weakref.ref(model)
     del model
     classifier.swap(cast(Model, GatedModel("new")))
-    for _ in range(2_000):  # the thread may still be leaving its last batch
+    for _ in range(200):  # the thread may still be leaving its last batch
         gc.collect()
         if left() is None:
             break
