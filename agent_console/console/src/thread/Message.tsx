@@ -12,7 +12,7 @@ function BodyText({ body }: { body: Body }) {
     case "choices":
       return (
         <>
-          <p>{words(body.options.length === 1 ? "message.choice" : "message.choices")}</p>
+          <p>{words(body.options.length === 1 ? "message.choices.one" : "message.choices")}</p>
           <ul className={css.choices}>
             {body.options.map((one) => (
               <li key={one.intent}>{one.title}</li>
