@@ -61,9 +61,15 @@ def fit_points(
     around: Neighbourhood, classes: int, *, start: Head | None = None, iterations: int | None = None
 ) -> Head:
     """Fit a head on a neighbourhood whose points without an id are names."""
-    weights = np.asarray([1.0 if name else NAME_WEIGHT for name in around.ids], np.float32)
     begin = start or centroid_start(around.vectors, around.codes, classes)
-    return fit_head(around.vectors, around.codes, classes, weights=weights, start=begin, iterations=iterations)
+    return fit_head(
+        around.vectors, around.codes, classes, weights=point_weights(around), start=begin, iterations=iterations
+    )
+
+
+def point_weights(around: Neighbourhood) -> Floats:
+    """Return how much each point counts in fitting, float32 (n): an example once, a name NAME_WEIGHT."""
+    return np.asarray([1.0 if name else NAME_WEIGHT for name in around.ids], np.float32)
 
 
 class Origin(IntEnum):

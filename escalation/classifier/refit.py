@@ -9,7 +9,7 @@ from escalation.classifier.errors import EmbeddingInvalid
 from escalation.classifier.head import Floats, Head, Ints, fit_columns, fit_head
 from escalation.classifier.model import Lineage, Model
 from escalation.classifier.neighbourhood import Neighbourhood
-from escalation.classifier.out_of_fold import NAME_WEIGHT, TrainingSet, fit_points
+from escalation.classifier.out_of_fold import TrainingSet, fit_points, point_weights
 from escalation.classifier.scorer import Scorer, calibrate
 from escalation.classifier.training_set import fingerprint, training_set
 
@@ -127,7 +127,7 @@ def fitted(start: Head, around: Neighbourhood, columns: Ints | None) -> Head:
     if columns is None:
         return fit_points(around, classes, start=start)
     points, codes = around.vectors, around.codes
-    weights = np.asarray([1.0 if name else NAME_WEIGHT for name in around.ids], np.float32)
+    weights = point_weights(around)
     if columns.size:
         start = fit_columns(points, codes, columns, weights=weights, start=start, iterations=COLUMN_ITERATIONS)
     return fit_head(

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from escalation.classifier.head import Floats, Head, Ints, centroid_start, fit_head, softmax
-from escalation.classifier.out_of_fold import FOLD_ITERATIONS, FOLDS, NAME_WEIGHT, Mask, TrainingSet
+from escalation.classifier.out_of_fold import FOLD_ITERATIONS, FOLDS, Mask, TrainingSet, point_weights
 
 # Strong enough that a head does not learn the wrong labels it is fitted on: with 20 % of CLINC150's labels flipped, of
 # as many rows as were flipped .992 are (.967 with the penalty that serves).
@@ -83,7 +83,7 @@ def _out_of_fold(training: TrainingSet, seed: int) -> Floats:
 def _fit(training: TrainingSet, kept: Mask) -> Head:
     classes = len(training.labels)
     points = training.points(kept, np.arange(classes))
-    weights = np.asarray([1.0 if id else NAME_WEIGHT for id in points.ids], np.float32)
+    weights = point_weights(points)
     start = centroid_start(points.vectors, points.codes, classes)
     penalty = PENALTY * len(training.codes) / classes
     return fit_head(

@@ -28,7 +28,7 @@ from escalation.logs import get_logger
 POLL_SECONDS = 5.0
 LOOK_AGAIN = 12
 POSTPONED_FROM = 2000
-"""From so many examples on a calibration takes seconds (15,000: ten); the new head then answers before it."""
+"""From so many examples on a calibration takes seconds; the new head then answers before it."""
 CHANGED = "examples"
 """Rung when examples were left out or taken back in, or the fast lane may go on; no stream, only a ring."""
 SAME_CATALOGUE = 0.5

@@ -5,7 +5,6 @@ pickled. A file is written beside its place, flushed to disk and renamed, so a k
 """
 
 import json
-import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import Any
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
+from escalation.classifier.durable_folder import flush
 from escalation.classifier.errors import ModelNotSaved
 
 SECONDS_BETWEEN = 30.0
@@ -35,9 +35,9 @@ def write_tensors(path: Path, tensors: Mapping[str, Any], **values: Any) -> None
     copies = {name: tensor.detach().cpu().contiguous().clone() for name, tensor in tensors.items()}
     try:
         save_file(copies, partial, metadata={"values": json.dumps(values)})
-        _flush(partial)
+        flush(partial)
         partial.replace(path)
-        _flush(path.parent)
+        flush(path.parent)
     except (OSError, SafetensorError) as error:
         partial.unlink(missing_ok=True)
         raise ModelNotSaved(f"The progress of the run could not be saved in {path.parent.name!r}: {error}") from error
@@ -98,11 +98,3 @@ class Checkpoint:
     def remove(self) -> None:
         """The tuning is finished."""
         self._path.unlink(missing_ok=True)
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
