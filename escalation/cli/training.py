@@ -26,7 +26,7 @@ class RunNotPromoted(EscalationError):
 
 @clear_errors
 def train(
-    mode: Annotated[str, typer.Option(help="head (seconds), full (fine-tunes the encoder), or auto.")] = "full",
+    mode: Annotated[str, typer.Option(help="head (seconds), full (fine-tuned encoder), or auto.")] = "auto",
     url: Service = LOCAL,
     json_: bool = as_json,
 ) -> None:

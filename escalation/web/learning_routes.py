@@ -19,7 +19,7 @@ class Exclusion(Body):
 class NewRun(Body):
     """A training job to start."""
 
-    mode: Literal["auto", "head", "full"] = "full"
+    mode: Literal["auto", "head", "full"] = "auto"
 
 
 @router.get("/examples")

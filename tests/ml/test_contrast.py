@@ -53,3 +53,21 @@ def test_every_row_is_in_one_batch_and_companions_come_together() -> None:
     assert sorted(row for batch in batches for row in batch) == list(range(len(codes)))
     assert all(len(batch) <= 8 for batch in batches)
     assert all(set(Counter(int(codes[row]) for row in batch).values()) <= {3, 4} for batch in batches)
+
+
+def companions_of(epoch: list[list[int]], row: int, codes: np.ndarray) -> frozenset[int]:
+    """The rows of the same code in the batch of `row`."""
+    (batch,) = (each for each in epoch if row in each)
+    return frozenset(other for other in batch if codes[other] == codes[row])
+
+
+def test_companions_are_of_similar_length_and_change_from_epoch_to_epoch() -> None:
+    random = np.random.default_rng(0)
+    codes = np.repeat(np.arange(12), 64)
+    tokens = tuple(tuple(range(length)) for length in random.integers(3, 40, len(codes)).tolist())
+    epochs = Lesson(tokens, codes).order(32, 4, seed=1, together=4)
+    paid = [sum(len(batch) * max(len(tokens[row]) for row in batch) for batch in epoch) for epoch in epochs]
+    assert all(sorted(row for batch in epoch for row in batch) == list(range(len(codes))) for epoch in epochs)
+    assert max(paid) < 1.25 * sum(map(len, tokens))  # groups as they come: 1.55
+    for row in range(0, len(codes), 50):
+        assert len({companions_of(epoch, row, codes) for epoch in epochs}) == len(epochs)

