@@ -12,7 +12,9 @@ from escalation.logs import get_logger
 
 _log = get_logger(__name__)
 
-STATUS_BY_CODE = {"bad_credentials": 401, "not_signed_in": 401, "bad_token": 401, "too_many_attempts": 429}
+STATUS_BY_CODE = {
+    "bad_credentials": 401, "not_signed_in": 401, "bad_token": 401, "too_many_attempts": 429, "words_erased": 410,
+}  # fmt: skip
 CODE_BY_STATUS = {400: "invalid", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 STATUS_BY_KIND: dict[type[EscalationError], int] = {
     NotFound: 404,

@@ -14,6 +14,7 @@ from tests.browser.people import PATIENCE
 from tests.browser.test_accessibility import THEMES, overflow, serious
 
 SECONDS_TO_LEARN = 60
+PUZZLING = "the cat ordered one thing and the parcel had another, so now what"
 
 
 def learnt_once(stage: Stage) -> None:
@@ -33,7 +34,7 @@ def test_why_handed_off_shows_a_counter_example_and_on_a_click_the_words(stage: 
     learnt_once(stage)
     agent = stage.agent("tom", color_scheme=theme)
     shopper = stage.shopper(color_scheme=theme)
-    shopper.say("the cat ordered one thing and the parcel had another, so now what").is_not_understood()
+    shopper.say(PUZZLING).is_not_understood()
     shopper.say(f"still there, in the {theme}?")
     agent.opens(f"still there, in the {theme}?")
     expect(agent.grounds.get_by_role("heading", name="Against it: nearest to")).to_be_visible(timeout=PATIENCE)
@@ -50,3 +51,24 @@ def test_why_handed_off_shows_a_counter_example_and_on_a_click_the_words(stage: 
     assert overflow(agent.page) == 0
     ask.click()
     expect(said).to_have_count(0)
+
+
+def test_on_a_phone_the_reasons_open_and_close_by_keyboard_and_hand_the_focus_back(stage: Stage) -> None:
+    agent = stage.agent("tom", viewport={"width": 390, "height": 800})
+    stage.shopper().say(PUZZLING).is_not_understood().say("are you there, dear?")
+    agent.opens("are you there, dear?")
+    toggle = agent.page.get_by_role("button", name="Why handed off")
+    expect(agent.grounds).to_be_hidden()
+    toggle.focus()
+    toggle.press("Enter")
+    expect(agent.grounds).to_be_focused()
+    expect(toggle).to_have_attribute("aria-expanded", "true")
+    ask = agent.grounds.get_by_role("button", name="Which words spoke for")
+    ask.focus()
+    ask.press("Enter")
+    expect(agent.grounds.get_by_text("the model that answers now")).to_be_visible(timeout=PATIENCE)
+    assert overflow(agent.page) == 0
+    ask.press("Escape")
+    expect(agent.grounds).to_be_hidden()
+    expect(toggle).to_be_focused()
+    expect(toggle).to_have_attribute("aria-expanded", "false")

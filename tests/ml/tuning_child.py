@@ -1,13 +1,8 @@
-"""A full build in a process of its own that saves after every step and kills itself where it is told to.
-
-`python -m tests.ml.tuning_child SOURCE PLACE [STAGE STEP]`: builds `PLACE/model`, writes what it told to
-`PLACE/told.jsonl`, and dies by SIGKILL at that step of that stage.
-"""
+"""A full build for a process of its own, which saves after every step and kills itself where it is told to."""
 
 import json
 import os
 import signal
-import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -17,6 +12,7 @@ from tests.ml.small_world import shop_examples
 
 
 def main(source: str, place: Path, stage: str = "", step: int = 0) -> None:
+    """Build `place/model`, write what is told to `place/told.jsonl`, and die by SIGKILL at that step of that stage."""
     checkpoint.SECONDS_BETWEEN = checkpoint.LEAST_RATIO = pace.SECONDS_BETWEEN_TOLD = 0.0
     device.MOST_THREADS = 1
 
@@ -30,7 +26,3 @@ def main(source: str, place: Path, stage: str = "", step: int = 0) -> None:
         shop_examples(4), name="tuned", mode="full", folder=place / "model", encoders=place / "encoders",
         encoder=source, progress=tell,
     )  # fmt: skip
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]), *sys.argv[3:4], *map(int, sys.argv[4:5]))

@@ -71,8 +71,8 @@ async def cancelled_leaves_nothing(world: World, learning: Learning) -> None:
         while not (ended := await run_of(learning))["finished_at"]:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
     assert ended["state"] == "cancelled"
-    assert {path.name for path in world.encoder.encoders.iterdir()} == encoders
-    assert not list((world.models / BUILDING).iterdir())
+    await until(lambda: not list((world.models / BUILDING).iterdir()))  # cleared after the run is told to be over
+    await until(lambda: {path.name for path in world.encoder.encoders.iterdir()} == encoders)
     assert not (world.models / "v1").exists()
 
 

@@ -18,6 +18,12 @@ from escalation.catalogue.service import Catalogues
 from escalation.catalogue.starter import starter_catalogue
 from escalation.cli.service import listen, server_config
 from escalation.cli.target import own_database
+from escalation.conversations import commands as c
+from escalation.conversations import repository
+from escalation.conversations.ports import SYSTEM, Rules
+from escalation.conversations.running import Runner
+from escalation.database import Transaction
+from escalation.desk.service import Desk, DeskRules
 from escalation.kernel.ids import new_id
 from escalation.people.staff import Role, Staff
 from escalation.settings import Settings, Site
@@ -52,7 +58,8 @@ class WebService:
             "sites": {"demo": Site(name="Demo"), "shop": Site(name="Shop", origins=(PARTNER,))},
         }
         self.settings, self._listener = listen(Settings(**{**wanted, **settings}))
-        self._server = uvicorn.Server(server_config(application(self.settings), self.settings))
+        self._application = application(self.settings)
+        self._server = uvicorn.Server(server_config(self._application, self.settings))
         self._thread = threading.Thread(target=self._server.run, args=([self._listener],), name="service")
 
     @property
@@ -79,6 +86,17 @@ class WebService:
         self._server.should_exit = True
         self._thread.join(30)
         assert not self._thread.is_alive()
+
+    def erase(self, conversation: str) -> None:
+        """Erase a conversation's words, as the command does that no route has yet."""
+        services = self._application.state.services
+        desk = Desk(new_id, DeskRules())
+        runner = Runner(services.database, desk, lambda: services.catalogues.current, new_id, Rules())
+
+        def work(tx: Transaction) -> None:
+            runner.apply(tx, repository.load(tx, conversation), c.Erase(actor=SYSTEM))
+
+        services.database.write_now(work)
 
     def http(self, address: str | None = None, **headers: str) -> httpx.Client:
         """Return a client; with `address` it comes through a trusted proxy from there, so that limits apply."""

@@ -1,7 +1,7 @@
 /** What the classifier saw: confidence against the threshold, novelty, guesses, nearest examples. */
 import { asPercent, words } from "../locale/words";
 import type { DecisionView, NearView } from "../wire/frames";
-import { counterExample, likeExamples } from "./spoken";
+import { counterExamples, hasUnknownExamples, likeExamples } from "./spoken";
 import css from "./grounds.module.css";
 
 export function Confidence({ decision }: { decision: DecisionView }) {
@@ -82,14 +82,17 @@ function Examples({ decision, shown }: { decision: DecisionView; shown: NearView
 }
 
 export function Neighbours({ decision }: { decision: DecisionView }) {
+  if (hasUnknownExamples(decision))
+    return <p className={css.quiet}>{words("grounds.near.none", { model: decision.model ?? "" })}</p>;
   const like = likeExamples(decision);
-  const counter = counterExample(decision);
+  const counter = counterExamples(decision);
+  const [, second] = decision.guesses;
   return (
     <>
       {like.length > 0 && <h3>{words("grounds.like")}</h3>}
       {like.length > 0 && <Examples decision={decision} shown={like} />}
-      {counter && <h3>{words("grounds.counter", { intent: titleOf(decision, counter.label) })}</h3>}
-      {counter && <Examples decision={decision} shown={[counter]} />}
+      {counter.length > 0 && second && <h3>{words("grounds.counter", { intent: second.title })}</h3>}
+      {counter.length > 0 && <Examples decision={decision} shown={counter} />}
     </>
   );
 }

@@ -8,7 +8,14 @@ import { Confidence, Guesses, Neighbours } from "./Evidence";
 import { History } from "./History";
 import { Words } from "./Words";
 
-function Why({ decision, evidence }: { decision: DecisionView | null; evidence: DecisionView | null }) {
+interface Why {
+  decision: DecisionView | null;
+  evidence: DecisionView | null;
+  /** Whether the words that were decided on are gone. */
+  erased: boolean;
+}
+
+function Why({ decision, evidence, erased }: Why) {
   if (!decision) return <p className={css.quiet}>{words("grounds.none")}</p>;
   return (
     <>
@@ -20,7 +27,7 @@ function Why({ decision, evidence }: { decision: DecisionView | null; evidence: 
       <Confidence decision={decision} />
       {evidence && <Guesses decision={evidence} />}
       {evidence && <Neighbours decision={evidence} />}
-      {evidence && <Words key={evidence.id} decision={evidence} />}
+      {evidence && !erased && <Words key={evidence.id} decision={evidence} />}
       {decision.model && (
         <p className={css.quiet}>
           {words("decision.model", { model: decision.model })} · {moment(decision.at)}
@@ -56,6 +63,7 @@ function Customer({ conversation }: { conversation: string }) {
 
 export function GroundsPane({ conversation }: { conversation: string }) {
   const decisions = useStore((state) => state.threads[conversation]?.decisions ?? null);
+  const erased = useStore((state) => state.threads[conversation]?.erased ?? false);
   const decision = decisions ? tellingDecision(decisions) : null;
   const evidence = decisions ? guessingDecision(decisions) : null;
   const handed = decision?.action === "hand_off" || !decision;
@@ -63,7 +71,7 @@ export function GroundsPane({ conversation }: { conversation: string }) {
     <div className={css.sections}>
       <section>
         <h2>{words(handed ? "grounds.title" : "grounds.notHanded")}</h2>
-        <Why decision={decision} evidence={evidence} />
+        <Why decision={decision} evidence={evidence} erased={erased} />
       </section>
       <section>
         <h2>{words("grounds.customer")}</h2>

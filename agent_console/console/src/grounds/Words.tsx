@@ -5,12 +5,11 @@ import { Problem } from "../parts/Problem";
 import type { DecisionView } from "../wire/frames";
 import type { WordsBody } from "../wire/resources";
 import { useResource } from "../wire/useResource";
-import { pieces, strongest, type Spoken } from "./spoken";
+import { pieces, signed, strongest, type Spoken } from "./spoken";
 import css from "./grounds.module.css";
 
-const signed = new Intl.NumberFormat("en", { signDisplay: "always", maximumFractionDigits: 1 });
 const listed = (spoken: Spoken[]): string =>
-  spoken.map((word) => `${word.text} ${signed.format(word.weight)}`).join(", ");
+  spoken.map((word) => `${word.text} ${signed(word.weight)}`).join(", ");
 
 function Marked({ body, title }: { body: WordsBody; title: string }) {
   const said = strongest(body);

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { aDecision } from "../store/cases";
 import type { NearView } from "../wire/frames";
 import type { WordsBody } from "../wire/resources";
-import { counterExample, likeExamples, pieces, strengthOf, strongest } from "./spoken";
+import { counterExamples, hasUnknownExamples, likeExamples, pieces, signed, strengthOf, strongest } from "./spoken";
 
 const guess = (label: string) => ({ label, title: label, score: 0.5 });
 const near = (label: string, text: string, similarity: number): NearView => ({ label, text, similarity });
@@ -19,18 +19,25 @@ const said = (text: string, ...words: [string, number][]): WordsBody => {
 describe("the counter-example", () => {
   const neighbours = [near("refund", "a", 0.9), near("broken", "b", 0.7), near("refund", "c", 0.6), near("broken", "d", 0.5)];
 
-  it("is the nearest example of the second guess, and is not shown twice", () => {
+  it("is of the second guess, whose examples do not stand among those that speak for the first", () => {
     const decision = aDecision("d", { guesses: [guess("refund"), guess("broken")], neighbours });
-    expect(counterExample(decision)?.text).toBe("b");
-    expect(likeExamples(decision).map((one) => one.text)).toEqual(["a", "c", "d"]);
+    expect(counterExamples(decision).map((one) => one.text)).toEqual(["b", "d"]);
+    expect(likeExamples(decision).map((one) => one.text)).toEqual(["a", "c"]);
   });
 
   it("is missing where the second guess has no example left, or there is no second guess", () => {
     const decision = aDecision("d", { guesses: [guess("refund"), guess("lost")], neighbours });
-    expect(counterExample(decision)).toBeNull();
+    expect(counterExamples(decision)).toEqual([]);
     expect(likeExamples(decision)).toHaveLength(4);
-    expect(counterExample(aDecision("d", { neighbours }))).toBeNull();
+    expect(counterExamples(aDecision("d", { neighbours }))).toEqual([]);
   });
+});
+
+it("tells a decision whose examples the service does not know from one without guesses", () => {
+  const guesses = [guess("refund")];
+  expect(hasUnknownExamples(aDecision("d", { guesses }))).toBe(true);
+  expect(hasUnknownExamples(aDecision("d", { guesses, neighbours: [near("refund", "a", 0.9)] }))).toBe(false);
+  expect(hasUnknownExamples(aDecision("d", {}))).toBe(false);
 });
 
 it("marks a word from half or twice the odds on, in three steps either way", () => {
@@ -53,6 +60,9 @@ describe("the marked text", () => {
   it("is one plain piece where nothing tells", () =>
     expect(pieces(said("hello there", ["hello", 0.1], ["there", -0.2]))).toEqual([{ text: "hello there", strength: 0 }]));
 });
+
+it("writes weights with a sign that is read as one", () =>
+  expect([2.96, -0.84].map(signed)).toEqual(["+3", "−0.8"]));
 
 it("names the strongest words for and against, at most three of each", () => {
   const body = said("a b c d e f", ["a", 1], ["b", -2], ["c", 4], ["d", 3], ["e", 2], ["f", 0.1]);

@@ -6,17 +6,21 @@ import type { WordsBody } from "../wire/resources";
 const STRENGTHS = [0.7, 1.4, 2.8] as const;
 const NAMED = 3;
 
-/** The nearest example of the second guess; the service sends it beside the nearest of any intent, nearest first. */
-export function counterExample(decision: DecisionView): NearView | null {
+/** The examples of the second guess, nearest first; the service sends at least one beside the nearest of any intent. */
+export function counterExamples(decision: DecisionView): NearView[] {
   const second = decision.guesses[1]?.label;
-  return decision.neighbours.find((one) => one.label === second) ?? null;
+  return decision.neighbours.filter((one) => one.label === second);
 }
 
-/** The nearest examples without the counter-example, which is shown by itself. */
+/** The nearest examples of all other intents. */
 export function likeExamples(decision: DecisionView): NearView[] {
-  const counter = counterExample(decision);
-  return decision.neighbours.filter((one) => one !== counter);
+  const second = decision.guesses[1]?.label;
+  return decision.neighbours.filter((one) => one.label !== second);
 }
+
+/** A model built elsewhere (the shipped one) learnt from examples that the service has no words of. */
+export const hasUnknownExamples = ({ guesses, neighbours }: DecisionView): boolean =>
+  guesses.length > 0 && neighbours.length === 0;
 
 export interface Piece {
   text: string;
@@ -48,6 +52,11 @@ export function pieces({ text, words }: WordsBody): Piece[] {
   add(at, points.length, 0);
   return found;
 }
+
+const weights = new Intl.NumberFormat("en", { signDisplay: "always", maximumFractionDigits: 1 });
+
+/** A weight with its sign; a hyphen would not be read out. */
+export const signed = (weight: number): string => weights.format(weight).replace("-", "−");
 
 export interface Spoken {
   text: string;

@@ -12,7 +12,7 @@ import type { RunBody, RunsBody } from "../wire/resources";
 import { useResource } from "../wire/useResource";
 import css from "./learning.module.css";
 import { Reading } from "./Reading";
-import { isOver, liveRuns } from "./runs";
+import { isOver, liveRuns, mayStop } from "./runs";
 import { useAction } from "./useAction";
 
 const TONES: Record<RunBody["state"], Tone> = {
@@ -25,7 +25,8 @@ const TONES: Record<RunBody["state"], Tone> = {
 };
 
 function RunProgress({ run }: { run: RunBody }) {
-  const left = run.eta_seconds === null ? "" : words("runs.eta", { time: duration(run.eta_seconds * 1000) });
+  const { eta_seconds: eta } = run;
+  const left = eta === null || !mayStop(run) ? "" : words("runs.eta", { time: duration(eta * 1000) });
   return (
     <>
       <Progress.Root size="lg" className={css.progress ?? ""}>
@@ -34,7 +35,7 @@ function RunProgress({ run }: { run: RunBody }) {
       <p className={css.runFacts}>
         <strong>{asPercent(run.progress)}</strong>
         <span>{wordsFor("stage", run.stage, run.stage.replaceAll("_", " "))}</span>
-        <span>{run.detail}</span>
+        <span>{wordsFor("runs.detail", run.detail, run.detail)}</span>
         <span>{left}</span>
       </p>
     </>
@@ -52,14 +53,14 @@ function RunView({ run, onCancel }: { run: RunBody; onCancel: (() => void) | nul
         <time className={css.quiet} dateTime={run.created_at}>
           {moment(run.created_at)}
         </time>
-        {onCancel && !isOver(run) && (
+        {onCancel && mayStop(run) && (
           <Button size="compact-xs" variant="default" className={css.push ?? ""} onClick={onCancel}>
             {words("runs.cancel")}
           </Button>
         )}
       </header>
       {!isOver(run) && <RunProgress run={run} />}
-      {isOver(run) && run.detail && <p className={css.quiet}>{run.detail}</p>}
+      {isOver(run) && run.detail && run.detail !== run.state && <p className={css.quiet}>{run.detail}</p>}
       {run.reasons.length > 0 && (
         <p className={css.reasons} data-bad={run.state !== "succeeded"}>
           {words("models.reasons", { reasons: run.reasons.join("; ") })}
@@ -127,7 +128,7 @@ export function RunsTab({ mayChange }: { mayChange: boolean }) {
       <Confirm
         open={cancelling !== null}
         title={words("runs.cancel.title")}
-        action={words("runs.cancel")}
+        action={words("runs.cancel.action")}
         danger
         busy={action.busy}
         onConfirm={() => void cancel()}

@@ -1,7 +1,7 @@
 /** Runs from REST with live frames on top. */
 import { expect, it } from "vitest";
 import type { RunBody } from "../wire/resources";
-import { liveRuns } from "./runs";
+import { liveRuns, mayStop } from "./runs";
 
 const run = (id: string, state: RunBody["state"], created_at: string): RunBody => ({
   id,
@@ -36,5 +36,14 @@ it("takes progress from frames, but never reopens a run that is over", () => {
   expect(rows.map((one) => [one.id, one.state, one.progress])).toEqual([
     ["new", "running", 0.5],
     ["old", "succeeded", 0.1],
+  ]);
+});
+
+it("can be stopped once, and only before it is over", () => {
+  const running = run("a", "running", "2026-01-01");
+  expect([running, { ...running, detail: "cancelling" }, run("b", "failed", "2026-01-01")].map(mayStop)).toEqual([
+    true,
+    false,
+    false,
   ]);
 });

@@ -6,6 +6,9 @@ const OVER: readonly RunBody["state"][] = ["succeeded", "refused", "failed", "ca
 
 export const isOver = (run: Pick<RunBody, "state">): boolean => OVER.includes(run.state);
 
+/** The service says in the detail that a run was asked to stop; asking twice does nothing. */
+export const mayStop = (run: Pick<RunBody, "state" | "detail">): boolean => !isOver(run) && run.detail !== "cancelling";
+
 /** A run that REST knows to be over is over; otherwise the live frame is the newer. */
 export function liveRun(run: RunBody, frame: RunChanged | undefined): RunBody {
   if (!frame || isOver(run)) return run;

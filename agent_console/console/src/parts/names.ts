@@ -10,6 +10,8 @@ export const rowId = (conversation: string): string => `row-${conversation}`;
 export const COMPOSER_ID = "composer";
 export const THREAD_ID = "thread";
 export const LIST_ID = "list";
+export const GROUNDS_ID = "grounds";
+export const GROUNDS_TOGGLE_ID = "grounds-toggle";
 
 export function focusById(id: string): void {
   requestAnimationFrame(() => document.getElementById(id)?.focus());

@@ -5,7 +5,7 @@ import { GroundsPane } from "../grounds/GroundsPane";
 import { useRows, ListPane } from "../lists/ListPane";
 import { words } from "../locale/words";
 import { Icon } from "../parts/Icon";
-import { COMPOSER_ID, focusById, LIST_ID, rowId } from "../parts/names";
+import { COMPOSER_ID, focusById, GROUNDS_ID, GROUNDS_TOGGLE_ID, LIST_ID, rowId } from "../parts/names";
 import { belongs, listRows, neighbour, type ListName } from "../store/lists";
 import { usePreference, type DraftKind } from "../store/preferences";
 import { openConversation } from "../store/route";
@@ -74,10 +74,11 @@ export function Desk({ selected }: { selected: string | null }) {
     setKind(next);
     focusById(COMPOSER_ID);
   };
-  const leave = (): void => {
-    setGrounds(false);
-    focusList(selected);
+  const showGrounds = (open: boolean): void => {
+    setGrounds(open);
+    focusById(open ? GROUNDS_ID : GROUNDS_TOGGLE_ID);
   };
+  const leave = (): void => (grounds ? showGrounds(false) : focusList(selected));
   useDeskKeys({ rows, selected, onResolve: () => setResolving(selected), onWrite: write, onLeave: leave });
   return (
     <main className={css.desk} data-selected={selected !== null}>
@@ -97,7 +98,8 @@ export function Desk({ selected }: { selected: string | null }) {
               setResolving(open ? selected : null);
               if (!open) focusList(selected);
             }}
-            onGrounds={() => setGrounds(!grounds)}
+            grounds={grounds}
+            onGrounds={() => showGrounds(!grounds)}
           />
         ) : (
           <Nothing />
@@ -105,6 +107,7 @@ export function Desk({ selected }: { selected: string | null }) {
       </section>
       {selected && (
         <aside
+          id={GROUNDS_ID}
           className={`${css.pane} ${css.grounds}`}
           data-open={grounds}
           aria-label={words("grounds.title")}
@@ -115,7 +118,7 @@ export function Desk({ selected }: { selected: string | null }) {
               variant="subtle"
               color="gray"
               aria-label={words("dialog.close")}
-              onClick={() => setGrounds(false)}
+              onClick={() => showGrounds(false)}
             >
               <Icon name="close" />
             </ActionIcon>

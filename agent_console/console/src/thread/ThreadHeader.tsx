@@ -3,7 +3,7 @@ import { ActionIcon, Button, Menu } from "@mantine/core";
 import { words } from "../locale/words";
 import { Chip } from "../parts/Chip";
 import { Icon } from "../parts/Icon";
-import { customerName } from "../parts/names";
+import { customerName, GROUNDS_TOGGLE_ID } from "../parts/names";
 import type { Abilities, Control } from "../store/control";
 import { openConversation } from "../store/route";
 import { useStore } from "../store/store";
@@ -14,6 +14,7 @@ interface Props {
   conversation: string;
   control: Control | null;
   can: Abilities;
+  grounds: boolean;
   onGrounds: () => void;
   onResolve: () => void;
 }
@@ -96,7 +97,7 @@ function Work({ conversation, control, onResolve }: Pick<Props, "conversation" |
   );
 }
 
-export function ThreadHeader({ conversation, control, can, onGrounds, onResolve }: Props) {
+export function ThreadHeader({ conversation, control, can, grounds, onGrounds, onResolve }: Props) {
   const row = useStore((state) => state.rows[conversation] ?? null);
   const thread = useStore((state) => state.threads[conversation] ?? null);
   const me = useStore((state) => state.me?.id);
@@ -127,7 +128,9 @@ export function ThreadHeader({ conversation, control, can, onGrounds, onResolve 
           className={css.groundsToggle ?? ""}
           size={30}
           variant="default"
+          id={GROUNDS_TOGGLE_ID}
           aria-label={words("thread.grounds")}
+          aria-expanded={grounds}
           onClick={onGrounds}
         >
           <Icon name="info" />

@@ -22,6 +22,8 @@ interface Props {
   onResolving: (open: boolean) => void;
   kind: DraftKind;
   onKind: (kind: DraftKind) => void;
+  /** Whether the right pane lies open over this one, on a narrow screen. */
+  grounds: boolean;
   onGrounds: () => void;
 }
 
@@ -73,7 +75,7 @@ function Refused({ conversation }: { conversation: string }) {
   );
 }
 
-export function ThreadPane({ conversation, resolving, onResolving, kind, onKind, onGrounds }: Props) {
+export function ThreadPane({ conversation, resolving, onResolving, kind, onKind, grounds, onGrounds }: Props) {
   const thread = useThread(conversation);
   const control = useStore((state) => controlOf(state, conversation));
   const me = useStore((state) => state.me);
@@ -86,6 +88,7 @@ export function ThreadPane({ conversation, resolving, onResolving, kind, onKind,
         conversation={conversation}
         control={control}
         can={can}
+        grounds={grounds}
         onGrounds={onGrounds}
         onResolve={() => onResolving(true)}
       />
