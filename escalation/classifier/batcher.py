@@ -7,7 +7,7 @@ import asyncio
 import queue
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from escalation.classifier.encoder import clean_text
@@ -33,6 +33,9 @@ class _Request(NamedTuple):
     text: str
     loop: asyncio.AbstractEventLoop
     answer: "asyncio.Future[Answer]"
+
+
+_Outcome = Answer | Exception
 
 
 class Classifier:
@@ -102,11 +105,9 @@ class Classifier:
         try:
             predictions = model.predict([request.text for request in batch])
         except Exception as error:  # whatever it is belongs to the callers; the thread must live on
-            for request in batch:
-                _settle(request, error=error)
+            self._settle(batch, [error] * len(batch))
             return
-        for request, prediction in zip(batch, predictions, strict=True):
-            _settle(request, Answer(model.name, model.threshold, prediction), self._remember)
+        self._settle(batch, [Answer(model.name, model.threshold, prediction) for prediction in predictions])
 
     def _gather(self) -> list[_Request] | None:
         """Return everything that waits, at most a batch of it, waiting for the first; None when closing."""
@@ -132,7 +133,24 @@ class Classifier:
             except queue.Empty:
                 return
             if request is not None:
-                _settle(request, error=ClassifierClosed("The classifier was closed before this message's turn."))
+                self._settle([request], [ClassifierClosed("The classifier was closed before this message's turn.")])
+
+    def _settle(self, batch: Sequence[_Request], outcomes: Sequence[_Outcome]) -> None:
+        """Hand the outcomes to the callers' event loop, waking it once for all; a loop that is gone gets nothing."""
+        if not batch[0].loop.is_closed():
+            batch[0].loop.call_soon_threadsafe(self._hand_over, batch, outcomes)
+
+    def _hand_over(self, batch: Sequence[_Request], outcomes: Sequence[_Outcome]) -> None:
+        """Answer the callers, in their loop; one that gave up gets nothing."""
+        for request, outcome in zip(batch, outcomes, strict=True):
+            if isinstance(outcome, Answer):
+                self._remember(request.text, outcome)
+            if request.answer.done():
+                continue
+            if isinstance(outcome, Answer):
+                request.answer.set_result(outcome)
+            else:
+                request.answer.set_exception(outcome)
 
     def _recall(self, model: str, text: str) -> Answer | None:
         key = (model, clean_text(text))
@@ -145,23 +163,3 @@ class Classifier:
         self._remembered[answer.model, clean_text(text)] = answer
         while len(self._remembered) > self._most_remembered:
             self._remembered.popitem(last=False)
-
-
-def _settle(
-    request: _Request, answer: Answer | None = None, remember: Callable[[str, Answer], None] | None = None, *,
-    error: Exception | None = None,
-) -> None:  # fmt: skip
-    """Hand the outcome to the caller's event loop; a caller that gave up, or a loop that is gone, gets nothing."""
-
-    def hand_over() -> None:
-        if answer is not None and remember is not None:
-            remember(request.text, answer)
-        if request.answer.done():
-            return
-        if answer is not None:
-            request.answer.set_result(answer)
-        else:
-            request.answer.set_exception(error or ClassifierClosed("The classifier is closed."))
-
-    if not request.loop.is_closed():
-        request.loop.call_soon_threadsafe(hand_over)

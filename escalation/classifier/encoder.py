@@ -16,7 +16,8 @@ from escalation.classifier.background import background_texts
 from escalation.classifier.encoder_folder import GRAPH, TOKENIZER, EncoderManifest, read_encoder
 from escalation.classifier.encoder_source import EncoderSource, find_encoder
 from escalation.classifier.errors import EncoderInvalid, EncoderMissing
-from escalation.classifier.lexical import WIDTH, with_words
+from escalation.classifier.lexical import WIDTH, beside, lexical_vectors
+from escalation.classifier.signed_weights import fastest
 
 Floats = npt.NDArray[np.float32]
 # 128 tokens hold far fewer characters than this; a megabyte of text must not reach the tokenizer.
@@ -57,7 +58,8 @@ class OnnxEncoder:
         options.inter_op_num_threads = 1
         options.enable_cpu_mem_arena = True
         try:
-            session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+            with fastest(graph) as path:
+                session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
             prepared = prepare_tokenizer(Tokenizer.from_file(str(tokenizer)), max_tokens)
         except Exception as error:  # both libraries raise their own bare Exception types
             raise EncoderInvalid(f"The encoder in {graph.parent.name!r} cannot be loaded: {error}") from error
@@ -80,7 +82,8 @@ class OnnxEncoder:
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
         cleaned = [clean_text(text) for text in texts]
-        return with_words(self._meanings(cleaned), cleaned)
+        words = lexical_vectors(cleaned)  # before the encoder, which leaves nothing of the interpreter in the caches
+        return beside(self._meanings(cleaned), words)
 
     def meanings(self, texts: Sequence[str]) -> Floats:
         """Return the encoder's own unit vectors, float32 (n, manifest.dimension), n at least 1."""
@@ -107,7 +110,8 @@ class OnnxEncoder:
     def _run(self, ids: Sequence[int]) -> Floats:
         row = np.asarray([list(ids) or [0]], np.int64)
         vector: Floats = self._session.run(None, {"input_ids": row})[0]
-        return np.nan_to_num(vector)  # a text without one known token may average to 0 / 0
+        # A text without one known token may average to 0 / 0.
+        return vector if np.isfinite(vector).all() else np.nan_to_num(vector)
 
 
 def load_encoder(key: str, encoders: Path, *, source: str | None = None) -> OnnxEncoder:

@@ -66,7 +66,7 @@ def evaluate(model: Model, examples: Sequence[Example]) -> Report:
     """Evaluate on examples (label None: out of scope). Raises: TooFewExamples when there are none."""
     if not examples:
         raise TooFewExamples("There is nothing to evaluate on.")
-    return judge(model.predict([row.text for row in examples]), examples, model.threshold, model.labels)
+    return judge(_predictions(model, examples), examples, model.threshold, model.labels)
 
 
 def judge(
@@ -98,8 +98,7 @@ def judge(
 
 def compare(champion: Model, challenger: Model, examples: Sequence[Example], alpha: float | None = None) -> Comparison:
     """Compare two models on the same messages. Raises: TooFewExamples below two in-scope messages."""
-    texts = [row.text for row in examples]
-    first, second = champion.predict(texts), challenger.predict(texts)
+    first, second = _predictions(champion, examples), _predictions(challenger, examples)
     inside = np.asarray([row.label is not None for row in examples], bool)
     if inside.sum() < 2:
         raise TooFewExamples(f"{int(inside.sum())} in-scope messages are too few to compare two models on.")
@@ -137,6 +136,11 @@ def answered_at(confidence: Numbers, right: Mask, risk: float) -> float:
     last_of_ties = np.append(confidence[order][:-1] > confidence[order][1:], True)
     allowed = np.flatnonzero((wrong <= risk) & last_of_ties)
     return float((allowed[-1] + 1) / len(order)) if len(allowed) else 0.0
+
+
+def _predictions(model: Model, examples: Sequence[Example]) -> list[Prediction]:
+    texts = [row.text for row in examples]
+    return model.judge_embedded(model.embed(texts), texts)
 
 
 def _right(predictions: Sequence[Prediction], examples: Sequence[Example]) -> Mask:

@@ -17,8 +17,8 @@ from escalation.classifier.errors import LabelUnknown
 from escalation.classifier.head import Floats
 from escalation.classifier.model import Model
 
-# Runs times words of a message. 40 words one by one are 1,600 (.4 s of one core, .2 s of two); a longer message is left
-# out span by span, so that an explanation never costs more than that.
+# Runs times words of a message. 40 words one by one are 1,600 (.15 to .4 s of one core, half with two); a longer
+# message is left out span by span, so that an explanation never costs more than that.
 MOST_WORDS_READ = 1600
 FEWEST_SPANS = 8
 THREADS = 2  # runs of a session are independent and release the lock

@@ -27,7 +27,7 @@ from escalation.classifier.errors import (
     ModelInvalid,
     ModelNotSaved,
 )
-from escalation.classifier.head import Head
+from escalation.classifier.head import PENALTY, Head
 from escalation.classifier.model import Golden, Lineage, Model
 from escalation.classifier.neighbourhood import Ints
 from escalation.classifier.out_of_fold import OutOfFold, TrainingSet
@@ -170,6 +170,7 @@ def _manifest(model: Model, files: Mapping[str, str]) -> dict[str, Any]:
         "calibrated_labels": scorer.calibrated_labels and list(scorer.calibrated_labels),
         "calibrated_outside": scorer.calibrated_outside,
         "signals": list(SIGNALS),
+        "penalty": scorer.training.penalty,
         "languages": sorted(model.languages),
         "files": dict(files),
     }  # fmt: skip
@@ -196,6 +197,7 @@ def _read_scorer(folder: Path, manifest: Mapping[str, Any]) -> Scorer:
         labels=tuple(manifest["labels"]), names=arrays["names"].astype(np.float32),
         outside=arrays["outside"].astype(np.float32), outside_ids=tuple(ids["outside"]),
         groups=_ints(arrays["groups"]), seen=arrays["seen"].astype(bool),
+        penalty=float(manifest.get("penalty", PENALTY)),
     )  # fmt: skip
     calibration = Calibration(arrays["centre"], arrays["scale"], arrays["correct"], arrays["novel"])
     base = OutOfFold(arrays["base_matrix"], arrays["base_right"].astype(bool), _ints(arrays["base_origin"]))

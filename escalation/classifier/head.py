@@ -1,7 +1,8 @@
 """The regularised softmax head over embeddings, fitted with a warm start. Pure numpy; no randomness.
 
 Fitting adds the log class frequency to the logits and serving leaves it out (Menon et al. 2021, logit adjustment):
-a new intent with 1 example among classes of 100 is then learnt (recall .63 instead of .008).
+a new intent with 1 example among classes of 100 is then learnt (recall .80 instead of .008). The examples of an intent
+that has few beside the others count more, see `class_amounts`.
 """
 
 from collections.abc import Sequence
@@ -20,6 +21,9 @@ GRADIENT_TOLERANCE = 0.01
 COLD_ITERATIONS = 120
 # CLINC150, 15,000 examples: after 60 a probability of 1,600 messages is off by up to .03, after 150 by .0002.
 WARM_ITERATIONS = 150
+# An intent among larger ones weighs at least so many examples. CLINC150, 30 intents among others of 100: recall after
+# 1, 3 and 5 examples .80 .87 .90 without, .85 .90 .92 with it; .01 points more are lost elsewhere.
+LEAST_AMOUNT = 20.0
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,19 @@ def log_prior(codes: Ints, classes: int, weights: Floats | None = None) -> Float
     return prior
 
 
+def class_amounts(codes: Ints, classes: int, weights: Floats) -> Floats:
+    """Return what each example counts, float32 (n): `weights`, raised where its class is small beside the others.
+
+    A class is raised to LEAST_AMOUNT or to the median class, whichever is less, so that the penalty does not keep it
+    from being told apart. The class frequency that is added to the logits is not: with it raised, recall falls.
+    """
+    counts = np.bincount(codes, weights=weights, minlength=classes)
+    least = min(LEAST_AMOUNT, float(np.median(counts)))
+    raised = np.maximum(1.0, least / np.maximum(counts, 1e-9))
+    amounts: Floats = (weights * raised[codes]).astype(np.float32)
+    return amounts
+
+
 def fit_head(
     vectors: Floats, codes: Ints, classes: int, *, weights: Floats | None = None, start: Head | None = None,
     penalty: float = PENALTY, iterations: int | None = None, tolerance: float = GRADIENT_TOLERANCE,
@@ -57,8 +74,9 @@ def fit_head(
     It ends where the gradient's norm is at most `tolerance`. The loss is summed over examples: with a mean and a
     tolerance a warm start would stop at once.
     """
-    amounts = np.ones(len(codes), np.float32) if weights is None else weights
-    objective = _objective(vectors, codes, amounts, log_prior(codes, classes, weights), penalty)
+    given = np.ones(len(codes), np.float32) if weights is None else weights
+    amounts, prior = class_amounts(codes, classes, given), log_prior(codes, classes, given)
+    objective = _objective(vectors, codes, amounts, prior, penalty)
     begin = np.zeros((vectors.shape[1] + 1, classes), np.float32) if start is None else _table(start)
     limit = iterations or (COLD_ITERATIONS if start is None else WARM_ITERATIONS)
     point, _ = minimise(objective, begin.ravel(), iterations=limit, tolerance=tolerance)
@@ -66,7 +84,8 @@ def fit_head(
 
 
 def fit_columns(
-    vectors: Floats, codes: Ints, columns: Ints, *, weights: Floats, start: Head, iterations: int
+    vectors: Floats, codes: Ints, columns: Ints, *, weights: Floats, start: Head, iterations: int,
+    penalty: float = PENALTY,
 ) -> Head:  # fmt: skip
     """Fit the weights of some classes, int64 (k), and leave all others as they are in `start`; the rest as `fit_head`.
 
@@ -78,7 +97,8 @@ def fit_columns(
     slots = np.full(classes, -1, np.int64)
     slots[columns] = np.arange(columns.size)
     rest = log_sum_exp(vectors @ start.weights[:, others] + (start.bias + prior)[others])
-    objective = _objective(vectors, slots[codes], weights, prior[columns], PENALTY, rest)
+    amounts = class_amounts(codes, classes, weights)
+    objective = _objective(vectors, slots[codes], amounts, prior[columns], penalty, rest)
     table = _table(start)
     begin = table[:, columns]
     point, _ = minimise(objective, begin.ravel(), iterations=iterations, tolerance=GRADIENT_TOLERANCE)

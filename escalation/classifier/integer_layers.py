@@ -2,8 +2,9 @@
 
 Weights are unsigned: products of unsigned and signed bytes saturate on processors that have AVX2 but no VNNI, so one
 file would give other vectors there (ONNX Runtime's documentation on quantisation says so); unsigned ones never do, and
-take 5 % longer. What 8 bits for a whole tensor would lose is saved in three places. Mean cosine to float32 (CLINC150
-val, multidogo) with signed weights and none of it: .9920, .985; with all: .9993, .9984.
+take 5 % longer; where there is VNNI, `signed_weights` makes them signed again as they are loaded. What 8 bits for a
+whole tensor would lose is saved in three places. Mean cosine to float32 (CLINC150 val, multidogo) with signed weights
+and none of it: .9920, .985; with all: .9993, .9984.
 """
 
 import numpy as np

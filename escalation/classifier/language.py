@@ -8,7 +8,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Protocol, cast
+from typing import Protocol
 
 from escalation.classifier.prediction import Language
 
@@ -46,8 +46,7 @@ def language_of(text: str, known: frozenset[str]) -> Language:
 @lru_cache(maxsize=REMEMBERED)
 def detect(text: str) -> str:
     """Return an ISO 639-1 code, or "und" for too little or too mixed text."""
-    letters = [c for c in text if c.isalpha()]
-    foreign = _script_language(letters)
+    foreign = None if text.isascii() else _script_language([c for c in text if c.isalpha()])
     if foreign is not None:
         return foreign
     words = _plain_words(text)
@@ -83,9 +82,7 @@ def _plain_words(text: str) -> list[str]:
 
 @lru_cache(maxsize=1)
 def _identifier() -> Identifier:
-    """Load the identifier once, cut down to the Latin-script languages: the whole table is 100 languages wide."""
-    from py3langid import langid
+    """Load the identifier once, with the first message that it is needed for."""
+    from escalation.classifier.latin import LatinIdentifier
 
-    identifier = langid._load_identifier(norm_probs=True, langs=LATIN_LANGUAGES)
-    identifier._full_model = None  # frees the columns of the other languages
-    return cast(Identifier, identifier)
+    return LatinIdentifier(LATIN_LANGUAGES)

@@ -28,12 +28,15 @@ _MIXING = tuple(
     (np.uint64(shift), np.uint64(factor))
     for shift, factor in ((63, 0x9E3779B97F4A7C15), (30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB))
 )
+_PLACES = np.arange(PLACES, dtype=np.uint64)
+_EIGHT, _LAST_SHIFT, _TO_SIGN = np.uint64(8), np.uint64(31), np.uint64(63 - 7)
+_PLACE, _SIGN = np.uint64(WIDTH - 1), np.uint64(WIDTH)
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 
 
-def with_words(meanings: Floats, texts: Sequence[str]) -> Floats:
-    """Return unit vectors, float32 (n, d + WIDTH): those of the encoder (n, d), of length one, beside the words'."""
-    joined = np.concatenate([meanings, WEIGHT * lexical_vectors(texts)], axis=1)
+def beside(meanings: Floats, words: Floats) -> Floats:
+    """Return unit vectors, float32 (n, d + WIDTH): the encoder's (n, d), of length one, beside `lexical_vectors`."""
+    joined = np.concatenate([meanings, WEIGHT * words], axis=1)
     lengths = np.sqrt((joined * joined).sum(axis=1, keepdims=True))
     unit: Floats = (joined / np.maximum(lengths, 1e-12)).astype(np.float32)
     return unit
@@ -73,10 +76,11 @@ def _hash(feature: str) -> int:
 
 def _scattered(hashes: Sequence[int]) -> Floats:
     """Return the sum of PLACES signs for each hash at places drawn from it by SplitMix64 (Steele et al. 2014)."""
-    state = np.add.outer(np.left_shift(np.asarray(hashes, np.uint64), np.uint64(8)), np.arange(PLACES, dtype=np.uint64))
+    state = (np.array(hashes, np.uint64)[:, None] << _EIGHT) + _PLACES
     for shift, factor in _MIXING:
-        state = np.multiply(np.bitwise_xor(state, np.right_shift(state, shift)), factor)
-    state = np.bitwise_xor(state, np.right_shift(state, np.uint64(31)))
-    signs = 1.0 - 2.0 * (state >> np.uint64(63)).ravel()
-    places = (state % np.uint64(WIDTH)).ravel().astype(np.int64)
-    return np.bincount(places, signs, minlength=WIDTH).astype(np.float32)
+        state ^= state >> shift
+        state *= factor
+    state ^= state >> _LAST_SHIFT
+    negative = state >> _TO_SIGN & _SIGN  # WIDTH or 0: counted apart, behind the positive ones
+    counts = np.bincount((state & _PLACE | negative).ravel().view(np.int64), minlength=2 * WIDTH)
+    return (counts[:WIDTH] - counts[WIDTH:]).astype(np.float32)

@@ -63,28 +63,39 @@ class Model:
 
     def embed(self, texts: Sequence[str]) -> Floats:
         """Return unit vectors, float32 (n, d). Raises: ExampleInvalid for anything that is not text."""
-        for position, text in enumerate(texts):
-            if not isinstance(text, str):
-                raise ExampleInvalid(f"Message {position} is {type(text).__name__}, not text.")
+        self._refuse_other_than_text(texts)
         return self.encoder.embed(texts)
 
     def predict(self, texts: Sequence[str]) -> list[Prediction]:
         """Return one prediction a text. Raises: ExampleInvalid for anything that is not text."""
-        return self.predict_embedded(self.embed(texts), texts)
+        self._refuse_other_than_text(texts)
+        languages = self._languages(texts)  # first, like all that reads the text: see `OnnxEncoder.embed`
+        return _silenced(self.scorer.predict(self.encoder.embed(texts), languages), texts)
 
     def predict_embedded(self, vectors: Floats, texts: Sequence[str] | None = None) -> list[Prediction]:
         """Predict from vectors of `embed`; `texts`, if given, tell the languages and which messages say nothing."""
         if texts is None:
             return self.scorer.predict(vectors)
-        languages = [self._language(text) for text in texts]
-        predictions = self.scorer.predict(vectors, languages)
-        return [
-            prediction if has_word(text) else _speechless(prediction)
-            for prediction, text in zip(predictions, texts, strict=True)
-        ]
+        return _silenced(self.scorer.predict(vectors, self._languages(texts)), texts)
 
-    def _language(self, text: str) -> Language:
-        return language_of(clean_text(text), self.languages)
+    def judge_embedded(self, vectors: Floats, texts: Sequence[str]) -> list[Prediction]:
+        """Predict what figures need (labels, confidence, novelty), without examples and language: half the time."""
+        return _silenced(self.scorer.predict(vectors, evidence=False), texts)
+
+    def _refuse_other_than_text(self, texts: Sequence[str]) -> None:
+        for position, text in enumerate(texts):
+            if not isinstance(text, str):
+                raise ExampleInvalid(f"Message {position} is {type(text).__name__}, not text.")
+
+    def _languages(self, texts: Sequence[str]) -> list[Language]:
+        return [language_of(clean_text(text), self.languages) for text in texts]
+
+
+def _silenced(predictions: list[Prediction], texts: Sequence[str]) -> list[Prediction]:
+    return [
+        prediction if has_word(text) else _speechless(prediction)
+        for prediction, text in zip(predictions, texts, strict=True)
+    ]
 
 
 def _speechless(prediction: Prediction) -> Prediction:

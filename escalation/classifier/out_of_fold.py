@@ -11,8 +11,9 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
-from escalation.classifier.head import Floats, Head, Ints, centroid_start, fit_head
+from escalation.classifier.head import PENALTY, Floats, Head, Ints, centroid_start, fit_head
 from escalation.classifier.neighbourhood import Neighbourhood
+from escalation.classifier.paraphrases import linked
 from escalation.classifier.signals import SIGNALS, signals
 
 Mask = npt.NDArray[np.bool_]
@@ -27,8 +28,9 @@ class TrainingSet:
 
     `vectors` float32 (n, d), `codes` int64 (n) into `labels` (c), `ids` (n); `names` float32 (c, d) are the embedded
     names of the intents; `outside` float32 (m, d) are known out-of-scope messages (m may be 0), `outside_ids` (m).
-    Rows of one of the `groups` (n) are never split. `seen` (n): the encoder itself was fine-tuned on this row, so its
-    vector is better than a stranger's would be and nothing honest can be judged on it.
+    Rows of one of the `groups` (n; below 0: a conversation) are never split. `seen` (n): the encoder itself was
+    fine-tuned on this row, so its vector is better than a stranger's would be and nothing honest can be judged on it.
+    `penalty`: of the heads that are fitted here.
     """
 
     vectors: Floats
@@ -40,6 +42,7 @@ class TrainingSet:
     outside_ids: tuple[str, ...]
     groups: Ints
     seen: Mask
+    penalty: float = PENALTY
 
     @property
     def around(self) -> Neighbourhood:
@@ -54,17 +57,19 @@ class TrainingSet:
 
     def fit(self, *, start: Head | None = None, iterations: int | None = None) -> Head:
         """Fit a head on all examples and names, from `start` (c classes) if given."""
-        return fit_points(self.around, len(self.labels), start=start, iterations=iterations)
+        return fit_points(self.around, len(self.labels), start=start, iterations=iterations, penalty=self.penalty)
 
 
 def fit_points(
-    around: Neighbourhood, classes: int, *, start: Head | None = None, iterations: int | None = None
-) -> Head:
+    around: Neighbourhood, classes: int, *, start: Head | None = None, iterations: int | None = None,
+    penalty: float = PENALTY,
+) -> Head:  # fmt: skip
     """Fit a head on a neighbourhood whose points without an id are names."""
     begin = start or centroid_start(around.vectors, around.codes, classes)
     return fit_head(
-        around.vectors, around.codes, classes, weights=point_weights(around), start=begin, iterations=iterations
-    )
+        around.vectors, around.codes, classes, weights=point_weights(around), start=begin, penalty=penalty,
+        iterations=iterations,
+    )  # fmt: skip
 
 
 def point_weights(around: Neighbourhood) -> Floats:
@@ -118,7 +123,7 @@ def out_of_fold(training: TrainingSet, seed: int) -> OutOfFold:
     """
     random = np.random.default_rng(seed)
     everyone = np.arange(len(training.labels))
-    folds = _example_folds(training, random)
+    folds = example_folds(training, random)
     parts = [judge(training, folds == fold, everyone) for fold in np.unique(folds[folds >= 0])]
     fresh = np.setdiff1d(everyone, training.codes[training.seen])
     if len(everyone) >= 4 and len(fresh):
@@ -140,14 +145,18 @@ def joined(parts: Sequence[OutOfFold]) -> OutOfFold:
     )
 
 
-def _example_folds(training: TrainingSet, random: np.random.Generator) -> Ints:
-    """Return a fold for each example, dealt class by class; one group shares a fold; -1 for what is not judged."""
+def example_folds(training: TrainingSet, random: np.random.Generator) -> Ints:
+    """Return a fold for each example, dealt class by class; -1 for what is not judged.
+
+    One group shares a fold, and so does what is nearly equal.
+    """
+    groups = linked(training.vectors, training.codes, training.groups)
     folds = np.full(len(training.codes), -1, np.int64)
     of_group: dict[int, int] = {}
     for row in _by_class(training.codes, random):
         if training.seen[row]:
             continue
-        folds[row] = of_group.setdefault(int(training.groups[row]), len(of_group) % FOLDS)
+        folds[row] = of_group.setdefault(int(groups[row]), len(of_group) % FOLDS)
     return folds
 
 
@@ -161,7 +170,7 @@ def _by_class(codes: Ints, random: np.random.Generator) -> Ints:
 def judge(training: TrainingSet, judged: Mask, present: Ints) -> OutOfFold:
     """Fit on the rows not judged, with the names of the `present` intents only; judge the others."""
     around = training.points(~judged, present)
-    head = fit_points(around, len(present), iterations=FOLD_ITERATIONS)
+    head = fit_points(around, len(present), iterations=FOLD_ITERATIONS, penalty=training.penalty)
     measured = signals(head, around, training.vectors[judged])
     codes = training.codes[judged]
     origin = np.where(np.isin(codes, present), Origin.INSIDE, Origin.HELD_OUT)

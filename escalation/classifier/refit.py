@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from escalation.classifier.errors import EmbeddingInvalid
-from escalation.classifier.head import Floats, Head, Ints, fit_columns, fit_head
+from escalation.classifier.head import PENALTY, Floats, Head, Ints, fit_columns, fit_head
 from escalation.classifier.model import Lineage, Model
 from escalation.classifier.neighbourhood import Neighbourhood
 from escalation.classifier.out_of_fold import TrainingSet, fit_points, point_weights
@@ -46,9 +46,10 @@ def refit_head(
     training = training_set(
         embeddings, labels, ids, name_vectors=known, embed=parent.embed, groups=groups, seen=parent.scorer.seen
     )
+    training = replace(training, penalty=old.penalty)
     around = training.around
     start = carried_over(parent.scorer.head, old.labels, training.labels)
-    head = fitted(start, around, touched_columns(old, training, start))
+    head = fitted(start, around, touched_columns(old, training, start), training.penalty)
     wanted = parent.alpha if alpha is None else alpha
     scorer = _kept(parent.scorer, training, around, head)
     if recalibrate is None:
@@ -121,17 +122,20 @@ def _differing(new: dict[str, tuple[int, bytes]], old: dict[str, tuple[int, byte
     return added, gone
 
 
-def fitted(start: Head, around: Neighbourhood, columns: Ints | None) -> Head:
+def fitted(start: Head, around: Neighbourhood, columns: Ints | None, penalty: float = PENALTY) -> Head:
     """Fit on all points; `columns` first, and all classes after only as far as they need it, where few are touched."""
     classes = start.bias.size
     if columns is None:
-        return fit_points(around, classes, start=start)
+        return fit_points(around, classes, start=start, penalty=penalty)
     points, codes = around.vectors, around.codes
     weights = point_weights(around)
     if columns.size:
-        start = fit_columns(points, codes, columns, weights=weights, start=start, iterations=COLUMN_ITERATIONS)
+        start = fit_columns(
+            points, codes, columns, weights=weights, start=start, iterations=COLUMN_ITERATIONS, penalty=penalty
+        )
     return fit_head(
-        points, codes, classes, weights=weights, start=start, iterations=POLISH_ITERATIONS, tolerance=POLISHED
+        points, codes, classes, weights=weights, start=start, penalty=penalty, iterations=POLISH_ITERATIONS,
+        tolerance=POLISHED,
     )  # fmt: skip
 
 

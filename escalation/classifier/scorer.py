@@ -1,6 +1,7 @@
 """Head, neighbours, calibration and threshold together: vectors in, predictions out. Pure numpy, no text."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from escalation.classifier.counter_example import nearest_of
 from escalation.classifier.head import Floats, Head
 from escalation.classifier.neighbourhood import Neighbourhood
 from escalation.classifier.out_of_fold import OutOfFold, TrainingSet, joined, out_of_fold
+from escalation.classifier.penalty import choose_penalty
 from escalation.classifier.prediction import TOP_LABELS, TOP_NEIGHBOURS, Language, Neighbour, Prediction
 from escalation.classifier.signals import Signals, signals
 from escalation.classifier.threshold import NEVER, Choice, choose_threshold
@@ -46,32 +48,36 @@ class Scorer:
         """The intents, in the order of the head's columns."""
         return self.training.labels
 
-    @property
+    @cached_property
     def uncalibrated(self) -> frozenset[str]:
         """Intents younger than the calibration: nothing is known of their errors, so they get no confidence."""
         return frozenset() if self.calibrated_labels is None else frozenset(self.labels) - {*self.calibrated_labels}
 
-    def predict(self, vectors: Floats, languages: list[Language] | None = None) -> list[Prediction]:
-        """Return one prediction for each row of float32 (n, d)."""
+    def predict(
+        self, vectors: Floats, languages: list[Language] | None = None, *, evidence: bool = True
+    ) -> list[Prediction]:
+        """Return one prediction for each row of float32 (n, d); without `evidence` no examples are named in it."""
         if not len(vectors):
             return []
         seen = signals(self.head, self.around, vectors)
         confidence = self.calibration.confidence(seen.matrix)
         novelty = self.calibration.novelty(seen.matrix)
-        confidence[np.isin(seen.first, [self.labels.index(label) for label in self.uncalibrated])] = 0.0
-        best = np.argsort(-seen.probabilities, axis=1, kind="stable")[:, :TOP_LABELS]
+        if self.uncalibrated:
+            confidence[np.isin(seen.first, [self.labels.index(label) for label in self.uncalibrated])] = 0.0
+        best = seen.likely[:, :TOP_LABELS]
+        scores = seen.probabilities[np.arange(len(best))[:, None], best].tolist()
         return [
             Prediction(
-                labels=tuple(self.labels[code] for code in best[row]),
-                scores=tuple(float(score) for score in seen.probabilities[row, best[row]]),
+                labels=tuple(self.labels[code] for code in codes),
+                scores=tuple(scores[row]),
                 confidence=float(confidence[row]),
                 novelty=float(novelty[row]),
-                neighbours=self._neighbours(seen, row),
+                neighbours=self._neighbours(seen, row) if evidence else (),
                 language=languages[row] if languages else Language(),
-                support=self._nearest_of(int(best[row, 0]), vectors[row]),
-                counter=self._nearest_of(int(best[row, 1]), vectors[row]),
+                support=self._nearest_of(codes[0], vectors[row]) if evidence else None,
+                counter=self._nearest_of(codes[1], vectors[row]) if evidence else None,
             )
-            for row in range(len(vectors))
+            for row, codes in enumerate(best.tolist())
         ]
 
     def _neighbours(self, seen: Signals, row: int) -> tuple[Neighbour, ...]:
@@ -94,9 +100,11 @@ def fit_scorer(
 ) -> Scorer:  # fmt: skip
     """Fit head, calibration and threshold (`start` only speeds up the head); `base` and `seen` as in `Scorer`.
 
+    The penalty of all heads is chosen first, from the examples; refits keep it.
     `background` float32 (m, d): embedded messages that belong to hardly any catalogue.
     """
     rows = base or joined([])
+    training = replace(training, penalty=choose_penalty(training, seed))
     head = training.fit(start=start)
     calibration, choice = calibrate(training, rows, background=background, alpha=alpha, seed=seed)
     return Scorer(training, head, calibration, choice, alpha, len(training.codes), training.around, rows, seen)

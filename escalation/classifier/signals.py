@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from escalation.classifier.head import Floats, Head, Ints, softmax
-from escalation.classifier.neighbourhood import Nearness, Neighbourhood, nearness
+from escalation.classifier.head import Floats, Head, Ints
+from escalation.classifier.neighbourhood import Nearness, Neighbourhood, candidates, nearness
 
 # No count of examples here: a fold holds fewer of a judged row's own class, so a count would leak the answer.
 SIGNALS = (
@@ -16,27 +16,35 @@ SIGNALS = (
 
 @dataclass(frozen=True)
 class Signals:
-    """Of n messages: `matrix` float32 (n, len(SIGNALS)), `probabilities` (n, c), `first` codes (n), nearness."""
+    """Of n messages: `matrix` float32 (n, len(SIGNALS)), `probabilities` (n, c), codes of the `likely` labels (n, k),
+    likeliest first, and nearness.
+    """
 
     matrix: Floats
     probabilities: Floats
-    first: Ints
+    likely: Ints
     near: Nearness
+
+    @property
+    def first(self) -> Ints:
+        """The code of each message's first label, int64 (n)."""
+        return self.likely[:, 0]
 
 
 def signals(head: Head, around: Neighbourhood, vectors: Floats) -> Signals:
     """Measure float32 (n, d) messages against a head and the examples it was fitted on."""
     logits = head.logits(vectors)
-    probabilities = softmax(logits)
-    first: Ints = logits.argmax(axis=1).astype(np.int64)
-    near = nearness(around, vectors, logits)
-    rows = np.arange(len(first))
-    top = probabilities[rows, first].clip(1e-6, 1 - 1e-6)
-    second = np.partition(probabilities, -2, axis=1)[:, -2].clip(1e-9)
     peak = logits.max(axis=1)
-    energy = peak + np.log(np.exp(logits - peak[:, None]).sum(axis=1))
+    probabilities = np.exp(logits - peak[:, None])
+    totals = probabilities.sum(axis=1)
+    probabilities /= totals[:, None]
+    likely = candidates(logits)
+    near = nearness(around, vectors, likely)
+    rows = np.arange(len(likely))
+    top = np.minimum(np.maximum(probabilities[rows, likely[:, 0]], 1e-6), 1 - 1e-6)
+    second = np.maximum(probabilities[rows, likely[:, 1]], 1e-9)
     columns = (
-        np.log(top / (1 - top)), np.log(top / second), energy, peak, near.own, np.maximum(near.own, near.other),
-        near.own - near.other, near.centre, near.agreement,
+        np.log(top / (1 - top)), np.log(top / second), peak + np.log(totals), peak, near.own,
+        np.maximum(near.own, near.other), near.own - near.other, near.centre, near.agreement,
     )  # fmt: skip
-    return Signals(np.column_stack(columns).astype(np.float32), probabilities, first, near)
+    return Signals(np.ascontiguousarray(np.array(columns, np.float32).T), probabilities, likely, near)

@@ -10,8 +10,12 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
+Shares = npt.NDArray[np.float64]
 NEVER = 1.0  # confidence stays below 1, so this threshold answers nothing
 Z = 1.2816  # one-sided 90 %
+# How many wrong answers seen confidence is trusted as much as. Without it (Wilson's bound) 750 rows prove 2 % in four
+# draws of five and 150 never do; at 2 more is answered where out-of-scope messages are near (finance), and wrongly.
+TRUSTED = 1.0
 FEWEST_ANSWERS = 25
 
 
@@ -37,7 +41,8 @@ def choose_threshold(confidence: Floats, right: Mask, weights: Floats, alpha: fl
     wrong = np.cumsum(weight * ~right[order])
     effective = answered**2 / np.cumsum(weight**2)
     risk = wrong / answered
-    bound = wilson_upper(risk, effective)
+    expected = np.cumsum(weight * (1.0 - ordered.astype(np.float64))) / answered
+    bound = bounded_share(risk, expected, effective)
     last_of_ties = np.append(ordered[:-1] > ordered[1:], True)
     allowed = (bound <= alpha) & last_of_ties & (np.arange(1, len(ordered) + 1) >= FEWEST_ANSWERS)
     if not allowed.any():
@@ -46,10 +51,14 @@ def choose_threshold(confidence: Floats, right: Mask, weights: Floats, alpha: fl
     return Choice(float(ordered[at]), float(answered[at] / answered[-1]), float(risk[at]), float(bound[at]))
 
 
-def wilson_upper(share: npt.NDArray[np.float64], count: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Return Wilson's one-sided upper bound of a share seen in `count` independent trials (Wilson 1927)."""
-    square = Z * Z
-    middle = share + square / (2 * count)
-    reach = Z * np.sqrt(share * (1 - share) / count + square / (4 * count**2))
-    upper: npt.NDArray[np.float64] = (middle + reach) / (1 + square / count)
-    return upper
+def bounded_share(seen: Shares, expected: Shares, count: Shares) -> Shares:
+    """Return a one-sided upper bound (90 %) of a share of which `seen` came up in `count` independent trials.
+
+    The truth is taken to be what confidence expects times an unknown factor, Gamma distributed around 1 beforehand.
+    Fifty answers without an error prove little by themselves, and more where confidence expects none. Never below
+    `seen`. The Gamma quantile is Wilson and Hilferty's (1931).
+    """
+    shape = TRUSTED + seen * count
+    quantile = shape * (1 - 1 / (9 * shape) + Z / (3 * np.sqrt(shape))) ** 3
+    bound: Shares = np.maximum(expected * quantile / (TRUSTED + expected * count), seen)
+    return bound

@@ -92,11 +92,19 @@ def _check_vectors(vectors: Floats, labels: Sequence[str | None], ids: Sequence[
 
 
 def _group_keys(halves: Halves, groups: Sequence[str] | None) -> Ints:
-    """Return a number for each row, int64 (n); rows with equal vectors or an equal, non-empty group share it."""
+    """Return a number for each row, int64 (n), below 0 where a group is given; rows with an equal, non-empty group, or
+    without one and with equal vectors, share it.
+    """
     numbers: dict[object, int] = {}
-    keys = [row.tobytes() for row in halves]
-    named = [group or key for group, key in zip(groups, keys, strict=True)] if groups is not None else keys
-    return np.asarray([numbers.setdefault(key, len(numbers)) for key in named], np.int64)
+    keys = (row.tobytes() for row in halves)
+    named = groups if groups is not None else [""] * len(halves)
+    return np.asarray(
+        [
+            numbers.setdefault(group or key, -1 - len(numbers) if group else len(numbers))
+            for group, key in zip(named, keys, strict=True)
+        ],
+        np.int64,
+    )
 
 
 def _embed_names(labels: Sequence[str], known: dict[str, Floats], embed: Embed) -> Floats:

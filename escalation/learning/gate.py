@@ -71,7 +71,7 @@ def report(contender: Contender, gate: Sequence[Labelled], verdict: Verdict, dat
 def _predict(contender: Contender, gate: Sequence[Labelled]) -> Sequence[Prediction]:
     if contender.predictions is not None or not gate:
         return contender.predictions or []
-    return contender.model.predict_embedded(contender.vectors, [row.text for row in gate])
+    return contender.model.judge_embedded(contender.vectors, [row.text for row in gate])
 
 
 def _out_of_fold(model: Model) -> promotion.OutOfFold:

@@ -130,7 +130,7 @@ class ModelFollower:
         """Load and warm up; blocks."""
         row = self._database.read_now(lambda tx: _manifest_of(tx, name))
         model = load_checked(self._engine, self._folders.path(name), name, row)
-        model.predict(["warm up"])
+        model.predict(["a message that warms everything up"])
         return model
 
     async def _call(self, fn: Callable[[], T]) -> T:

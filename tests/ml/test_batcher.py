@@ -5,7 +5,7 @@ import gc
 import threading
 import weakref
 from collections.abc import AsyncIterator, Sequence
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
@@ -90,6 +90,28 @@ async def test_sixty_four_callers_wait_at_most_two_batches_and_in_order() -> Non
     assert began == 1
     assert len(model.batches[1]) == LARGEST_BATCH == 32
     assert len(model.batches[2]) == 31
+
+
+async def test_the_callers_loop_is_woken_once_a_batch(
+    gated: tuple[GatedModel, Classifier], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, classifier = gated
+    loop, woken = asyncio.get_running_loop(), 0
+    wake = loop.call_soon_threadsafe
+
+    def counted(*given: Any, **named: Any) -> asyncio.Handle:
+        nonlocal woken
+        woken += threading.current_thread() is classifier._thread
+        return wake(*given, **named)
+
+    monkeypatch.setattr(loop, "call_soon_threadsafe", counted)
+    first = asyncio.create_task(classifier.predict("a"))
+    await entered(model)
+    rest = [asyncio.create_task(classifier.predict(text)) for text in "bcd"]
+    await asyncio.sleep(0)
+    model.gate.set()
+    await asyncio.gather(first, *rest)
+    assert woken == len(model.batches) == 2
 
 
 async def test_a_swap_in_mid_batch_leaves_the_batch_its_model(gated: tuple[GatedModel, Classifier]) -> None:

@@ -1,11 +1,13 @@
 """Confidence means what it says, whatever the mix of sure, unsure, new and wrongly labelled rows."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from escalation.classifier.calibration import cautious_calibration, fit_calibration
 from escalation.classifier.head import Floats
-from escalation.classifier.out_of_fold import Mask, Origin, OutOfFold, TrainingSet, out_of_fold
+from escalation.classifier.out_of_fold import Mask, Origin, OutOfFold, TrainingSet, example_folds, out_of_fold
 from escalation.classifier.signals import SIGNALS
 from tests.ml.test_head import blobs
 
@@ -78,6 +80,16 @@ def test_every_example_is_judged_once_inside_and_once_held_out() -> None:
     assert np.bincount(rows.origin, minlength=3).tolist() == [60, 60, 0]
     assert rows.right[rows.origin == Origin.INSIDE].mean() > 0.8
     assert not rows.right[rows.novel].any()
+
+
+def test_examples_that_say_nearly_the_same_share_a_fold() -> None:
+    few = replace(training(6), groups=np.arange(60))
+    near = few.vectors.copy()
+    near[1] = near[0] + 0.001
+    twins = replace(few, vectors=near)
+    dealt = [example_folds(each, np.random.default_rng(seed)) for seed in range(20) for each in (few, twins)]
+    assert any(folds[0] != folds[1] for folds in dealt[::2])
+    assert all(folds[0] == folds[1] for folds in dealt[1::2])
 
 
 def test_what_the_encoder_has_seen_is_never_judged() -> None:

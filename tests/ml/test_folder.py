@@ -22,6 +22,7 @@ from escalation.classifier.errors import (
     ModelInvalid,
     ModelNotSaved,
 )
+from escalation.classifier.head import PENALTY
 from tests.ml.small_world import Encoder, shop_examples, strangers
 
 TEXTS = [row.text for row in shop_examples(3, seed=7)] + strangers(3, seed=7)
@@ -58,6 +59,18 @@ def test_a_saved_model_predicts_as_the_live_one(shop: Model, encoder: Encoder, t
         shop.name, shop.threshold, shop.labels, shop.golden, shop.languages,
     )  # fmt: skip
     assert again.lineage == shop.lineage
+
+
+def test_the_penalty_that_was_chosen_is_kept_and_an_older_folder_has_the_usual_one(
+    shop: Model, encoder: Encoder, tmp_path: Path
+) -> None:
+    training = replace(shop.scorer.training, penalty=0.3)
+    save_model(replace(shop, scorer=replace(shop.scorer, training=training)), tmp_path / "strict")
+    assert load_model(tmp_path / "strict", encoder.encoders).scorer.training.penalty == 0.3
+    manifest = json.loads((tmp_path / "strict" / "manifest.json").read_text("utf-8"))
+    del manifest["penalty"]
+    (tmp_path / "strict" / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    assert load_model(tmp_path / "strict", encoder.encoders).scorer.training.penalty == PENALTY
 
 
 def test_a_folder_holds_no_words_of_examples(shop_folder: Path) -> None:

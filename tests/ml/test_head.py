@@ -2,7 +2,16 @@
 
 import numpy as np
 
-from escalation.classifier.head import Floats, Head, Ints, encode_labels, fit_head, softmax
+from escalation.classifier.head import (
+    LEAST_AMOUNT,
+    Floats,
+    Head,
+    Ints,
+    class_amounts,
+    encode_labels,
+    fit_head,
+    softmax,
+)
 
 
 def blobs(classes: int, each: int, *, seed: int = 0, width: int = 24, spread: float = 0.35) -> tuple[Floats, Ints]:
@@ -54,6 +63,20 @@ def test_weights_count_examples() -> None:
     twice = fit_head(np.concatenate([vectors, vectors]), np.concatenate([codes, codes]), 3)
     weighted = fit_head(vectors, codes, 3, weights=np.full(30, 2.0, np.float32))
     np.testing.assert_allclose(softmax(twice.logits(vectors)), softmax(weighted.logits(vectors)), atol=0.01)
+
+
+def test_a_small_class_among_large_ones_weighs_more_and_never_more_than_the_median() -> None:
+    codes = np.repeat(np.arange(4), [1, 40, 60, 100])
+    amounts = class_amounts(codes, 4, np.ones(201, np.float32))
+    assert amounts[0] == LEAST_AMOUNT
+    assert (amounts[1:] == 1.0).all()
+    few = np.repeat(np.arange(4), [2, 5, 5, 9])
+    assert class_amounts(few, 4, np.ones(21, np.float32))[:3].tolist() == [2.5, 2.5, 1.0]
+
+
+def test_classes_of_one_size_weigh_what_they_did() -> None:
+    weights = np.tile(np.asarray([1.5, 1.0, 1.0], np.float32), 6)
+    np.testing.assert_array_equal(class_amounts(np.repeat(np.arange(6), 3), 6, weights), weights)
 
 
 def test_labels_become_positions() -> None:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from escalation.classifier.lexical import WEIGHT, WIDTH, lexical_vectors, with_words
+from escalation.classifier.lexical import WEIGHT, WIDTH, beside, lexical_vectors
 
 
 def cosine(first: str, second: str) -> float:
@@ -50,7 +50,7 @@ def test_places_are_the_same_in_every_process_and_version() -> None:
 def test_beside_the_encoder_words_weigh_what_they_are_meant_to() -> None:
     meanings = np.zeros((2, 4), np.float32)
     meanings[:, 0] = 1.0
-    joined = with_words(meanings, ["red scarf", "!!"])
+    joined = beside(meanings, lexical_vectors(["red scarf", "!!"]))
     np.testing.assert_allclose(np.linalg.norm(joined, axis=1), 1.0, atol=1e-6)
     assert float(np.linalg.norm(joined[0, 4:])) == pytest.approx(WEIGHT / np.sqrt(1 + WEIGHT**2), abs=1e-5)
     assert not joined[1, 4:].any()

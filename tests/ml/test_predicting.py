@@ -1,5 +1,6 @@
 """What a model says: honest on the small shop, and composed about whatever people type."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 from escalation.classifier import Example, Model, build_model, evaluate
 from escalation.classifier.errors import ExampleInvalid, ModelExists, OneClass, TooFewExamples
+from escalation.classifier.prediction import Language
 from tests.ml.small_world import Encoder, shop_examples, strangers
 
 
@@ -56,6 +58,13 @@ def test_nothing_gives_nothing(shop: Model) -> None:
 def test_embedded_messages_are_predicted_alike(shop: Model) -> None:
     texts = ["my parcel is late please", "gift ribbon bow"]
     assert shop.predict_embedded(shop.embed(texts), texts) == shop.predict(texts)
+
+
+def test_what_figures_need_is_the_same_without_the_examples_behind_it(shop: Model) -> None:
+    texts = ["my parcel is late please", "gift ribbon bow", "3", "¿Dónde está mi pedido?"] * 20
+    vectors = shop.embed(texts)
+    for plain, whole in zip(shop.judge_embedded(vectors, texts), shop.predict_embedded(vectors, texts), strict=True):
+        assert plain == replace(whole, neighbours=(), support=None, counter=None, language=Language())
 
 
 @pytest.mark.parametrize(

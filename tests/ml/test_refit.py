@@ -1,5 +1,6 @@
 """The fast lane: one example moves the head, a new intent is learnt, what is withdrawn is forgotten."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -133,6 +134,20 @@ def test_an_intent_younger_than_the_calibration_answers_nothing_until_the_next_o
     later = extend_head(again, shop.embed([]), [], [], "shop.2", recalibrate=None)
     assert not is_stale(later.scorer)
     assert any(prediction.confidence > 0 for prediction in later.predict(texts))
+
+
+def with_penalty(model: Model, penalty: float) -> Model:
+    return replace(model, scorer=replace(model.scorer, training=replace(model.scorer.training, penalty=penalty)))
+
+
+def test_a_refit_keeps_the_penalty_that_was_chosen(shop: Model) -> None:
+    rows = shop_examples(1, seed=3)
+    strict, lax = (learn(learn(with_penalty(shop, penalty), rows), []) for penalty in (0.5, 0.02))
+    assert [child.scorer.training.penalty for child in (strict, lax)] == [0.5, 0.02]
+    texts = shop.embed([row.text for row in shop_examples(4, seed=8)])
+    wanted = softmax(strict.scorer.training.fit().logits(texts))
+    assert np.abs(softmax(strict.scorer.head.logits(texts)) - wanted).max() < 0.02
+    assert np.abs(softmax(lax.scorer.head.logits(texts)) - wanted).max() > 0.02
 
 
 def test_replacing_withdrawing_and_forgetting(shop: Model) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from escalation.classifier.threshold import NEVER, choose_threshold, wilson_upper
+from escalation.classifier.threshold import NEVER, bounded_share, choose_threshold
 
 
 def rows(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -57,6 +57,21 @@ def test_a_wrong_label_counts_as_a_wrong_answer() -> None:
     assert choose_threshold(confidence, shown, weights, 0.02).threshold == NEVER
 
 
-def test_wilson_matches_a_worked_example() -> None:
-    bound = wilson_upper(np.asarray([0.0, 0.1]), np.asarray([100.0, 100.0]))
-    np.testing.assert_allclose(bound, [0.016158, 0.145144], atol=1e-4)
+def test_the_bound_matches_worked_examples() -> None:
+    seen, expected = np.asarray([0.0, 0.1, 0.1]), np.asarray([0.02, 0.1, 0.001])
+    gamma = np.asarray([2.3026, 15.4066])  # 90 % quantiles of shapes 1 and 11
+    worked = [0.02 * gamma[0] / 3, 0.1 * gamma[1] / 11, 0.1]  # the last: never below what was seen
+    np.testing.assert_allclose(bounded_share(seen, expected, np.full(3, 100.0)), worked, rtol=0.015)
+
+
+def test_errors_that_confidence_did_not_expect_raise_the_bound_and_more_rows_narrow_it() -> None:
+    count, expected = np.full(3, 500.0), np.full(3, 0.01)
+    low, middle, high = bounded_share(np.asarray([0.0, 0.01, 0.02]), expected, count)
+    assert low < 0.01 < middle < high
+    assert bounded_share(np.asarray([0.01]), np.asarray([0.01]), np.asarray([5000.0]))[0] < middle
+
+
+def test_few_rows_answer_where_confidence_is_sure() -> None:
+    confidence, right = np.full(60, 0.999, np.float32), np.ones(60, bool)
+    assert choose_threshold(confidence, right, np.ones(60, np.float32), 0.02).threshold < NEVER
+    assert choose_threshold(confidence - 0.04, right, np.ones(60, np.float32), 0.02).threshold == NEVER

@@ -1,0 +1,104 @@
+"""The fast lane's work on a model of 15,000 examples: seconds a label, and what its first ones teach of an intent."""
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from escalation.classifier import Example, Model, refit_head
+from escalation.classifier.head import Floats, Ints, softmax
+from escalation.classifier.out_of_fold import TrainingSet
+from escalation.learning import gate
+from escalation.learning.datasets import Labelled
+from escalation.learning.gate import Contender
+from escalation.replay.accounting import percentiles
+from tests.benchmarks.corpora import Draw
+
+SHOWN = (1, 3, 5)
+
+
+class Lane:
+    """The fast lane's work without its database: examples known before, and what comes in."""
+
+    def __init__(self, model: Model, data: Draw) -> None:
+        training = model.scorer.training
+        self.model = model
+        self.labels = [training.labels[code] for code in training.codes]
+        self.vectors, self.ids = training.vectors, list(training.ids)
+        self.gate = gate_rows(data.judged)
+        self.gate_vectors = model.embed([row.text for row in data.judged])
+        # What answers now was judged on these rows when it was a challenger; its predictions are kept since.
+        self.champion = gate.predicted(Contender(model, self.gate_vectors), self.gate)
+
+    def refit(self, text: str, label: str, name: str) -> Model:
+        """Embed one message, refit on everything with it, judge the result: the whole of what the label waits for."""
+        vectors = np.concatenate([self.vectors, self.model.embed([text])])
+        made = refit_head(
+            self.model, vectors, [*self.labels, label], [*self.ids, name], name, recalibrate=False
+        )  # fmt: skip
+        challenger = gate.predicted(Contender(made, self.gate_vectors), self.gate)
+        gate.run_gate(self.champion, challenger, self.gate, self.model.alpha)
+        return made
+
+    def measure(self, messages: Sequence[Example], converged: int = 400) -> dict[str, Any]:
+        """Time one label after another, each on its own; compare the first with a refit run to the end."""
+        seconds, moved = [], []
+        before = self.model.scorer.head.weights
+        first: Model | None = None
+        for number, row in enumerate(messages):
+            began = time.perf_counter()
+            made = self.refit(row.text, str(row.label), f"new-{number}")
+            seconds.append(time.perf_counter() - began)
+            moved.append(float(np.abs(made.scorer.head.weights - before).max()))
+            first = first or made
+        assert first is not None
+        exact = first.scorer.training.fit(start=first.scorer.head, iterations=converged)
+        live, end = (softmax(head.logits(self.gate_vectors)) for head in (first.scorer.head, exact))
+        return {
+            "label_to_judged_ms": percentiles(seconds), "least_moved": round(min(moved), 4),
+            "furthest_probability": round(float(np.abs(live - end).max()), 4),
+        }  # fmt: skip
+
+
+def gate_rows(judged: Sequence[Example]) -> list[Labelled]:
+    """Return examples as the gate has them."""
+    return [Labelled(id=row.id, text=row.text, label=row.label) for row in judged]
+
+
+def new_intents(model: Model, data: Draw, judged: Floats, count: int) -> dict[str, Any]:
+    """Recall of intents that were unknown, after 1, 3 and 5 examples, and what the others lose, in points.
+
+    Each refit is the fast lane's own: from the model before, with one intent's examples gone and then coming back.
+    """
+    training = model.scorer.training
+    truth = np.asarray([str(row.label) for row in data.judged])
+    recall: dict[int, list[float]] = {shown: [] for shown in SHOWN}
+    lost: dict[int, list[float]] = {shown: [] for shown in SHOWN}
+    for code in np.random.default_rng(0).choice(len(training.labels), count, replace=False):
+        label, others = training.labels[code], training.codes != code
+        known = truth != label
+        rows, fresh = np.flatnonzero(others), np.flatnonzero(~others)
+        without = refit_rows(model, training, rows)
+        before = first_labels(without, judged[known]) == truth[known]
+        for shown in SHOWN:
+            found = first_labels(refit_rows(without, training, np.append(rows, fresh[:shown])), judged) == truth
+            recall[shown].append(float(found[~known].mean()))
+            lost[shown].append(100 * float(before.mean() - found[known].mean()))
+    return {
+        "intents": count,
+        "recall": {shown: round(float(np.mean(recall[shown])), 3) for shown in SHOWN},
+        "points_lost": {shown: round(float(np.mean(lost[shown])), 3) for shown in SHOWN},
+    }
+
+
+def refit_rows(parent: Model, training: TrainingSet, rows: Ints) -> Model:
+    """Refit the parent on some of the examples, as the fast lane does before it calibrates."""
+    labels = [training.labels[code] for code in training.codes[rows]]
+    ids = [training.ids[row] for row in rows]
+    return refit_head(parent, training.vectors[rows], labels, ids, "part", recalibrate=False)
+
+
+def first_labels(model: Model, vectors: Floats) -> Any:
+    """Return the first label of each vector."""
+    return np.asarray(model.labels)[model.scorer.head.logits(vectors).argmax(axis=1)]
