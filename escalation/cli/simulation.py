@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from threading import Event
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
@@ -24,6 +24,7 @@ from escalation.learning.simulation import (
     write_results,
 )
 from escalation.learning.simulation.figures import NAMES
+from escalation.learning.simulation.words import number, outlook_words, share
 from escalation.settings import Settings, load_settings
 
 
@@ -58,6 +59,9 @@ def simulation(
     ] = DEFAULT.seed_per_intent,
     agents: Annotated[int, typer.Option(min=1, help="People who label and audit.")] = DEFAULT.agents,
     agent_error: Annotated[float, typer.Option(min=0, max=1, help="Share of wrong labels.")] = DEFAULT.agent_error,
+    labels_on_disagreement: Annotated[
+        int, typer.Option(help="Blind labels that decide where the first does not confirm an answer: 3 or 5.")
+    ] = DEFAULT.labels_on_disagreement,
     bias: Annotated[float, typer.Option(min=0, max=1, help="Chance to take over the guess shown.")] = DEFAULT.bias,
     audits_per_day: Annotated[float, typer.Option(help="Audits the operator pays for a day.")] = DEFAULT.audits_per_day,
     messages_per_day: Annotated[int, typer.Option(min=1, help="Customers' messages a day.")] = DEFAULT.messages_per_day,
@@ -75,9 +79,9 @@ def simulation(
 ) -> None:
     """Simulate customers, agents and audits, and report what is answered, proven and learnt, against five baselines."""
     scenario = Scenario(
-        messages=messages, seed_per_intent=seed_per_intent, agents=agents, agent_error=agent_error, bias=bias,
-        audits_per_day=audits_per_day, messages_per_day=messages_per_day, alpha=alpha, delta=delta, start=start.value,
-        probation=probation, seed=seed,
+        messages=messages, seed_per_intent=seed_per_intent, agents=agents, agent_error=agent_error,
+        labels_on_disagreement=labels_on_disagreement, bias=bias, audits_per_day=audits_per_day,
+        messages_per_day=messages_per_day, alpha=alpha, delta=delta, start=start.value, probation=probation, seed=seed,
     )  # fmt: skip
     check(scenario)
     if output.exists() and not output.is_dir():
@@ -136,23 +140,23 @@ def _texts(path: Path | None) -> list[str]:
 
 
 SHOWN = (
-    ("answered", "coverage"), ("wrong", "wrong_share"), ("claims", "claims"), ("false", "false_claims"),
-    ("labels", "labels"), ("accuracy", "accuracy"), ("new intents", "recall_new"),
+    ("answered", "coverage", share), ("wrong", "wrong_share", share), ("claims", "claims", number),
+    ("false", "false_claims", number), ("labels", "labels", number), ("accuracy", "accuracy", share),
+    ("new intents", "recall_new", share),
 )  # fmt: skip
 
 
 def _show(summary: Json) -> None:
-    rows = []
-    for key, found in summary["strategies"].items():
-        rows.append([NAMES[key], *(_mean(found[name]) for _, name in SHOWN)])
-    table(f"Mean of {summary['repeats']} runs", ["", *(head for head, _ in SHOWN)], rows)
+    strategies, runs = summary["strategies"], summary["repeats"]
+    rows = [
+        [NAMES[key], *(show(strategies[key][name]["mean"]) for _, name, show in SHOWN)]
+        for key in NAMES
+        if key in strategies
+    ]
+    table("One run" if runs == 1 else f"Mean of {runs} runs", ["", *(head for head, _, _ in SHOWN)], rows)
     proof = summary["certificates"]
     say(
         f"Window certified at the end of {proof['runs_certified_at_end']} of {proof['runs']} runs; runs with a false "
         f"certificate at any look: {proof['runs_with_a_false_certificate']}."
     )
-
-
-def _mean(value: Any) -> Any:
-    mean = value["mean"]
-    return "-" if mean is None else mean if mean < 1 else round(mean, 1)
+    say(" ".join(outlook_words(summary)))

@@ -1,4 +1,5 @@
-"""The version certificate: from which confidence on a frozen model is wrong at most alpha of the time. Pure.
+"""The version certificate: from which confidence on a frozen model is wrong at most alpha of the time; and how many
+audits are missing until a certificate comes. Pure.
 
 A forecast: it holds for messages like those it was tested on, which arrived after the model was frozen. Thresholds are
 tested in a fixed order, each at the whole of delta, until one fails: the first threshold that is truly worse than alpha
@@ -6,14 +7,22 @@ passes with probability at most delta, whatever comes after it (fixed-sequence t
 1995).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil, exp, log
 
 import numpy as np
 import numpy.typing as npt
 
-from escalation.learning.certificate import HIGHEST_LOG, Terms
-from escalation.learning.evidence import Floats, binomial_at_most, binomial_most, log_e_value
+from escalation.learning.certificate import HIGHEST_LOG, WINDOWS, Terms, Window, certify_window
+from escalation.learning.evidence import (
+    Counts,
+    Floats,
+    binomial_at_most,
+    binomial_most,
+    log_e_value,
+    log_e_value_of_window,
+)
 
 Mask = npt.NDArray[np.bool_]
 FEWEST_DRAWN = 300
@@ -25,6 +34,9 @@ PLANNED_SHARE = 0.8
 PRIOR_AUDITS = 100
 """Audits at alpha / 2 that a risk estimate starts from."""
 MOST_AUDITS = 1_000_000
+POWERS = (0.5, 0.8)
+LogE = Callable[[Counts, Counts], Floats]
+"""The log e-value after so many right and so many wrong audits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +161,33 @@ def audits_missing(
     answered = np.asarray(confidence, np.float64) >= grid.thresholds[0]
     good = np.asarray(right, bool)[answered]
     wrong, alpha = int((~good).sum()), _tested(terms)
-    risk = (wrong + PRIOR_AUDITS * alpha / 2) / (len(good) + PRIOR_AUDITS)
     needed = -log(terms.test_delta * (1 - PLANNED_SHARE if grid.planned else 1))
     coverage = max(float(answered.mean()), 1 / len(answered)) if len(answered) else 1.0
-    more = [_more(len(good) - wrong, wrong, risk, alpha, needed, power) for power in (0.5, 0.8)]
-    half, likely = (None if each is None else ceil(each / coverage) for each in more)
-    days = [None if each is None or not drawn_a_day else each / drawn_a_day for each in (half, likely)]
-    return Missing(half, likely, *days)
+    more = _more(len(good) - wrong, wrong, alpha, needed, lambda right, wrong: log_e_value(right, wrong, alpha))
+    return _in_days([None if each is None else ceil(each / coverage) for each in more], drawn_a_day)
+
+
+def window_audits_missing(
+    window: Window, terms: Terms, *, windows: int = WINDOWS, drawn_a_day: float | None = None
+) -> Missing:
+    """Return how many more drawn answers have to be audited until the window is certified, if answers go on coming
+    out wrong as often as so far. Pending audits count as wrong, as they do in the certificate.
+
+    Nothing is missing once it is. A window ends after `certificate.LONGEST`, whatever is missing then.
+    """
+    if not terms.provable:
+        return Missing(None, None)
+    found = certify_window(window, terms, windows=windows)
+    if found.certified:
+        return Missing(0, 0, 0.0, 0.0)
+
+    def log_e(right: Counts, wrong: Counts) -> Floats:
+        drawn = np.asarray(right, np.float64) + np.asarray(wrong, np.float64)
+        answers = window.answers + (drawn - window.drawn) / window.p
+        return log_e_value_of_window(answers, right, wrong, alpha=terms.alpha, p=window.p, miss=terms.miss or 0.0)
+
+    wrong = window.wrong + window.pending
+    return _in_days(_more(window.right, wrong, _tested(terms), log(found.needed), log_e), drawn_a_day)
 
 
 def delta_of_nth(delta: float, nth: int) -> float:
@@ -196,25 +228,34 @@ def _planned(seen: Mask, alpha: float, level: float) -> float:
     return 1 / chance if int((~seen).sum()) <= most else 0.0
 
 
-def _more(right: int, wrong: int, risk: float, alpha: float, needed: float, power: float) -> int | None:
-    """Return how many more audited answers make the log e-value reach `needed` with chance `power`, None if hopeless.
-
-    For a single look at the end of them; looks in between only help.
+def _more(right: int, wrong: int, alpha: float, needed: float, log_e: LogE) -> list[int | None]:
+    """Return how many more audited answers make the log e-value reach `needed` with each chance of POWERS, None if
+    hopeless. For a single look at the end of them; looks in between only help.
     """
+    risk = (wrong + PRIOR_AUDITS * alpha / 2) / (right + wrong + PRIOR_AUDITS)
+
+    def chance(more: int) -> float:
+        found = np.arange(min(more, ceil(alpha * (more + right + wrong))) + 1)
+        enough = np.flatnonzero(log_e(right + more - found, wrong + found) >= needed)
+        return binomial_at_most(int(enough[-1]), more, risk) if len(enough) else 0.0
+
+    return [_first(chance, power) if risk < alpha else None for power in POWERS]
+
+
+def _first(chance: Callable[[int], float], power: float) -> int | None:
+    """Return the least number (by doubling and halving) whose chance reaches `power`, None beyond MOST_AUDITS."""
     low, high = 0, 1
-    while _chance(high, right, wrong, risk, alpha, needed) < power:
+    while chance(high) < power:
         low, high = high, high * 2
-        if risk >= alpha or high > MOST_AUDITS:
+        if high > MOST_AUDITS:
             return None
     while high - low > 1:
         middle = (low + high) // 2
-        enough = _chance(middle, right, wrong, risk, alpha, needed) >= power
-        low, high = (low, middle) if enough else (middle, high)
+        low, high = (low, middle) if chance(middle) >= power else (middle, high)
     return high
 
 
-def _chance(more: int, right: int, wrong: int, risk: float, alpha: float, needed: float) -> float:
-    """Return the probability that the log e-value reaches `needed` after `more` audits with `risk` wrong."""
-    found = np.arange(min(more, ceil(alpha * (more + right + wrong))) + 1)
-    enough = np.flatnonzero(log_e_value(right + more - found, wrong + found, alpha) >= needed)
-    return binomial_at_most(int(enough[-1]), more, risk) if len(enough) else 0.0
+def _in_days(missing: list[int | None], a_day: float | None) -> Missing:
+    half, likely = missing
+    days = [None if each is None or not a_day else each / a_day for each in missing]
+    return Missing(half, likely, *days)

@@ -8,6 +8,8 @@ from escalation.learning.forecast import VersionCertificate
 
 APART = timedelta(days=1)
 FEWEST_NEW = 50
+NEVER = 1.0
+"""A threshold that no confidence reaches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +39,12 @@ def freeze_due(last: datetime | None, now: datetime, new_examples: int) -> bool:
     return new_examples >= FEWEST_NEW and (last is None or now - last >= APART)
 
 
-def swap(present: float | None, challenger: Challenger, alpha: float) -> Swap | None:
+def swap(present: float | None, challenger: Challenger, alpha: float, *, tripped: bool = False) -> Swap | None:
     """Return how the challenger becomes anchor, None if it may not; `present`: the anchor's threshold, if there is one.
 
-    A version certificate suffices. On the gate's word the threshold only falls where `may_lower` allows it.
+    A version certificate suffices. On the gate's word the threshold only falls where `may_lower` allows it, and a
+    version that would answer nothing (wrong labels alone can make it so) does not replace one that answers, unless
+    that one `tripped` the breaker.
     """
     proven = challenger.certificate
     if proven is not None and proven.threshold is not None:
@@ -48,6 +52,8 @@ def swap(present: float | None, challenger: Challenger, alpha: float) -> Swap | 
     if not challenger.accepted:
         return None
     own = challenger.threshold
+    if present is not None and present < NEVER <= own and not tripped:
+        return None
     if present is not None and own < present and not may_lower(challenger.risk, alpha):
         own = present
     return Swap(own, "gate")

@@ -53,7 +53,7 @@ def strangers(count: int = 40) -> list[str]:
 def a_stream(scenario: Scenario = SMALL, *, outside: bool = True) -> Stream:
     """Return the stream of `scenario` from the small pool."""
     chosen = strangers() if outside else []
-    return make_stream(a_pool(), a_pool(8, seed=1), chosen, scenario, np.random.default_rng([scenario.seed, 0]))
+    return make_stream(a_pool(), a_pool(32, seed=1), chosen, scenario, np.random.default_rng([scenario.seed, 0]))
 
 
 def a_world(root: Path, scenario: Scenario = SMALL) -> World:

@@ -36,6 +36,14 @@ def test_a_disagreement_is_decided_by_three(labels: list[Label], expected: Rulin
     assert ruling("refund", labels) is expected
 
 
+def test_a_disagreement_may_be_decided_by_five() -> None:
+    assert ruling("refund", [OTHER, OUTSIDE], most=5) is Ruling.MORE
+    assert ruling("refund", [OTHER, OUTSIDE, YES, OTHER], most=5) is Ruling.WRONG
+    assert ruling("refund", [OTHER, OUTSIDE, YES, YES], most=5) is Ruling.MORE
+    assert ruling("refund", [OTHER, OUTSIDE, YES, YES, YES], most=5) is Ruling.RIGHT
+    assert ruling("refund", [YES], most=5) is Ruling.RIGHT
+
+
 def test_an_audit_not_done_within_seven_days_is_wrong() -> None:
     for labels in ([], [OTHER], [OTHER, YES]):
         assert is_right("refund", labels, answered_at=NOW, now=NOW + timedelta(days=7)) is None
@@ -50,6 +58,12 @@ def test_adjudication_takes_most_of_the_auditors_errors_away() -> None:
     first = (errs[:, 0] ^ wrong).mean()
     assert first == pytest.approx(0.059, abs=0.003)
     assert np.mean([each is Ruling.WRONG for each in said]) == pytest.approx(0.014, abs=0.003)
+
+
+def test_five_labels_on_disagreement_leave_hardly_any_of_the_auditors_errors() -> None:
+    errs = np.random.default_rng(3).random((20_000, 5)) < 0.05
+    said = [ruling("refund", [OTHER if err else YES for err in row], most=5) for row in errs]
+    assert np.mean([each is Ruling.WRONG for each in said]) == pytest.approx(0.0007, abs=0.0006)
 
 
 def test_the_coin_spends_the_budget() -> None:
@@ -137,6 +151,12 @@ def test_a_live_head_is_frozen_at_most_once_a_day_with_fifty_new_examples() -> N
 )
 def test_swaps(present: float | None, challenger: Challenger, expected: Swap | None) -> None:
     assert swap(present, challenger, alpha=0.02) == expected
+
+
+def test_a_version_that_answers_nothing_replaces_only_one_that_failed() -> None:
+    nothing = Challenger(1.0, accepted=True)
+    assert swap(0.9, nothing, alpha=0.02) is None
+    assert swap(0.9, nothing, alpha=0.02, tripped=True) == swap(1.0, nothing, alpha=0.02) == Swap(1.0, "gate")
     assert not may_lower(None, 0.02)
 
 

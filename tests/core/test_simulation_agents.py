@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from escalation.learning.simulation.agents import Opinions, Queue, draw_opinions
-from escalation.learning.simulation.scenario import Scenario
+from escalation.learning.simulation.scenario import Scenario, ScenarioInvalid, check
 from escalation.learning.simulation.stream import Stream
 from tests.core.simulation_world import SMALL, a_stream
 
@@ -81,6 +81,23 @@ def test_conversations_wait_for_a_free_agent_and_none_is_lost() -> None:
     assert len(slow) < len(fast)
     assert sorted(slow + one.done_by(10**6)) == list(range(50)) and not one.done_by(10**6)
     assert slow == sorted(slow)  # one agent finishes in order
+
+
+@pytest.mark.parametrize(("agents", "labels", "first"), [(4, 3, 0), (5, 5, 1)])
+def test_each_label_of_a_message_is_another_persons(agents: int, labels: int, first: int) -> None:
+    """The most careless agent is always wrong here, so where everybody was asked somebody is."""
+    scenario = replace(SMALL, messages=1000, agents=agents, labels_on_disagreement=labels, agent_error=2 / 3)
+    stream, opinions = drawn(scenario)
+    for message, row in zip(stream.messages, opinions.labels, strict=True):
+        assert len(row) == 1 + labels and any(label != message.label for label in row[first:])
+
+
+def test_five_labels_need_five_people() -> None:
+    check(replace(SMALL, agents=5, labels_on_disagreement=5))
+    with pytest.raises(ScenarioInvalid, match="agents"):
+        check(replace(SMALL, agents=4, labels_on_disagreement=5))
+    with pytest.raises(ScenarioInvalid, match="3 or 5"):
+        check(replace(SMALL, labels_on_disagreement=4))
 
 
 def test_a_resolution_never_comes_before_its_message() -> None:

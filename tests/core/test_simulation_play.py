@@ -10,12 +10,13 @@ from escalation.classifier import Prediction
 from escalation.conversations.decision import Answer, Clarify, HandOff
 from escalation.learning.simulation import Run, Stopped, summarise
 from escalation.learning.simulation.baselines import FixedThreshold, fit_logistic, logit, lowest_threshold
-from escalation.learning.simulation.measures import risk_coverage
-from escalation.learning.simulation.outcomes import Ending, Journal, LabelKind
+from escalation.learning.simulation.measures import delays, risk_coverage
+from escalation.learning.simulation.outcomes import Ending, Fate, Journal, LabelKind
 from escalation.learning.simulation.play import Reply, World, considered, play, settle
 from escalation.learning.simulation.proof import Panel, moment, place, probe
 from escalation.learning.simulation.running import Result, labels_by_message, run_world
 from escalation.learning.simulation.service import Service
+from escalation.learning.simulation.trials import APART_DAYS
 from tests.core.simulation_world import SMALL, a_world
 
 
@@ -108,6 +109,35 @@ def test_a_shadow_start_answers_nothing_before_a_certificate(world: World) -> No
     first = certified[0] if certified else SMALL.messages
     assert not any(fate.automatic for fate in service.journal.fates[:first])
     assert not service.journal.labels[LabelKind.AUDIT] or certified
+
+
+def test_a_shadow_start_ends_with_a_certificate_and_its_version_answers(world: World) -> None:
+    """Guesses stay hidden until then, and the handling agent's label is the first blind one: no audit is paid twice."""
+    honest = replace(world.opinions, labels=[(m.label,) * 4 for m in world.corpus.stream.messages], bias=1.0)
+    scenario = replace(SMALL, start="shadow", alpha=0.3, probes=0)
+    service = Service(replace(world, scenario=scenario, opinions=honest))
+    play(service.world, service, lambda at: None)
+    journal = service.journal
+    [certified] = journal.versions
+    assert certified.realised <= scenario.alpha and 0 < certified.at < SMALL.messages
+    assert not any(fate.automatic for fate in journal.fates[: certified.at])
+    assert sum(fate.automatic for fate in journal.fates[certified.at :]) > 0.5 * (SMALL.messages - certified.at)
+    assert len([what for at, what in journal.events if at == certified.at and "answers from" in what]) == 1
+    later = [what for at, what in journal.events if at > certified.at]
+    assert later and all("certified version stays" in what for what in later)
+    assert journal.claims[-1].since == certified.at and journal.trial is None
+    tested = [at for at in journal.labels[LabelKind.TEST] if at <= certified.at]
+    assert len(tested) <= 2 * sum(not fate.guessed for fate in journal.fates[: certified.at])
+
+
+def test_a_shadow_start_that_does_not_end_says_what_is_missing(world: World) -> None:
+    service = Service(replace(world, scenario=replace(SMALL, start="shadow", alpha=0.2)))
+    play(service.world, service, lambda at: None)
+    assert service.journal.versions == [] and service.journal.outlook is None
+    trials = [at for at, what in service.journal.events if "on trial" in what]
+    assert len(trials) > 1 and min(np.diff(trials)) >= APART_DAYS * SMALL.messages_per_day
+    missing = service.journal.trial
+    assert missing is not None and missing.half is not None and missing.days_half == missing.half / 40
 
 
 def test_a_closed_probation_lane_answers_nothing_and_an_open_one_is_audited(
@@ -206,11 +236,25 @@ def test_risk_and_coverage_weigh_rows_and_keep_ties_together() -> None:
     assert coverage == pytest.approx([0.2, 0.6, 1.0]) and risk == pytest.approx([0.0, 1 / 3, 3 / 5])
 
 
+def test_the_delay_of_an_intent_ends_with_its_first_right_answer_asked_for_or_not(world: World) -> None:
+    stream = world.corpus.stream
+    label = stream.appeared[0]
+    own = [at for at, message in enumerate(stream.messages) if message.label == label]
+    fates = [Fate(Ending.HANDED_OFF, False, False)] * len(stream.messages)
+    fates[own[1]] = Fate(Ending.CHOSEN, True, False)
+    fates[own[2]] = Fate(Ending.CHOSEN, False, True)
+    found = delays(world, Journal(fates=fates))
+    assert sorted(found["answer"], key=str) == [2, *[None] * (len(stream.appeared) - 1)]
+    assert found["guess"] == found["answer"]
+
+
 def test_a_summary_counts_what_the_journals_hold(run: Run, results: dict[str, Result]) -> None:
     summary = summarise([run], {"pool": "pool.jsonl"})
     ours = summary["strategies"]["ours"]
     fates = results["ours"].journal.fates
     assert ours["coverage"]["mean"] == pytest.approx(sum(fate.automatic for fate in fates) / len(fates))
     assert ours["labels"]["mean"] == results["ours"].journal.spent
+    known = [each["mean"] for each in summary["series"]["ours"]["known"]["y"]]
+    assert ours["forgotten"]["mean"] == pytest.approx(known[0] - known[-1])
     assert summary["series"]["ours"]["labels"]["y"][-1]["mean"] == results["ours"].journal.spent
     assert summary["data"]["stream"]["out_of_scope"]["mean"] == pytest.approx(SMALL.outside_share)

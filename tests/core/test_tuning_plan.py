@@ -22,7 +22,7 @@ def plan(
     return make_plan(Size(examples, classes), wanted=wanted, seed=7, seconds_a_step=step, budget=budget, recipe=RECIPE)
 
 
-def test_much_data_has_one_scout_and_one_final_encoder_over_everything() -> None:
+def test_much_data_has_one_scout_and_final_encoders_over_everything() -> None:
     made = plan(budget=None)
     assert made.mode == "full"
     (scout,), (final, *more) = made.scouts, made.finals

@@ -59,6 +59,16 @@ def test_people_get_a_table_and_the_paths(files: Path) -> None:
     assert sorted(path.name for path in (files / "simulation").iterdir()) == ["report.html", "simulation.json"]
 
 
+def test_a_certificate_that_did_not_come_is_explained(files: Path) -> None:
+    done = simulate("--agents", "5", "--labels-on-disagreement", "5")
+    assert done.exit_code == 0, done.output
+    stored = json.loads((files / "simulation" / "simulation.json").read_text())
+    outlook = stored["certificates"]["outlook"]
+    assert stored["certificates"]["runs_certified_at_end"] == 0 and outlook["audits"]["mean"] > 0
+    assert "Audits came out wrong in" in done.stdout and "five labels on a disagreement" in done.stdout
+    assert "Audits came out wrong in" in (files / "simulation" / "report.html").read_text()
+
+
 @pytest.mark.parametrize(
     ("broken", "said"),
     [
@@ -83,7 +93,10 @@ def test_a_missing_file_and_one_intent_are_clear_errors(files: Path) -> None:
     assert done.exit_code == 1 and "pool.jsonl" in done.stderr
 
 
-@pytest.mark.parametrize(("option", "value"), [("--alpha", "0.7"), ("--audits-per-day", "0"), ("--delta", "0")])
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--alpha", "0.7"), ("--audits-per-day", "0"), ("--delta", "0"), ("--labels-on-disagreement", "4")],
+)
 def test_a_number_out_of_range_is_an_error(files: Path, option: str, value: str) -> None:
     done = simulate(option, value)
     assert done.exit_code == 1 and option in done.stderr

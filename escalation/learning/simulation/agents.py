@@ -15,8 +15,6 @@ from escalation.learning.simulation.scenario import Scenario
 from escalation.learning.simulation.stream import Stream
 
 Floats = npt.NDArray[np.float32]
-RATERS = 4
-"""Labels drawn for each message: its handler's, and three auditors'."""
 CONFUSED_WITH = (0.5, 0.3, 0.2)
 """Chances that a wrong label is the nearest, second and third nearest intent."""
 SPREAD = 0.5
@@ -25,7 +23,8 @@ SPREAD = 0.5
 
 @dataclass(frozen=True)
 class Opinions:
-    """`labels[i][r]`: what rater r (0 handles, 1.. audit) calls message i; None is out of scope.
+    """`labels[i][r]`: what rater r (0 handles, 1.. audit; no two auditors the same agent where there are enough) calls
+    message i; None is out of scope.
 
     `near[i]`: the other intents people confuse message i with, nearest first. `persuaded[i]` (0..1) against `bias`:
     whether the handler takes the first guess if it is shown.
@@ -43,7 +42,7 @@ class Opinions:
         return self.labels[at][0]
 
     def audited(self, at: int, auditor: int) -> str | None:
-        """Return the blind label of auditor 0, 1 or 2."""
+        """Return the blind label of auditor 0, 1, ... `labels_on_disagreement` - 1."""
         return self.labels[at][1 + auditor]
 
 
@@ -53,12 +52,12 @@ def draw_opinions(stream: Stream, vectors: Floats, scenario: Scenario, random: n
     An agent can only name intents that exist when the message comes: known ones, and those that have emerged.
     """
     near = _nearest(stream, vectors)
-    error = _error_rates(scenario)
+    error, raters = _error_rates(scenario), 1 + scenario.labels_on_disagreement
     rows: list[tuple[str | None, ...]] = []
     for at, message in enumerate(stream.messages):
-        people = random.permutation(np.arange(max(RATERS, scenario.agents)) % scenario.agents)[:RATERS]
-        wrong = random.random(RATERS) < error[people]
-        picks = random.choice(len(CONFUSED_WITH), RATERS, p=CONFUSED_WITH)
+        people = np.resize(random.permutation(scenario.agents), raters)
+        wrong = random.random(raters) < error[people]
+        picks = random.choice(len(CONFUSED_WITH), raters, p=CONFUSED_WITH)
         others = near[at] or (message.label,)
         drawn = zip(wrong, picks, strict=True)
         rows.append(tuple(others[min(pick, len(others) - 1)] if w else message.label for w, pick in drawn))

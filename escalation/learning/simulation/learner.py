@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from escalation.classifier import ClassifierError, Model, Prediction, refit_head
+from escalation.classifier.refit import is_stale
 from escalation.learning.datasets import Labelled
 from escalation.learning.gate import Contender
 from escalation.learning.simulation.stream import Stream
@@ -15,7 +16,7 @@ from escalation.learning.splits import split_of
 
 Floats = npt.NDArray[np.float32]
 AHEAD = 16
-"""Messages predicted at once: what a new head makes useless costs less than predicting one by one."""
+"""Messages predicted at once by a new head, twice as many each time it is still the same one."""
 
 URGENT = (1, 3)
 """The so-manieth example of an intent that is learnt at once; others come together first."""
@@ -38,13 +39,15 @@ class Foresight:
         self._corpus = corpus
         self._model: Model | None = None
         self._from = 0
+        self._ahead = AHEAD
         self._made: list[Prediction] = []
 
     def of(self, model: Model, at: int) -> Prediction:
         """Return what `model` makes of message `at`."""
         if model is not self._model or not self._from <= at < self._from + len(self._made):
+            self._ahead = 2 * self._ahead if model is self._model else AHEAD
             self._model, self._from = model, at
-            self._made = predicted(model, self._corpus, range(at, min(at + AHEAD, len(self._corpus.messages))))
+            self._made = predicted(model, self._corpus, range(at, min(at + self._ahead, len(self._corpus.messages))))
         return self._made[at - self._from]
 
 
@@ -73,7 +76,6 @@ class Learner:
         self._known = Counter[str | None](row.label for row in seeds)
         self._fresh = 0
         self._urgent = False
-        self._calibrated_on = len(seeds)
         self._made = 0
 
     def add(self, at: int, label: str | None) -> None:
@@ -101,9 +103,9 @@ class Learner:
         """Fit everything anew, from the head of `first` instead of the last one, with calibration and threshold."""
         return self._refit(first, recalibrate=True)
 
-    def recalibrate_if_grown(self, share: float) -> None:
-        """Refit with calibration and threshold when the examples grew by `share` since the last time."""
-        if len(self._rows) > (1 + share) * self._calibrated_on:
+    def recalibrate_if_stale(self) -> None:
+        """Refit with calibration and threshold where the service would: for other intents or many more examples."""
+        if is_stale(self.model.scorer):
             self._refit(self.model, recalibrate=True)
 
     def contender(self, model: Model) -> Contender:
@@ -129,6 +131,4 @@ class Learner:
             )  # fmt: skip
         except ClassifierError:  # as the service does: the old head stays, the next label tries again
             return False
-        if recalibrate:
-            self._calibrated_on = len(self._rows)
         return True

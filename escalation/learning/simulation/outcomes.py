@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from escalation.learning.forecast import Missing
+
 
 class Ending(StrEnum):
     """How the bot's part in a message ended."""
@@ -77,6 +79,27 @@ class VersionClaim:
     realised: float
 
 
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """How near the running window is to its certificate at the end.
+
+    Of `audits` the share `noticed` came out wrong; `tested` is the share they are tested against: alpha less what the
+    auditors may miss. `half` and `likely`: audits missing for a certificate with a chance of 50 and 80 %, infinite
+    where it will not come if answers and auditors stay as they are; `days`, those of `half` at the present pace;
+    `left`: days until the window ends.
+    """
+
+    audits: int
+    noticed: float
+    tested: float
+    e_value: float
+    needed: float
+    half: float
+    likely: float
+    days: float
+    left: float
+
+
 @dataclass
 class Journal:
     """Grows as the run goes on. `labels[kind]` lists the message at which each label was spent."""
@@ -91,6 +114,9 @@ class Journal:
     events: list[tuple[int, str]] = field(default_factory=list)
     """What is worth a line in the report, with its message."""
     refits: int = 0
+    outlook: Outlook | None = None
+    trial: Missing | None = None
+    """What the version nearest to a certificate still needs at the end of a shadow start that did not end."""
 
     def spend(self, kind: LabelKind, at: int, count: int = 1) -> None:
         """Count labels given at message `at`."""

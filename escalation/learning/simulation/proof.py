@@ -7,15 +7,15 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from math import inf
 
-from escalation.learning.audits import LABELS_ON_DISAGREEMENT, Label, Ruling, miss_bound, ruling
+from escalation.learning.audits import Label, Ruling, miss_bound, ruling
 from escalation.learning.breaker import Breaker
-from escalation.learning.certificate import TEST_SHARE, Fell, Promise, Terms
-from escalation.learning.simulation.outcomes import Claim, Journal, LabelKind
+from escalation.learning.certificate import LONGEST, TEST_SHARE, Fell, Promise, Terms
+from escalation.learning.forecast import window_audits_missing
+from escalation.learning.simulation.outcomes import Claim, Journal, LabelKind, Outlook
 from escalation.learning.simulation.play import World
 
-LOOK_EVERY = 5
-"""Audits between two looks at the certificate; each could be looked at, for 3 ms."""
 BEGIN = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -34,6 +34,7 @@ class Panel:
 
     def __init__(self, world: World, journal: Journal) -> None:
         self._opinions = world.opinions
+        self._most = world.scenario.labels_on_disagreement
         self._journal = journal
         self._labels: dict[int, list[str | None]] = {}
         self._auditors: dict[int, int] = {}
@@ -48,9 +49,9 @@ class Panel:
 
     def is_right(self, at: int, intent: str, kind: LabelKind, now: int) -> bool:
         """Return what the people rule about `intent` as the answer to message `at`, asking as many as it takes."""
-        for wanted in range(1, LABELS_ON_DISAGREEMENT + 1):
+        for wanted in range(1, self._most + 1):
             labels = self._first(at, wanted, kind, now)
-            found = ruling(intent, [Label(frozenset([each] if each else [])) for each in labels])
+            found = ruling(intent, [Label(frozenset([each] if each else [])) for each in labels], most=self._most)
             if found is not Ruling.MORE:
                 break
         return found is Ruling.RIGHT
@@ -125,16 +126,15 @@ class Proof:
             self._waiting.append(given)
 
     def audit(self, now: int, ruled: Callable[[Given, bool], None]) -> None:
-        """Do all audits that wait, looking at the certificate again and again; `ruled` hears what each came to."""
-        for number, given in enumerate(self._waiting, 1):
+        """Do all audits that wait, looking at the certificate after each; `ruled` hears what each came to."""
+        for given in self._waiting:
             right = self._panel.is_right(given.at, given.label, LabelKind.AUDIT, now)
             ruled(given, right)
             if given.probation:
                 continue
             self._promise = self._promise.audited(moment(given.at, self._per_day), given.fell, right)
             self.breaker = self.breaker.audited(right)
-            if number % LOOK_EVERY == 0 or number == len(self._waiting):
-                self._look(now)
+            self._look(now)
         self._waiting = []
 
     def _look(self, now: int) -> None:
@@ -156,3 +156,18 @@ class Proof:
         inside = [fate for fate in self._journal.fates[since:now] if fate.promised]
         share = sum(fate.wrong for fate in inside) / max(len(inside), 1)
         return Claim(now, since, found.certified, found.bound, share, len(inside))
+
+    def outlook(self, now: int) -> Outlook | None:
+        """Return how near the certificate is, None without a window."""
+        found = self._promise.certificate(self.terms)
+        if found is None:
+            return None
+        window, when = found.window, moment(now, self._per_day)
+        pace = window.drawn / max((when - window.started_at) / timedelta(days=1), 1e-9)
+        missing = window_audits_missing(window, self.terms, drawn_a_day=pace)
+        half, likely, days = (inf if x is None else x for x in (missing.half, missing.likely, missing.days_half))
+        return Outlook(
+            window.drawn, (window.wrong + window.pending) / max(window.drawn, 1),
+            self._alpha * (1 - (self.terms.miss or 0.0)), found.e_value, found.needed, half, likely, days,
+            (window.started_at + LONGEST - when) / timedelta(days=1),
+        )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 from escalation.learning.simulation.figures import NAMES, Figure, figures
 from escalation.learning.simulation.plots import count
 from escalation.learning.simulation.style import style_sheet
+from escalation.learning.simulation.words import number, outlook_words, share
 
 Json = Mapping[str, Any]
 MOST_EVENTS = 60
@@ -62,20 +63,22 @@ def _facts(summary: Json) -> str:
         (f"{proof['runs_certified_at_end']} of {runs}", "runs end with a certified window"),
         ("never" if first is None else count(first), "messages until the first window certificate, where one came"),
         (f"{proof['runs_with_a_false_certificate']} of {runs}", "runs in which any look certified an untrue promise"),
-        (_number(ours["labels"]["mean"]), "labels spent, audits included"),
+        (number(ours["labels"]["mean"]), "labels spent, audits included"),
     ]
     cells = "".join(f'<div class="fact"><b>{escape(a)}</b><span>{escape(b)}</span></div>' for a, b in rows)
-    return f'<div class="facts">{cells}</div>'
+    near = " ".join(outlook_words(summary))
+    return f'<div class="facts">{cells}</div><p>{escape(near)}</p>'
 
 
 COLUMNS: tuple[tuple[str, str, bool], ...] = (
     ("coverage", "answered", True),
-    ("coverage_asked", "of that, after asking", True),
+    ("coverage_asked", "of all, after asking", True),
     ("coverage_late", "answered, last quarter", True),
     ("wrong_share", "answers wrong", True),
     ("wrong_share_late", "wrong, last quarter", True),
     ("labels", "labels spent", False),
     ("accuracy", "final accuracy", True),
+    ("forgotten", "forgotten", True),
     ("recall_new", "recall of new intents", True),
     ("answerable", "best at accepted error", True),
     ("delay_answer", "delay of new intents", False),
@@ -90,8 +93,9 @@ def _table(summary: Json) -> str:
         "A claim is made once a day: that at most the accepted share of the answers so far was wrong. Ours is made "
         "when a window is certified; the others' by what they believe. Accuracy and recall are of first guesses on "
         "test messages that decided nothing; best: how much of them could be answered at the accepted error if the "
-        "threshold were ideal. Delay: messages of a new intent before its first right answer (median). A person who "
-        "resolves without a label being stored spends no label here."
+        "threshold were ideal. Forgotten: what accuracy on the intents known at the start lost from beginning to "
+        "end, below zero where it gained. Delay: messages of a new intent before its first right answer (median). A "
+        "person who resolves without a label being stored spends no label here."
     )
     return (
         f"<h2>Against what companies do instead</h2>{_scrolled(heads, rows)}"
@@ -101,23 +105,24 @@ def _table(summary: Json) -> str:
 
 def _row(key: str, found: Json, summary: Json) -> str:
     alpha = summary["scenario"]["alpha"]
-    cells = [_cell(found[name], shares, alpha if name.startswith("wrong") else None) for name, _, shares in COLUMNS]
-    claims = f"{_number(found['false_claims']['mean'])} of {_number(found['claims']['mean'])}"
+    cells = [
+        _cell(found[name], shares, alpha if name.startswith("wrong") else None, "never" if "delay" in name else "–")
+        for name, _, shares in COLUMNS
+    ]
+    claims = f"{number(found['false_claims']['mean'])} of {number(found['claims']['mean'])}"
     false = ' class="bad"' if found["false_claims"]["mean"] else ""
     cells.insert(5, f"<td{false}>{claims}</td>")
     return f'<tr class="{key}"><td>{escape(NAMES[key])}</td>{"".join(cells)}</tr>'
 
 
-def _cell(value: Json, shares: bool, limit: float | None) -> str:
-    """Return one cell: the mean, below it the band of several runs; red above `limit`."""
-    show = share if shares else _number
+def _cell(value: Json, shares: bool, limit: float | None, nothing: str = "–") -> str:
+    """Return one cell: the mean (`nothing` without one), below it the band of several runs; red above `limit`."""
+    show = share if shares else number
     red = ' class="bad"' if limit is not None and value["mean"] is not None and value["mean"] > limit else ""
-    band = (
-        f"<small>{show(value['low'])} to {show(value['high'])}</small>"
-        if len(value["runs"]) > 1 and value["mean"] is not None
-        else ""
-    )
-    return f"<td{red}>{show(value['mean'])}{band}</td>"
+    low, high = show(value["low"]).rstrip("%"), show(value["high"])
+    between = " to " if low.startswith("−") else "–"
+    band = "" if low == high.rstrip("%") else f"<small>{low}{between}{high}</small>"
+    return f"<td{red}>{nothing if value['mean'] is None else show(value['mean'])}{band}</td>"
 
 
 def _plots(summary: Json) -> str:
@@ -175,10 +180,11 @@ def _about_people(scenario: Json) -> list[str]:
         f"{scenario['messages_per_day']} messages a day. {scenario['agents']} agents need "
         f"{scenario['handling_minutes']:g} minutes a conversation and give a wrong label, of a near intent, in "
         f"{share(scenario['agent_error'])} of cases; they take over the guess shown with chance "
-        f"{share(scenario['bias'])}.",
+        f"{share(scenario['bias'])}. Where the first blind label does not confirm an answer, the majority of "
+        f"{scenario['labels_on_disagreement']} decides.",
         f"The live head is refitted when its examples grew by {share(scenario['refit_share'])}, and at once for the "
-        f"first and third example of an intent; a version with new calibration and threshold comes after every "
-        f"{scenario['slow_every']} labels. The encoder is not fine-tuned.",
+        f"first and third example of an intent, keeping its calibration until the day's end; a version fitted anew "
+        f"comes after every {scenario['slow_every']} labels. The encoder is not fine-tuned.",
         f"The budget is {scenario['audits_per_day']:g} audits a day, all done at the day's end. Probation answers (at "
         f"most {share(scenario['probation'])} of messages) are all audited and stay out of the windows.",
     ]
@@ -214,16 +220,3 @@ def _ordered(strategies: Json) -> list[tuple[str, Json]]:
 def _scrolled(heads: Sequence[str], rows: str) -> str:
     head = "".join(f'<th scope="col">{escape(each)}</th>' for each in heads)
     return f'<div class="scroll" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
-
-
-def share(value: float | None) -> str:
-    """Write a share as per cent with one decimal, two below one per cent; a dash for none."""
-    if value is None:
-        return "–"
-    return f"{value:.2%}" if 0 < value < 0.01 else f"{value:.1%}"
-
-
-def _number(value: float | None) -> str:
-    if value is None:
-        return "–"
-    return count(value) if value == round(value) or value >= 100 else f"{value:.1f}"

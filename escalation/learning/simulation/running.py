@@ -36,8 +36,10 @@ from escalation.learning.simulation.stream import Stream
 
 THREADS = 2
 """numpy lets go of the interpreter in the products that take the time."""
-OTHERS: tuple[Callable[[World], Strategy], ...] = (FixedThreshold, TunedOnce, NeverRetrain, EscalatedOnly)
-STRATEGIES = 2 + len(OTHERS)
+FIRST: tuple[Callable[[World], Strategy], ...] = (Service, FixedThreshold, TunedOnce)
+LAST: tuple[Callable[[World], Strategy], ...] = (EscalatedOnly, NeverRetrain)
+STRATEGIES = len(FIRST) + 1 + len(LAST)
+"""Random review, in between, waits for what ours spent: so placed no thread waits for it, or it for a thread."""
 
 
 class Stopped(Exception):
@@ -85,10 +87,13 @@ def run_world(world: World, tick: Callable[[int], None], stop: Event) -> Run:
     def review(ours: "Future[Result]") -> Result:
         return live(RandomReview(world, labels_by_message(ours.result().journal, world)))
 
+    def start(kind: Callable[[World], Strategy]) -> "Future[Result]":
+        return pool.submit(lambda: live(kind(world)))
+
     with ThreadPoolExecutor(THREADS) as pool:
-        ours = pool.submit(lambda: live(Service(world)))
-        futures = [ours, *(pool.submit(lambda kind=kind: live(kind(world))) for kind in OTHERS)]  # type: ignore[misc]
-        futures.append(pool.submit(review, ours))
+        futures = [start(kind) for kind in FIRST]
+        futures.append(pool.submit(review, futures[0]))
+        futures += [start(kind) for kind in LAST]
         try:
             return Run(world.scenario, world.corpus.stream, tuple(future.result() for future in futures))
         except BaseException:

@@ -96,17 +96,22 @@ class Service:
 
     def end_day(self, at: int) -> None:
         """Audit, look at the versions on trial, swap, and state the claim."""
+        scenario = self.world.scenario
         self._proof.audit(at, self._ruled)
         tripped = self._proof.breaker.tripped
-        self._succession.end_day(at, self._take_drawn(), urgent=tripped)
+        changed = self._succession.end_day(at, self._take_drawn(), tripped=tripped)
         if tripped:
-            self.journal.say(at, "the breaker had tripped: people took everything, a new version answers from now on")
+            what = "a new version answers from now on" if changed else "they go on doing so"
+            self.journal.say(at, f"the breaker had tripped: people took everything, {what}")
+        if tripped and changed:
             self._proof.reset_breaker()
         if self._shadow and self._succession.anchor is not None:
             self._shadow = False
         if not self._shadow:
             self._proof.roll(at, self.chance)
         self.journal.claims.append(self._proof.claim(at))
+        if at == scenario.messages:
+            self.journal.outlook, self.journal.trial = self._proof.outlook(at), self._succession.missing()
 
     def _take_drawn(self) -> list[int]:
         """Return the messages of the shadow census (p = 1) that are resolved by now; the others come tomorrow."""

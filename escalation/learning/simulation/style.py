@@ -32,7 +32,7 @@ _BASE = """
 :root{color-scheme:light dark;--ground:#f6f7f9;--card:#fff;--ink:#16191d;--soft:#555d66;--rule:#d5dae0;--bad:#b3261e}
 *{box-sizing:border-box}
 body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
-main{max-width:1180px;margin:0 auto;padding:24px 16px 48px}
+main{max-width:1240px;margin:0 auto;padding:24px 16px 48px}
 h1{font-size:1.6rem;line-height:1.25;margin:0 0 4px}
 h2{font-size:1.15rem;margin:36px 0 8px}
 h3{font-size:1rem;margin:0 0 4px}
@@ -44,13 +44,13 @@ p{margin:0 0 10px;max-width:75ch}
 .fact span{color:var(--soft);font-size:.85rem}
 .scroll{overflow-x:auto;margin-bottom:12px;background:var(--card);border:1px solid var(--rule);border-radius:8px}
 table{border-collapse:collapse;width:100%;font-size:.86rem;font-variant-numeric:tabular-nums}
-th,td{padding:6px 8px;overflow-wrap:normal;text-align:right;border-bottom:1px solid var(--rule);white-space:nowrap}
+th,td{padding:6px 6px;overflow-wrap:normal;text-align:right;border-bottom:1px solid var(--rule);white-space:nowrap}
 th:first-child,td:first-child{text-align:left;position:sticky;left:0;background:var(--card)}
 td:first-child{white-space:normal;min-width:8.5em}
 tr:last-child td{border-bottom:0}
 thead th{font-weight:600;color:var(--soft);white-space:normal;vertical-align:bottom}
 tr.ours td{font-weight:600}
-td small{display:block;color:var(--soft);font-weight:400;white-space:normal}
+td small{display:block;color:var(--soft);font-weight:400}
 .bad{color:var(--bad)}
 .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,430px),1fr));gap:16px}
 figure{margin:0;background:var(--card);border:1px solid var(--rule);border-radius:8px;padding:14px}

@@ -6,17 +6,14 @@ from dataclasses import dataclass
 from escalation.classifier import Model
 from escalation.learning import promotion
 from escalation.learning.certificate import Terms
-from escalation.learning.forecast import VersionCertificate
-from escalation.learning.gate import judged, run_gate
+from escalation.learning.forecast import Missing, VersionCertificate
+from escalation.learning.gate import judged, predicted, run_gate
 from escalation.learning.simulation.learner import Learner
 from escalation.learning.simulation.outcomes import Journal
 from escalation.learning.simulation.play import World
 from escalation.learning.simulation.proof import Panel, moment
 from escalation.learning.simulation.trials import Trials
 from escalation.learning.swaps import Challenger, freeze_due, swap
-
-GROWN = 0.25
-"""A frozen challenger is recalibrated when its examples grew by this share since the last calibration."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +38,9 @@ class Succession:
         self._learnt = 0
         self._version_at = world.scenario.slow_every
 
-    def end_day(self, now: int, drawn: Sequence[int], *, urgent: bool) -> None:
-        """Look at the trials, then freeze a challenger if one is due (`urgent`: in any case) and let it try.
+    def end_day(self, now: int, drawn: Sequence[int], *, tripped: bool) -> bool:
+        """Look at the trials, then freeze a challenger if one is due (`tripped`: in any case) and let it try; return
+        whether another version answers from now on.
 
         `drawn` are the newly resolved messages of the shadow census. While there is no anchor only a version
         certificate makes one: that is what a shadow start means. Once something answers no version is put on trial:
@@ -50,19 +48,23 @@ class Succession:
         for a forecast, while the window goes on proving.
         """
         if self.anchor is None:
-            self._try(drawn, now)
-        model = self._frozen(now, urgent)
+            proven = self._trials.look(drawn, now)
+            if proven is not None:
+                sure = Challenger(proven.model.threshold, True, certificate=proven.certificate)
+                return self._crown(proven.model, sure, now)
+            if not self._trials.due(now):
+                return False
+        model = self._frozen(now, tripped)
         if model is None:
-            return
-        if self.anchor is None:
-            self._trials.freeze(model, now)
-        else:
-            self._crown(model, self._judged(model), now)
+            return False
+        if self.anchor is not None:
+            return self._crown(model, self._judged(model), now, tripped=tripped)
+        self._trials.freeze(model, now)
+        return False
 
-    def _try(self, drawn: Sequence[int], now: int) -> None:
-        proven = self._trials.look(drawn, now)
-        if proven is not None:
-            self._crown(proven.model, Challenger(proven.model.threshold, True, certificate=proven.certificate), now)
+    def missing(self) -> Missing | None:
+        """Return what the first anchor still needs to be certified, None if there is one or nothing is on trial."""
+        return self._trials.missing() if self.anchor is None else None
 
     def _frozen(self, now: int, urgent: bool) -> Model | None:
         """Return the challenger of the day: a slow-lane version where one is due, else the live head as it is."""
@@ -75,27 +77,37 @@ class Succession:
             self._version_at = self._learner.learnt + self._world.scenario.slow_every
             self._learner.new_version(self._world.first)
         else:
-            self._learner.recalibrate_if_grown(GROWN)
+            self._learner.recalibrate_if_stale()
         return self._learner.model
 
     def _judged(self, model: Model) -> Challenger:
         """Ask the gate, as the service does."""
         assert self.anchor is not None
-        champion, challenger = self._learner.contender(self.anchor.model), self._learner.contender(model)
+        champion = self._learner.contender(self.anchor.model)
+        challenger = predicted(self._learner.contender(model), self._learner.gate)
         verdict = run_gate(champion, challenger, self._learner.gate, self._world.scenario.alpha)
         rows = judged(challenger, self._learner.gate)
         answered = [row for row in rows if row.confidence >= verdict.threshold]
         risk = sum(not row.right for row in answered) / len(answered) if answered and promotion.has_gate(rows) else None
         return Challenger(verdict.threshold, verdict.accepted, risk)
 
-    def _crown(self, model: Model, challenger: Challenger, now: int) -> None:
+    def _stays(self, challenger: Challenger) -> bool:
+        """Whether the anchor is certified and the challenger is not: the gate's word takes no certificate's place."""
+        return self.anchor is not None and self.anchor.grounds == "certificate" and challenger.certificate is None
+
+    def _crown(self, model: Model, challenger: Challenger, now: int, *, tripped: bool = False) -> bool:
+        if self._stays(challenger) and not tripped:
+            self._journal.say(now, f"{model.name} refused: the certified version stays")
+            return False
         present = self.anchor.threshold if self.anchor else None
-        found = swap(present, challenger, self._world.scenario.alpha)
+        found = swap(present, challenger, self._world.scenario.alpha, tripped=tripped)
         if found is None:
-            self._journal.say(now, f"{model.name} refused by the gate")
-            return
+            why = "it would answer nothing" if challenger.accepted else "the gate"
+            self._journal.say(now, f"{model.name} refused: {why}")
+            return False
         self.anchor = Anchor(model, found.threshold, found.grounds)
         self._journal.say(now, f"{model.name} answers from {found.threshold:.3f}{_proof(challenger.certificate)}")
+        return True
 
 
 def _proof(certificate: VersionCertificate | None) -> str:

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from math import inf
 from typing import Any
 
 import numpy as np
 
+from escalation.learning.forecast import Missing
 from escalation.learning.simulation.measures import CURVE, FIRST_FEW, Floats, share
-from escalation.learning.simulation.outcomes import Ending, LabelKind
+from escalation.learning.simulation.outcomes import Ending, LabelKind, Outlook
 from escalation.learning.simulation.running import Result, Run
 
 PARTS = 20
@@ -64,6 +66,7 @@ def headline(run: Run, result: Result) -> dict[str, float]:
         **{f"labels_{kind.value}": len(moments) for kind, moments in journal.labels.items()},
         "accuracy": result.verdicts.accuracy,
         "accuracy_known": result.verdicts.known,
+        "forgotten": result.glimpses[0].known - result.glimpses[-1].known,
         "recall_new": result.verdicts.emerged,
         "answerable": result.verdicts.at_alpha,
         "delay_guess": _middle(result.delays["guess"]),
@@ -119,7 +122,18 @@ def _certificates(runs: Sequence[Run]) -> Json:
         "version_certificates": len(versions),
         "version_certificates_false": sum(claim.realised > alpha for claim in versions),
         "coverage_certified_at_end": band(covered),
+        "outlook": _outlook([journal.outlook for journal in journals]),
+        "trial": _outlook([journal.trial for journal in journals]),
     }
+
+
+def _outlook(runs: Sequence[Outlook | Missing | None]) -> Json | None:
+    """Return how near certificates are, with bands; None where there is none to come in any run."""
+    found = [{name: inf if x is None else float(x) for name, x in asdict(each).items()} for each in runs if each]
+    if not found:
+        return None
+    bands = {name: band([each[name] for each in found]) for name in found[0]}
+    return {**bands, "runs": len(found), "runs_hopeless": sum(each["half"] == inf for each in found)}
 
 
 def _covered(ours: Result) -> float:

@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import inf
 
 from escalation.classifier import Model, Prediction
 from escalation.learning.certificate import Terms
-from escalation.learning.forecast import Grid, VersionCertificate, certify_version, choose_grid
+from escalation.learning.forecast import Grid, Missing, VersionCertificate, audits_missing, certify_version, choose_grid
 from escalation.learning.simulation.learner import predicted
 from escalation.learning.simulation.outcomes import Journal, LabelKind, VersionClaim
 from escalation.learning.simulation.play import World
 from escalation.learning.simulation.proof import Panel
 
-MOST = 3
-"""Versions on trial at the same time; the oldest but one makes room, the oldest is nearest to its certificate."""
+APART_DAYS = 4
+"""Days between two freezes. One a day, few at a time, gave all but the first too few messages ever to be certified."""
+LONGEST_DAYS = 16
+"""A version not certified by then leaves: younger ones know more."""
 SAMPLE = 500
 """Messages before the freeze whose confidences, without labels, give the thresholds to test."""
 TESTED_DAYS = 8
@@ -51,18 +54,22 @@ class Trials:
         self._journal = journal
         self._panel = panel
         self._terms = terms
+        self._per_day = world.scenario.messages_per_day
         self._running: list[Trial] = []
+
+    def due(self, now: int) -> bool:
+        """Whether another version may be put on trial."""
+        return not self._running or now - self._running[-1].frozen_at >= APART_DAYS * self._per_day
 
     def freeze(self, model: Model, at: int) -> None:
         """Put `model` on trial from message `at` on, if enough messages will come."""
         before = predicted(model, self._world.corpus, range(max(0, at - SAMPLE), at))
-        planned = TESTED_DAYS * self._world.scenario.messages_per_day
+        planned = TESTED_DAYS * self._per_day
         grid = choose_grid([surety(prediction) for prediction in before], planned, self._terms)
         if not grid.thresholds:
             return
-        if len(self._running) >= MOST:
-            del self._running[1]
         self._running.append(Trial(model, at, grid))
+        self._journal.say(at, f"{model.name} on trial")
 
     def look(self, drawn: Sequence[int], now: int) -> Certified | None:
         """Score every version on the newly `drawn` messages; return the one certified with most coverage, if any.
@@ -76,11 +83,20 @@ class Trials:
             if found.certified and (best is None or found.coverage >= best[1].coverage):
                 best = trial, found
         if best is None:
+            self._running = [each for each in self._running if now - each.frozen_at < LONGEST_DAYS * self._per_day]
             return None
         trial, certificate = best
         self._running = self._running[self._running.index(trial) + 1 :]
         self._journal.versions.append(self._claim(trial, certificate, now))
         return Certified(trial.model, certificate)
+
+    def missing(self) -> Missing | None:
+        """Return what the version nearest to its certificate still needs, None without a version on trial."""
+        found = [
+            audits_missing(each.confidence, each.right, each.grid, self._terms, drawn_a_day=self._per_day)
+            for each in self._running
+        ]
+        return min(found, key=lambda each: inf if each.half is None else each.half, default=None)
 
     def _add(self, trial: Trial, places: list[int]) -> None:
         made = predicted(trial.model, self._world.corpus, places)

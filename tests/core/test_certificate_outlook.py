@@ -1,0 +1,46 @@
+"""How many audits a window still needs: the number said comes true, and hopeless cases are called so."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+
+from escalation.learning.certificate import Terms, Window, certify_window
+from escalation.learning.evidence import log_e_value_of_window
+from escalation.learning.forecast import window_audits_missing
+from tests.core.certificate_worlds import coins
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+TERMS = Terms(miss=0.05)
+
+
+@pytest.mark.parametrize("p", [0.1, 0.4])
+def test_what_a_window_misses_comes_true(p: float) -> None:
+    now = Window(START, p, answers=round(300 / p), right=298, wrong=2)
+    missing = window_audits_missing(now, TERMS, drawn_a_day=40)
+    assert missing.half is not None and missing.likely is not None and 0 < missing.half < missing.likely
+    assert missing.days_half == pytest.approx(missing.half / 40)
+    draws, risk = np.random.default_rng(30), (2 + 100 * 0.019 / 2) / 400
+    for more, low, high in [(missing.half, 0.45, 0.75), (missing.likely, 0.75, 0.95)]:
+        wrong = coins(draws, (1_000, more), risk).sum(axis=1)
+        evidence = log_e_value_of_window(
+            now.answers + more / p, 298 + more - wrong, 2 + wrong, alpha=0.02, p=p, miss=0.05
+        )
+        assert low < (evidence >= np.log(50)).mean() < high
+
+
+def test_pending_audits_delay_and_one_window_alone_needs_less() -> None:
+    now = Window(START, 0.3, answers=2_000, right=594, wrong=6)
+    later = Window(START, 0.3, answers=2_000, right=592, wrong=6, pending=2)
+    half, delayed = window_audits_missing(now, TERMS).half, window_audits_missing(later, TERMS).half
+    alone = window_audits_missing(now, TERMS, windows=1).half
+    assert alone is not None and half is not None and delayed is not None and alone < half < delayed
+    assert window_audits_missing(now, TERMS).days_half is None
+
+
+def test_a_certified_window_misses_nothing_and_a_bad_one_is_hopeless() -> None:
+    good = Window(START, 0.3, answers=5_000, right=1_500)
+    assert certify_window(good, TERMS).certified and window_audits_missing(good, TERMS).likely == 0
+    bad = Window(START, 0.3, answers=5_000, right=1_460, wrong=40)
+    assert window_audits_missing(bad, TERMS).half is None
+    assert window_audits_missing(good, Terms(miss=1.0)).likely is None
