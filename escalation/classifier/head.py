@@ -38,6 +38,11 @@ class Head:
         scores: Floats = vectors @ self.weights + self.bias
         return scores
 
+    def first(self, vectors: Floats) -> Ints:
+        """Return the code of the likeliest class of each row of float32 (n, d), int64 (n)."""
+        codes: Ints = self.logits(vectors).argmax(axis=1)
+        return codes
+
     def widened(self, columns: int) -> "Head":
         """Return the head with columns of zeros added for new classes, as a start for fitting."""
         extra = columns - self.bias.size

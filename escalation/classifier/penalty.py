@@ -60,7 +60,7 @@ def _judged(
         iterations = NEXT_ITERATIONS if starts else FOLD_ITERATIONS
         head = fit_points(around, classes, start=start, iterations=iterations, penalty=penalty)
         heads.append(head)
-        right.append(head.logits(training.vectors[judged]).argmax(axis=1) == training.codes[judged])
+        right.append(head.first(training.vectors[judged]) == training.codes[judged])
     return heads, np.concatenate(right)
 
 

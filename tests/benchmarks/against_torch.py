@@ -69,7 +69,7 @@ def agreement(model: Model, served: Floats, texts: Sequence[str]) -> dict[str, f
     floats = float_vectors(texts)
     cosine = (served * floats).sum(axis=1)
     head = model.scorer.head
-    same = head.logits(served).argmax(axis=1) == head.logits(floats).argmax(axis=1)
+    same = head.first(served) == head.first(floats)
     return {
         "messages": len(texts), "same_label": round(float(same.mean()), 4),
         "cosine_mean": round(float(cosine.mean()), 5), "cosine_min": round(float(cosine.min()), 4),

@@ -101,4 +101,4 @@ def refit_rows(parent: Model, training: TrainingSet, rows: Ints) -> Model:
 
 def first_labels(model: Model, vectors: Floats) -> Any:
     """Return the first label of each vector."""
-    return np.asarray(model.labels)[model.scorer.head.logits(vectors).argmax(axis=1)]
+    return np.asarray(model.labels)[model.scorer.head.first(vectors)]

@@ -60,14 +60,19 @@ async def test_every_caller_gets_its_own_answer() -> None:
     classifier.close()
 
 
-async def test_the_next_batch_gathers_while_one_is_in_the_model(gated: tuple[GatedModel, Classifier]) -> None:
-    model, classifier = gated
+async def one_and_then_three(model: GatedModel, classifier: Classifier) -> None:
+    """Have "a" predicted, and "b", "c" and "d" that come while it is in the model."""
     first = asyncio.create_task(classifier.predict("a"))
     await entered(model)
     rest = [asyncio.create_task(classifier.predict(text)) for text in "bcd"]
     await asyncio.sleep(0)
     model.gate.set()
     await asyncio.gather(first, *rest)
+
+
+async def test_the_next_batch_gathers_while_one_is_in_the_model(gated: tuple[GatedModel, Classifier]) -> None:
+    model, classifier = gated
+    await one_and_then_three(model, classifier)
     assert model.batches == [["a"], ["b", "c", "d"]]
 
 
@@ -105,12 +110,7 @@ async def test_the_callers_loop_is_woken_once_a_batch(
         return wake(*given, **named)
 
     monkeypatch.setattr(loop, "call_soon_threadsafe", counted)
-    first = asyncio.create_task(classifier.predict("a"))
-    await entered(model)
-    rest = [asyncio.create_task(classifier.predict(text)) for text in "bcd"]
-    await asyncio.sleep(0)
-    model.gate.set()
-    await asyncio.gather(first, *rest)
+    await one_and_then_three(model, classifier)
     assert woken == len(model.batches) == 2
 
 
