@@ -183,7 +183,8 @@ class Connection:
             update={"version": PROTOCOL_VERSION, "positions": known, "log_epoch": self._log_epoch}
         )
         await socket.send(greeting.model_dump_json())
-        first = _parse(await asyncio.wait_for(socket.recv(), 30))
+        async with asyncio.timeout(30):
+            first = _parse(await socket.recv())
         if not isinstance(first, Welcome):
             raise ConnectionEnded(0, f"{self.url}: the first frame was {first.type}, not welcome.")
         self.reconnects += self.welcome is not None

@@ -125,7 +125,8 @@ class TurnWorker:
 
     async def _sleep(self, seconds: float) -> None:
         try:
-            await asyncio.wait_for(self._wake.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
         except TimeoutError:
             return
 
@@ -162,7 +163,8 @@ class TurnWorker:
         """Predict, then decide under the lock."""
         try:
             left = max((turn.deadline - self.now()).total_seconds(), 1.0)
-            predicted = await asyncio.wait_for(self.predictor.predict(turn.text), left)
+            async with asyncio.timeout(left):
+                predicted: Predicted | None = await self.predictor.predict(turn.text)
         except Exception as error:
             _log.warning("prediction_failed", conversation=turn.conversation, error=type(error).__name__)
             if self.now() < turn.deadline:

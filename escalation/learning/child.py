@@ -69,7 +69,8 @@ class TrainingProcess:
         if self._process.returncode is None:
             self._process.terminate()
             try:
-                await asyncio.wait_for(self._process.wait(), TERM_SECONDS)
+                async with asyncio.timeout(TERM_SECONDS):
+                    await self._process.wait()
             except TimeoutError:
                 self._process.kill()
                 await self._process.wait()

@@ -69,7 +69,8 @@ class Agent:
         story = self._stories.of(row)
         assert story is not None
         try:
-            await asyncio.wait_for(self._serve(row, story), STEP_SECONDS)
+            async with asyncio.timeout(STEP_SECONDS):
+                await self._serve(row, story)
             self._waiting.pop(row.conversation, None)
         except TimeoutError:
             self._stories.errors.append("agent_took_too_long")

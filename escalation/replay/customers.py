@@ -18,7 +18,8 @@ async def play(story: Story, *, patience: float) -> None:
     """Play one conversation to its end; what goes wrong is kept in the story. It gets `patience` seconds."""
     played, client = story.played, story.client
     try:
-        await asyncio.wait_for(_converse(story, patience), patience)
+        async with asyncio.timeout(patience):
+            await _converse(story, patience)
         played.finished = True
     except TimeoutError:
         played.errors.append(TookTooLong.code)

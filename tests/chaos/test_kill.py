@@ -38,7 +38,8 @@ async def replay_under_kills(service: LiveService) -> dict[str, Any]:
     options = Options(**service.options(), agents=4, customers=25, patience=200, seconds=400)
     begun = asyncio.Event()
     running = asyncio.create_task(Replay(plan, options, lambda progress: begun.set()).run())
-    await asyncio.wait_for(begun.wait(), 120)
+    async with asyncio.timeout(120):
+        await begun.wait()
     for _ in range(KILLS):
         await asyncio.sleep(3)
         if running.done():

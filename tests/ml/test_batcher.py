@@ -166,7 +166,8 @@ async def test_a_failing_batch_fails_its_callers_and_nobody_else() -> None:
 async def test_a_caller_that_gives_up_disturbs_nobody(gated: tuple[GatedModel, Classifier]) -> None:
     model, classifier = gated
     with pytest.raises(TimeoutError):
-        await asyncio.wait_for(classifier.predict("a"), 0.05)
+        async with asyncio.timeout(0.05):
+            await classifier.predict("a")
     other = asyncio.create_task(classifier.predict("b"))
     model.gate.set()
     assert (await other).prediction.label == "old:b"

@@ -55,7 +55,8 @@ async def test_a_message_gets_its_answer_in_order(service: FakeService) -> None:
 async def test_an_unacknowledged_message_is_sent_again_with_the_same_id_and_stored_once(service: FakeService) -> None:
     client = await a_customer(service)
     service.drop_before_ack = 2
-    await asyncio.wait_for(client.say("answer refund"), 5)
+    async with asyncio.timeout(5):
+        await client.say("answer refund")
     await client.reply(5)
     said = [frame["client_message_id"] for frame in service.requests]
     assert len(said) == 3
@@ -74,7 +75,8 @@ async def test_requests_made_while_the_service_is_away_go_out_in_order(service: 
     await asyncio.sleep(0.05)
     assert not any(task.done() for task in waiting)
     await service.start()
-    await asyncio.wait_for(asyncio.gather(*waiting), 10)
+    async with asyncio.timeout(10):
+        await asyncio.gather(*waiting)
     texts = [frame["text"] for frame in service.requests]
     assert texts == ["answer refund", *(f"answer card {n}" for n in range(5))]
     await client.close()
@@ -93,7 +95,8 @@ async def test_after_a_reconnect_nothing_is_missing_and_nothing_comes_twice(serv
         reply = asyncio.create_task(agent.reply(conversation, thread.control.epoch, f"reply {n}"))  # type: ignore[union-attr]
         await asyncio.sleep(0.02)
         await service.start()
-        await asyncio.wait_for(reply, 10)
+        async with asyncio.timeout(10):
+            await reply
     await client.until(lambda: len([m for m in client.thread.messages if m.author == "agent"]) == 4 or None, 5, "all")  # type: ignore[union-attr]
     assert [m.seq for m in client.thread.messages] == sorted({m.seq for m in client.thread.messages})  # type: ignore[union-attr]
     assert client.thread.duplicates == client.thread.disorders == client.thread.vanished == 0  # type: ignore[union-attr]

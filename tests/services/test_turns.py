@@ -228,6 +228,23 @@ async def test_the_worker_finds_work_by_itself(company: Company) -> None:
     assert [len(await company.thread(each)) for each in conversations] == [2, 2]
 
 
+async def test_the_worker_stops_when_it_is_woken_in_the_same_moment(company: Company) -> None:
+    looked = asyncio.Event()
+
+    async def look() -> float:
+        looked.set()
+        return 60
+
+    company.turns.step = look  # type: ignore[method-assign]
+    task = asyncio.create_task(company.turns.run())
+    await looked.wait()
+    await asyncio.sleep(0.01)  # asleep by now
+    company.turns.poke()
+    task.cancel()
+    done, _ = await asyncio.wait({task}, timeout=5)
+    assert done == {task}
+
+
 @pytest.mark.parametrize(
     ("says", "reason"),
     [
