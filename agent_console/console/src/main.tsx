@@ -6,9 +6,10 @@ import "./look/base.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";
-import { adoptTheme } from "./look/theme";
+import { adoptScheme, adoptTheme } from "./look/theme";
 import { resumeSession } from "./wire/session";
 
+adoptScheme();
 adoptTheme();
 void resumeSession();
 

@@ -6,6 +6,7 @@ import {
   defaultCssVariablesResolver,
   defaultVariantColorsResolver,
   DEFAULT_THEME,
+  localStorageColorSchemeManager,
   Menu,
   mergeMantineTheme,
   Radio,
@@ -139,4 +140,11 @@ export function adoptTheme(): void {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+}
+
+/** Set the colour scheme before anything is drawn; from then on Mantine keeps it, in the same attribute. */
+export function adoptScheme(): void {
+  const wanted = localStorageColorSchemeManager().get("auto");
+  const system = window.matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+  document.documentElement.dataset["mantineColorScheme"] = wanted === "auto" ? system : wanted;
 }

@@ -14,8 +14,12 @@ import { ThreadPane } from "../thread/ThreadPane";
 import { useDeskKeys } from "./deskKeys";
 import css from "./shell.module.css";
 
-/** Focus goes back to the row, or to the list where the row has left it. */
+/**
+ * Focus goes back to the row, or to the list where the row has left it. It leaves where it was at once: a key pressed
+ * before the next frame is a shortcut already, not a letter in the composer.
+ */
 export function focusList(conversation: string | null): void {
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
   requestAnimationFrame(() => {
     const row = conversation ? document.getElementById(rowId(conversation)) : null;
     (row ?? document.getElementById(LIST_ID))?.focus();
