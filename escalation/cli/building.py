@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from typing import Literal, cast
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from escalation.classifier import Progress as Step
 from escalation.cli.output import console, errors, say
+from escalation.cli.progress import shown_on
 
 UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
 STOPPED = "Stopped; what was done is kept. The same command goes on from there, with --fresh it starts over."
@@ -42,24 +42,22 @@ def in_words(seconds: float) -> str:
 
 @contextmanager
 def watched(quiet: bool) -> Iterator[Callable[[Step], None]]:
-    """Yield what shows a build's steps: a bar, the time left, and a line for what was decided.
+    """Yield what shows a build's steps: how far it is, the time left, and a line for what was decided.
 
     `quiet`: nothing on standard output. Ctrl-C ends the command and says how to go on.
     """
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), TextColumn("{task.fields[left]}"))
-    with Progress(*columns, console=errors if quiet else console, transient=True) as bar:
-        task = bar.add_task("building", total=1.0, left="")
+    output = errors if quiet else console
+    with shown_on(output) as on_screen:
 
         def show(step: Step) -> None:
             if step.note:
-                bar.console.print(step.note, highlight=False)
+                output.print(step.note, highlight=False, markup=False, soft_wrap=True)
             left = "" if step.eta is None else f"about {in_words(step.eta)} left"
-            bar.update(task, completed=step.share, description=step.stage, left=left)
+            on_screen(step.stage, step.share, left)
 
         try:
             yield show
         except KeyboardInterrupt as interrupt:
-            bar.stop()
             if not quiet:
                 say(STOPPED)
             raise typer.Exit(130) from interrupt

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from escalation.catalogue.starter import starter_catalogue
-from escalation.classifier import Example, Model, Prediction, build_model, evaluate, load_model, suspects_behind
+from escalation.classifier import Example, Model, Prediction, Report, build_model, evaluate, load_model, suspects_behind
 from escalation.cli.building import mode_of, seconds_of, watched
 from escalation.cli.data_files import read_examples
 from escalation.cli.output import as_json, clear_errors, facts, say, say_json, table
@@ -94,8 +94,29 @@ def evaluate_(name: str, data: DataFile, out_of_scope: OutOfScope = None, json_:
     """Measure a model on labelled messages it was not trained on."""
     model = load(load_settings(), name)
     examples = read_examples(data) + (read_examples(out_of_scope) if out_of_scope else [])
-    report = evaluate(model, examples).as_json()
-    say_json({"name": name, **report}) if json_ else facts(f"model {name} on {len(examples)} messages", report)
+    report = evaluate(model, examples)
+    say_json({"name": name, **report.as_json()}) if json_ else facts(f"model {name}", _in_words(report))
+
+
+def _in_words(report: Report) -> dict[str, str]:
+    """Return a report's figures with names and units for people."""
+
+    def share(value: float | None) -> str:
+        return "-" if value is None else f"{value:.1%}"
+
+    found = {
+        "messages": f"{report.n}, {report.n_out_of_scope} of them out of scope",
+        "accuracy in scope": share(report.accuracy),
+        "novelty AUROC": "-" if report.auroc is None else f"{report.auroc:.3f}",
+        "novelty FPR95": share(report.fpr95),
+        "answers from a confidence of": f"{report.threshold:.3f}",
+        "answered": f"{report.answered}, {share(report.coverage)}",
+        "of these wrong": "-" if report.risk is None else f"{report.wrong}, {report.risk:.2%}",
+    }
+    found |= {f"could be answered at {risk} wrong": share(most) for risk, most in report.answered_at.items()}
+    if report.unknown_labels:
+        found["labels the model does not know"] = ", ".join(report.unknown_labels)
+    return found
 
 
 @app.command()
@@ -106,23 +127,27 @@ def predict(
     output: Annotated[Path, typer.Option("--output", help="JSONL to write, one line a message.")],
     json_: bool = as_json,
 ) -> None:
-    """Write text, label, confidence, novelty, top scores and nearest examples (by id) of each message."""
+    """Write text, label, confidence, whether it would be answered, novelty, language, top scores and nearest examples
+    (by id) of each message.
+    """
     model = load(load_settings(), name)
     examples = read_examples(data, labelled=False)
     with output.open("w", encoding="utf-8", errors="backslashreplace") as file:  # half a character becomes its escape
         for start in range(0, len(examples), 256):
             page = [example.text for example in examples[start : start + 256]]
             for text, found in zip(page, model.predict(page), strict=True):
-                file.write(json.dumps(_line(text, found), ensure_ascii=False) + "\n")
+                file.write(json.dumps(_line(text, found, model.threshold), ensure_ascii=False) + "\n")
     say_json({"messages": len(examples), "output": str(output)}) if json_ else say(f"{len(examples)} lines in {output}")
 
 
-def _line(text: str, found: Prediction) -> dict[str, Any]:
+def _line(text: str, found: Prediction, threshold: float) -> dict[str, Any]:
     return {
         "text": text,
         "label": found.labels[0] if found.labels else None,
         "confidence": round(float(found.confidence), 6),
+        "answered": found.language.known and found.confidence >= threshold,
         "novelty": round(float(found.novelty), 6),
+        "language": found.language.code,
         "scores": {label: round(float(score), 6) for label, score in zip(found.labels, found.scores, strict=True)},
         "neighbours": [near.example_id for near in found.neighbours],
         "support": found.support.example_id if found.support else None,

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from escalation.cli.data_files import DataFileInvalid, read_examples
 from escalation.cli.output import clear_errors, errors, facts, say_json
+from escalation.cli.progress import Show, shown_on
 from escalation.replay import runner
 from escalation.replay.plan import Line, check_target, make_plan, playable
 
@@ -71,8 +71,8 @@ def replay(
         patience=patience,
         staff=_read_staff(staff_file),
     )
-    with _progress() as bar:
-        summary = asyncio.run(runner.Replay(plan, options, _reporter(bar, len(plan))).run())
+    with shown_on(errors) as show:
+        summary = asyncio.run(runner.Replay(plan, options, _reporter(show, len(plan))).run())
     say_json(summary) if as_json else facts("Replay", dict(_rows(summary)))
     raise typer.Exit(0 if _is_clean(summary) else 1)
 
@@ -97,22 +97,10 @@ def _read_staff(path: Path | None) -> tuple[tuple[str, str], ...]:
     return tuple(accounts)
 
 
-def _progress() -> Progress:
-    return Progress(
-        TextColumn("replay"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("answered {task.fields[answered]}, resolved {task.fields[resolved]}"),
-        TimeElapsedColumn(),
-        console=errors,
-        transient=True,
-        disable=not errors.is_terminal,
+def _reporter(show: Show, total: int) -> Callable[[runner.Progress], None]:
+    return lambda now: show(
+        f"replay {now.done} of {total}", now.done / max(total, 1), f"answered {now.answered}, resolved {now.resolved}"
     )
-
-
-def _reporter(bar: Progress, total: int) -> Callable[[runner.Progress], None]:
-    task = bar.add_task("replay", total=total, answered=0, resolved=0)
-    return lambda now: bar.update(task, completed=now.done, answered=now.answered, resolved=now.resolved)
 
 
 def _rows(summary: dict[str, Any]) -> list[tuple[str, Any]]:

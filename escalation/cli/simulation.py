@@ -4,15 +4,15 @@ import tempfile
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from threading import Event
+from threading import Event, Lock
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from escalation.classifier import Example, Model, build_model
 from escalation.cli.data_files import read_examples
 from escalation.cli.output import as_json, clear_errors, errors, say, say_json, table
+from escalation.cli.progress import Show, shown_on
 from escalation.learning.simulation import (
     Json,
     Material,
@@ -88,8 +88,8 @@ def simulation(
         raise ScenarioInvalid(f"--output {output} is a file; name a folder.")
     material = Material(read_examples(data), read_examples(test), _texts(out_of_scope))
     stop, settings = Event(), load_settings()
-    with tempfile.TemporaryDirectory(prefix="escalation-simulation-") as place, _Bar() as bar:
-        runs = simulate(material, scenario, repeats, _Builder(settings, Path(place)), bar, stop)
+    with tempfile.TemporaryDirectory(prefix="escalation-simulation-") as place, shown_on(errors) as show:
+        runs = simulate(material, scenario, repeats, _Builder(settings, Path(place)), _Stages(show), stop)
     named = {"pool": data.name, "test": test.name, "out_of_scope": out_of_scope.name if out_of_scope else None}
     summary = summarise(runs, named)
     paths = write_results(summary, output)
@@ -115,24 +115,24 @@ class _Builder:
         )  # fmt: skip
 
 
-class _Bar(Progress):
-    """Shows the stage, how far it is and how long it has taken; on standard error, so that output stays clean."""
+class _Stages:
+    """Shows the stage and how far it is; counts steps from several threads."""
 
-    def __init__(self) -> None:
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        super().__init__(*columns, console=errors, transient=True, disable=not errors.is_terminal)
-        self._task: TaskID | None = None
+    def __init__(self, show: Show) -> None:
+        self._show = show
+        self._counting = Lock()
+        self._stage, self._total, self._done = "", 1, 0
 
     def begin(self, stage: str, total: int) -> None:
         """Begin a stage of `total` steps."""
-        if self._task is not None:
-            self.remove_task(self._task)
-        self._task = self.add_task(stage, total=total)
+        self._stage, self._total, self._done = stage, total, 0
+        self.tick(0)
 
     def tick(self, steps: int) -> None:
         """Count steps of the stage."""
-        if self._task is not None:
-            self.advance(self._task, steps)
+        with self._counting:
+            self._done += steps
+            self._show(self._stage, self._done / max(self._total, 1))
 
 
 def _texts(path: Path | None) -> list[str]:

@@ -4,10 +4,10 @@ import time
 from typing import Annotated, Any
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from escalation.cli import models
 from escalation.cli.output import as_json, clear_errors, console, errors, facts, say, say_json
+from escalation.cli.progress import shown_on
 from escalation.cli.target import Remote, remote
 from escalation.kernel.errors import EscalationError
 
@@ -45,12 +45,10 @@ def train(
 
 
 def _watch(service: Remote, run: str, *, quiet: bool) -> dict[str, Any]:
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=errors if quiet else console, transient=True) as bar:
-        task = bar.add_task("queued", total=1.0)
+    with shown_on(errors if quiet else console) as show:
         while True:
             found: dict[str, Any] = next(each for each in service.call("GET", "/runs")["runs"] if each["id"] == run)
-            bar.update(task, completed=found["progress"], description=found["stage"] or found["state"])
+            show(found["stage"] or found["state"], found["progress"])
             if found["state"] in ENDED:
                 return found
             time.sleep(POLL_SECONDS)

@@ -61,6 +61,19 @@ def test_a_prediction_names_its_nearest_examples_by_id(place: Path, tmp_path: Pa
     assert len(first["neighbours"]) == 5
     assert {*first["neighbours"], first["support"], first["counter"]} <= known
     assert first["support"] != first["counter"]
+    threshold = json.loads((place / "models" / "shop" / "manifest.json").read_text())["threshold"]
+    assert [row["answered"] for row in (first, odd)] == [row["confidence"] >= threshold for row in (first, odd)]
+    assert first["language"] == "und", "two words are too few to tell"
+
+
+def test_an_evaluation_is_told_in_words_and_as_figures(place: Path) -> None:
+    figures = json.loads(run("model", "evaluate", "shop", "--data", place / "examples.jsonl", "--json").stdout)
+    assert (figures["n"], figures["n_out_of_scope"]) == (106, 10)
+    told = run("model", "evaluate", "shop", "--data", place / "examples.jsonl").stdout
+    assert "106, 10 of them out of scope" in told
+    assert f"{figures['answered']}, {figures['coverage']:.1%}" in told
+    assert f"{figures['accuracy']:.1%}" in told
+    assert "could be answered at 2% wrong" in told
 
 
 def test_an_explanation_is_printed_word_by_word(place: Path) -> None:
