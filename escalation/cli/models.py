@@ -73,12 +73,15 @@ def build(
             golden=[example.text for example in examples[:: max(len(examples) // 60, 1)]],
             progress=show,
         )
-    judged = evaluate(model, read_examples(val)).as_json() if val else None
-    summary = {"name": name, "folder": str(settings.models_dir / name), "labels": len(model.labels)}
+    judged = evaluate(model, read_examples(val)) if val else None
+    summary: dict[str, Any] = {"name": name, "folder": str(settings.models_dir / name), "labels": len(model.labels)}
     doubted = suspects_behind(model, examples, encoders=settings.encoders, encoder=settings.encoder or None)
     summary |= {"mode": model.lineage.mode, "examples": len(examples), "suspects": len(doubted)}
-    summary |= {"threshold": model.threshold, "report": judged or model.report}
-    say_json(summary) if json_ else facts(f"model {name}", summary)
+    summary |= {"threshold": model.threshold}
+    if json_:
+        say_json(summary | {"report": judged.as_json() if judged else model.report})
+    else:
+        facts(f"model {name}", summary | (_in_words(judged) if judged else {}))
 
 
 def _training_data(data: Path | None) -> tuple[list[Example], list[str]]:
