@@ -45,6 +45,6 @@ def lines_on(write: Callable[[str], object], *, clock: Callable[[], float] = tim
         if clock() - told < SECONDS_BETWEEN_LINES:
             return
         told = clock()
-        write(f"{stage} {share:.0%}" + (f", {beside}" if beside else ""))
+        write(f"{share:.0%} {stage}" + (f", {beside}" if beside else ""))
 
     return show

@@ -14,8 +14,8 @@ def test_lines_come_at_intervals_whatever_is_told_in_between() -> None:
     for step in range(100):
         clock.advance(SECONDS_BETWEEN_LINES / 10)
         show("tuning", step / 100, "about 3 min left" if step > 50 else "")
-    assert lines[0] == "tuning 9%"
-    assert lines[-1] == "tuning 99%, about 3 min left"
+    assert lines[0] == "9% tuning"
+    assert lines[-1] == "99% tuning, about 3 min left"
     assert len(lines) == 10
 
 
