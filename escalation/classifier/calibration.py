@@ -29,22 +29,28 @@ class Calibration:
 
     def confidence(self, matrix: Floats) -> Floats:
         """Return the probability that each row's first label is right and in scope, float32 (n)."""
-        return self._apply(matrix, self.correct)
+        return self.both(matrix)[0]
 
     def novelty(self, matrix: Floats) -> Floats:
         """Return the probability that each row belongs to no known intent, float32 (n)."""
-        return self._apply(matrix, self.novel)
+        return self.both(matrix)[1]
 
-    def _apply(self, matrix: Floats, weights: Floats) -> Floats:
+    def both(self, matrix: Floats) -> tuple[Floats, Floats]:
+        """Return confidence and novelty of each row, float32 (n) each."""
         rows = standardise(matrix, self.centre, self.scale)
-        probability: Floats = (1.0 / (1.0 + np.exp(-(rows @ weights)))).clip(0.0, HIGHEST).astype(np.float32)
-        return probability
+        return _probability(rows @ self.correct), _probability(rows @ self.novel)
+
+
+def _probability(log_odds: Floats) -> Floats:
+    probability: Floats = np.minimum(1.0 / (1.0 + np.exp(-log_odds)), HIGHEST).astype(np.float32)
+    return probability
 
 
 def standardise(matrix: Floats, centre: Floats, scale: Floats) -> Floats:
     """Return clipped z-scores with a column of ones appended, float32 (n, f + 1)."""
-    scores = ((matrix - centre) / scale).clip(-CLIP, CLIP)
-    return np.column_stack([scores, np.ones(len(matrix), np.float32)]).astype(np.float32)
+    rows = np.ones((len(matrix), matrix.shape[1] + 1), np.float32)
+    rows[:, :-1] = np.minimum(np.maximum((matrix - centre) / scale, -CLIP), CLIP)
+    return rows
 
 
 def fit_calibration(matrix: Floats, right: Mask, novel: Mask, weights: Floats) -> Calibration:

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 
 import numpy as np
 
 from escalation.classifier.background import judge_background, with_background
 from escalation.classifier.calibration import Calibration, cautious_calibration, fit_calibration
-from escalation.classifier.counter_example import nearest_of
 from escalation.classifier.head import Floats, Head
-from escalation.classifier.neighbourhood import Neighbourhood
+from escalation.classifier.neighbourhood import Nearness, Neighbourhood
 from escalation.classifier.out_of_fold import OutOfFold, TrainingSet, joined, out_of_fold
 from escalation.classifier.penalty import choose_penalty
 from escalation.classifier.prediction import TOP_LABELS, TOP_NEIGHBOURS, Language, Neighbour, Prediction
@@ -60,8 +60,7 @@ class Scorer:
         if not len(vectors):
             return []
         seen = signals(self.head, self.around, vectors)
-        confidence = self.calibration.confidence(seen.matrix)
-        novelty = self.calibration.novelty(seen.matrix)
+        confidence, novelty = self.calibration.both(seen.matrix)
         if self.uncalibrated:
             confidence[np.isin(seen.first, [self.labels.index(label) for label in self.uncalibrated])] = 0.0
         best = seen.likely[:, :TOP_LABELS]
@@ -74,24 +73,25 @@ class Scorer:
                 novelty=float(novelty[row]),
                 neighbours=self._neighbours(seen, row) if evidence else (),
                 language=languages[row] if languages else Language(),
-                support=self._nearest_of(codes[0], vectors[row]) if evidence else None,
-                counter=self._nearest_of(codes[1], vectors[row]) if evidence else None,
+                support=self._beside(seen.near, row, 0) if evidence else None,
+                counter=self._beside(seen.near, row, 1) if evidence else None,
             )
             for row, codes in enumerate(best.tolist())
         ]
 
     def _neighbours(self, seen: Signals, row: int) -> tuple[Neighbour, ...]:
-        found = zip(seen.near.order[row], seen.near.similarity[row], strict=True)
-        shown = [
-            Neighbour(self.around.ids[at], self.labels[self.around.codes[at]], round(float(similarity), 4))
-            for at, similarity in found
-            if self.around.ids[at]
-        ]
-        return tuple(shown[:TOP_NEIGHBOURS])
+        found = zip(seen.near.order[row].tolist(), seen.near.similarity[row].tolist(), strict=True)
+        shown = (self._example(at, similarity) for at, similarity in found)
+        return tuple(islice((each for each in shown if each is not None), TOP_NEIGHBOURS))
 
-    def _nearest_of(self, code: int, vector: Floats) -> Neighbour | None:
-        found = nearest_of(self.around, vector, code)
-        return found and Neighbour(self.around.ids[found[0]], self.labels[code], round(found[1], 4))
+    def _beside(self, near: Nearness, row: int, rank: int) -> Neighbour | None:
+        return self._example(int(near.beside[row, rank]), float(near.closeness[row, rank]))
+
+    def _example(self, at: int, similarity: float) -> Neighbour | None:
+        """Return the point at a position, None for no position and for an intent's name: that is no example."""
+        if at < 0 or not self.around.ids[at]:
+            return None
+        return Neighbour(self.around.ids[at], self.labels[self.around.codes[at]], round(similarity, 4))
 
 
 def fit_scorer(

@@ -1,41 +1,10 @@
 """Beside the nearest examples of any label: the nearest of the first label and the nearest of the runner-up."""
 
-import numpy as np
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from dataclasses import replace
+from pathlib import Path
 
-from escalation.classifier import Model, Neighbour, Prediction
-from escalation.classifier.counter_example import nearest_of
-from escalation.classifier.head import Floats
-from escalation.classifier.neighbourhood import Neighbourhood
-from tests.ml.small_world import shop_examples
-
-CLASSES = 4
-
-
-def unit(rows: object) -> Floats:
-    array = np.asarray(rows, np.float32)
-    return (array / np.linalg.norm(array, axis=1, keepdims=True)).astype(np.float32)
-
-
-@settings(max_examples=30, deadline=None)
-@given(count=st.integers(1, 40), seed=st.integers(0, 9999))
-def test_it_is_the_nearest_of_its_class_and_never_a_name(count: int, seed: int) -> None:
-    random = np.random.default_rng(seed)
-    points, (message,) = unit(random.normal(size=(count, 6))), unit(random.normal(size=(1, 6)))
-    codes = random.integers(0, CLASSES, count)
-    ids = [f"e{place}" if random.random() < 0.7 else "" for place in range(count)]
-    around = Neighbourhood.of(points, codes, ids)
-    for code in range(CLASSES):
-        members = [place for place in range(count) if around.codes[place] == code and around.ids[place]]
-        found = nearest_of(around, message, code)
-        if not members:
-            assert found is None
-            continue
-        assert found is not None
-        assert found[0] in members
-        highest = max(float(around.vectors[place] @ message) for place in members)
-        np.testing.assert_allclose(found[1], highest, atol=1e-6)
+from escalation.classifier import Example, Model, Neighbour, Prediction, build_model
+from tests.ml.small_world import Encoder, shop_examples
 
 
 def test_a_prediction_names_an_example_for_each_of_its_first_two_labels(shop: Model) -> None:
@@ -58,9 +27,24 @@ def test_an_example_typed_again_is_its_own_support(shop: Model) -> None:
     assert prediction.support.similarity > 0.999
 
 
-def test_an_intent_known_by_its_name_alone_has_no_counter_example() -> None:
-    around = Neighbourhood.of(unit([[1, 0], [0, 1]]), np.asarray([0, 1]), ["e1", ""])
-    assert nearest_of(around, unit([[0, 1]])[0], 1) is None
+def test_an_intent_known_by_its_name_alone_has_no_counter_example(shop: Model) -> None:
+    (before,) = shop.predict(["late parcel"])
+    nameless = shop.scorer.around
+    code = shop.labels.index(before.labels[1])
+    ids = tuple("" if owner == code else id for id, owner in zip(nameless.ids, nameless.codes, strict=True))
+    scorer = replace(shop.scorer, around=replace(nameless, ids=ids))
+    (found,) = replace(shop, scorer=scorer).predict(["late parcel"])
+    assert found.labels == before.labels
+    assert found.support == before.support
+    assert found.counter is None
+    assert all(near.label != before.labels[1] for near in found.neighbours)
+
+
+def test_fewer_examples_than_are_shown_are_all_that_is_shown(encoder: Encoder, tmp_path: Path) -> None:
+    rows = [Example("late parcel", "order", id="a"), Example("wrong size", "return", id="b")]
+    model = build_model(rows, name="m", folder=tmp_path / "m", encoders=encoder.encoders, encoder=encoder.source)
+    (found,) = model.predict(["late parcel"])
+    assert [near.example_id for near in found.neighbours] == ["a", "b"]
 
 
 def test_the_evidence_is_everything_once_nearest_first() -> None:

@@ -46,6 +46,29 @@ def test_it_agrees_with_sorting(count: int, asked: int, seed: int) -> None:
         assert [around.ids[at] for at in near.order[row] if at >= 0] == [f"e{i}" for i in nearest]
 
 
+@settings(max_examples=30, deadline=None)
+@given(
+    count=st.integers(0, 40), classes=st.integers(1, 4), asked=st.sampled_from([1, neighbourhood.FEW_ROWS + 1]),
+    seed=st.integers(0, 9999),
+)  # fmt: skip
+def test_beside_are_the_nearest_of_the_first_two_labels(count: int, classes: int, asked: int, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    points, queries = unit(random.normal(size=(count + 1, 6))), unit(random.normal(size=(asked, 6)))
+    codes = np.append(random.integers(0, classes, count), classes - 1)
+    around = Neighbourhood.of(points, codes, [f"e{i}" for i in range(count + 1)])
+    likely = candidates(random.normal(size=(asked, classes)).astype(np.float32))
+    near = nearness(around, queries, likely)
+    for row in range(asked):
+        for rank in (0, 1):
+            members = np.flatnonzero(around.codes == likely[row, rank]) if rank < classes else []
+            if not len(members):
+                assert (near.beside[row, rank], near.closeness[row, rank]) == (-1, -1)
+                continue
+            cosines = around.vectors[members] @ queries[row]
+            assert near.beside[row, rank] == members[cosines.argmax()]
+            assert near.closeness[row, rank] == pytest.approx(cosines.max(), abs=1e-6)
+
+
 def test_only_the_likely_labels_are_measured_alone_and_in_company() -> None:
     random = np.random.default_rng(1)
     classes = CANDIDATES + 10
@@ -59,7 +82,8 @@ def test_only_the_likely_labels_are_measured_alone_and_in_company() -> None:
         assert np.isin(around.codes[near.order[row]], likely[row]).all()
         alone = nearness(around, queries[row : row + 1], likely[row : row + 1])
         assert alone.order.tolist() == near.order[row : row + 1].tolist()
-        for column in ("own", "other", "centre", "agreement", "similarity"):
+        assert alone.beside.tolist() == near.beside[row : row + 1].tolist()
+        for column in ("own", "other", "centre", "agreement", "similarity", "closeness"):
             np.testing.assert_allclose(getattr(alone, column)[0], getattr(near, column)[row], atol=1e-6)
 
 
