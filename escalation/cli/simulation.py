@@ -60,7 +60,7 @@ def simulation(
     agents: Annotated[int, typer.Option(min=1, help="People who label and audit.")] = DEFAULT.agents,
     agent_error: Annotated[float, typer.Option(min=0, max=1, help="Share of wrong labels.")] = DEFAULT.agent_error,
     labels_on_disagreement: Annotated[
-        int, typer.Option(help="Blind labels that decide where the first does not confirm an answer: 3 or 5.")
+        int, typer.Option(help="The most blind labels where the first does not confirm an answer: 3, 4 or 5.")
     ] = DEFAULT.labels_on_disagreement,
     bias: Annotated[float, typer.Option(min=0, max=1, help="Chance to take over the guess shown.")] = DEFAULT.bias,
     audits_per_day: Annotated[float, typer.Option(help="Audits the operator pays for a day.")] = DEFAULT.audits_per_day,

@@ -3,6 +3,7 @@
 The coin itself is `conversations.coins.coin`; it is drawn before anything looks at the message.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,8 @@ from escalation.learning.certificate import AUDIT_WITHIN
 from escalation.learning.evidence import binomial_at_most
 
 DAILY_AUDITS = 40
-LABELS_ON_DISAGREEMENT = 3
+LABELS_ON_DISAGREEMENT = 4
+"""The most people asked about one answer."""
 PRECISION = 1e-9
 
 
@@ -22,7 +24,7 @@ class Ruling(StrEnum):
     RIGHT = "right"
     WRONG = "wrong"
     MORE = "more"
-    """Two more blind labels are needed."""
+    """Another blind label is needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +47,37 @@ class Label:
 def ruling(intent: str, labels: Sequence[Label], *, most: int = LABELS_ON_DISAGREEMENT) -> Ruling:
     """Return what blind labels, in order, say of an answer with `intent`.
 
-    The first decides if it confirms the answer; if not, two more are asked for and the majority of three decides (as
-    soon as it is certain). With an auditor error of 5 % and 1 % truly wrong, first labels alone would call 5.9 % of the
-    answers wrong, this rule 1.4 %, for 6 % of the answers with a second label. A majority of `most` 5 (odd) instead:
-    1.1 %, for one label more on most of those 6 %.
+    The first decides if it confirms the answer. If not, the first two who agree decide: two that confirm it, or two
+    that name the same other thing; after `most` labels without either it is wrong. A person's slip is rarely another's,
+    so where two refuse an answer for different reasons a fourth is asked. With an auditor error of 5 % first labels
+    alone would condemn 5 % of the right answers, the majority of three (`most` 3) .49 %, this rule .2 %, for three
+    labels more in a thousand answers. With `most` 5 three have to agree: .06 %.
     """
     if labels and labels[0].confirms(intent):
         return Ruling.RIGHT
-    heard = labels[:most]
-    confirmed = sum(label.confirms(intent) for label in heard)
-    if confirmed > most // 2:
+    said = (_so_far(intent, labels[:count], most) for count in range(1, min(len(labels), most) + 1))
+    return next((each for each in said if each is not Ruling.MORE), Ruling.MORE)
+
+
+def _so_far(intent: str, labels: Sequence[Label], most: int) -> Ruling:
+    """Return what these labels say if those before the last decided nothing."""
+    needed = (most + 1) // 2
+    confirmed = sum(label.confirms(intent) for label in labels)
+    if confirmed >= needed:
         return Ruling.RIGHT
-    return Ruling.WRONG if len(heard) - confirmed > most // 2 else Ruling.MORE
+    out_of_reach = confirmed + most - len(labels) < needed
+    return Ruling.WRONG if out_of_reach or _agreeing(intent, labels) >= needed else Ruling.MORE
+
+
+def _agreeing(intent: str, labels: Sequence[Label]) -> int:
+    """Return how many of the labels that refuse `intent` agree; one by which no answer would do agrees with any."""
+    votes, none_would_do = Counter[str | None](), 0
+    for label in labels:
+        if label.cannot_tell or label.unserved:
+            none_would_do += 1
+        elif intent not in label.intents:
+            votes.update(label.intents or {None})
+    return none_would_do + max(votes.values(), default=0)
 
 
 def is_right(intent: str, labels: Sequence[Label], *, answered_at: datetime, now: datetime) -> bool | None:

@@ -44,3 +44,23 @@ def test_a_certified_window_misses_nothing_and_a_bad_one_is_hopeless() -> None:
     bad = Window(START, 0.3, answers=5_000, right=1_460, wrong=40)
     assert window_audits_missing(bad, TERMS).half is None
     assert window_audits_missing(good, Terms(miss=1.0)).likely is None
+
+
+@pytest.mark.parametrize(
+    ("condemned", "median", "within"), [(0.0049, (75, 120), (0.35, 0.60)), (0.0021, (25, 45), (0.85, 1.0))]
+)
+def test_fewer_right_answers_condemned_bring_a_certificate_within_a_windows_life(
+    condemned: float, median: tuple[float, float], within: tuple[float, float]
+) -> None:
+    """44 audits a day of 143 answers, .84 % of them wrong, misses bounded at 9 %: a majority of three condemns .49 % of
+    the right ones, the first two who agree .21 % (see `audits.ruling`).
+    """
+    draws, a_day, p, days = np.random.default_rng(32), 143, 0.3077, 150
+    wrong, drawn = (coins(draws, (300, a_day * days), chance) for chance in (0.0084, p))
+    said_wrong = wrong | coins(draws, wrong.shape, condemned)
+    ends = np.arange(a_day, a_day * days + 1, a_day)
+    bad, good = (np.cumsum(drawn & each, axis=1)[:, ends - 1] for each in (said_wrong, ~said_wrong))
+    enough = log_e_value_of_window(ends[None], good, bad, alpha=0.02, p=p, miss=0.09) >= np.log(2 / 0.04)
+    first = np.where(enough.any(axis=1), enough.argmax(axis=1) + 1, days + 1)
+    assert median[0] <= np.median(first) <= median[1]
+    assert within[0] <= (first <= 90).mean() <= within[1]

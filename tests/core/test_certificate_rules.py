@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from escalation.learning.audits import Label, Ruling, coin_probability, is_right, miss_bound, ruling
 from escalation.learning.breaker import Breaker
@@ -15,6 +17,7 @@ from escalation.learning.swaps import Challenger, Swap, freeze_due, may_lower, s
 
 NOW = datetime(2025, 3, 1, tzinfo=UTC)
 YES, OTHER, OUTSIDE = Label(frozenset({"refund", "return"})), Label(frozenset({"hours"})), Label()
+THIRD = Label(frozenset({"invoice"}))
 
 
 @pytest.mark.parametrize(
@@ -24,16 +27,44 @@ YES, OTHER, OUTSIDE = Label(frozenset({"refund", "return"})), Label(frozenset({"
         ([YES], Ruling.RIGHT),
         ([OTHER], Ruling.MORE),
         ([OTHER, YES], Ruling.MORE),
-        ([OTHER, OUTSIDE], Ruling.WRONG),
+        ([OTHER, OTHER], Ruling.WRONG),
+        ([OUTSIDE, OUTSIDE], Ruling.WRONG),
+        ([OTHER, OUTSIDE], Ruling.MORE),
+        ([OTHER, OUTSIDE, THIRD], Ruling.WRONG),
+        ([OTHER, Label(frozenset({"hours", "delivery"}))], Ruling.WRONG),
         ([OUTSIDE, YES, YES], Ruling.RIGHT),
-        ([OTHER, YES, OUTSIDE], Ruling.WRONG),
+        ([OTHER, YES, OTHER], Ruling.WRONG),
+        ([OTHER, YES, OUTSIDE], Ruling.MORE),
+        ([OTHER, YES, OUTSIDE, YES], Ruling.RIGHT),
+        ([OTHER, OUTSIDE, YES, YES], Ruling.RIGHT),
+        ([OTHER, OUTSIDE, YES, OTHER], Ruling.WRONG),
+        ([OTHER, OUTSIDE, YES, THIRD], Ruling.WRONG),
+        ([OTHER, YES, Label(cannot_tell=True)], Ruling.WRONG),
         ([Label(frozenset({"refund"}), cannot_tell=True), OTHER], Ruling.WRONG),
         ([Label(frozenset({"refund"}), unserved=True), OUTSIDE], Ruling.WRONG),
         ([YES, OTHER, OTHER], Ruling.RIGHT),
     ],
 )
-def test_a_disagreement_is_decided_by_three(labels: list[Label], expected: Ruling) -> None:
+def test_a_disagreement_is_decided_by_the_first_two_who_agree(labels: list[Label], expected: Ruling) -> None:
     assert ruling("refund", labels) is expected
+
+
+def test_a_disagreement_may_be_decided_by_a_majority_of_three() -> None:
+    assert ruling("refund", [OTHER, YES], most=3) is Ruling.MORE
+    assert ruling("refund", [OTHER, OUTSIDE], most=3) is Ruling.WRONG
+    assert ruling("refund", [OTHER, YES, OUTSIDE], most=3) is Ruling.WRONG
+    assert ruling("refund", [OTHER, YES, YES], most=3) is Ruling.RIGHT
+
+
+@given(labels=st.lists(st.sampled_from([YES, OTHER, OUTSIDE, THIRD, Label(cannot_tell=True)]), max_size=8))
+def test_an_audit_ends_and_what_is_decided_stays(labels: list[Label]) -> None:
+    for most in (3, 4, 5):
+        said = [ruling("refund", labels[:count], most=most) for count in range(len(labels) + 1)]
+        decided = [each for each in said if each is not Ruling.MORE]
+        assert len(said) - len(decided) <= most
+        assert len({*decided}) <= 1
+        if said[-1] is Ruling.RIGHT:
+            assert labels[0] is YES or sum(label is YES for label in labels) * 2 >= most
 
 
 def test_a_disagreement_may_be_decided_by_five() -> None:
@@ -51,19 +82,24 @@ def test_an_audit_not_done_within_seven_days_is_wrong() -> None:
     assert is_right("refund", [YES], answered_at=NOW, now=NOW + timedelta(days=70)) is True
 
 
-def test_adjudication_takes_most_of_the_auditors_errors_away() -> None:
-    errs = np.random.default_rng(1).random((200_000, 3)) < 0.05
-    wrong = np.random.default_rng(2).random(200_000) < 0.01
-    said = [ruling("refund", [YES if says else OTHER for says in row]) for row in (errs ^ ~wrong[:, None])[:20_000]]
-    first = (errs[:, 0] ^ wrong).mean()
-    assert first == pytest.approx(0.059, abs=0.003)
-    assert np.mean([each is Ruling.WRONG for each in said]) == pytest.approx(0.014, abs=0.003)
+@pytest.mark.parametrize(("most", "condemned"), [(3, 0.0049), (4, 0.0021), (5, 0.0006)])
+def test_adjudication_takes_most_of_the_auditors_errors_away(most: int, condemned: float) -> None:
+    """Of right answers; a slip is one of three near intents, as in the simulation (q = .38 that two are the same)."""
+    random = np.random.default_rng(1)
+    rows = np.where(random.random((100_000, most)) < 0.05, random.choice(3, (100_000, most), p=(0.5, 0.3, 0.2)), 3)
+    first_wrong = rows[rows[:, 0] < 3]
+    assert len(first_wrong) == pytest.approx(5_000, abs=300)
+    kinds = (OTHER, OUTSIDE, THIRD, YES)
+    said = [ruling("refund", [kinds[kind] for kind in row], most=most) for row in first_wrong.tolist()]
+    assert Ruling.MORE not in said
+    assert said.count(Ruling.WRONG) / 100_000 == pytest.approx(condemned, abs=0.0006)
 
 
-def test_five_labels_on_disagreement_leave_hardly_any_of_the_auditors_errors() -> None:
-    errs = np.random.default_rng(3).random((20_000, 5)) < 0.05
-    said = [ruling("refund", [OTHER if err else YES for err in row], most=5) for row in errs]
-    assert np.mean([each is Ruling.WRONG for each in said]) == pytest.approx(0.0007, abs=0.0006)
+def test_a_wrong_answer_is_hardly_ever_confirmed() -> None:
+    """An auditor who errs confirms it, the others name the right intent: what the first label lets through remains."""
+    errs = np.random.default_rng(2).random((20_000, 4)) < 0.05
+    said = [ruling("refund", [YES if err else OTHER for err in row]) for row in errs]
+    assert np.mean([each is Ruling.RIGHT for each in said]) == pytest.approx(0.052, abs=0.005)
 
 
 def test_the_coin_spends_the_budget() -> None:

@@ -118,10 +118,20 @@ def test_audits_never_done_count_as_wrong_and_leaving_them_out_breaks_the_promis
 
 
 def judged(wrong: Bits, error: float, seed: int) -> Bits:
-    """Return what adjudicated audits say is right: the first label if it confirms, else the majority of three."""
-    errs = random(seed).random((3, *wrong.shape)) < error
+    """Return what adjudicated audits say is right: the first label if it confirms, else the first two who agree, of at
+    most four. Who errs confirms a wrong answer, and takes a right one for one of three near intents.
+    """
+    draws = random(seed)
+    errs, slip = draws.random((4, *wrong.shape)) < error, draws.choice(3, (4, *wrong.shape), p=(0.5, 0.3, 0.2))
     confirms = errs ^ ~wrong
-    return confirms[0] | (confirms.sum(axis=0) >= 2)
+    names = np.where(confirms, -1, np.where(wrong, 0, slip))
+    right, open_ = confirms[0].copy(), ~confirms[0]
+    for last in range(1, 4):
+        agree = np.max([(names[: last + 1] == each).sum(axis=0) for each in range(3)], axis=0) >= 2
+        enough = confirms[: last + 1].sum(axis=0) >= 2
+        right |= open_ & enough
+        open_ &= ~enough & ~agree
+    return right
 
 
 def test_auditors_who_err_keep_the_promise_with_adjudication_and_probes() -> None:

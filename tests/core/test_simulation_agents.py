@@ -96,8 +96,8 @@ def test_five_labels_need_five_people() -> None:
     check(replace(SMALL, agents=5, labels_on_disagreement=5))
     with pytest.raises(ScenarioInvalid, match="agents"):
         check(replace(SMALL, agents=4, labels_on_disagreement=5))
-    with pytest.raises(ScenarioInvalid, match="3 or 5"):
-        check(replace(SMALL, labels_on_disagreement=4))
+    with pytest.raises(ScenarioInvalid, match="3, 4 or 5"):
+        check(replace(SMALL, labels_on_disagreement=6))
 
 
 def test_a_resolution_never_comes_before_its_message() -> None:

@@ -180,8 +180,9 @@ def _about_people(scenario: Json) -> list[str]:
         f"{scenario['messages_per_day']} messages a day. {scenario['agents']} agents need "
         f"{scenario['handling_minutes']:g} minutes a conversation and give a wrong label, of a near intent, in "
         f"{share(scenario['agent_error'])} of cases; they take over the guess shown with chance "
-        f"{share(scenario['bias'])}. Where the first blind label does not confirm an answer, the majority of "
-        f"{scenario['labels_on_disagreement']} decides.",
+        f"{share(scenario['bias'])}. Where the first blind label does not confirm an answer, the first "
+        f"{(scenario['labels_on_disagreement'] + 1) // 2} who agree decide, of at most "
+        f"{scenario['labels_on_disagreement']}.",
         f"The live head is refitted when its examples grew by {share(scenario['refit_share'])}, and at once for the "
         f"first and third example of an intent, keeping its calibration until the day's end; a version fitted anew "
         f"comes after every {scenario['slow_every']} labels. The encoder is not fine-tuned.",

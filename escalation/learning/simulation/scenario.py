@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from escalation.kernel.errors import Invalid
+from escalation.learning.audits import LABELS_ON_DISAGREEMENT
 
 
 class ScenarioInvalid(Invalid):
@@ -22,8 +23,8 @@ class Scenario:
     agents: int = 4
     agent_error: float = 0.05
     """Mean chance that a person gives a wrong label."""
-    labels_on_disagreement: int = 3
-    """Blind labels whose majority decides where the first does not confirm an answer; odd, each by somebody else."""
+    labels_on_disagreement: int = LABELS_ON_DISAGREEMENT
+    """The most blind labels of one answer where the first does not confirm it, each by somebody else."""
     bias: float = 0.0
     """Chance that an agent takes over the first guess shown; audits and shadow are blind."""
     audits_per_day: float = 40.0
@@ -73,7 +74,7 @@ class Scenario:
         return 3 * self.messages // 4
 
 
-LABELS = (3, 5)
+LABELS = (3, 4, 5)
 POSITIVE = ("messages", "seed_per_intent", "agents", "messages_per_day")
 SHARES = ("agent_error", "bias", "probation", "outside_share", "typo_share", "gate_share")
 
@@ -89,8 +90,8 @@ def check(scenario: Scenario) -> None:
     if not 0.0 < scenario.alpha < 0.5 or not 0.0 < scenario.delta < 0.5:
         raise ScenarioInvalid("--alpha and --delta must be above 0 and below 0.5.")
     if scenario.labels_on_disagreement not in LABELS:
-        raise ScenarioInvalid("--labels-on-disagreement must be 3 or 5.")
-    if scenario.labels_on_disagreement > max(scenario.agents, min(LABELS)):
+        raise ScenarioInvalid("--labels-on-disagreement must be 3, 4 or 5.")
+    if scenario.labels_on_disagreement > max(scenario.agents, LABELS_ON_DISAGREEMENT):
         raise ScenarioInvalid("Five labels of one message need --agents 5 or more.")
     if not scenario.audits_per_day > 0.0:
         raise ScenarioInvalid("--audits-per-day must be above 0; without audits nothing can be proven.")

@@ -71,12 +71,12 @@ def _missing_version(found: Json | None) -> list[str]:
 
 
 def _advice(scenario: Json) -> str:
-    five = "" if scenario["labels_on_disagreement"] > 3 else "five labels on a disagreement, "
+    five = "" if scenario["labels_on_disagreement"] > 4 else "five labels on a disagreement, "
     return f"What brings it sooner: {five}more audits a day, a greater accepted error."
 
 
 def _labels(scenario: Json) -> str:
-    return {3: "three", 5: "five"}[scenario["labels_on_disagreement"]] + " labels on a disagreement"
+    return {3: "three", 4: "four", 5: "five"}[scenario["labels_on_disagreement"]] + " labels on a disagreement"
 
 
 def _span(values: Sequence[float | None]) -> str:
