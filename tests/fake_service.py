@@ -52,11 +52,16 @@ class FakeService:
         self._port = next(iter(self._server.sockets)).getsockname()[1]
 
     async def kill(self) -> None:
-        """Cut every socket without a goodbye and stop listening; what was stored stays."""
+        """Cut every socket without a goodbye and stop listening; what was stored stays.
+
+        Sockets in the middle of their handshake too, as a dying process does: left open, a client waits 10 s for them.
+        """
         assert self._server is not None
         self._server.close(close_connections=False)
-        for connection in list(self._server.connections):
-            connection.transport.abort()
+        for _ in range(3):  # accepted a moment ago, a socket is among the connections a turn of the loop later
+            for connection in list(self._server.all_connections):
+                connection.transport.abort()
+            await asyncio.sleep(0)
         await self._server.wait_closed()
 
     @property

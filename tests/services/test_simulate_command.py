@@ -95,7 +95,7 @@ def test_a_missing_file_and_one_intent_are_clear_errors(files: Path) -> None:
 
 @pytest.mark.parametrize(
     ("option", "value"),
-    [("--alpha", "0.7"), ("--audits-per-day", "0"), ("--delta", "0"), ("--labels-on-disagreement", "4")],
+    [("--alpha", "0.7"), ("--audits-per-day", "0"), ("--delta", "0"), ("--labels-on-disagreement", "6")],
 )
 def test_a_number_out_of_range_is_an_error(files: Path, option: str, value: str) -> None:
     done = simulate(option, value)
