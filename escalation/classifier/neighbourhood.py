@@ -67,8 +67,8 @@ class Nearness:
     `own` and `other`: highest cosine to an example of that label and of any other (-1 where there is none);
     `centre`: mean cosine of the best three of the label; `agreement`: share of the ten nearest, weighted by nearness,
     that carry the label; `order` (n, k) and `similarity` (n, k): the nearest examples, best first; where a message has
-    fewer, position and similarity are -1. `beside` (n, 2) and `closeness` (n, 2): likewise the nearest example of the
-    first label and that of the second.
+    fewer, position and similarity are -1. `beside` (n, 2) and `beside_similarity` (n, 2): likewise the nearest example
+    of the first label and that of the second.
     """
 
     own: Floats
@@ -78,7 +78,7 @@ class Nearness:
     order: Ints
     similarity: Floats
     beside: Ints
-    closeness: Floats
+    beside_similarity: Floats
 
 
 def nearness(around: Neighbourhood, vectors: Floats, likely: Ints) -> Nearness:
@@ -113,10 +113,10 @@ def _two_columns(array: npt.NDArray[Number]) -> npt.NDArray[Number]:
 def _joined(parts: list[Measured]) -> Measured:
     if len(parts) == 1:  # what serving does all day
         return parts[0]
-    own, other, centre, agreement, order, similarity, beside, closeness = (
+    own, other, centre, agreement, order, similarity, beside, beside_similarity = (
         np.concatenate(columns) for columns in zip(*parts, strict=True)
     )
-    return own, other, centre, agreement, order, similarity, beside, closeness
+    return own, other, centre, agreement, order, similarity, beside, beside_similarity
 
 
 def _summary(at: Ints, values: Floats, first: int) -> tuple[Floats, Floats, Floats, Floats, Ints, Floats]:

@@ -85,7 +85,7 @@ class Scorer:
         return tuple(islice((each for each in shown if each is not None), TOP_NEIGHBOURS))
 
     def _beside(self, near: Nearness, row: int, rank: int) -> Neighbour | None:
-        return self._example(int(near.beside[row, rank]), float(near.closeness[row, rank]))
+        return self._example(int(near.beside[row, rank]), float(near.beside_similarity[row, rank]))
 
     def _example(self, at: int, similarity: float) -> Neighbour | None:
         """Return the point at a position, None for no position and for an intent's name: that is no example."""

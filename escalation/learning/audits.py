@@ -50,8 +50,8 @@ def ruling(intent: str, labels: Sequence[Label], *, most: int = LABELS_ON_DISAGR
     The first decides if it confirms the answer. If not, the first two who agree decide: two that confirm it, or two
     that name the same other thing; after `most` labels without either it is wrong. A person's slip is rarely another's,
     so where two refuse an answer for different reasons a fourth is asked. With an auditor error of 5 % first labels
-    alone would condemn 5 % of the right answers, the majority of three (`most` 3) .49 %, this rule .2 %, for three
-    labels more in a thousand answers. With `most` 5 three have to agree: .06 %.
+    alone would condemn 5 % of the right answers, the majority of three (`most` 3) .49 %, this rule .2 %, for four
+    to five labels more in a thousand answers. With `most` 5 three have to agree: .06 %.
     """
     if labels and labels[0].confirms(intent):
         return Ruling.RIGHT

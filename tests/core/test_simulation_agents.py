@@ -83,7 +83,7 @@ def test_conversations_wait_for_a_free_agent_and_none_is_lost() -> None:
     assert slow == sorted(slow)  # one agent finishes in order
 
 
-@pytest.mark.parametrize(("agents", "labels", "first"), [(4, 3, 0), (5, 5, 1)])
+@pytest.mark.parametrize(("agents", "labels", "first"), [(4, 3, 0), (4, 4, 1), (5, 5, 1)])
 def test_each_label_of_a_message_is_another_persons(agents: int, labels: int, first: int) -> None:
     """The most careless agent is always wrong here, so where everybody was asked somebody is."""
     scenario = replace(SMALL, messages=1000, agents=agents, labels_on_disagreement=labels, agent_error=2 / 3)

@@ -62,11 +62,11 @@ def test_beside_are_the_nearest_of_the_first_two_labels(count: int, classes: int
         for rank in (0, 1):
             members = np.flatnonzero(around.codes == likely[row, rank]) if rank < classes else []
             if not len(members):
-                assert (near.beside[row, rank], near.closeness[row, rank]) == (-1, -1)
+                assert (near.beside[row, rank], near.beside_similarity[row, rank]) == (-1, -1)
                 continue
             cosines = around.vectors[members] @ queries[row]
             assert near.beside[row, rank] == members[cosines.argmax()]
-            assert near.closeness[row, rank] == pytest.approx(cosines.max(), abs=1e-6)
+            assert near.beside_similarity[row, rank] == pytest.approx(cosines.max(), abs=1e-6)
 
 
 def test_only_the_likely_labels_are_measured_alone_and_in_company() -> None:
@@ -83,7 +83,7 @@ def test_only_the_likely_labels_are_measured_alone_and_in_company() -> None:
         alone = nearness(around, queries[row : row + 1], likely[row : row + 1])
         assert alone.order.tolist() == near.order[row : row + 1].tolist()
         assert alone.beside.tolist() == near.beside[row : row + 1].tolist()
-        for column in ("own", "other", "centre", "agreement", "similarity", "closeness"):
+        for column in ("own", "other", "centre", "agreement", "similarity", "beside_similarity"):
             np.testing.assert_allclose(getattr(alone, column)[0], getattr(near, column)[row], atol=1e-6)
 
 
