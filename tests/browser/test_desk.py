@@ -164,6 +164,30 @@ def test_the_way_from_a_question_to_a_person_by_keyboard_alone(stage: Stage) -> 
     expect(launcher.or_(page.get_by_role("button", name="Open the chat"))).to_be_focused()
 
 
+TWO_KEYS_IN_A_FRAME = """() => { for (const key of ["Escape", "e"])
+  (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+}"""
+
+
+def test_escape_closes_the_resolve_step_wherever_the_focus_is(stage: Stage) -> None:
+    agent = stage.agent("sam")
+    stage.shopper().wants_a_person().say("escape from anywhere, please")
+    agent.claims("escape from anywhere")
+    step = agent.page.get_by_role("region", name="Resolve", exact=True)
+    agent.page.keyboard.press("e")
+    expect(step).to_be_focused()
+    agent.page.get_by_role("log").click()
+    expect(step).not_to_be_focused()
+    agent.page.keyboard.press("Escape")
+    expect(step).to_have_count(0)
+    agent.page.keyboard.press("r")
+    expect(agent.box).to_be_focused()
+    agent.page.evaluate(TWO_KEYS_IN_A_FRAME)  # leaving the box is to give the list the focus, a frame later
+    expect(step).to_be_visible()
+    agent.page.wait_for_timeout(100)
+    expect(step).to_be_focused()
+
+
 FOCUSED = """() => {
   let at = document.activeElement;
   while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;

@@ -1,4 +1,4 @@
-/** Short names people can say to each other, and ids of elements that focus returns to. */
+/** Short names people can say to each other, and ids of elements that focus goes to. */
 import { words } from "../locale/words";
 
 /** The end of an id is its random part; the beginning is only the time. */
@@ -12,7 +12,3 @@ export const THREAD_ID = "thread";
 export const LIST_ID = "list";
 export const GROUNDS_ID = "grounds";
 export const GROUNDS_TOGGLE_ID = "grounds-toggle";
-
-export function focusById(id: string): void {
-  requestAnimationFrame(() => document.getElementById(id)?.focus());
-}

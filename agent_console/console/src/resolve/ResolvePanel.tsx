@@ -1,6 +1,7 @@
 /** The resolve step: below the thread, so that a new message of the customer stays in sight. */
 import { ActionIcon, Button } from "@mantine/core";
 import { useEffect, useRef, useState, type KeyboardEvent } from "react";
+import { useEscape } from "../keys/escape";
 import { useShortcut } from "../keys/shortcuts";
 import { words, wordsFor } from "../locale/words";
 import { Icon } from "../parts/Icon";
@@ -87,10 +88,10 @@ export function ResolvePanel({ thread, onClose }: Props) {
   const panel = useRef<HTMLElement>(null);
   useEffect(() => panel.current?.focus(), []);
   useShortcut("shift+e", () => submit(true));
+  useEscape(onClose);
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === "Escape") onClose();
-    else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submit(event.shiftKey);
-    else return;
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    submit(event.shiftKey);
     event.preventDefault();
     event.stopPropagation();
   };

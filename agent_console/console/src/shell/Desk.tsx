@@ -5,7 +5,8 @@ import { GroundsPane } from "../grounds/GroundsPane";
 import { useRows, ListPane } from "../lists/ListPane";
 import { words } from "../locale/words";
 import { Icon } from "../parts/Icon";
-import { COMPOSER_ID, focusById, GROUNDS_ID, GROUNDS_TOGGLE_ID, LIST_ID, rowId } from "../parts/names";
+import { focusById, focusNext } from "../parts/focus";
+import { COMPOSER_ID, GROUNDS_ID, GROUNDS_TOGGLE_ID, LIST_ID, rowId } from "../parts/names";
 import { belongs, listRows, neighbour, type ListName } from "../store/lists";
 import { usePreference, type DraftKind } from "../store/preferences";
 import { openConversation } from "../store/route";
@@ -20,9 +21,9 @@ import css from "./shell.module.css";
  */
 export function focusList(conversation: string | null): void {
   if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-  requestAnimationFrame(() => {
+  focusNext(() => {
     const row = conversation ? document.getElementById(rowId(conversation)) : null;
-    (row ?? document.getElementById(LIST_ID))?.focus();
+    return row ?? document.getElementById(LIST_ID);
   });
 }
 

@@ -1,5 +1,5 @@
 /** The keys of the conversations page. */
-import { useEffect } from "react";
+import { useEscape } from "../keys/escape";
 import { useShortcut } from "../keys/shortcuts";
 import { abilities, controlOf } from "../store/control";
 import { neighbour } from "../store/lists";
@@ -8,7 +8,8 @@ import { openConversation } from "../store/route";
 import { store } from "../store/store";
 import { command, type PlainCommand } from "../wire/commands";
 import type { RowView } from "../wire/frames";
-import { focusById, rowId, THREAD_ID } from "../parts/names";
+import { focusById } from "../parts/focus";
+import { rowId, THREAD_ID } from "../parts/names";
 
 interface Keys {
   rows: readonly RowView[];
@@ -35,23 +36,6 @@ function work(selected: string, type: PlainCommand): void {
 
 function isHeld(selected: string): boolean {
   return controlOf(store.get(), selected)?.held ?? false;
-}
-
-/** Escape leaves a field or pane for the list; dialogs and the resolve step take it first. */
-function useEscape(onLeave: () => void): void {
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent): void => {
-      if (
-        event.key !== "Escape" ||
-        event.defaultPrevented ||
-        document.querySelector("[role=dialog],[role=menu],[role=listbox]")
-      )
-        return;
-      onLeave();
-    };
-    document.addEventListener("keydown", onKeyDown);
-    return () => document.removeEventListener("keydown", onKeyDown);
-  });
 }
 
 export function useDeskKeys({ rows, selected, onResolve, onWrite, onLeave }: Keys): void {

@@ -1,7 +1,8 @@
 /** The middle pane: header, thread, what was refused, and the composer or the resolve step. */
 import { useEffect, useRef } from "react";
 import { words, wordsFor } from "../locale/words";
-import { focusById, THREAD_ID } from "../parts/names";
+import { focusById } from "../parts/focus";
+import { THREAD_ID } from "../parts/names";
 import { Problem } from "../parts/Problem";
 import { ResolvePanel } from "../resolve/ResolvePanel";
 import { abilities, controlOf, type Control } from "../store/control";
