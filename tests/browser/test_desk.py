@@ -164,8 +164,11 @@ def test_the_way_from_a_question_to_a_person_by_keyboard_alone(stage: Stage) -> 
     expect(launcher.or_(page.get_by_role("button", name="Open the chat"))).to_be_focused()
 
 
-TWO_KEYS_IN_A_FRAME = """() => { for (const key of ["Escape", "e"])
-  (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+TWO_KEYS_IN_A_FRAME = """() => {
+  for (const key of ["Escape", "e"]) {
+    const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+    document.activeElement.dispatchEvent(event);
+  }
 }"""
 
 
