@@ -6,14 +6,14 @@ CLINC150 val, frozen, no out-of-scope message fitted: FPR95 9.0 -> 6.1 % (100 me
 (5 to 100); the starter's own strangers: AUROC .924 -> .957.
 """
 
-from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
 import numpy as np
 
-from escalation.classifier.head import Floats
-from escalation.classifier.out_of_fold import Mask, OutOfFold, TrainingSet, judge_outside
+from escalation.classifier.head import Floats, Head
+from escalation.classifier.neighbourhood import Neighbourhood
+from escalation.classifier.out_of_fold import Mask, OutOfFold, judge_outside
 
 # Cosine to an example from which on a message may be the catalogue's own business; .6 and .7 do the same.
 NEAR = 0.6
@@ -27,10 +27,9 @@ def background_texts() -> tuple[str, ...]:
     return tuple(dict.fromkeys(line for line in lines if line and not line.startswith("#")))
 
 
-def judge_background(training: TrainingSet, background: Floats) -> OutOfFold:
+def judge_background(around: Neighbourhood, head: Head, background: Floats) -> OutOfFold:
     """Judge embedded background messages (m, d) as known out-of-scope ones, without those near an example or name."""
-    strangers = background[is_foreign(background, training.around.vectors)]
-    return judge_outside(replace(training, outside=strangers, outside_ids=("",) * len(strangers)))
+    return judge_outside(around, head, background[is_foreign(background, around.vectors)])
 
 
 def is_foreign(background: Floats, examples: Floats) -> Mask:

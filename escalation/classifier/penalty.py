@@ -10,13 +10,19 @@ from collections.abc import Sequence
 import numpy as np
 
 from escalation.classifier.head import PENALTY, Head
-from escalation.classifier.out_of_fold import FOLD_ITERATIONS, Mask, TrainingSet, example_folds, fit_points
+from escalation.classifier.out_of_fold import (
+    FOLD_ITERATIONS,
+    FOLD_TOLERANCE,
+    Mask,
+    TrainingSet,
+    example_folds,
+    fit_points,
+)
 
 STRONGER = (0.05, 0.15, 0.3)
 ENOUGH_ROWS = 2500  # more are not judged: a fifth of 15,000 is one fold instead of five
 # Standard errors of the paired difference: with three tries, about one choice in fifty is chance.
 CLEARLY = 2.5
-NEXT_ITERATIONS = 10  # from the head with the penalty before
 
 
 def choose_penalty(training: TrainingSet, seed: int) -> float:
@@ -57,8 +63,9 @@ def _judged(
     for number, judged in enumerate(folds):
         around = training.points(~judged, np.arange(classes))
         start = starts[number] if starts else None
-        iterations = NEXT_ITERATIONS if starts else FOLD_ITERATIONS
-        head = fit_points(around, classes, start=start, iterations=iterations, penalty=penalty)
+        head = fit_points(
+            around, classes, start=start, iterations=FOLD_ITERATIONS, tolerance=FOLD_TOLERANCE, penalty=penalty
+        )
         heads.append(head)
         right.append(head.first(training.vectors[judged]) == training.codes[judged])
     return heads, np.concatenate(right)

@@ -20,11 +20,11 @@ STALE_SHARE = 0.1
 SMALL_CHANGE = 0.01
 LIKELIEST = 16
 MOST_COLUMNS = 48
-COLUMN_ITERATIONS = 25
+COLUMN_ITERATIONS = 15
 # All classes then follow only while the whole gradient is larger than this, so that what is left out cannot add up
 # from refit to refit. CLINC150, 14,980 examples and a surprising one: .09 after the columns, probabilities within .004.
 POLISHED = 0.15
-POLISH_ITERATIONS = 30
+POLISH_ITERATIONS = 20
 TOLD_APART_BY = 8  # numbers of two vectors; no two texts agree in so many
 
 
@@ -158,7 +158,9 @@ def _kept(parent: Scorer, training: TrainingSet, around: Neighbourhood, head: He
 
 def _recalibrated(model: Model, kept: Scorer, alpha: float) -> Scorer:
     training, seed = kept.training, model.lineage.seed
-    calibration, choice = calibrate(training, kept.base, background=model.encoder.background, alpha=alpha, seed=seed)
+    calibration, choice = calibrate(
+        training, kept.around, kept.head, kept.base, background=model.encoder.background, alpha=alpha, seed=seed
+    )
     return replace(
         kept, calibration=calibration, choice=choice, alpha=alpha, calibrated_on=len(training.codes),
         calibrated_labels=None, calibrated_outside=None,

@@ -106,19 +106,24 @@ def fit_scorer(
     rows = base or joined([])
     training = replace(training, penalty=choose_penalty(training, seed))
     head = training.fit(start=start)
-    calibration, choice = calibrate(training, rows, background=background, alpha=alpha, seed=seed)
-    return Scorer(training, head, calibration, choice, alpha, len(training.codes), training.around, rows, seen)
+    around = training.around
+    calibration, choice = calibrate(training, around, head, rows, background=background, alpha=alpha, seed=seed)
+    return Scorer(training, head, calibration, choice, alpha, len(training.codes), around, rows, seen)
 
 
 def calibrate(
-    training: TrainingSet, base: OutOfFold, *, background: Floats, alpha: float, seed: int
-) -> tuple[Calibration, Choice]:
-    """Return calibration and threshold from out-of-fold rows; with too few rows, cautious ones that answer nothing."""
-    rows = joined([base, out_of_fold(training, seed)])
+    training: TrainingSet, around: Neighbourhood, head: Head, base: OutOfFold, *, background: Floats, alpha: float,
+    seed: int,
+) -> tuple[Calibration, Choice]:  # fmt: skip
+    """Return calibration and threshold from out-of-fold rows; with too few rows, cautious ones that answer nothing.
+
+    `head` is fitted on `training`, whose points are `around`.
+    """
+    rows = joined([base, out_of_fold(training, head, seed)])
     if not rows.usable:
         return cautious_calibration(), Choice(NEVER, 0.0, 0.0, 1.0)
     weights = rows.weights(OUT_OF_SCOPE_SHARE)
-    strangers = judge_background(training, background)
+    strangers = judge_background(around, head, background)
     seen = joined([rows, strangers])
     calibration = fit_calibration(seen.matrix, seen.right, seen.novel, with_background(weights, len(strangers.right)))
     confidence = calibration.confidence(rows.matrix)

@@ -11,7 +11,14 @@ from typing import Literal
 import numpy as np
 
 from escalation.classifier.head import Floats, Head, Ints, centroid_start, fit_head, softmax
-from escalation.classifier.out_of_fold import FOLD_ITERATIONS, FOLDS, Mask, TrainingSet, point_weights
+from escalation.classifier.out_of_fold import (
+    FOLD_ITERATIONS,
+    FOLD_TOLERANCE,
+    FOLDS,
+    Mask,
+    TrainingSet,
+    point_weights,
+)
 
 # Strong enough that a head does not learn the wrong labels it is fitted on: with 20 % of CLINC150's labels flipped, of
 # as many rows as were flipped .992 are (.967 with the penalty that serves).
@@ -87,8 +94,9 @@ def _fit(training: TrainingSet, kept: Mask) -> Head:
     start = centroid_start(points.vectors, points.codes, classes)
     penalty = PENALTY * len(training.codes) / classes
     return fit_head(
-        points.vectors, points.codes, classes, weights=weights, start=start, penalty=penalty, iterations=FOLD_ITERATIONS
-    )
+        points.vectors, points.codes, classes, weights=weights, start=start, penalty=penalty,
+        iterations=FOLD_ITERATIONS, tolerance=FOLD_TOLERANCE,
+    )  # fmt: skip
 
 
 def _folds(training: TrainingSet, seed: int) -> Ints:

@@ -1,7 +1,8 @@
 """Strategies on a small world: coins that know no route, labels counted, baselines that differ as they must."""
 
 from dataclasses import replace
-from threading import Event
+from queue import Empty, Queue
+from threading import Event, Thread
 
 import numpy as np
 import pytest
@@ -9,12 +10,19 @@ import pytest
 from escalation.classifier import Prediction
 from escalation.conversations.decision import Answer, Clarify, HandOff
 from escalation.learning.simulation import Run, Stopped, summarise
-from escalation.learning.simulation.baselines import FixedThreshold, fit_logistic, logit, lowest_threshold
+from escalation.learning.simulation.allowance import Allowance
+from escalation.learning.simulation.baselines import (
+    FixedThreshold,
+    RandomReview,
+    fit_logistic,
+    logit,
+    lowest_threshold,
+)
 from escalation.learning.simulation.measures import delays, risk_coverage
 from escalation.learning.simulation.outcomes import Ending, Fate, Journal, LabelKind
 from escalation.learning.simulation.play import Reply, World, considered, play, settle
 from escalation.learning.simulation.proof import Panel, moment, place, probe
-from escalation.learning.simulation.running import Result, labels_by_message, run_world
+from escalation.learning.simulation.running import Result, run_world
 from escalation.learning.simulation.service import Service
 from escalation.learning.simulation.trials import APART_DAYS
 from tests.core.simulation_world import SMALL, a_world
@@ -58,11 +66,41 @@ def test_labels_are_spent_where_they_must_be(world: World, results: dict[str, Re
 
 
 def test_random_review_spends_as_many_labels_as_ours_until_all_messages_are_labelled(
-    world: World, results: dict[str, Result]
+    results: dict[str, Result],
 ) -> None:
-    budget = labels_by_message(results["ours"].journal, world)
-    spent = len(results["random_review"].journal.labels[LabelKind.REVIEW])
-    assert spent == min(budget[SMALL.messages - 1], SMALL.messages)
+    spent = results["random_review"].journal.labels[LabelKind.REVIEW]
+    assert len(spent) == min(results["ours"].journal.spent, SMALL.messages)
+
+
+def test_random_review_spends_no_label_before_ours_did(world: World) -> None:
+    spent: list[int] = []
+    leader = Service(world)
+    play(world, leader, lambda at: spent.append(leader.journal.spent))
+    follower = RandomReview(world, lambda at: [*spent, leader.journal.spent][at + 1])
+    play(world, follower, lambda at: None)
+    moments = np.bincount(follower.journal.labels[LabelKind.REVIEW], minlength=SMALL.messages).cumsum()
+    assert (moments <= np.asarray([*spent, leader.journal.spent])[1:]).all()
+
+
+def test_who_follows_waits_for_the_leader_and_stops_waiting_when_it_ends() -> None:
+    allowance, heard = Allowance(), Queue[int]()
+
+    def follow() -> None:
+        for at in range(4):
+            heard.put(allowance.after(at))
+
+    follower = Thread(target=follow)
+    follower.start()
+    with pytest.raises(Empty):
+        heard.get(timeout=0.05)
+    allowance.tell(3)
+    allowance.tell(5)
+    assert [heard.get(timeout=5), heard.get(timeout=5)] == [3, 5]
+    with pytest.raises(Empty):
+        heard.get(timeout=0.05)
+    allowance.end()
+    assert [heard.get(timeout=5), heard.get(timeout=5)] == [5, 5]
+    follower.join()
 
 
 def test_equal_worlds_give_equal_journals(world: World, results: dict[str, Result]) -> None:

@@ -4,6 +4,8 @@ import numpy as np
 
 from escalation.catalogue.starter import starter_catalogue, starter_out_of_scope
 from escalation.classifier.background import SHARE, background_texts, is_foreign, judge_background, with_background
+from escalation.classifier.head import Head
+from escalation.classifier.neighbourhood import Neighbourhood
 from escalation.classifier.out_of_fold import Origin, TrainingSet
 from escalation.classifier.signals import SIGNALS
 from escalation.classifier.training_set import training_set
@@ -42,13 +44,17 @@ def four_examples() -> TrainingSet:
     )
 
 
+def fitted(training: TrainingSet) -> tuple[Neighbourhood, Head]:
+    return training.around, training.fit()
+
+
 def test_only_what_is_foreign_is_judged_and_always_as_a_stranger() -> None:
-    judged = judge_background(four_examples(), AXES[[0, 4, 7]])
+    judged = judge_background(*fitted(four_examples()), AXES[[0, 4, 7]])
     assert judged.matrix.shape == (1, len(SIGNALS)), "an example and a name are the catalogue's own"
     assert judged.origin.tolist() == [Origin.OUTSIDE]
     assert not judged.right.any()
 
 
 def test_a_catalogue_that_claims_all_of_it_leaves_nothing() -> None:
-    judged = judge_background(four_examples(), AXES[:6])
+    judged = judge_background(*fitted(four_examples()), AXES[:6])
     assert judged.matrix.shape == (0, len(SIGNALS))

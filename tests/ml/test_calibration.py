@@ -75,8 +75,12 @@ def training(each: int, *, classes: int = 10, seen: bool = False) -> TrainingSet
     )  # fmt: skip
 
 
+def judged(training: TrainingSet) -> OutOfFold:
+    return out_of_fold(training, training.fit(), seed=0)
+
+
 def test_every_example_is_judged_once_inside_and_once_held_out() -> None:
-    rows = out_of_fold(training(6), seed=0)
+    rows = judged(training(6))
     assert np.bincount(rows.origin, minlength=3).tolist() == [60, 60, 0]
     assert rows.right[rows.origin == Origin.INSIDE].mean() > 0.8
     assert not rows.right[rows.novel].any()
@@ -93,7 +97,7 @@ def test_examples_that_say_nearly_the_same_share_a_fold() -> None:
 
 
 def test_what_the_encoder_has_seen_is_never_judged() -> None:
-    assert len(out_of_fold(training(6, seen=True), seed=0).origin) == 0
+    assert len(judged(training(6, seen=True)).origin) == 0
 
 
 def test_known_outsiders_take_up_to_half_of_the_strangers_share() -> None:
@@ -105,5 +109,5 @@ def test_known_outsiders_take_up_to_half_of_the_strangers_share() -> None:
 
 
 def test_one_example_an_intent_still_gives_rows() -> None:
-    rows = out_of_fold(training(1), seed=0)
+    rows = judged(training(1))
     assert (rows.origin == Origin.INSIDE).sum() == 10

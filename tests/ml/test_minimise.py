@@ -23,6 +23,22 @@ def test_it_solves_quadratics(size: int, seed: int) -> None:
     assert iterations < 500
 
 
+def test_a_preconditioner_changes_the_way_and_not_the_end() -> None:
+    random = np.random.default_rng(1)
+    bends = np.append(np.linspace(1.0, 2.0, 49), 4000.0)
+    target = random.normal(size=50)
+
+    def objective(point: Vector) -> tuple[float, Vector]:
+        return float(0.5 * point @ (bends * point) - target @ point), bends * point - target
+
+    plain, slow = minimise(objective, np.zeros(50), iterations=500, tolerance=1e-6)
+    helped, fast = minimise(
+        objective, np.zeros(50), iterations=500, tolerance=1e-6, precondition=lambda each: each / bends.clip(1, 1000)
+    )
+    np.testing.assert_allclose(helped, plain, atol=1e-6)
+    assert fast < 0.7 * slow
+
+
 def test_a_start_at_the_minimum_is_returned_at_once() -> None:
     point, iterations = minimise(lambda x: (float(x @ x), 2 * x), np.zeros(3), iterations=10, tolerance=1e-9)
     assert iterations == 0

@@ -1,6 +1,6 @@
 """What companies do instead: five baselines on the same stream, with the same people and the same first model. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
@@ -135,8 +135,8 @@ class RandomReview(Baseline):
 
     key = "random_review"
 
-    def __init__(self, world: World, budget: Sequence[int]) -> None:
-        """`budget[i]` (n): labels that may have been spent after message i."""
+    def __init__(self, world: World, budget: Callable[[int], int]) -> None:
+        """`budget(i)`: labels that may have been spent after message i; it may block until that is known."""
         super().__init__(world)
         self._budget = budget
         self._random = world.random(7)
@@ -155,7 +155,8 @@ class RandomReview(Baseline):
     def after(self, at: int) -> None:
         """Review at random what the budget allows, refit, and take a new version when due."""
         self._unlabelled.append(at)
-        while self._unlabelled and self.journal.spent < self._budget[at]:
+        allowed = self._budget(at)
+        while self._unlabelled and self.journal.spent < allowed:
             place = int(self._random.integers(len(self._unlabelled)))
             chosen = self._unlabelled[place]
             self._unlabelled[place] = self._unlabelled[-1]

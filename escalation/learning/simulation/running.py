@@ -1,15 +1,15 @@
 """One repeat: a world is made, every strategy lives through it, and what came of it is gathered."""
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import accumulate
 from threading import Event
 
 import numpy as np
 
 from escalation.classifier import Model
 from escalation.learning.simulation.agents import draw_opinions
+from escalation.learning.simulation.allowance import Allowance
 from escalation.learning.simulation.baselines import (
     EscalatedOnly,
     FixedThreshold,
@@ -34,12 +34,10 @@ from escalation.learning.simulation.scenario import Scenario
 from escalation.learning.simulation.service import Service
 from escalation.learning.simulation.stream import Stream
 
-THREADS = 2
-"""numpy lets go of the interpreter in the products that take the time."""
-FIRST: tuple[Callable[[World], Strategy], ...] = (Service, FixedThreshold, TunedOnce)
-LAST: tuple[Callable[[World], Strategy], ...] = (EscalatedOnly, NeverRetrain)
-STRATEGIES = len(FIRST) + 1 + len(LAST)
-"""Random review, in between, waits for what ours spent: so placed no thread waits for it, or it for a thread."""
+THREADS = 3
+"""numpy lets go of the interpreter in the products that take the time; random review often waits for ours."""
+OTHERS: tuple[Callable[[World], Strategy], ...] = (FixedThreshold, TunedOnce, EscalatedOnly, NeverRetrain)
+STRATEGIES = 2 + len(OTHERS)
 
 
 class Stopped(Exception):
@@ -80,20 +78,23 @@ def run_world(world: World, tick: Callable[[int], None], stop: Event) -> Run:
 
     Raises: Stopped soon after `stop` is set.
     """
+    allowance = Allowance()
 
-    def live(made: Strategy) -> Result:
-        return _live(world, made, tick, stop)
+    def live(make: Callable[[World], Strategy]) -> Result:
+        return _live(world, make(world), tick, stop)
 
-    def review(ours: "Future[Result]") -> Result:
-        return live(RandomReview(world, labels_by_message(ours.result().journal, world)))
+    def lead() -> Result:
+        try:
+            return _live(world, Service(world), tick, stop, allowance)
+        finally:
+            allowance.end()
 
-    def start(kind: Callable[[World], Strategy]) -> "Future[Result]":
-        return pool.submit(lambda: live(kind(world)))
+    def follow(world: World) -> Strategy:
+        return RandomReview(world, allowance.after)
 
     with ThreadPoolExecutor(THREADS) as pool:
-        futures = [start(kind) for kind in FIRST]
-        futures.append(pool.submit(review, futures[0]))
-        futures += [start(kind) for kind in LAST]
+        futures = [pool.submit(lead)]  # first, so that nobody waits for what has no thread
+        futures += [pool.submit(live, make) for make in (follow, *OTHERS)]
         try:
             return Run(world.scenario, world.corpus.stream, tuple(future.result() for future in futures))
         except BaseException:
@@ -101,15 +102,9 @@ def run_world(world: World, tick: Callable[[int], None], stop: Event) -> Run:
             raise
 
 
-def labels_by_message(journal: Journal, world: World) -> Sequence[int]:
-    """Return how many labels were spent after each message, (n)."""
-    spent = np.zeros(len(world.corpus.stream.messages) + 1, np.int64)
-    for moments in journal.labels.values():
-        np.add.at(spent, moments, 1)
-    return list(accumulate(spent.tolist()))
-
-
-def _live(world: World, strategy: Strategy, tick: Callable[[int], None], stop: Event) -> Result:
+def _live(
+    world: World, strategy: Strategy, tick: Callable[[int], None], stop: Event, told: Allowance | None = None
+) -> Result:
     observer, count = Observer(world), len(world.corpus.stream.messages)
     moments = {round(count * part / CHECKPOINTS) for part in range(CHECKPOINTS)}
 
@@ -117,10 +112,14 @@ def _live(world: World, strategy: Strategy, tick: Callable[[int], None], stop: E
         if stop.is_set():
             raise Stopped
         tick(1)
+        if told is not None and at:
+            told.tell(strategy.journal.spent)
         if at in moments:
             observer.look(at, strategy)
 
     play(world, strategy, before)
+    if told is not None:
+        told.tell(strategy.journal.spent)
     observer.look(count, strategy)
     guessed, answered = learning_curve(world, strategy.journal)
     return Result(
