@@ -28,9 +28,11 @@ class Pair:
 
 
 def minimise(
-    objective: Objective, start: Vector, *, iterations: int, tolerance: float, precondition: Precondition = np.copy
-) -> tuple[Vector, int]:
-    """Return the point reached and the iterations used; stops when the gradient's norm is at most `tolerance`.
+    objective: Objective, start: Vector, *, iterations: int, tolerance: float, precondition: Precondition = np.copy,
+    least: int = 0,
+) -> tuple[Vector, int]:  # fmt: skip
+    """Return the point reached and the iterations used; stops when the gradient's norm is at most `tolerance`, after
+    `least` iterations.
 
     `objective` gives value and gradient. With a loss summed (not averaged) over examples an absolute tolerance means
     the same for 100 examples and 10,000, and a warm start after one new example still moves. A good `precondition`
@@ -40,7 +42,7 @@ def minimise(
     pairs: deque[Pair] = deque(maxlen=MEMORY)
     for iteration in range(iterations):
         norm = float(np.linalg.norm(gradient))
-        if norm <= tolerance:
+        if norm <= tolerance and (iteration >= least or norm == 0.0):
             return point, iteration
         direction = -_inverse_hessian_times(gradient, pairs, precondition)
         slope = float(direction @ gradient)

@@ -45,6 +45,13 @@ def test_a_start_at_the_minimum_is_returned_at_once() -> None:
     assert not point.any()
 
 
+def test_it_can_be_made_to_move_where_it_would_stop_at_once() -> None:
+    near, _ = minimise(lambda x: (float(x @ x), 2 * x), np.full(3, 1e-4), iterations=10, tolerance=1.0, least=1)
+    assert np.abs(near).max() < 1e-4
+    there, iterations = minimise(lambda x: (float(x @ x), 2 * x), np.zeros(3), iterations=10, tolerance=1.0, least=1)
+    assert iterations == 0 and not there.any(), "there is nowhere to go from the minimum"
+
+
 def test_a_function_that_is_never_finite_returns_the_start() -> None:
     def objective(point: Vector) -> tuple[float, Vector]:
         return (1.0, np.ones(2)) if not point.any() else (float("nan"), np.ones(2))
