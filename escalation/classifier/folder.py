@@ -91,6 +91,9 @@ def load_model(folder: Path, encoders: Path, *, name: str | None = None) -> Mode
 def read_manifest(folder: Path) -> dict[str, Any]:
     """Return a model folder's manifest. Raises: ModelIncomplete, ModelInvalid."""
     path = folder / MANIFEST
+    if not folder.is_dir():
+        there = "`escalation model list` shows those there are"
+        raise ModelIncomplete(f"There is no model {folder.name!r} in {folder.parent}; {there}.")
     if not path.is_file():
         raise ModelIncomplete(f"{folder.name!r} is no model folder: {MANIFEST} is missing.")
     try:

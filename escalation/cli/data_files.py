@@ -1,6 +1,7 @@
 """Reading data files: JSONL with `{"text", "label"}` a line; label null means out of scope."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from escalation.classifier import Example
@@ -30,6 +31,13 @@ def read_examples(path: Path, *, labelled: bool = True) -> list[Example]:
     if not examples:
         raise DataFileInvalid(f"{path} holds no message.")
     return examples
+
+
+def read_out_of_scope(path: Path | None) -> list[Example]:
+    """Return the messages of a file as out of scope, whatever label they carry (data sets write "oos"); without a
+    file, none. Raises: DataFileInvalid.
+    """
+    return [replace(each, label=None) for each in read_examples(path, labelled=False)] if path else []
 
 
 def _example(path: Path, number: int, line: str, labelled: bool) -> Example:

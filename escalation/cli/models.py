@@ -10,14 +10,16 @@ import typer
 from escalation.catalogue.starter import starter_catalogue
 from escalation.classifier import Example, Model, Prediction, Report, build_model, evaluate, load_model, suspects_behind
 from escalation.cli.building import mode_of, seconds_of, watched
-from escalation.cli.data_files import read_examples
+from escalation.cli.data_files import read_examples, read_out_of_scope
 from escalation.cli.output import as_json, clear_errors, facts, say, say_json, table
 from escalation.settings import Settings, load_settings
 
 app = typer.Typer(no_args_is_help=True, help="Build, evaluate and use model folders.")
 
 DataFile = Annotated[Path, typer.Option("--data", help='JSONL: {"text", "label"} a line; label null: out of scope.')]
-OutOfScope = Annotated[Path | None, typer.Option("--out-of-scope", help="JSONL of out-of-scope messages.")]
+OutOfScope = Annotated[
+    Path | None, typer.Option("--out-of-scope", help="JSONL of out-of-scope messages; labels in it are ignored.")
+]
 
 
 def folder_of(settings: Settings, name: str) -> Path:
@@ -54,7 +56,7 @@ def build(
     """
     settings = load_settings()
     examples, unlabelled = _training_data(data)
-    novel = unlabelled + ([example.text for example in read_examples(out_of_scope)] if out_of_scope else [])
+    novel = unlabelled + [example.text for example in read_out_of_scope(out_of_scope)]
     with watched(json_) as show:
         model = build_model(
             examples,
@@ -96,8 +98,7 @@ def _training_data(data: Path | None) -> tuple[list[Example], list[str]]:
 def evaluate_(name: str, data: DataFile, out_of_scope: OutOfScope = None, json_: bool = as_json) -> None:
     """Measure a model on labelled messages it was not trained on."""
     model = load(load_settings(), name)
-    examples = read_examples(data) + (read_examples(out_of_scope) if out_of_scope else [])
-    report = evaluate(model, examples)
+    report = evaluate(model, read_examples(data) + read_out_of_scope(out_of_scope))
     say_json({"name": name, **report.as_json()}) if json_ else facts(f"model {name}", _in_words(report))
 
 

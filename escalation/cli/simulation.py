@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from escalation.classifier import Example, Model, build_model
-from escalation.cli.data_files import read_examples
+from escalation.cli.data_files import read_examples, read_out_of_scope
 from escalation.cli.output import as_json, clear_errors, errors, say, say_json, table
 from escalation.cli.progress import Show, shown_on
 from escalation.learning.simulation import (
@@ -86,7 +86,9 @@ def simulation(
     check(scenario)
     if output.exists() and not output.is_dir():
         raise ScenarioInvalid(f"--output {output} is a file; name a folder.")
-    material = Material(read_examples(data), read_examples(test), _texts(out_of_scope))
+    material = Material(
+        read_examples(data), read_examples(test), [each.text for each in read_out_of_scope(out_of_scope)]
+    )
     stop, settings = Event(), load_settings()
     with tempfile.TemporaryDirectory(prefix="escalation-simulation-") as place, shown_on(errors) as show:
         runs = simulate(material, scenario, repeats, _Builder(settings, Path(place)), _Stages(show), stop)
@@ -133,10 +135,6 @@ class _Stages:
         with self._counting:
             self._done += steps
             self._show(self._stage, self._done / max(self._total, 1))
-
-
-def _texts(path: Path | None) -> list[str]:
-    return [row.text for row in read_examples(path)] if path else []
 
 
 SHOWN = (

@@ -107,7 +107,7 @@ def test_a_missing_file_is_named(copy: Path, encoder: Encoder, name: str) -> Non
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path, encoder: Encoder) -> None:
-    with pytest.raises(ModelIncomplete):
+    with pytest.raises(ModelIncomplete, match=r"no model 'nothing'.*model list"):
         load_model(tmp_path / "nothing", encoder.encoders)
 
 

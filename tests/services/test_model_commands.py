@@ -76,6 +76,19 @@ def test_an_evaluation_is_told_in_words_and_as_figures(place: Path) -> None:
     assert "could be answered at 2% wrong" in told
 
 
+@pytest.mark.parametrize("row", [{"label": "oos"}, {"label": "refund"}, {"label": None}, {}])
+def test_out_of_scope_messages_are_that_whatever_label_they_carry(
+    place: Path, tmp_path: Path, row: dict[str, str | None]
+) -> None:
+    outside = tmp_path / "outside.jsonl"
+    outside.write_text(json.dumps({"text": "who won the match", **row}) + "\n", encoding="utf-8")
+    done = run(
+        "model", "evaluate", "shop", "--data", place / "examples.jsonl", "--out-of-scope", outside, "--json"
+    )  # fmt: skip
+    figures = json.loads(done.stdout)
+    assert (figures["n"], figures["n_out_of_scope"], figures["unknown_labels"]) == (107, 11, [])
+
+
 def test_an_explanation_is_printed_word_by_word(place: Path) -> None:
     done = run("model", "explain", "shop", "late parcel please", "--json")
     assert done.exit_code == 0, done.output
