@@ -84,6 +84,13 @@ def fit_points(
     )  # fmt: skip
 
 
+def fit_fold(around: Neighbourhood, classes: int, *, penalty: float, start: Head | None = None) -> Head:
+    """Fit a head that only judges what it was not fitted on: as far as that takes."""
+    return fit_points(
+        around, classes, start=start, iterations=FOLD_ITERATIONS, tolerance=FOLD_TOLERANCE, penalty=penalty
+    )
+
+
 def point_weights(around: Neighbourhood) -> Floats:
     """Return how much each point counts in fitting, float32 (n): an example once, a name NAME_WEIGHT."""
     return np.asarray([1.0 if name else NAME_WEIGHT for name in around.ids], np.float32)
@@ -182,9 +189,7 @@ def _by_class(codes: Ints, random: np.random.Generator) -> Ints:
 def judge(training: TrainingSet, judged: Mask, present: Ints) -> OutOfFold:
     """Fit on the rows not judged, with the names of the `present` intents only; judge the others."""
     around = training.points(~judged, present)
-    head = fit_points(
-        around, len(present), iterations=FOLD_ITERATIONS, tolerance=FOLD_TOLERANCE, penalty=training.penalty
-    )
+    head = fit_fold(around, len(present), penalty=training.penalty)
     measured = signals(head, around, training.vectors[judged])
     codes = training.codes[judged]
     origin = np.where(np.isin(codes, present), Origin.INSIDE, Origin.HELD_OUT)

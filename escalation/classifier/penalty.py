@@ -10,14 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from escalation.classifier.head import PENALTY, Head
-from escalation.classifier.out_of_fold import (
-    FOLD_ITERATIONS,
-    FOLD_TOLERANCE,
-    Mask,
-    TrainingSet,
-    example_folds,
-    fit_points,
-)
+from escalation.classifier.out_of_fold import Mask, TrainingSet, example_folds, fit_fold
 
 STRONGER = (0.05, 0.15, 0.3)
 ENOUGH_ROWS = 2500  # more are not judged: a fifth of 15,000 is one fold instead of five
@@ -63,9 +56,7 @@ def _judged(
     for number, judged in enumerate(folds):
         around = training.points(~judged, np.arange(classes))
         start = starts[number] if starts else None
-        head = fit_points(
-            around, classes, start=start, iterations=FOLD_ITERATIONS, tolerance=FOLD_TOLERANCE, penalty=penalty
-        )
+        head = fit_fold(around, classes, penalty=penalty, start=start)
         heads.append(head)
         right.append(head.first(training.vectors[judged]) == training.codes[judged])
     return heads, np.concatenate(right)

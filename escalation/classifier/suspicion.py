@@ -10,15 +10,8 @@ from typing import Literal
 
 import numpy as np
 
-from escalation.classifier.head import Floats, Head, Ints, centroid_start, fit_head, softmax
-from escalation.classifier.out_of_fold import (
-    FOLD_ITERATIONS,
-    FOLD_TOLERANCE,
-    FOLDS,
-    Mask,
-    TrainingSet,
-    point_weights,
-)
+from escalation.classifier.head import Floats, Head, Ints, softmax
+from escalation.classifier.out_of_fold import FOLDS, Mask, TrainingSet, fit_fold
 
 # Strong enough that a head does not learn the wrong labels it is fitted on: with 20 % of CLINC150's labels flipped, of
 # as many rows as were flipped .992 are (.967 with the penalty that serves).
@@ -90,13 +83,7 @@ def _out_of_fold(training: TrainingSet, seed: int) -> Floats:
 def _fit(training: TrainingSet, kept: Mask) -> Head:
     classes = len(training.labels)
     points = training.points(kept, np.arange(classes))
-    weights = point_weights(points)
-    start = centroid_start(points.vectors, points.codes, classes)
-    penalty = PENALTY * len(training.codes) / classes
-    return fit_head(
-        points.vectors, points.codes, classes, weights=weights, start=start, penalty=penalty,
-        iterations=FOLD_ITERATIONS, tolerance=FOLD_TOLERANCE,
-    )  # fmt: skip
+    return fit_fold(points, classes, penalty=PENALTY * len(training.codes) / classes)
 
 
 def _folds(training: TrainingSet, seed: int) -> Ints:
