@@ -31,7 +31,7 @@ check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m escalation.realtime.generate --check
+	$(BIN)/python -m escalation.protocol.generate --check
 	$(BIN)/python -m escalation.conversations.diagram --check
 	$(BIN)/python hatch_build.py check
 	$(BIN)/python hatch_build.py test
@@ -46,7 +46,7 @@ chromium:
 		|| echo "chromium is missing and cannot be installed here: browser tests will skip"
 
 generate: $(READY)
-	$(BIN)/python -m escalation.realtime.generate
+	$(BIN)/python -m escalation.protocol.generate
 	$(BIN)/python -m escalation.conversations.diagram
 
 format: $(READY)

@@ -7,8 +7,9 @@ from escalation.conversations import commands as c
 from escalation.conversations import events as e
 from escalation.conversations.evolution import evolve
 from escalation.conversations.machine import decide
-from escalation.conversations.messages import Option
-from escalation.conversations.model import BOT, NOBODY, Conversation, Resolution, Status
+from escalation.conversations.model import BOT, NOBODY, Conversation, Resolution
+from escalation.protocol.messages import Option
+from escalation.protocol.states import Status
 
 NOON = datetime(2030, 1, 2, 12, 0, tzinfo=UTC)
 CUSTOMER = c.Actor(kind="customer", id="customer-1")

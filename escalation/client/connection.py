@@ -13,9 +13,9 @@ from websockets.typing import Origin
 from escalation.client.backoff import Backoff
 from escalation.client.errors import ClientError, ConnectionEnded, RequestRefused, Unreachable
 from escalation.client.pulse import Pulse
-from escalation.realtime.frames import PROTOCOL_VERSION, Outbound, outbound
-from escalation.realtime.frames.base import Frame
-from escalation.realtime.frames.connection import (
+from escalation.protocol.frames import PROTOCOL_VERSION, Outbound, outbound
+from escalation.protocol.frames.base import Frame
+from escalation.protocol.frames.connection import (
     Accepted,
     Dropped,
     Follow,
@@ -27,8 +27,8 @@ from escalation.realtime.frames.connection import (
     Unfollow,
     Welcome,
 )
-from escalation.realtime.frames.conversation import ThreadEnd
-from escalation.realtime.frames.desk import DeskEnd
+from escalation.protocol.frames.conversation import ThreadEnd
+from escalation.protocol.frames.desk import DeskEnd
 
 SILENCE = 10.0
 """Seconds a heartbeat may be late before the client gives the socket up."""

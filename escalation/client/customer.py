@@ -11,9 +11,9 @@ from escalation.client.connection import Connection
 from escalation.client.errors import RequestRefused
 from escalation.client.rest import Rest
 from escalation.client.thread import Thread, ThreadFrame
-from escalation.realtime.frames import PROTOCOL_VERSION, Outbound
-from escalation.realtime.frames.connection import Accepted, Hello, Refused, Welcome
-from escalation.realtime.frames.conversation import (
+from escalation.protocol.frames import PROTOCOL_VERSION, Outbound
+from escalation.protocol.frames.connection import Accepted, Hello, Refused, Welcome
+from escalation.protocol.frames.conversation import (
     AskForHuman,
     CancelHandoff,
     Choose,

@@ -1,6 +1,6 @@
 """What a client of staff knows of the desk: its rows and agents, the newest winning."""
 
-from escalation.realtime.frames.desk import AgentView, DeskEnd, DeskPart, RowsChanged, RowView
+from escalation.protocol.frames.desk import AgentView, DeskEnd, DeskPart, RowsChanged, RowView
 
 
 class Desk:

@@ -11,10 +11,10 @@ from escalation.client.desk import Desk
 from escalation.client.errors import ClientError, RequestRefused, Unreachable
 from escalation.client.rest import RETRIED_STATUSES, Rest
 from escalation.client.thread import Thread, ThreadFrame
-from escalation.realtime.frames import PROTOCOL_VERSION, Outbound
-from escalation.realtime.frames import conversation as c
-from escalation.realtime.frames.connection import Accepted, Hello, Refused, Welcome
-from escalation.realtime.frames.desk import DeskEnd, DeskPart, MarkRead, RowsChanged, RowView, SetPresence
+from escalation.protocol.frames import PROTOCOL_VERSION, Outbound
+from escalation.protocol.frames import conversation as c
+from escalation.protocol.frames.connection import Accepted, Hello, Refused, Welcome
+from escalation.protocol.frames.desk import DeskEnd, DeskPart, MarkRead, RowsChanged, RowView, SetPresence
 
 T = TypeVar("T")
 SECONDS_PER_PAGE = 30.0

@@ -2,8 +2,8 @@
 
 from typing import Literal
 
-from escalation.realtime.frames.connection import Dropped, Following
-from escalation.realtime.frames.conversation import (
+from escalation.protocol.frames.connection import Dropped, Following
+from escalation.protocol.frames.conversation import (
     ControlChanged,
     ControlView,
     DecisionMade,

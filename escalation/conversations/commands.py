@@ -6,8 +6,8 @@ from typing import Literal
 from pydantic import Field
 
 from escalation.conversations.events import DecisionMade
-from escalation.conversations.messages import Author, Frozen, Option
-from escalation.conversations.model import Reason
+from escalation.protocol.messages import Author, Frozen, Option
+from escalation.protocol.states import Reason
 
 
 class Actor(Frozen):

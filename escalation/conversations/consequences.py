@@ -8,11 +8,12 @@ from typing import Any
 from escalation.conversations import events as e
 from escalation.conversations import repository
 from escalation.conversations.machine import REGRET
-from escalation.conversations.model import Conversation, Status
+from escalation.conversations.model import Conversation
 from escalation.conversations.tables import ResolutionRow, TurnRow
 from escalation.conversations.upcasts import OPENED, PUBLISHED, RESOLUTIONS, REVOKED
 from escalation.database import Transaction, table_of
 from escalation.events import NewEvent, append
+from escalation.protocol.states import Status
 
 SETTLE, EXPIRE, WAKE = "settle", "expire", "wake"
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from escalation.conversations.events import Guess
-from escalation.conversations.messages import Option
-from escalation.conversations.model import Reason
+from escalation.protocol.messages import Option
+from escalation.protocol.states import Reason
 
 
 @dataclass(frozen=True)

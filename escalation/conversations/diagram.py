@@ -7,7 +7,7 @@ from pathlib import Path
 
 from escalation.conversations.commands import Command, Fenced
 from escalation.conversations.machine import ALLOWED, MOVES
-from escalation.conversations.model import Status
+from escalation.protocol.states import Status
 
 TARGET = Path(__file__).resolve().parents[2] / "docs" / "conversation.md"
 

@@ -8,8 +8,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, TypeAdapter
 
-from escalation.conversations.messages import Author, Body, Frozen
-from escalation.conversations.model import Outcome, Reason
+from escalation.protocol.messages import Author, Body, Frozen
+from escalation.protocol.states import Outcome, Reason
 
 
 class Event(Frozen):

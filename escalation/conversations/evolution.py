@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from escalation.conversations import events as e
-from escalation.conversations.model import BOT, NOBODY, Conversation, Resolution, Status
+from escalation.conversations.model import BOT, NOBODY, Conversation, Resolution
+from escalation.protocol.states import Status
 
 Changes = dict[str, Any]
 

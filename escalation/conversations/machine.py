@@ -13,8 +13,9 @@ from escalation.conversations import commands as c
 from escalation.conversations import errors
 from escalation.conversations import events as e
 from escalation.conversations.evolution import evolve
-from escalation.conversations.messages import ChoiceBody, ChoicesBody, NoticeBody, NoticeCode, TextBody
-from escalation.conversations.model import BOT, Conversation, Outcome, Status
+from escalation.conversations.model import BOT, Conversation
+from escalation.protocol.messages import ChoiceBody, ChoicesBody, NoticeBody, NoticeCode, TextBody
+from escalation.protocol.states import Outcome, Status
 
 REGRET = timedelta(seconds=10)
 """How long an agent can take a resolution back before the customer is told and it may be learnt from."""

@@ -1,38 +1,12 @@
 """A conversation as one immutable value: everything the pure machine needs to decide, and nothing it does not."""
 
 from datetime import datetime
-from enum import StrEnum
-from typing import Literal
 
-from escalation.conversations.messages import Frozen
+from escalation.protocol.messages import Frozen
+from escalation.protocol.states import Outcome, Reason, Status
 
 BOT = "bot"
 NOBODY = "nobody"
-
-
-class Status(StrEnum):
-    """Where a conversation stands. Holds and snoozes are flags on `assigned`; an offer is a row of the desk."""
-
-    BOT = "bot"
-    WAITING = "waiting"
-    ASSIGNED = "assigned"
-    CLOSED = "closed"
-
-
-Outcome = Literal["answered", "resolved", "abandoned", "expired"]
-
-Reason = Literal[
-    "low_confidence",
-    "novel",
-    "ambiguous",
-    "asked_for_human",
-    "sensitive_intent",
-    "unhelpful",
-    "repeated",
-    "language",
-    "classifier_unavailable",
-    "not_certified",
-]
 
 
 class Resolution(Frozen):

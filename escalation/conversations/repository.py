@@ -7,8 +7,7 @@ from sqlalchemy import Row, bindparam, case, select
 
 from escalation.conversations import events as e
 from escalation.conversations import upcasts  # noqa: F401  declares the versions whoever reads the log needs
-from escalation.conversations.messages import Body
-from escalation.conversations.model import Conversation, Status
+from escalation.conversations.model import Conversation
 from escalation.conversations.tables import (
     ConversationRow,
     DecisionRow,
@@ -21,6 +20,8 @@ from escalation.conversations.tables import (
 )
 from escalation.database import Transaction, table_of
 from escalation.kernel.errors import NotFound
+from escalation.protocol.messages import Body
+from escalation.protocol.states import Status
 
 _conversations = table_of(ConversationRow)
 _messages = table_of(MessageRow)

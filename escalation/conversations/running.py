@@ -12,11 +12,12 @@ from escalation.conversations import repository
 from escalation.conversations.consequences import follow_up
 from escalation.conversations.errors import NotAllowedNow
 from escalation.conversations.machine import decide, evolve
-from escalation.conversations.model import Conversation, Reason, Status
+from escalation.conversations.model import Conversation
 from escalation.conversations.ports import BOT_ACTOR, Accepted, Desk, Rules
 from escalation.database import Database, Transaction
 from escalation.events import NewEvent, append, commands
 from escalation.kernel.ids import Ids
+from escalation.protocol.states import Reason, Status
 
 T = TypeVar("T")
 Grounds = Literal["prediction", "choice", "words", "failure"]

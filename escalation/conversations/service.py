@@ -8,13 +8,14 @@ from escalation.catalogue.model import Catalogue
 from escalation.conversations import commands as c
 from escalation.conversations import repository
 from escalation.conversations.coins import coin
-from escalation.conversations.model import Conversation, Reason, Status
+from escalation.conversations.model import Conversation
 from escalation.conversations.ports import BOT_ACTOR, SYSTEM, Accepted, Customer, Desk, HandoffPlan, Rules
 from escalation.conversations.running import Runner
 from escalation.conversations.tables import CoinRow, ContactRow
 from escalation.database import Database, Transaction
 from escalation.kernel.errors import Conflict, NotFound
 from escalation.kernel.ids import Ids
+from escalation.protocol.states import Reason, Status
 
 
 class Conversations(Runner):

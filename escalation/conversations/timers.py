@@ -11,11 +11,12 @@ from sqlalchemy import Row, select
 from escalation.conversations import commands as c
 from escalation.conversations import repository
 from escalation.conversations.consequences import EXPIRE, SETTLE, WAKE
-from escalation.conversations.model import Conversation, Status
+from escalation.conversations.model import Conversation
 from escalation.conversations.service import SYSTEM, Conversations
 from escalation.conversations.tables import ConversationRow, TimerRow, TurnRow
 from escalation.database import Database, Transaction, table_of
 from escalation.logs import get_logger
+from escalation.protocol.states import Status
 
 PAGE = 200
 Build = Callable[[Transaction, Conversation], c.Command | None]

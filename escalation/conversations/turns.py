@@ -26,13 +26,14 @@ from escalation.conversations.decision import (
     Verdict,
     decide_turn,
 )
-from escalation.conversations.messages import TextBody
-from escalation.conversations.model import Conversation, Status
+from escalation.conversations.model import Conversation
 from escalation.conversations.service import BOT_ACTOR, Conversations
 from escalation.conversations.tables import ConversationRow, MessageRow, TurnRow
 from escalation.database import Database, Transaction, table_of
 from escalation.kernel.ids import Ids
 from escalation.logs import get_logger
+from escalation.protocol.messages import TextBody
+from escalation.protocol.states import Status
 
 MOST_RETAKES = 2
 PAGE = 256

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 
 from escalation.conversations import events as e
-from escalation.conversations.model import Conversation, Status
+from escalation.conversations.model import Conversation
 from escalation.database import Transaction, table_of
 from escalation.desk.tables import AssignmentRow, HandoffRow
 from escalation.kernel.ids import Ids
+from escalation.protocol.states import Status
 
 _assignments = table_of(AssignmentRow)
 _handoffs = table_of(HandoffRow)

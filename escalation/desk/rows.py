@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from escalation.conversations.model import Conversation, Status
+from escalation.conversations.model import Conversation
 from escalation.database import Transaction
 from escalation.desk.events import ROW_CHANGED, STREAM
 from escalation.events import NewEvent, append
+from escalation.protocol.states import Status
 
 _SHARED = (
     *("seq", "epoch", "status", "customer", "site", "locale", "queue", "reason", "waiting_since", "deadline"),

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from escalation.conversations import commands as c
 from escalation.conversations import events as e
-from escalation.conversations.model import Conversation, Status
+from escalation.conversations.model import Conversation
 from escalation.conversations.service import SYSTEM, Conversations, HandoffPlan
 from escalation.conversations.tables import ConversationRow
 from escalation.database import Database, Transaction, table_of
@@ -21,6 +21,7 @@ from escalation.kernel.ids import Ids
 from escalation.logs import get_logger
 from escalation.people import staff
 from escalation.people.staff import Member
+from escalation.protocol.states import Status
 
 _log = get_logger(__name__)
 _conversations = table_of(ConversationRow)

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from escalation.conversations.messages import Body
 from escalation.conversations.model import BOT, NOBODY
 from escalation.events.envelope import Envelope
+from escalation.protocol.messages import Body
 
 Audience = Literal["customer", "staff"]
 """Everybody of one audience is sent the same bytes; what differs by person is fetched over REST."""

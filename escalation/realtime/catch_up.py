@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from typing import NamedTuple
 
+from escalation.protocol.frames.base import Frame
+from escalation.protocol.frames.connection import Following
 from escalation.realtime.channel import Channel
-from escalation.realtime.frames.base import Frame
-from escalation.realtime.frames.connection import Following
 from escalation.realtime.hub import Hub
 from escalation.realtime.outbox import Mode, Subscription
 from escalation.realtime.ports import Pages, Reading

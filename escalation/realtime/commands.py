@@ -10,7 +10,7 @@ from escalation.catalogue.service import Catalogues
 from escalation.conversations import commands as c
 from escalation.conversations import repository
 from escalation.conversations.errors import UnknownIntent
-from escalation.conversations.model import Conversation, Status
+from escalation.conversations.model import Conversation
 from escalation.conversations.service import Accepted, Conversations, Customer
 from escalation.database import Database, Transaction
 from escalation.desk.service import Attendance, DeskRules, actor_of, require_present, require_room
@@ -18,9 +18,10 @@ from escalation.kernel.errors import Forbidden, Invalid
 from escalation.kernel.ids import Ids
 from escalation.people import staff
 from escalation.people.staff import Member
-from escalation.realtime.frames import conversation as talk
-from escalation.realtime.frames import desk
-from escalation.realtime.frames.base import Frame
+from escalation.protocol.frames import conversation as talk
+from escalation.protocol.frames import desk
+from escalation.protocol.frames.base import Frame
+from escalation.protocol.states import Status
 from escalation.realtime.ports import Admission, Done
 
 Answering = Callable[[c.Actor, Any, Transaction, Conversation], c.Command]

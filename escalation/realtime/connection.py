@@ -9,9 +9,9 @@ from typing import Any
 from escalation.kernel.clock import Clock
 from escalation.kernel.errors import EscalationError
 from escalation.kernel.ids import Ids
+from escalation.protocol.close_codes import CloseCode
 from escalation.realtime.audience import Audience
 from escalation.realtime.catch_up import CatchUp
-from escalation.realtime.close_codes import CloseCode
 from escalation.realtime.effects import (
     Authenticate,
     Beat,

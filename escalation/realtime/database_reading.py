@@ -10,8 +10,7 @@ from sqlalchemy import or_, select
 from escalation import events
 from escalation.catalogue.tables import IntentExample, IntentRow
 from escalation.conversations import repository
-from escalation.conversations.messages import Body
-from escalation.conversations.model import BOT, NOBODY, Conversation, Status
+from escalation.conversations.model import BOT, NOBODY, Conversation
 from escalation.conversations.tables import ConversationRow, MessageRow
 from escalation.database import Database, Transaction, table_of
 from escalation.desk import assignments, presence, rows
@@ -21,8 +20,10 @@ from escalation.events import Envelope
 from escalation.events.tables import Event
 from escalation.learning.tables import ExampleRow
 from escalation.people import staff
+from escalation.protocol.frames.desk import AgentView, RowView
+from escalation.protocol.messages import Body
+from escalation.protocol.states import Status
 from escalation.realtime.audience import WordNeeds, Words, needs
-from escalation.realtime.frames.desk import AgentView, RowView
 from escalation.realtime.ports import Desk, Pages, Thread
 from escalation.realtime.views import row_view
 

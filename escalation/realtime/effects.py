@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from escalation.realtime.close_codes import CloseCode
-from escalation.realtime.frames.base import Frame
-from escalation.realtime.frames.connection import Hello
+from escalation.protocol.close_codes import CloseCode
+from escalation.protocol.frames.base import Frame
+from escalation.protocol.frames.connection import Hello
 
 
 @dataclass(frozen=True, slots=True)

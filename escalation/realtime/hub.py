@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from escalation.events.envelope import Envelope
+from escalation.protocol.close_codes import CloseCode
+from escalation.protocol.frames.conversation import TypingShown
 from escalation.realtime.audience import Words
 from escalation.realtime.channel import Channel
-from escalation.realtime.close_codes import CloseCode
-from escalation.realtime.frames.conversation import TypingShown
 from escalation.realtime.outbox import Mode, Outbox, Subscription
 from escalation.realtime.ports import Admission
 from escalation.realtime.telling import encode

@@ -9,10 +9,10 @@ from typing import Protocol
 
 from escalation.conversations.model import Conversation
 from escalation.events.envelope import Envelope
+from escalation.protocol.frames.base import Frame
+from escalation.protocol.frames.connection import Hello, Person
+from escalation.protocol.frames.desk import AgentView, RowView
 from escalation.realtime.audience import Absence, Audience, Words
-from escalation.realtime.frames.base import Frame
-from escalation.realtime.frames.connection import Hello, Person
-from escalation.realtime.frames.desk import AgentView, RowView
 
 
 class Disconnected(Exception):

@@ -16,8 +16,10 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from escalation.kernel.errors import EscalationError
+from escalation.protocol.close_codes import CloseCode
+from escalation.protocol.frames import PROTOCOL_VERSION, connection, conversation, customer_inbound, staff_inbound
+from escalation.protocol.frames.base import Frame
 from escalation.realtime.audience import Absence, Audience, may_follow
-from escalation.realtime.close_codes import CloseCode
 from escalation.realtime.effects import (
     Authenticate,
     Beat,
@@ -29,8 +31,6 @@ from escalation.realtime.effects import (
     StartFollow,
     StopFollow,
 )
-from escalation.realtime.frames import PROTOCOL_VERSION, connection, conversation, customer_inbound, staff_inbound
-from escalation.realtime.frames.base import Frame
 from escalation.realtime.ports import Admission, Done
 
 HELLO_SECONDS = 5.0

@@ -6,10 +6,10 @@ from typing import TypeVar
 
 from escalation.conversations import events as e
 from escalation.events.envelope import Envelope
+from escalation.protocol.frames import conversation as talk
+from escalation.protocol.frames import desk as lists
+from escalation.protocol.frames.base import Frame
 from escalation.realtime.audience import Audience, Words
-from escalation.realtime.frames import conversation as talk
-from escalation.realtime.frames import desk as lists
-from escalation.realtime.frames.base import Frame
 from escalation.realtime.ports import Desk, Thread
 from escalation.realtime.views import CONVERSATION, Scene, control_view, decision_view, message_view
 

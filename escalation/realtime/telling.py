@@ -4,9 +4,9 @@ import logging
 from collections.abc import Iterable, Iterator
 
 from escalation.events.envelope import Envelope
+from escalation.protocol.frames.base import Frame
+from escalation.protocol.frames.desk import RowsChanged
 from escalation.realtime.audience import Audience, Words
-from escalation.realtime.frames.base import Frame
-from escalation.realtime.frames.desk import RowsChanged
 from escalation.realtime.snapshots import merged
 from escalation.realtime.views import Moment, Scene, moment, opening, view
 

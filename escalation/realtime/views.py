@@ -11,13 +11,14 @@ from typing import Any
 from escalation.conversations import events as e
 from escalation.conversations.evolution import evolve
 from escalation.conversations.machine import REGRET
-from escalation.conversations.messages import AttachmentBody, Body, ChoiceBody, ChoicesBody, ErasedBody, TextBody
-from escalation.conversations.model import BOT, NOBODY, Conversation, Status
+from escalation.conversations.model import BOT, NOBODY, Conversation
 from escalation.events.envelope import Envelope
+from escalation.protocol.frames import conversation as talk
+from escalation.protocol.frames import desk, learning
+from escalation.protocol.frames.base import Frame
+from escalation.protocol.messages import AttachmentBody, Body, ChoiceBody, ChoicesBody, ErasedBody, TextBody
+from escalation.protocol.states import Status
 from escalation.realtime.audience import Audience, Words
-from escalation.realtime.frames import conversation as talk
-from escalation.realtime.frames import desk, learning
-from escalation.realtime.frames.base import Frame
 
 CONVERSATION = "conversation:"
 ROW_TEXT = 140

@@ -4,8 +4,8 @@ import asyncio
 import time
 from collections.abc import Callable
 
+from escalation.protocol.frames.connection import ServerHeartbeat
 from escalation.realtime.catch_up import CatchUp
-from escalation.realtime.frames.connection import ServerHeartbeat
 from escalation.realtime.outbox import Mode, Outbox, Subscription
 from escalation.realtime.ports import Transport
 from escalation.realtime.telling import encode

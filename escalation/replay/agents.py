@@ -5,7 +5,7 @@ import itertools
 import random
 
 from escalation.client import RequestRefused, StaffClient, Thread, TookTooLong
-from escalation.realtime.frames.desk import RowView
+from escalation.protocol.frames.desk import RowView
 from escalation.replay.stories import Stories, Story, code_of
 
 EXPECTED_RACES = frozenset({"not_allowed_now", "not_owner", "stale_epoch", "conflict", "already_assigned"})

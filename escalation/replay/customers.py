@@ -4,7 +4,7 @@ import asyncio
 from typing import Literal
 
 from escalation.client import ClientError, CustomerClient, RequestRefused, StaffClient, Thread, TookTooLong
-from escalation.realtime.frames.conversation import DecisionView, MessageView
+from escalation.protocol.frames.conversation import DecisionView, MessageView
 from escalation.replay.accounting import Decided, compare
 from escalation.replay.stories import Story, code_of
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from escalation.realtime.frames.base import MAX_TEXT
+from escalation.protocol.frames.base import MAX_TEXT
 from escalation.replay.errors import LineNotPlayable, NotLoopback
 
 

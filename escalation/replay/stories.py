@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from escalation.client.customer import CustomerClient
 from escalation.client.errors import ClientError, RequestRefused
-from escalation.realtime.frames.desk import RowView
+from escalation.protocol.frames.desk import RowView
 from escalation.replay.accounting import Played
 from escalation.replay.plan import Planned
 

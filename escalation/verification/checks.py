@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from escalation import events
-from escalation.conversations.model import Conversation, Status
+from escalation.conversations.model import Conversation
 from escalation.conversations.tables import (
     CoinRow,
     ConversationRow,
@@ -22,6 +22,7 @@ from escalation.database import Transaction, table_of
 from escalation.desk.tables import AssignmentRow, HandoffRow
 from escalation.events.tables import Event, StreamHead
 from escalation.learning.tables import ExampleRow, ModelRow, RunRow, ServingRow
+from escalation.protocol.states import Status
 from escalation.verification.threads import Replayed, replay
 
 SWEEP = timedelta(minutes=1)

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 from escalation.conversations import events as e
 from escalation.conversations.evolution import evolve
-from escalation.conversations.model import Conversation, Status
+from escalation.conversations.model import Conversation
 from escalation.events import Envelope
+from escalation.protocol.states import Status
 
 
 @dataclass

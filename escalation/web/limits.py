@@ -9,8 +9,8 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from escalation.realtime.frames import conversation as talk
-from escalation.realtime.frames.base import Frame
+from escalation.protocol.frames import conversation as talk
+from escalation.protocol.frames.base import Frame
 from escalation.realtime.ports import Admission, Commands, Done
 from escalation.web.errors import TooManyAttempts
 

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
+from escalation.protocol.close_codes import CloseCode
 from escalation.realtime.audience import Audience
-from escalation.realtime.close_codes import CloseCode
 from escalation.realtime.ports import Disconnected
 from escalation.web.errors import BadOrigin
 from escalation.web.guards import check_origin, origins_of

@@ -11,8 +11,9 @@ from escalation.conversations import commands as c
 from escalation.conversations import events as e
 from escalation.conversations.evolution import evolve
 from escalation.conversations.machine import ALLOWED, MOVES, decide
-from escalation.conversations.model import BOT, NOBODY, Conversation, Status
+from escalation.conversations.model import BOT, NOBODY, Conversation
 from escalation.kernel.errors import EscalationError
+from escalation.protocol.states import Status
 from tests.factories import ANA, CUSTOMER, NOON, SUE, SYSTEM, THE_BOT, TOM, a_command
 
 CONTROL = (

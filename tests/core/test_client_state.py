@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from escalation.client.backoff import Backoff
 from escalation.client.desk import Desk
 from escalation.client.thread import Thread
-from escalation.conversations.messages import TextBody
-from escalation.conversations.model import Status
-from escalation.realtime.frames.conversation import ControlView, MessageAdded, MessageView, ThreadEnd, ThreadPart
-from escalation.realtime.frames.desk import DeskEnd, DeskPart, RowsChanged, RowView
+from escalation.protocol.frames.conversation import ControlView, MessageAdded, MessageView, ThreadEnd, ThreadPart
+from escalation.protocol.frames.desk import DeskEnd, DeskPart, RowsChanged, RowView
+from escalation.protocol.messages import TextBody
+from escalation.protocol.states import Status
 
 NOON = datetime(2030, 1, 2, 12, 0, tzinfo=UTC)
 STREAM = "conversation:c1"

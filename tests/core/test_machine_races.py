@@ -7,8 +7,9 @@ import pytest
 from escalation.conversations import commands as c
 from escalation.conversations import errors
 from escalation.conversations.machine import decide
-from escalation.conversations.model import Conversation, Status
+from escalation.conversations.model import Conversation
 from escalation.kernel.errors import EscalationError
+from escalation.protocol.states import Status
 from tests.factories import ANA, NOON, SYSTEM, TOM, a_command, a_conversation, a_new_conversation, a_say, after
 
 STALE = (errors.NotAllowedNow, errors.StaleEpoch)

@@ -9,7 +9,8 @@ from escalation.conversations import commands as c
 from escalation.conversations import errors
 from escalation.conversations import events as e
 from escalation.conversations.machine import REGRET, decide
-from escalation.conversations.model import BOT, NOBODY, Conversation, Outcome, Status
+from escalation.conversations.model import BOT, NOBODY, Conversation
+from escalation.protocol.states import Outcome, Status
 from tests.factories import (
     ANA,
     CUSTOMER,

@@ -8,7 +8,8 @@ from escalation.conversations import commands as c
 from escalation.conversations import errors, evolution, machine
 from escalation.conversations import events as e
 from escalation.conversations.machine import ALLOWED, MOVES, decide
-from escalation.conversations.model import Conversation, Status
+from escalation.conversations.model import Conversation
+from escalation.protocol.states import Status
 from tests.factories import ANA, NOON, TOM, a_command, a_conversation, after
 
 BOT, WAITING, ASSIGNED, CLOSED = Status.BOT, Status.WAITING, Status.ASSIGNED, Status.CLOSED

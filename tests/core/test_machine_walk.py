@@ -6,7 +6,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from escalation.conversations import commands as c
 from escalation.conversations import events as e
-from escalation.conversations.model import Conversation, Status
+from escalation.conversations.model import Conversation
+from escalation.protocol.states import Status
 from tests.core.machine_walk import (
     PEOPLE,
     AptStep,

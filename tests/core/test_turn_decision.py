@@ -18,7 +18,7 @@ from escalation.conversations.decision import (
     decide_turn,
 )
 from escalation.conversations.events import Guess
-from escalation.conversations.messages import Option
+from escalation.protocol.messages import Option
 
 INTENTS = {
     "refund": Intent("automatic", "We refund within five days.", "Refund"),

@@ -5,10 +5,10 @@ import json
 from typing import Any
 
 from escalation.kernel.errors import EscalationError, Forbidden
+from escalation.protocol.frames import PROTOCOL_VERSION
+from escalation.protocol.frames.base import Frame
+from escalation.protocol.frames.connection import Hello, Person
 from escalation.realtime.audience import Absence, Audience
-from escalation.realtime.frames import PROTOCOL_VERSION
-from escalation.realtime.frames.base import Frame
-from escalation.realtime.frames.connection import Hello, Person
 from escalation.realtime.ports import Admission, Disconnected, Done
 
 Frames = list[dict[str, Any]]

@@ -7,11 +7,12 @@ from typing import Any
 
 from escalation.conversations import events as e
 from escalation.conversations.evolution import evolve
-from escalation.conversations.messages import Body, TextBody
-from escalation.conversations.model import Conversation, Status
+from escalation.conversations.model import Conversation
 from escalation.events.envelope import Envelope
+from escalation.protocol.frames.desk import AgentView
+from escalation.protocol.messages import Body, TextBody
+from escalation.protocol.states import Status
 from escalation.realtime.audience import WordNeeds, Words, needs
-from escalation.realtime.frames.desk import AgentView
 from escalation.realtime.ports import Desk, Pages, Thread
 from escalation.realtime.views import row_view
 from tests.core.machine_walk import AptStep, Step, Walk

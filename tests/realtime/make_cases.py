@@ -17,11 +17,11 @@ from escalation.conversations import commands as c
 from escalation.conversations import events as e
 from escalation.conversations.evolution import evolve
 from escalation.conversations.machine import decide
-from escalation.conversations.messages import Body, ErasedBody
 from escalation.conversations.model import Conversation
 from escalation.events.envelope import Envelope
+from escalation.protocol.frames.desk import AgentView
+from escalation.protocol.messages import Body, ErasedBody
 from escalation.realtime.audience import AUDIENCES, Audience, Words
-from escalation.realtime.frames.desk import AgentView
 from escalation.realtime.ports import Desk, Thread
 from escalation.realtime.snapshots import desk_frames, thread_frames
 from escalation.realtime.telling import Teller

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from escalation.realtime.frames import outbound
+from escalation.protocol.frames import outbound
 from tests.realtime.fake_log import SECRET
 
 EVENTS = {"message", "control", "decision", "erased", "desk", "conversation_opened"}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from escalation.realtime.frames import outbound
+from escalation.protocol.frames import outbound
 from tests.realtime.make_cases import CASES, conversation_cases, other_cases, told
 from tests.realtime.reader import Reader
 

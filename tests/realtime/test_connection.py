@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from escalation.kernel.errors import Forbidden
+from escalation.protocol.close_codes import CloseCode
 from escalation.realtime import outbox
-from escalation.realtime.close_codes import CloseCode
 from tests.realtime.clients import FakeTransport, Refusal
 from tests.realtime.service import Service, turns, until
 

@@ -6,8 +6,8 @@ import json
 import pytest
 
 from escalation.conversations import events as e
+from escalation.protocol.close_codes import CloseCode
 from escalation.realtime import catch_up, follower, outbox
-from escalation.realtime.close_codes import CloseCode
 from tests.realtime.clients import FakeTransport
 from tests.realtime.fake_log import SECRET, FakeLog
 from tests.realtime.service import Service, turns, until

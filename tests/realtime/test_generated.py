@@ -9,12 +9,12 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from escalation.realtime import frames
-from escalation.realtime.close_codes import CloseCode
-from escalation.realtime.frames import connection, conversation
-from escalation.realtime.generate import __main__ as generate
-from escalation.realtime.generate.schema import CUSTOMER_ONLY, STAFF_ONLY, Protocol, read_protocol
-from escalation.realtime.generate.typescript import type_of
+from escalation.protocol import frames
+from escalation.protocol.close_codes import CloseCode
+from escalation.protocol.frames import connection, conversation
+from escalation.protocol.generate import __main__ as generate
+from escalation.protocol.generate.schema import CUSTOMER_ONLY, STAFF_ONLY, Protocol, read_protocol
+from escalation.protocol.generate.typescript import type_of
 
 UUID = "0190f2c4-0000-7000-8000-000000000001"
 

@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from escalation.kernel.errors import EscalationError, Forbidden, Unavailable
+from escalation.protocol.close_codes import CloseCode
+from escalation.protocol.frames import CustomerInbound, StaffInbound
+from escalation.protocol.frames.connection import Person
 from escalation.realtime import session as rules
 from escalation.realtime.audience import Audience
-from escalation.realtime.close_codes import CloseCode
 from escalation.realtime.effects import (
     Authenticate,
     Beat,
@@ -22,8 +24,6 @@ from escalation.realtime.effects import (
     StartFollow,
     StopFollow,
 )
-from escalation.realtime.frames import CustomerInbound, StaffInbound
-from escalation.realtime.frames.connection import Person
 from escalation.realtime.ports import Admission, Done
 from escalation.realtime.session import Session, State
 from tests.fakes import START

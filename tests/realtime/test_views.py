@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from escalation.conversations import events as e
-from escalation.conversations.messages import ChoiceBody, ErasedBody, TextBody
+from escalation.protocol.frames.base import Frame
+from escalation.protocol.messages import ChoiceBody, ErasedBody, TextBody
 from escalation.realtime.audience import AUDIENCES, Audience, Words, may_follow, needs
-from escalation.realtime.frames.base import Frame
 from escalation.realtime.ports import Thread
 from escalation.realtime.snapshots import desk_frames, merged, thread_frames
 from escalation.realtime.telling import Teller, encode

@@ -7,7 +7,7 @@ from sqlalchemy import Row
 from escalation.conversations.tables import MessageRow
 from escalation.events import Envelope
 from escalation.kernel.errors import EscalationError
-from escalation.realtime.frames import conversation as talk
+from escalation.protocol.frames import conversation as talk
 from tests.services.company import MARIA, Company, Customer
 
 

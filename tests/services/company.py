@@ -22,9 +22,9 @@ from escalation.database import Database, table_of
 from escalation.desk.service import Attendance, Desk, DeskRules
 from escalation.events import Envelope
 from escalation.people.tables import StaffRow
+from escalation.protocol.frames.base import Frame
+from escalation.protocol.frames.connection import Person
 from escalation.realtime.commands import ServiceCommands
-from escalation.realtime.frames.base import Frame
-from escalation.realtime.frames.connection import Person
 from escalation.realtime.ports import Admission, Done
 from escalation.verification import Finding, verify_database
 from tests.fakes import CountingIds, FakeClock

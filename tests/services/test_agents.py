@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from escalation.conversations.model import Status
 from escalation.conversations.tables import MessageRow, ResolutionRow
 from escalation.desk.tables import AssignmentRow, HandoffRow
 from escalation.kernel.errors import EscalationError
-from escalation.realtime.frames import conversation as talk
+from escalation.protocol.frames import conversation as talk
+from escalation.protocol.states import Status
 from tests.services.acting import claimed, ordered, outcome, refused, resolve
 from tests.services.company import Company, a_prediction, an_id
 

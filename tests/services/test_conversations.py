@@ -6,12 +6,12 @@ import pytest
 
 from escalation.conversations import commands as c
 from escalation.conversations.errors import NoSuchChoice, NotAllowedNow
-from escalation.conversations.model import Status
 from escalation.conversations.service import Customer
 from escalation.conversations.tables import CoinRow, ContactRow, ConversationRow, DecisionRow, EpisodeRow, MessageRow
 from escalation.events.errors import CommandConflict
 from escalation.kernel.errors import Conflict, NotFound
-from escalation.realtime.frames import conversation as talk
+from escalation.protocol.frames import conversation as talk
+from escalation.protocol.states import Status
 from tests.services.company import LI, MARIA, Company, a_prediction, an_id
 
 UNSURE = a_prediction(score=0.55)

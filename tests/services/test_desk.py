@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from escalation.conversations.model import Status
 from escalation.conversations.tables import TimerRow
 from escalation.database import table_of
 from escalation.desk import assignments, presence, rows
 from escalation.desk.tables import AssignmentRow, HandoffRow, ReadMarkRow
 from escalation.kernel.errors import EscalationError
 from escalation.people.tables import StaffRow
-from escalation.realtime.frames import conversation as talk
-from escalation.realtime.frames.desk import MarkRead, SetPresence
+from escalation.protocol.frames import conversation as talk
+from escalation.protocol.frames.desk import MarkRead, SetPresence
+from escalation.protocol.states import Status
 from tests.services.acting import claimed
 from tests.services.company import LI, Company, Customer, an_id
 

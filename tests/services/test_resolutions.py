@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from escalation.conversations.model import Status
 from escalation.conversations.tables import EpisodeRow, MessageRow, ResolutionRow
 from escalation.kernel.errors import Invalid
-from escalation.realtime.frames import conversation as talk
+from escalation.protocol.frames import conversation as talk
+from escalation.protocol.states import Status
 from tests.services.acting import claimed, ordered, published, refused, resolve
 from tests.services.company import LI, Company
 

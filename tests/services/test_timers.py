@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from escalation.conversations.model import Status
 from escalation.conversations.tables import ConversationRow, TimerRow
 from escalation.database import table_of
-from escalation.realtime.frames import conversation as talk
+from escalation.protocol.frames import conversation as talk
+from escalation.protocol.states import Status
 from tests.services.company import LI, MARIA, Company, an_id
 
 

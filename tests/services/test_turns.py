@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from escalation.conversations.model import Status
 from escalation.conversations.tables import ConversationRow, DecisionRow, TurnRow
 from escalation.conversations.turns import Predicted
-from escalation.realtime.frames import conversation as talk
+from escalation.protocol.frames import conversation as talk
+from escalation.protocol.states import Status
 from tests.services.company import LI, MARIA, Company, a_prediction, an_id
 
 

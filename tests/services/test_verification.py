@@ -21,7 +21,7 @@ from escalation.desk.tables import AssignmentRow, HandoffRow
 from escalation.events import NewEvent, append
 from escalation.events.tables import Event, StreamHead
 from escalation.learning.tables import ExampleRow, RunRow, ServingRow
-from escalation.realtime.frames import conversation as talk
+from escalation.protocol.frames import conversation as talk
 from escalation.verification import verify_database
 from tests.services.company import LI, MARIA, Company, Customer
 

@@ -1,4 +1,4 @@
-// Generated from escalation/realtime/frames by `python -m escalation.realtime.generate`. Do not edit.
+// Generated from escalation/protocol/frames by `python -m escalation.protocol.generate`. Do not edit.
 
 export const PROTOCOL_VERSION = 1;
 

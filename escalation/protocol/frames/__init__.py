@@ -7,8 +7,8 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter
 
-from escalation.realtime.frames import base, connection, conversation, desk, learning
-from escalation.realtime.frames.base import PROTOCOL_VERSION
+from escalation.protocol.frames import base, connection, conversation, desk, learning
+from escalation.protocol.frames.base import PROTOCOL_VERSION
 
 CustomerInbound = Annotated[
     connection.Hello

@@ -4,11 +4,11 @@ import json
 import re
 from collections.abc import Iterator
 
-from escalation.realtime.close_codes import CloseCode
-from escalation.realtime.generate.schema import Protocol, Schema
+from escalation.protocol.close_codes import CloseCode
+from escalation.protocol.generate.schema import Protocol, Schema
 
 HEADER = """\
-// Generated from escalation/realtime/frames by `python -m escalation.realtime.generate`. Do not edit.
+// Generated from escalation/protocol/frames by `python -m escalation.protocol.generate`. Do not edit.
 """
 SIMPLE = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean", "null": "null"}
 BARE_NAME = re.compile(r"^[A-Za-z_$][\w$]*$")

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from escalation.realtime.frames.base import Frame, Id, Stream
+from escalation.protocol.frames.base import Frame, Id, Stream
 
 
 class Hello(Frame):

@@ -5,9 +5,9 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from escalation.conversations.messages import Author, Body
-from escalation.conversations.model import Outcome, Reason, Status
-from escalation.realtime.frames.base import ClientId, Frame, Id, Line, Stream, Text
+from escalation.protocol.frames.base import ClientId, Frame, Id, Line, Stream, Text
+from escalation.protocol.messages import Author, Body
+from escalation.protocol.states import Outcome, Reason, Status
 
 # --- from customers ---------------------------------------------------------------------------------------------
 

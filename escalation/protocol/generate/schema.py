@@ -12,9 +12,8 @@ from typing import Any, Literal, get_args
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 
-from escalation.conversations import messages, model
-from escalation.realtime import frames
-from escalation.realtime.frames.desk import Availability
+from escalation.protocol import frames, messages, states
+from escalation.protocol.frames.desk import Availability
 
 Schema = dict[str, Any]
 Audience = Literal["customer", "staff"]
@@ -29,8 +28,8 @@ UNIONS: tuple[tuple[str, JsonSchemaMode], ...] = (
 NAMED_VALUES: dict[str, tuple[Any, str]] = {
     "Author": (messages.Author, "Who wrote a message."),
     "Availability": (Availability, "Whether an agent takes conversations; offline when their leases ran out."),
-    "Outcome": (model.Outcome, "How a closed conversation ended."),
-    "Reason": (model.Reason, "Why the bot handed off."),
+    "Outcome": (states.Outcome, "How a closed conversation ended."),
+    "Reason": (states.Reason, "Why the bot handed off."),
 }
 """Sets of words that appear in several frames: they get a name of their own."""
 

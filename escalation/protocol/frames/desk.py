@@ -5,9 +5,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from escalation.conversations.messages import Author
-from escalation.conversations.model import Outcome, Reason, Status
-from escalation.realtime.frames.base import ClientId, Frame, Id, Stream
+from escalation.protocol.frames.base import ClientId, Frame, Id, Stream
+from escalation.protocol.messages import Author
+from escalation.protocol.states import Outcome, Reason, Status
 
 Availability = Literal["online", "away", "offline"]
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from escalation.realtime.frames.base import Frame, Stream
+from escalation.protocol.frames.base import Frame, Stream
 
 
 class ModelPublished(Frame):

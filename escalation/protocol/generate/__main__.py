@@ -1,13 +1,13 @@
-"""`python -m escalation.realtime.generate` writes the generated files; `--check` only says which are stale."""
+"""`python -m escalation.protocol.generate` writes the generated files; `--check` only says which are stale."""
 
 import argparse
 import sys
 from pathlib import Path
 
-from escalation.realtime.generate.asyncapi import asyncapi_text
-from escalation.realtime.generate.handbook import handbook_text
-from escalation.realtime.generate.schema import Protocol, read_protocol, schema_text
-from escalation.realtime.generate.typescript import typescript_text
+from escalation.protocol.generate.asyncapi import asyncapi_text
+from escalation.protocol.generate.handbook import handbook_text
+from escalation.protocol.generate.schema import Protocol, read_protocol, schema_text
+from escalation.protocol.generate.typescript import typescript_text
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -33,7 +33,7 @@ def _says(path: Path, text: str) -> bool:
 
 def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     """Write or check; returns the exit status: 1 if `--check` found a stale file."""
-    parser = argparse.ArgumentParser(prog="python -m escalation.realtime.generate", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m escalation.protocol.generate", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a file is stale")
     check = parser.parse_args(arguments).check
     files = generated_files(read_protocol())
@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_text(files[name], encoding="utf-8")
     if check and stale:
-        sys.stdout.write("Run `python -m escalation.realtime.generate` and commit what it wrote.\n")
+        sys.stdout.write("Run `python -m escalation.protocol.generate` and commit what it wrote.\n")
     return int(check and bool(stale))
 
 

@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from escalation.realtime.close_codes import CloseCode
-from escalation.realtime.generate.schema import FrameEntry, Protocol, Schema
-from escalation.realtime.generate.typescript import type_of
+from escalation.protocol.close_codes import CloseCode
+from escalation.protocol.generate.schema import FrameEntry, Protocol, Schema
+from escalation.protocol.generate.typescript import type_of
 
 TOPICS = {
     "connection": "The connection",

@@ -4,7 +4,7 @@ from typing import Any
 
 import yaml
 
-from escalation.realtime.generate.schema import Audience, Protocol
+from escalation.protocol.generate.schema import Audience, Protocol
 
 CHANNELS: tuple[tuple[Audience, str, str], ...] = (
     ("customer", "/ws/customer", "A customer's widget. Origin must be on the site's list."),

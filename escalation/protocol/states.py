@@ -1,0 +1,29 @@
+"""Where a conversation can stand, how it can end, and why the bot hands one off: words that clients read too."""
+
+from enum import StrEnum
+from typing import Literal
+
+
+class Status(StrEnum):
+    """Where a conversation stands. Holds and snoozes are flags on `assigned`; an offer is a row of the desk."""
+
+    BOT = "bot"
+    WAITING = "waiting"
+    ASSIGNED = "assigned"
+    CLOSED = "closed"
+
+
+Outcome = Literal["answered", "resolved", "abandoned", "expired"]
+
+Reason = Literal[
+    "low_confidence",
+    "novel",
+    "ambiguous",
+    "asked_for_human",
+    "sensitive_intent",
+    "unhelpful",
+    "repeated",
+    "language",
+    "classifier_unavailable",
+    "not_certified",
+]
