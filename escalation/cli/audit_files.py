@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from escalation.cli.data_files import DataFileInvalid, read_examples
-from escalation.learning.certificate import Terms
-from escalation.learning.forecast import Grid
-from escalation.learning.looks import Look
+from escalation.proof.certificate import Terms
+from escalation.proof.forecast import Grid
+from escalation.proof.interim_analysis import Look
 
 LOG = "looks.jsonl"
 

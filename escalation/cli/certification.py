@@ -14,11 +14,11 @@ from escalation.cli import models
 from escalation.cli.audit_files import LOG, Audited, fingerprints, log_look, read_audits, read_looks, version_of
 from escalation.cli.output import as_json, clear_errors, facts, say_json
 from escalation.kernel.errors import Invalid
-from escalation.learning import looks
-from escalation.learning.audits import miss_bound
-from escalation.learning.certificate import TEST_SHARE, Terms
-from escalation.learning.forecast import Missing, VersionCertificate
-from escalation.learning.looks import Drawn, Look
+from escalation.proof import interim_analysis
+from escalation.proof.audits import miss_bound
+from escalation.proof.certificate import TEST_SHARE, Terms
+from escalation.proof.forecast import Missing, VersionCertificate
+from escalation.proof.interim_analysis import Drawn, Look
 from escalation.settings import load_settings
 
 MOST_KNOWN = 0.2
@@ -77,9 +77,9 @@ def certify(
     drawn = judged(model, kept)
     terms = Terms(alpha, delta, miss_bound(probes, confirmed, delta * (1 - TEST_SHARE)) if probes else None)
     log, version = folder.resolve().parent / LOG, version_of(folder)
-    look = looks.next_look(read_looks(log, version), drawn, terms, often=often)
-    found = looks.certificate(look, drawn)
-    lacking = looks.missing(look, drawn, a_day or _a_day(kept.rows))
+    look = interim_analysis.next_look(read_looks(log, version), drawn, terms, often=often)
+    found = interim_analysis.certificate(look, drawn)
+    lacking = interim_analysis.missing(look, drawn, a_day or _a_day(kept.rows))
     result = _result(name, kept, look, found, lacking)
     log_look(log, version, look, {**result, "data": data.name, "looked_at": datetime.now(UTC).isoformat()})
     say_json(result) if json_ else facts(f"certificate of {name}", _shown(result))

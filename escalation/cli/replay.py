@@ -11,8 +11,8 @@ import typer
 from escalation.cli.data_files import DataFileInvalid, read_examples
 from escalation.cli.output import clear_errors, errors, facts, say_json
 from escalation.cli.progress import Show, shown_on
-from escalation.replay import runner
-from escalation.replay.plan import Line, check_target, make_plan, playable
+from escalation.lab.replay import runner
+from escalation.lab.replay.plan import Line, check_target, make_plan, playable
 
 Files = Annotated[list[Path], typer.Argument(help='JSON lines {"text", "label"}; label null is out of scope.')]
 Url = Annotated[str, typer.Option(envvar="ESCALATION_URL", help="Root address of the running service.")]

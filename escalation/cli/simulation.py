@@ -13,7 +13,7 @@ from escalation.classifier import Example, Model, build_model
 from escalation.cli.data_files import read_examples, read_out_of_scope
 from escalation.cli.output import as_json, clear_errors, errors, say, say_json, table
 from escalation.cli.progress import Show, shown_on
-from escalation.learning.simulation import (
+from escalation.lab.simulation import (
     Json,
     Material,
     Scenario,
@@ -23,8 +23,8 @@ from escalation.learning.simulation import (
     summarise,
     write_results,
 )
-from escalation.learning.simulation.figures import NAMES
-from escalation.learning.simulation.words import number, outlook_words, share
+from escalation.lab.simulation.figures import NAMES
+from escalation.lab.simulation.words import number, outlook_words, share
 from escalation.settings import Settings, load_settings
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from escalation.catalogue.human_request import asks_for_human
 from escalation.catalogue.model import Catalogue
 from escalation.conversations import commands as c
 from escalation.conversations import repository
 from escalation.conversations.coins import coin
+from escalation.conversations.human_request import asks_for_human
 from escalation.conversations.model import Conversation
 from escalation.conversations.ports import BOT_ACTOR, SYSTEM, Accepted, Customer, Desk, HandoffPlan, Rules
 from escalation.conversations.running import Runner

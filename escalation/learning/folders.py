@@ -11,7 +11,7 @@ from typing import Any
 from escalation.classifier.errors import ClassifierError
 from escalation.classifier.folder import EXAMPLES, MANIFEST, REPORT, read_manifest
 from escalation.learning.engine import manifest_hash
-from escalation.learning.names import is_model_name, version_of
+from escalation.learning.model_names import is_model_name, version_of
 from escalation.learning.registry import NewModel
 from escalation.logs import get_logger
 

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from escalation.database import Database
 from escalation.kernel.ids import Ids
-from escalation.learning import lease, runs
+from escalation.learning import lease, run_rows
 from escalation.learning.datasets import Dataset
 from escalation.learning.errors import LeaseLost, RunActive
-from escalation.learning.fast_lane import FastLane
-from escalation.learning.slow_lane import SlowLane
+from escalation.learning.fast_refit import FastLane
+from escalation.learning.training_runs import SlowLane
 from escalation.logs import get_logger
 
 Lanes = Callable[[str, "FirstVersion"], tuple[FastLane, SlowLane]]
@@ -35,7 +35,7 @@ class FirstVersion:
             return
         id = self._ids()
         try:
-            await self._database.write(lambda tx: runs.queue(tx, id, "head", "system"))
+            await self._database.write(lambda tx: run_rows.queue(tx, id, "head", "system"))
         except RunActive:
             return  # it takes the newest data when it is done; if that is not enough, the next look asks again
         self._asked, self._asked_at = dataset.fingerprint, time.monotonic()
@@ -45,7 +45,7 @@ class FirstVersion:
         """Whether the run asked for came to nothing, a while ago; one that was refused would be refused again."""
         if time.monotonic() < self._asked_at + ASK_AGAIN_SECONDS:
             return False
-        newest = await self._database.read(runs.newest)
+        newest = await self._database.read(run_rows.newest)
         return bool(newest) and newest[0].state == "failed"
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from escalation.conversations.decision import TurnPolicy
 from escalation.conversations.events import Guess, Near
 from escalation.conversations.turns import Predicted
-from escalation.learning.live import LiveModel
+from escalation.learning.live_model import LiveModel
 
 
 @dataclass(frozen=True)

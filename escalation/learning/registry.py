@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from escalation.database import Transaction, table_of
-from escalation.learning import names
+from escalation.learning import model_names
 from escalation.learning.errors import ModelUnknown, NothingToRollBack, StaleChampion
 from escalation.learning.events import append_published
 from escalation.learning.tables import ModelRow, RunRow, ServingRow
@@ -164,9 +164,9 @@ def _replace(tx: Transaction, now: Serving | None, *, champion: str, live: str, 
 
 def next_version(tx: Transaction, folders: Sequence[str]) -> str:
     """Return a version name nothing has."""
-    return names.next_version(known(tx) | set(folders))
+    return model_names.next_version(known(tx) | set(folders))
 
 
 def next_revision(tx: Transaction, version: str, folders: Sequence[str]) -> str:
     """Return a name for a revision of `version` that nothing has."""
-    return names.next_revision(version, known(tx) | set(folders))
+    return model_names.next_revision(version, known(tx) | set(folders))

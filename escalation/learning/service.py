@@ -12,17 +12,17 @@ from escalation.database import Database, Transaction
 from escalation.events import Bus
 from escalation.kernel.clock import Clock
 from escalation.kernel.ids import Ids, new_id
-from escalation.learning import examples, registry, runs, views
-from escalation.learning.child import WORKER
+from escalation.learning import examples, registry, run_rows, views
+from escalation.learning.child_process import WORKER
 from escalation.learning.collector import Collector
 from escalation.learning.engine import ClassifierEngine, Engine, load_checked
-from escalation.learning.fast_lane import CHANGED, FastLane
+from escalation.learning.fast_refit import CHANGED, FastLane
 from escalation.learning.folders import ModelFolders
 from escalation.learning.learner import FirstVersion, Learner
-from escalation.learning.live import LiveModel, ModelFollower
+from escalation.learning.learner_resources import Workbench, learner_thread
+from escalation.learning.live_model import LiveModel, ModelFollower
 from escalation.learning.predictor import Limits, ModelPredictor
-from escalation.learning.slow_lane import Recipe, SlowLane
-from escalation.learning.workbench import Workbench, learner_thread
+from escalation.learning.training_runs import Recipe, SlowLane
 from escalation.logs import get_logger
 
 STARTER = "starter"
@@ -221,11 +221,11 @@ class Learning:
     async def start_run(self, mode: str, *, by: str) -> dict[str, Any]:
         """Queue a training run. Raises: RunActive."""
         id = self._ids()
-        return views.run(await self._database.write(lambda tx: runs.queue(tx, id, mode, _actor(by))))
+        return views.run(await self._database.write(lambda tx: run_rows.queue(tx, id, mode, _actor(by))))
 
     async def cancel_run(self, id: str, *, by: str) -> None:
         """Cancel a training run. Raises: RunUnknown, RunOver."""
-        await self._database.write(lambda tx: runs.cancel(tx, id))
+        await self._database.write(lambda tx: run_rows.cancel(tx, id))
         _log.info("run_cancel_asked", run=id, by=by)
 
 

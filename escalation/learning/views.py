@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from escalation.database import Transaction, table_of
-from escalation.learning import registry, runs
+from escalation.learning import registry, run_rows
 from escalation.learning.tables import ModelRow
 
 SHOWN_REVISIONS = 20
@@ -51,7 +51,7 @@ def _model(row: Row[Any]) -> dict[str, Any]:
 
 def all_runs(tx: Transaction) -> dict[str, Any]:
     """Return the training runs, newest first."""
-    return {"runs": [run(row) for row in runs.newest(tx)]}
+    return {"runs": [run(row) for row in run_rows.newest(tx)]}
 
 
 def run(row: Row[Any]) -> dict[str, Any]:

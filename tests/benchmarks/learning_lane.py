@@ -9,10 +9,10 @@ import numpy as np
 from escalation.classifier import Example, Model, refit_head
 from escalation.classifier.head import Floats, Ints, softmax
 from escalation.classifier.out_of_fold import TrainingSet, fit_points
+from escalation.lab.replay.accounting import percentiles
 from escalation.learning import gate
 from escalation.learning.datasets import Labelled
 from escalation.learning.gate import Contender
-from escalation.replay.accounting import percentiles
 from tests.benchmarks.corpora import Draw
 
 SHOWN = (1, 3, 5)

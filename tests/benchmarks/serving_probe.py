@@ -21,8 +21,8 @@ import psutil
 
 from escalation.classifier import Classifier, Model, load_model, refit_head
 from escalation.classifier.prediction import Prediction
+from escalation.lab.replay.accounting import percentiles
 from escalation.learning.spare_memory import give_back
-from escalation.replay.accounting import percentiles
 
 MIB = 1024 * 1024
 WARM_UP = 20

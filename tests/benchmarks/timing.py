@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from escalation.replay.accounting import percentiles
+from escalation.lab.replay.accounting import percentiles
 
 
 class Stopwatch:

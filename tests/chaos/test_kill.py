@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from escalation.catalogue.starter import starter_catalogue, starter_out_of_scope
-from escalation.replay.plan import Line, make_plan
-from escalation.replay.runner import Options, Replay
+from escalation.lab.replay.plan import Line, make_plan
+from escalation.lab.replay.runner import Options, Replay
 from tests.live_service import LiveService
 
 KILLS = 5

@@ -6,7 +6,7 @@ from math import sqrt
 import numpy as np
 import numpy.typing as npt
 
-from escalation.learning.evidence import binomial_at_most, log_e_value_of_window
+from escalation.proof.evidence import binomial_at_most, log_e_value_of_window
 
 Bits = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.float64]

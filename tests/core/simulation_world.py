@@ -7,12 +7,12 @@ from threading import Event
 import numpy as np
 
 from escalation.classifier import Example, build_model
-from escalation.learning.simulation.play import World
-from escalation.learning.simulation.running import make_world
-from escalation.learning.simulation.scenario import Scenario
-from escalation.learning.simulation.simulating import corpus_of
-from escalation.learning.simulation.stream import Stream, make_stream
-from escalation.learning.simulation.vectors import Vectors
+from escalation.lab.simulation.play import World
+from escalation.lab.simulation.running import make_world
+from escalation.lab.simulation.scenario import Scenario
+from escalation.lab.simulation.simulating import corpus_of
+from escalation.lab.simulation.stream import Stream, make_stream
+from escalation.lab.simulation.vectors import Vectors
 from tests.tiny_encoder import make_tiny_encoder
 
 INTENTS = 10

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escalation.catalogue.human_request import asks_for_human
+from escalation.conversations.human_request import asks_for_human
 
 ASKING = """
 talk to a human

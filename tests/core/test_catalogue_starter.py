@@ -3,8 +3,8 @@
 from collections import Counter
 
 from escalation.catalogue.formats import parse, render
-from escalation.catalogue.human_request import asks_for_human
 from escalation.catalogue.starter import starter_catalogue, starter_out_of_scope
+from escalation.conversations.human_request import asks_for_human
 
 
 def key(text: str) -> str:

@@ -11,17 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from escalation.conversations.coins import coin
-from escalation.learning import evidence
-from escalation.learning.certificate import (
-    LONGEST,
-    Drawn,
-    Promise,
-    Terms,
-    Window,
-    certify_window,
-    latest_certified,
-)
-from escalation.learning.evidence import (
+from escalation.proof import evidence
+from escalation.proof.certificate import LONGEST, Drawn, Promise, Terms, Window, certify_window, latest_certified
+from escalation.proof.evidence import (
     binomial_at_most,
     binomial_most,
     log_e_value,

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from escalation.learning.certificate import Terms, Window, certify_window
-from escalation.learning.evidence import log_e_value_of_window
-from escalation.learning.forecast import window_audits_missing
+from escalation.proof.certificate import Terms, Window, certify_window
+from escalation.proof.evidence import log_e_value_of_window
+from escalation.proof.forecast import window_audits_missing
 from tests.core.certificate_worlds import coins
 
 START = datetime(2026, 1, 1, tzinfo=UTC)

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from escalation.learning.certificate import Terms
-from escalation.learning.forecast import certify_version, choose_grid
+from escalation.proof.certificate import Terms
+from escalation.proof.forecast import certify_version, choose_grid
 from tests.core.certificate_curves import FEW_EXAMPLES, FINE_TUNED, HELD_OUT, TOP_PROBABILITY, Curve
 
 TERMS = Terms(alpha=0.02, delta=0.05)

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escalation.learning.audits import Label, Ruling, coin_probability, is_right, miss_bound, ruling
-from escalation.learning.breaker import Breaker
-from escalation.learning.certificate import Terms
-from escalation.learning.forecast import Grid, VersionCertificate
-from escalation.learning.lanes import Lane, Probation, Route, Vote, route
-from escalation.learning.looks import Drawn, Look, certificate, next_look, terms_of
-from escalation.learning.swaps import Challenger, Swap, freeze_due, may_lower, swap
+from escalation.proof.audits import Label, Ruling, coin_probability, is_right, miss_bound, ruling
+from escalation.proof.breaker import Breaker
+from escalation.proof.certificate import Terms
+from escalation.proof.forecast import Grid, VersionCertificate
+from escalation.proof.interim_analysis import Drawn, Look, certificate, next_look, terms_of
+from escalation.proof.lanes import Lane, Probation, Route, Vote, route
+from escalation.proof.swaps import Challenger, Swap, freeze_due, may_lower, swap
 
 NOW = datetime(2025, 3, 1, tzinfo=UTC)
 YES, OTHER, OUTSIDE = Label(frozenset({"refund", "return"})), Label(frozenset({"hours"})), Label()

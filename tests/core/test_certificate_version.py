@@ -3,16 +3,9 @@
 import numpy as np
 import pytest
 
-from escalation.learning.certificate import Terms
-from escalation.learning.evidence import log_e_value, running_maximum
-from escalation.learning.forecast import (
-    FEWEST_DRAWN,
-    Grid,
-    audits_missing,
-    certify_version,
-    choose_grid,
-    delta_of_nth,
-)
+from escalation.proof.certificate import Terms
+from escalation.proof.evidence import log_e_value, running_maximum
+from escalation.proof.forecast import FEWEST_DRAWN, Grid, audits_missing, certify_version, choose_grid, delta_of_nth
 from tests.core.certificate_curves import HELD_OUT, Curve
 from tests.core.certificate_worlds import WORLDS, allowed, coins
 

@@ -5,9 +5,9 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from escalation.learning.audits import miss_bound
-from escalation.learning.certificate import TEST_SHARE
-from escalation.learning.evidence import log_e_value_of_window, running_maximum, wrong_share_bound
+from escalation.proof.audits import miss_bound
+from escalation.proof.certificate import TEST_SHARE
+from escalation.proof.evidence import log_e_value_of_window, running_maximum, wrong_share_bound
 from tests.core.certificate_worlds import (
     WORLDS,
     Bits,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from escalation.learning.datasets import Labelled, divided
-from escalation.learning.names import is_model_name, next_revision, next_version, version_of
+from escalation.learning.model_names import is_model_name, next_revision, next_version, version_of
 from escalation.learning.promotion import (
     Judged,
     OutOfFold,

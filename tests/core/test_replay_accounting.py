@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escalation.replay.accounting import Decided, Delivery, Played, compare, percentiles, summarise
+from escalation.lab.replay.accounting import Decided, Delivery, Played, compare, percentiles, summarise
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escalation.replay.errors import LineNotPlayable, NotLoopback
-from escalation.replay.plan import Line, check_target, make_plan, playable
+from escalation.lab.replay.errors import LineNotPlayable, NotLoopback
+from escalation.lab.replay.plan import Line, check_target, make_plan, playable
 
 lines = st.lists(st.builds(Line, st.text("ab ", min_size=1).filter(str.strip), st.sampled_from(["x", "y", "z", None])))
 

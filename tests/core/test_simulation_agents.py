@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from escalation.learning.simulation.agents import Opinions, Queue, draw_opinions
-from escalation.learning.simulation.scenario import Scenario, ScenarioInvalid, check
-from escalation.learning.simulation.stream import Stream
+from escalation.lab.simulation.agents import Opinions, Queue, draw_opinions
+from escalation.lab.simulation.scenario import Scenario, ScenarioInvalid, check
+from escalation.lab.simulation.stream import Stream
 from tests.core.simulation_world import SMALL, a_stream
 
 

@@ -9,22 +9,16 @@ import pytest
 
 from escalation.classifier import Prediction
 from escalation.conversations.decision import Answer, Clarify, HandOff
-from escalation.learning.simulation import Run, Stopped, summarise
-from escalation.learning.simulation.allowance import Allowance
-from escalation.learning.simulation.baselines import (
-    FixedThreshold,
-    RandomReview,
-    fit_logistic,
-    logit,
-    lowest_threshold,
-)
-from escalation.learning.simulation.measures import delays, risk_coverage
-from escalation.learning.simulation.outcomes import Ending, Fate, Journal, LabelKind
-from escalation.learning.simulation.play import Reply, World, considered, play, settle
-from escalation.learning.simulation.proof import Panel, moment, place, probe
-from escalation.learning.simulation.running import Result, run_world
-from escalation.learning.simulation.service import Service
-from escalation.learning.simulation.trials import APART_DAYS
+from escalation.lab.simulation import Run, Stopped, summarise
+from escalation.lab.simulation.allowance import Allowance
+from escalation.lab.simulation.baselines import FixedThreshold, RandomReview, fit_logistic, logit, lowest_threshold
+from escalation.lab.simulation.measures import delays, risk_coverage
+from escalation.lab.simulation.outcomes import Ending, Fate, Journal, LabelKind
+from escalation.lab.simulation.play import Reply, World, considered, play, settle
+from escalation.lab.simulation.proof import Panel, moment, place, probe
+from escalation.lab.simulation.running import Result, run_world
+from escalation.lab.simulation.service import Service
+from escalation.lab.simulation.trials import APART_DAYS
 from tests.core.simulation_world import SMALL, a_world
 
 

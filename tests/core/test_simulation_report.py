@@ -9,10 +9,10 @@ from threading import Event
 
 import pytest
 
-from escalation.learning.simulation import Json, report, summarise, write_results
-from escalation.learning.simulation.plots import Axis, Line, Mark, count, line_plot, nice_ticks, percent
-from escalation.learning.simulation.running import run_world
-from escalation.learning.simulation.style import COLOURS
+from escalation.lab.simulation import Json, report, summarise, write_results
+from escalation.lab.simulation.plots import Axis, Line, Mark, count, line_plot, nice_ticks, percent
+from escalation.lab.simulation.running import run_world
+from escalation.lab.simulation.style import COLOURS
 from tests.core.simulation_world import SMALL, a_world
 
 VOID = {"meta", "br", "img", "link", "input", "hr"}

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from escalation.classifier import Example
-from escalation.learning.simulation.scenario import Scenario, ScenarioInvalid, check
-from escalation.learning.simulation.stream import make_stream, zipf_shares
-from escalation.learning.simulation.typos import with_typos
+from escalation.lab.simulation.scenario import Scenario, ScenarioInvalid, check
+from escalation.lab.simulation.stream import make_stream, zipf_shares
+from escalation.lab.simulation.typos import with_typos
 from tests.core.simulation_world import SMALL, a_pool, a_stream, strangers
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from escalation.learning.simulation.words import number, outlook_words, share
+from escalation.lab.simulation.words import number, outlook_words, share
 
 
 def band(*runs: float | None) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from escalation.replay.plan import Line, make_plan
-from escalation.replay.runner import Options, Replay
+from escalation.lab.replay.plan import Line, make_plan
+from escalation.lab.replay.runner import Options, Replay
 from tests.fake_service import FakeService
 from tests.fake_talks import Plan
 

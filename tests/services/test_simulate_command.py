@@ -114,7 +114,7 @@ def test_an_interruption_leaves_nothing(files: Path, monkeypatch: pytest.MonkeyP
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("escalation.learning.simulation.running.examine", interrupted)
+    monkeypatch.setattr("escalation.lab.simulation.running.examine", interrupted)
     done = simulate()
     assert done.exit_code != 0
     assert not (files / "simulation").exists()

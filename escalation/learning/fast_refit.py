@@ -1,0 +1,175 @@
+"""The fast lane: from a resolution to a live head in seconds. One refit at a time, always of the newest data."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from escalation.catalogue.events import STREAM as CATALOGUE
+from escalation.classifier.errors import ClassifierError
+from escalation.classifier.model import Model
+from escalation.classifier.refit import is_stale
+from escalation.database import Transaction
+from escalation.events import Bus
+from escalation.learning import registry
+from escalation.learning.collector import STREAM as RESOLUTIONS
+from escalation.learning.collector import Collector
+from escalation.learning.datasets import Dataset
+from escalation.learning.doorbell import Doorbell
+from escalation.learning.errors import LeaseLost, StaleChampion
+from escalation.learning.learner_resources import Workbench, described
+from escalation.learning.live_model import LiveModel, ModelFollower
+from escalation.learning.promotion import Verdict
+from escalation.learning.registry import Serving
+from escalation.learning.spare_memory import give_back
+from escalation.logs import get_logger
+
+POLL_SECONDS = 5.0
+LOOK_AGAIN = 12
+POSTPONED_FROM = 2000
+"""From so many examples on a calibration takes seconds; the new head then answers before it."""
+CHANGED = "examples"
+"""Rung when examples were left out or taken back in, or the fast lane may go on; no stream, only a ring."""
+SAME_CATALOGUE = 0.5
+"""Below this share of common intents a model belongs to another catalogue: a version is built, not a revision."""
+
+_log = get_logger(__name__)
+
+
+class FastLane:
+    """Collects, embeds what is new, refits the head, judges it, publishes a revision and swaps it in."""
+
+    def __init__(
+        self, bench: Workbench, bus: Bus, collector: Collector, live: LiveModel, follower: ModelFollower, *,
+        first_version: Callable[[Dataset], Awaitable[None]], pause: timedelta,
+    ) -> None:  # fmt: skip
+        """`first_version` asks for a version of a catalogue that no model fits."""
+        self._bench = bench
+        self._bus = bus
+        self._collector = collector
+        self._live = live
+        self._follower = follower
+        self._first_version = first_version
+        self._pause = pause.total_seconds()
+        self._refused = ""
+        self._unrung = 0
+
+    async def run(self) -> None:
+        """Work until cancelled. Raises: LeaseLost."""
+        bell = Doorbell(self._bus, {RESOLUTIONS, CATALOGUE, CHANGED})
+        look = True
+        try:
+            while True:
+                await self._try(look)
+                await asyncio.sleep(self._pause)  # what happens meanwhile joins the next refit
+                look = await bell.wait(POLL_SECONDS)
+        finally:
+            bell.close()
+
+    async def _try(self, look: bool) -> None:
+        try:
+            await self.step(look=look)
+        except LeaseLost:
+            raise
+        except Exception:
+            _log.exception("fast_lane_failed")
+
+    async def step(self, *, look: bool = True) -> str | None:
+        """Learn whatever is new; return the name of the revision that answers now, None if there is none.
+
+        `look` False: nobody rang. Then only every twelfth time everything there is to learn from is read again.
+        """
+        self._unrung = 0 if look else self._unrung + 1
+        if not await self._collector.collect() and self._unrung % LOOK_AGAIN:
+            return None
+        serving = await self._follower.follow()
+        dataset = await self._bench.dataset()
+        model = self._live.model
+        if not dataset.learnable:
+            return None
+        if serving is not None and serving.pinned and model is not None:
+            return None
+        if serving is None or model is None or common_share(model, dataset) < SAME_CATALOGUE:
+            await self._first_version(dataset)
+            return None
+        if not await self._is_news(serving, model, dataset):
+            return None
+        return await self._learn_in_time(serving, model, dataset)
+
+    async def _is_news(self, serving: Serving, model: Model, dataset: Dataset) -> bool:
+        if dataset.fingerprint == self._refused:
+            return False
+        report = await self._bench.database.read(lambda tx: _report_of(tx, serving.live))
+        other_error = model.alpha != self._bench.alpha
+        changed = report.get("data") != dataset.fingerprint or model.name != serving.live
+        return other_error or changed or is_stale(model.scorer)
+
+    async def _learn_in_time(self, serving: Serving, model: Model, dataset: Dataset) -> str | None:
+        """Publish the new head before its calibration where that takes long; another error is never postponed."""
+        if len(dataset.train) < POSTPONED_FROM or model.alpha != self._bench.alpha:
+            return await self._learn(serving, model, dataset)
+        name = await self._learn(serving, model, dataset, recalibrate=False)
+        made = self._live.model
+        if name is None or made is None or not is_stale(made.scorer):
+            return name
+        again = await self._learn(replace(serving, live=name, swaps=serving.swaps + 1), made, dataset)
+        return again or name
+
+    async def _learn(
+        self, serving: Serving, model: Model, dataset: Dataset, *, recalibrate: bool | None = None
+    ) -> str | None:
+        folders = self._bench.folders.names()
+        name = await self._bench.database.read(lambda tx: registry.next_revision(tx, serving.champion, folders))
+        vectors = await self._bench.vectors(model, dataset.train)
+        try:
+            made = await self._bench.refit(model, vectors, dataset, name, recalibrate=recalibrate)
+        except ClassifierError as error:
+            _log.warning("refit_failed", code=error.code, error=str(error)[:300])
+            self._refused = dataset.fingerprint
+            return None
+        judged, verdict, report = await self._bench.judge(model, made, dataset)
+        if not verdict.accepted:
+            await self._refuse(judged, serving, dataset, verdict, report)
+            return None
+        return await self._publish(judged, serving, dataset, verdict, report)
+
+    async def _publish(
+        self, model: Model, serving: Serving, dataset: Dataset, verdict: Verdict, report: dict[str, Any]
+    ) -> str | None:
+        saved, digest = await self._bench.save(model, dataset)
+        new = described(
+            saved, dataset, verdict, report, kind="revision", mode="head", parent=serving.champion, digest=digest
+        )
+        try:
+            async with self._follower.changing:
+                await self._bench.write(lambda tx: registry.publish_revision(tx, new, serving))
+                self._live.swap(saved)
+        except (StaleChampion, LeaseLost):
+            self._bench.folders.remove(saved.name)
+            raise
+        self._bench.folders.prune(saved.name)
+        await self._bench.call(give_back)
+        _log.info("revision_published", model=saved.name, examples=len(dataset.train), learnt=dataset.learnt)
+        return saved.name
+
+    async def _refuse(
+        self, model: Model, serving: Serving, dataset: Dataset, verdict: Verdict, report: dict[str, Any]
+    ) -> None:
+        self._refused = dataset.fingerprint
+        new = described(
+            model, dataset, verdict, report, kind="revision", mode="head", parent=serving.champion, digest=""
+        )
+        await self._bench.write(lambda tx: registry.register(tx, new, "refused"))
+        _log.warning("revision_refused", model=model.name, reasons=verdict.reasons)
+
+
+def common_share(model: Model, dataset: Dataset) -> float:
+    """Return the share of intents that model and catalogue have in common, of all that either has."""
+    known = set(model.labels)
+    return len(known & dataset.labels) / len(known | dataset.labels)
+
+
+def _report_of(tx: Transaction, name: str) -> dict[str, Any]:
+    report: dict[str, Any] = registry.find(tx, name).report
+    return report

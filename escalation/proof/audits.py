@@ -1,0 +1,111 @@
+"""Audits: how many, what one says, and how often auditors miss a wrong answer. Pure.
+
+The coin itself is `conversations.coins.coin`; it is drawn before anything looks at the message.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from escalation.proof.certificate import AUDIT_WITHIN
+from escalation.proof.evidence import binomial_at_most
+
+DAILY_AUDITS = 40
+LABELS_ON_DISAGREEMENT = 4
+"""The most people asked about one answer."""
+PRECISION = 1e-9
+
+
+class Ruling(StrEnum):
+    """What an audit came to so far."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    MORE = "more"
+    """Another blind label is needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One auditor's blind label: every intent whose answer would fully serve the message.
+
+    Empty `intents`: out of scope. `cannot_tell` and `unserved` (a further request stays unserved) make any answer
+    wrong.
+    """
+
+    intents: frozenset[str] = frozenset()
+    cannot_tell: bool = False
+    unserved: bool = False
+
+    def confirms(self, intent: str) -> bool:
+        """Whether this label calls the given answer right."""
+        return intent in self.intents and not (self.cannot_tell or self.unserved)
+
+
+def ruling(intent: str, labels: Sequence[Label], *, most: int = LABELS_ON_DISAGREEMENT) -> Ruling:
+    """Return what blind labels, in order, say of an answer with `intent`.
+
+    The first decides if it confirms the answer. If not, the first two who agree decide: two that confirm it, or two
+    that name the same other thing; after `most` labels without either it is wrong. A person's slip is rarely another's,
+    so where two refuse an answer for different reasons a fourth is asked. With an auditor error of 5 % first labels
+    alone would condemn 5 % of the right answers, the majority of three (`most` 3) .49 %, this rule .2 %, for four
+    to five labels more in a thousand answers. With `most` 5 three have to agree: .06 %.
+    """
+    if labels and labels[0].confirms(intent):
+        return Ruling.RIGHT
+    said = (_so_far(intent, labels[:count], most) for count in range(1, min(len(labels), most) + 1))
+    return next((each for each in said if each is not Ruling.MORE), Ruling.MORE)
+
+
+def _so_far(intent: str, labels: Sequence[Label], most: int) -> Ruling:
+    """Return what these labels say if those before the last decided nothing."""
+    needed = (most + 1) // 2
+    confirmed = sum(label.confirms(intent) for label in labels)
+    if confirmed >= needed:
+        return Ruling.RIGHT
+    out_of_reach = confirmed + most - len(labels) < needed
+    return Ruling.WRONG if out_of_reach or _agreeing(intent, labels) >= needed else Ruling.MORE
+
+
+def _agreeing(intent: str, labels: Sequence[Label]) -> int:
+    """Return how many of the labels that refuse `intent` agree; one by which no answer would do agrees with any."""
+    votes, none_would_do = Counter[str | None](), 0
+    for label in labels:
+        if label.cannot_tell or label.unserved:
+            none_would_do += 1
+        elif intent not in label.intents:
+            votes.update(label.intents or {None})
+    return none_would_do + max(votes.values(), default=0)
+
+
+def is_right(intent: str, labels: Sequence[Label], *, answered_at: datetime, now: datetime) -> bool | None:
+    """Return whether the answer was right; None while its audit may still be done, False once it is 7 days late."""
+    said = ruling(intent, labels)
+    if said is not Ruling.MORE:
+        return said is Ruling.RIGHT
+    return None if now - answered_at <= AUDIT_WITHIN else False
+
+
+def coin_probability(answers_a_day: float, audits_a_day: float = DAILY_AUDITS) -> float:
+    """Return the chance of the coin, 0..1, that spends the daily budget of audits on the expected automatic answers.
+
+    It is set when a window starts and stays for that window: a chance that follows the audits would be no coin.
+    """
+    return 1.0 if answers_a_day <= audits_a_day else audits_a_day / answers_a_day
+
+
+def miss_bound(probes: int, confirmed: int, delta: float = 0.01) -> float:
+    """Return an upper bound, with confidence 1 - `delta`, of the chance that an audit confirms a wrong answer.
+
+    From `probes` answers known to be wrong, `confirmed` of them called right by the whole procedure (Clopper and
+    Pearson 1934; 90 probes, none confirmed: .0499). Without probes 1.
+    """
+    if not 0 <= confirmed <= probes:
+        raise ValueError(f"{confirmed} of {probes} probes cannot have been confirmed.")
+    low, high = 0.0, 1.0
+    while confirmed < probes and high - low > PRECISION:
+        middle = (low + high) / 2
+        low, high = (low, middle) if binomial_at_most(confirmed, probes, middle) <= delta else (middle, high)
+    return high
