@@ -23,12 +23,12 @@ from escalation.learning.service import Learning, LearningOptions
 from escalation.logs import get_logger
 from escalation.people.customers import Customers
 from escalation.people.staff import Staff
+from escalation.realtime.admission import ServiceDoors
 from escalation.realtime.commands import ServiceCommands
 from escalation.realtime.connection import Connections
 from escalation.realtime.database_reading import DatabaseReading
 from escalation.realtime.follower import Follower
 from escalation.realtime.hub import Hub
-from escalation.realtime.service_doors import ServiceDoors
 from escalation.secrets_file import derive, master_key
 from escalation.settings import Settings
 from escalation.web.application import create_application

@@ -14,8 +14,8 @@ from onnx import TensorProto, helper, numpy_helper
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 from escalation.classifier.durable_folder import write_json
-from escalation.classifier.encoder_folder import GRAPH, MANIFEST, TOKENIZER, EncoderManifest
-from escalation.classifier.encoder_source import RECIPE, WEIGHTS, encoder_key, sha256_of
+from escalation.classifier.encoder.folder import GRAPH, MANIFEST, TOKENIZER, EncoderManifest
+from escalation.classifier.encoder.source import RECIPE, WEIGHTS, encoder_key, sha256_of
 
 WIDTH = 48
 

@@ -13,23 +13,24 @@ from escalation.classifier.prediction import Example, Language, Neighbour, Predi
 if TYPE_CHECKING:
     from escalation.classifier.batcher import Answer, Classifier
     from escalation.classifier.build import build_model
-    from escalation.classifier.encoder_source import DEFAULT_ENCODER, find_encoder
+    from escalation.classifier.encoder.source import DEFAULT_ENCODER, find_encoder
     from escalation.classifier.evaluation import Comparison, Report, compare, evaluate
     from escalation.classifier.explanation import Explanation, WordWeight, explain
     from escalation.classifier.folder import load_model, read_manifest, save_model
+    from escalation.classifier.head.refit import extend_head, refit_head
+    from escalation.classifier.head.suspects import Suspect, suspects
     from escalation.classifier.model import Model
     from escalation.classifier.progress import Progress
-    from escalation.classifier.refit import extend_head, refit_head
     from escalation.classifier.review import find_suspects, suspects_behind
-    from escalation.classifier.suspicion import Suspect, suspects
 
 _HOMES = {
     "Answer": "batcher", "Classifier": "batcher", "Progress": "progress", "build_model": "build",
-    "DEFAULT_ENCODER": "encoder_source", "find_encoder": "encoder_source", "Comparison": "evaluation",
+    "DEFAULT_ENCODER": "encoder.source", "find_encoder": "encoder.source", "Comparison": "evaluation",
     "Report": "evaluation", "compare": "evaluation", "evaluate": "evaluation", "Explanation": "explanation",
     "WordWeight": "explanation", "explain": "explanation", "load_model": "folder",
-    "read_manifest": "folder", "save_model": "folder", "Model": "model", "extend_head": "refit", "refit_head": "refit",
-    "find_suspects": "review", "suspects_behind": "review", "Suspect": "suspicion", "suspects": "suspicion",
+    "read_manifest": "folder", "save_model": "folder", "Model": "model", "extend_head": "head.refit",
+    "refit_head": "head.refit",
+    "find_suspects": "review", "suspects_behind": "review", "Suspect": "head.suspects", "suspects": "head.suspects",
 }  # fmt: skip
 
 __all__ = [

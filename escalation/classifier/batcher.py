@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from escalation.classifier.encoder import clean_text
+from escalation.classifier.encoder.serving import clean_text
 from escalation.classifier.errors import ClassifierBusy, ClassifierClosed, ExampleInvalid
 from escalation.classifier.model import Model
 from escalation.classifier.prediction import Prediction

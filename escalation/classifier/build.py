@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 import onnxruntime
 
-from escalation.classifier.encoder import OnnxEncoder, load_encoder
-from escalation.classifier.encoder_source import EncoderSource, find_encoder
+from escalation.classifier.confidence.folds import OutOfFold
+from escalation.classifier.confidence.language import known_languages
+from escalation.classifier.encoder.serving import OnnxEncoder, load_encoder
+from escalation.classifier.encoder.source import EncoderSource, find_encoder
 from escalation.classifier.errors import ModelExists
 from escalation.classifier.folder import save_model, with_golden
-from escalation.classifier.head import Floats
-from escalation.classifier.language import known_languages
+from escalation.classifier.head.fit import Floats
+from escalation.classifier.head.scorer import fit_scorer
 from escalation.classifier.model import Lineage, Model
-from escalation.classifier.out_of_fold import OutOfFold
 from escalation.classifier.prediction import Example
 from escalation.classifier.progress import Progress, Stop, Tell
-from escalation.classifier.scorer import fit_scorer
 from escalation.classifier.training_set import check_examples, fingerprint, name_text, training_set
-from escalation.classifier.tuning.pace import Pace
 from escalation.classifier.tuning.plan import SECONDS_A_MESSAGE, Plan, Size, Wanted, without_tuning
 from escalation.classifier.tuning.recipe import RECIPE, Recipe
+from escalation.classifier.tuning.remaining_time import Pace
 
 if TYPE_CHECKING:
     from escalation.classifier.tuning.fine_tuning import Run

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from escalation.classifier.encoder import MAX_CHARACTERS, clean_text
+from escalation.classifier.encoder.serving import MAX_CHARACTERS, clean_text
 from escalation.classifier.errors import LabelUnknown
-from escalation.classifier.head import Floats
+from escalation.classifier.head.fit import Floats
 from escalation.classifier.model import Model
 
 # Runs times words of a message. 28 words one by one are 800, .1 to .25 s on two cores, with VNNI or without; a longer

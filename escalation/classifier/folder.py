@@ -14,11 +14,14 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
-from escalation.classifier.calibration import Calibration
 from escalation.classifier.card import model_card
+from escalation.classifier.confidence.calibration import Calibration
+from escalation.classifier.confidence.folds import OutOfFold, TrainingSet
+from escalation.classifier.confidence.signals import SIGNALS
+from escalation.classifier.confidence.threshold import Choice
 from escalation.classifier.durable_folder import durable_folder, write_json
-from escalation.classifier.encoder import OnnxEncoder, load_encoder
-from escalation.classifier.encoder_source import sha256_of
+from escalation.classifier.encoder.serving import OnnxEncoder, load_encoder
+from escalation.classifier.encoder.source import sha256_of
 from escalation.classifier.errors import (
     GoldenMismatch,
     ModelExists,
@@ -27,13 +30,10 @@ from escalation.classifier.errors import (
     ModelInvalid,
     ModelNotSaved,
 )
-from escalation.classifier.head import PENALTY, Head
+from escalation.classifier.head.fit import PENALTY, Head
+from escalation.classifier.head.neighbours import Ints
+from escalation.classifier.head.scorer import Scorer
 from escalation.classifier.model import Golden, Lineage, Model
-from escalation.classifier.neighbourhood import Ints
-from escalation.classifier.out_of_fold import OutOfFold, TrainingSet
-from escalation.classifier.scorer import Scorer
-from escalation.classifier.signals import SIGNALS
-from escalation.classifier.threshold import Choice
 
 FORMAT = 1
 MANIFEST, HEAD, EXAMPLES, GOLDEN, REPORT, CARD = (

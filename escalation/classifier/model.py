@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from escalation.classifier.encoder import OnnxEncoder, clean_text
+from escalation.classifier.confidence.language import language_of
+from escalation.classifier.encoder.serving import OnnxEncoder, clean_text
 from escalation.classifier.errors import ExampleInvalid
 from escalation.classifier.fragments import has_word
-from escalation.classifier.head import Floats
-from escalation.classifier.language import language_of
+from escalation.classifier.head.fit import Floats
+from escalation.classifier.head.scorer import Scorer
 from escalation.classifier.prediction import Language, Prediction
-from escalation.classifier.scorer import Scorer
 
 
 @dataclass(frozen=True, slots=True)

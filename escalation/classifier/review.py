@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from escalation.classifier.build import embed_all
-from escalation.classifier.encoder import load_encoder
-from escalation.classifier.encoder_source import find_encoder
+from escalation.classifier.encoder.serving import load_encoder
+from escalation.classifier.encoder.source import find_encoder
+from escalation.classifier.head.suspects import LEAST_RATIO, Suspect, suspects
 from escalation.classifier.model import Model
 from escalation.classifier.prediction import Example
-from escalation.classifier.suspicion import LEAST_RATIO, Suspect, suspects
 from escalation.classifier.training_set import check_examples, training_set
 
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Collection, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from escalation.classifier.encoder import clean_text
+from escalation.classifier.confidence.folds import TrainingSet
+from escalation.classifier.encoder.serving import clean_text
 from escalation.classifier.errors import EmbeddingInvalid, ExampleInvalid, OneClass, TooFewExamples
-from escalation.classifier.head import Floats, Ints, encode_labels
-from escalation.classifier.out_of_fold import TrainingSet
+from escalation.classifier.head.fit import Floats, Ints, encode_labels
 from escalation.classifier.prediction import Example
 
 Embed = Callable[[Sequence[str]], Floats]

@@ -8,11 +8,11 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from escalation.classifier.encoder_source import sha256_of
+from escalation.classifier.encoder.source import sha256_of
 from escalation.classifier.errors import ModelHashMismatch
 from escalation.classifier.folder import MANIFEST, load_model, save_model, with_golden
+from escalation.classifier.head.refit import refit_head
 from escalation.classifier.model import Model
-from escalation.classifier.refit import refit_head
 
 Floats = npt.NDArray[np.float32]
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from escalation.catalogue.events import STREAM as CATALOGUE
 from escalation.classifier.errors import ClassifierError
+from escalation.classifier.head.refit import is_stale
 from escalation.classifier.model import Model
-from escalation.classifier.refit import is_stale
 from escalation.database import Transaction
 from escalation.events import Bus
 from escalation.learning import registry

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from escalation.classifier.head import Head
+from escalation.classifier.head.fit import Head
 from escalation.classifier.model import Model
 from escalation.classifier.prediction import Prediction
 from escalation.database import Database, Transaction

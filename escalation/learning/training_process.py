@@ -100,7 +100,7 @@ def build(orders: Orders, stopped: threading.Event) -> None:
 def _refit(orders: Orders) -> None:
     """A new head on the fine-tuned encoder of the parent."""
     from escalation.classifier.folder import load_model, save_model, with_golden
-    from escalation.classifier.refit import refit_head
+    from escalation.classifier.head.refit import refit_head
 
     assert orders.parent is not None
     say(stage="embedding", share=0.1, detail="")

@@ -7,11 +7,11 @@ from typing import NamedTuple
 from escalation.protocol.frames.base import Frame
 from escalation.protocol.frames.connection import Following
 from escalation.realtime.channel import Channel
+from escalation.realtime.encoding import Teller, encode
 from escalation.realtime.hub import Hub
 from escalation.realtime.outbox import Mode, Subscription
 from escalation.realtime.ports import Pages, Reading
 from escalation.realtime.snapshots import desk_frames, thread_frames, thread_scene
-from escalation.realtime.telling import Teller, encode
 from escalation.realtime.views import CONVERSATION, Scene
 
 PAGE_EVENTS = 200

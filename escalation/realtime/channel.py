@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 
 from escalation.events.envelope import Envelope
 from escalation.realtime.audience import Audience, Words
+from escalation.realtime.encoding import GATHERED, Teller, Told, merged_text
 from escalation.realtime.outbox import Mode, Subscription
-from escalation.realtime.telling import GATHERED, Teller, Told, merged_text
 
 Later = Callable[[float, Callable[[], None]], object]
 """Run a function after so many seconds, like `loop.call_later`."""

@@ -23,11 +23,11 @@ from escalation.realtime.effects import (
     StartFollow,
     StopFollow,
 )
+from escalation.realtime.encoding import encode
 from escalation.realtime.hub import Hub, Peer
 from escalation.realtime.outbox import Outbox
 from escalation.realtime.ports import Admission, Commands, Disconnected, Doors, Reading, Transport
 from escalation.realtime.session import Session
-from escalation.realtime.telling import encode
 from escalation.realtime.writer import Writer
 
 SEND_SECONDS = 30.0

@@ -9,9 +9,9 @@ from escalation.protocol.close_codes import CloseCode
 from escalation.protocol.frames.conversation import TypingShown
 from escalation.realtime.audience import Words
 from escalation.realtime.channel import Channel
+from escalation.realtime.encoding import encode
 from escalation.realtime.outbox import Mode, Outbox, Subscription
 from escalation.realtime.ports import Admission
-from escalation.realtime.telling import encode
 from escalation.realtime.views import CONVERSATION
 
 GATHER_SECONDS = 0.1

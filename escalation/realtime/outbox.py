@@ -7,7 +7,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from escalation.realtime.audience import Audience
-from escalation.realtime.telling import Teller
+from escalation.realtime.encoding import Teller
 
 MAX_FRAMES = 256
 MAX_CHARACTERS = 1024 * 1024

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from escalation.protocol.frames.connection import ServerHeartbeat
 from escalation.realtime.catch_up import CatchUp
+from escalation.realtime.encoding import encode
 from escalation.realtime.outbox import Mode, Outbox, Subscription
 from escalation.realtime.ports import Transport
-from escalation.realtime.telling import encode
 
 EVENTS_PER_TURN = 64
 """Live events sent before a stream that is behind gets a page."""

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from escalation.classifier import Model, find_encoder
-from escalation.classifier.encoder_folder import TOKENIZER
-from escalation.classifier.head import Floats
+from escalation.classifier.encoder.folder import TOKENIZER
+from escalation.classifier.head.fit import Floats
 
 Pipeline = Callable[[str], object]
 WARM_UP = 20
@@ -48,9 +48,9 @@ def float_vectors(texts: Sequence[str]) -> Floats:
     import torch
     from tokenizers import Tokenizer
 
-    from escalation.classifier.encoder import clean_text, prepare_tokenizer
-    from escalation.classifier.export import MAX_TOKENS, load_transformer
-    from escalation.classifier.lexical import beside, lexical_vectors
+    from escalation.classifier.encoder.export import MAX_TOKENS, load_transformer
+    from escalation.classifier.encoder.serving import clean_text, prepare_tokenizer
+    from escalation.classifier.head.words import beside, lexical_vectors
 
     source = find_encoder()
     module = load_transformer(source.folder)

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from escalation.classifier import Example, Model, refit_head
-from escalation.classifier.head import Floats, Ints, softmax
-from escalation.classifier.out_of_fold import TrainingSet, fit_points
+from escalation.classifier.confidence.folds import TrainingSet, fit_points
+from escalation.classifier.head.fit import Floats, Ints, softmax
 from escalation.lab.replay.accounting import percentiles
 from escalation.learning import gate
 from escalation.learning.datasets import Labelled

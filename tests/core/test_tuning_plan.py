@@ -6,9 +6,9 @@ import pytest
 
 from escalation.classifier.errors import TrainingCancelled, TrainingDiverged
 from escalation.classifier.progress import Progress
-from escalation.classifier.tuning.pace import TRUSTED_AFTER, Pace
 from escalation.classifier.tuning.plan import FEWEST_EXAMPLES, SHAPES, Plan, Size, Wanted, make_plan, seconds_for
 from escalation.classifier.tuning.recipe import RECIPE
+from escalation.classifier.tuning.remaining_time import TRUSTED_AFTER, Pace
 
 
 def plan(

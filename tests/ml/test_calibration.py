@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from escalation.classifier.calibration import cautious_calibration, fit_calibration
-from escalation.classifier.head import Floats
-from escalation.classifier.out_of_fold import Mask, Origin, OutOfFold, TrainingSet, example_folds, out_of_fold
-from escalation.classifier.signals import SIGNALS
+from escalation.classifier.confidence.calibration import cautious_calibration, fit_calibration
+from escalation.classifier.confidence.folds import Mask, Origin, OutOfFold, TrainingSet, example_folds, out_of_fold
+from escalation.classifier.confidence.signals import SIGNALS
+from escalation.classifier.head.fit import Floats
 from tests.ml.test_head import blobs
 
 WIDTH = len(SIGNALS)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from escalation.classifier.tuning.lesson import Lesson
+from escalation.classifier.tuning.batches import Lesson
 from escalation.classifier.tuning.objective import contrast
 
 

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from escalation.classifier import find_encoder
-from escalation.classifier.encoder import clean_text, load_encoder
-from escalation.classifier.encoder_folder import GRAPH, MANIFEST, read_encoder
-from escalation.classifier.encoder_source import DEFAULT_ENCODER, encoder_key
+from escalation.classifier.encoder.export import ensure_encoder
+from escalation.classifier.encoder.folder import GRAPH, MANIFEST, read_encoder
+from escalation.classifier.encoder.serving import clean_text, load_encoder
+from escalation.classifier.encoder.source import DEFAULT_ENCODER, encoder_key
 from escalation.classifier.errors import EncoderHashMismatch, EncoderInvalid, EncoderMissing
-from escalation.classifier.export import ensure_encoder
-from escalation.classifier.lexical import WIDTH
+from escalation.classifier.head.words import WIDTH
 from tests.ml.small_world import Encoder, write_random_transformer
 
 ODD = [
@@ -43,7 +43,7 @@ def test_a_folder_is_an_encoder(encoder: Encoder) -> None:
 
 def test_an_altered_package_is_refused(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(
-        __import__("escalation.classifier.encoder_source", fromlist=["x"]).PINNED_SHA256, encoder.source, "0" * 64
+        __import__("escalation.classifier.encoder.source", fromlist=["x"]).PINNED_SHA256, encoder.source, "0" * 64
     )
     with pytest.raises(EncoderHashMismatch):
         find_encoder(encoder.source)

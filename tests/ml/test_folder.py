@@ -12,7 +12,7 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 from escalation.classifier import ClassifierError, Model, load_model, save_model
-from escalation.classifier.encoder_source import sha256_of
+from escalation.classifier.encoder.source import sha256_of
 from escalation.classifier.errors import (
     EncoderMissing,
     GoldenMismatch,
@@ -22,7 +22,7 @@ from escalation.classifier.errors import (
     ModelInvalid,
     ModelNotSaved,
 )
-from escalation.classifier.head import PENALTY
+from escalation.classifier.head.fit import PENALTY
 from tests.ml.small_world import Encoder, shop_examples, strangers
 
 TEXTS = [row.text for row in shop_examples(3, seed=7)] + strangers(3, seed=7)

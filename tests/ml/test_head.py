@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from escalation.classifier.head import (
+from escalation.classifier.head.fit import (
     LEAST_AMOUNT,
     Floats,
     Head,

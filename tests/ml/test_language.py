@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from escalation.classifier.language import detect, known_languages, language_of
+from escalation.classifier.confidence.language import detect, known_languages, language_of
 
 ENGLISH = frozenset({"en"})
 FOREIGN = {

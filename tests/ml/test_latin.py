@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from py3langid import langid
 
-from escalation.classifier.language import LATIN_LANGUAGES
-from escalation.classifier.latin import LatinIdentifier
+from escalation.classifier.confidence.language import LATIN_LANGUAGES
+from escalation.classifier.confidence.latin import LatinIdentifier
 
 TEXTS = [
     "where is my parcel", "ich möchte meine bestellung stornieren", "où est ma commande j’attends", "l'été", "a",

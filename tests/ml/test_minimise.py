@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from escalation.classifier.minimise import Vector, minimise
+from escalation.classifier.head.minimise import Vector, minimise
 
 
 @settings(max_examples=40, deadline=None)

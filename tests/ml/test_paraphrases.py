@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from escalation.classifier.paraphrases import linked
+from escalation.classifier.confidence.paraphrases import linked
 from escalation.classifier.training_set import training_set
 
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from escalation.classifier.head import PENALTY
-from escalation.classifier.out_of_fold import TrainingSet
-from escalation.classifier.penalty import STRONGER, choose_penalty
+from escalation.classifier.confidence.folds import TrainingSet
+from escalation.classifier.head.fit import PENALTY
+from escalation.classifier.head.penalty import STRONGER, choose_penalty
 from tests.ml.test_head import blobs
 
 CLASSES, EACH, WIDTH = 20, 40, 64

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from escalation.classifier import Example, Model, evaluate, extend_head, load_model, refit_head, save_model
+from escalation.classifier.confidence.folds import TrainingSet
 from escalation.classifier.errors import EmbeddingInvalid, OneClass, TooFewExamples
-from escalation.classifier.head import Floats, Ints, softmax
-from escalation.classifier.out_of_fold import TrainingSet
-from escalation.classifier.refit import LIKELIEST, fitted, is_stale, touched_columns
+from escalation.classifier.head.fit import Floats, Ints, softmax
+from escalation.classifier.head.refit import LIKELIEST, fitted, is_stale, touched_columns
 from escalation.classifier.training_set import training_set
 from tests.ml.small_world import TOPICS, Encoder, sentences, shop_examples, strangers
 

@@ -7,11 +7,12 @@ import onnx
 import pytest
 from onnx import numpy_helper
 
-from escalation.classifier import find_encoder, signed_weights
-from escalation.classifier.encoder import OnnxEncoder
-from escalation.classifier.encoder_folder import GRAPH, TOKENIZER
-from escalation.classifier.export import MAX_TOKENS, ensure_encoder
-from escalation.classifier.signed_weights import multiplies_signed_bytes, with_signed_weights
+from escalation.classifier import find_encoder
+from escalation.classifier.encoder import signed_weights
+from escalation.classifier.encoder.export import MAX_TOKENS, ensure_encoder
+from escalation.classifier.encoder.folder import GRAPH, TOKENIZER
+from escalation.classifier.encoder.serving import OnnxEncoder
+from escalation.classifier.encoder.signed_weights import multiplies_signed_bytes, with_signed_weights
 from tests.ml.small_world import write_random_transformer
 
 TEXTS = ["where is my parcel", "refund", "", "a very long message " * 10]

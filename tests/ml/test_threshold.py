@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from escalation.classifier.threshold import NEVER, bounded_share, choose_threshold
+from escalation.classifier.confidence.threshold import NEVER, bounded_share, choose_threshold
 
 
 def rows(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:

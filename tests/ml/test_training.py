@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from escalation.classifier import Example, Model, Progress, build_model, evaluate, extend_head, load_model, save_model
+from escalation.classifier.confidence.folds import Origin
 from escalation.classifier.errors import TrainingCancelled, TrainingDiverged
-from escalation.classifier.out_of_fold import Origin
 from escalation.classifier.progress import Stop, Tell
-from escalation.classifier.scouting import splits
+from escalation.classifier.tuning.held_out import splits
 from escalation.classifier.tuning.recipe import RECIPE, Recipe
 from tests.ml.small_world import Encoder, shop_examples, strangers
 

@@ -11,20 +11,20 @@ import pytest
 import torch
 from tokenizers import Tokenizer
 
-from escalation.classifier.encoder_source import find_encoder
-from escalation.classifier.export import load_transformer
-from escalation.classifier.head import encode_labels
+from escalation.classifier.encoder.export import load_transformer
+from escalation.classifier.encoder.source import find_encoder
+from escalation.classifier.head.fit import encode_labels
 from escalation.classifier.tuning import device as devices
 from escalation.classifier.tuning.averaging import average, between
+from escalation.classifier.tuning.batches import Lesson, make_lesson, padded
 from escalation.classifier.tuning.checkpoint import Checkpoint
 from escalation.classifier.tuning.device import Device, choose_device
-from escalation.classifier.tuning.lesson import Lesson, make_lesson, padded
 from escalation.classifier.tuning.loop import Setting, Tuned, triangle, tune
-from escalation.classifier.tuning.measuring import measure_step
 from escalation.classifier.tuning.objective import loss_of
-from escalation.classifier.tuning.pace import Pace
 from escalation.classifier.tuning.plan import Tuning
 from escalation.classifier.tuning.recipe import RECIPE
+from escalation.classifier.tuning.remaining_time import Pace
+from escalation.classifier.tuning.step_time import measure_step
 from escalation.classifier.tuning.vocabulary import shrink
 from tests.ml.small_world import TOPICS, Encoder, shop_examples
 

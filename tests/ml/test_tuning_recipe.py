@@ -16,15 +16,15 @@ import torch
 from tokenizers import Tokenizer
 from transformers import AutoModel
 
-from escalation.classifier.encoder_source import find_encoder
-from escalation.classifier.head import encode_labels
+from escalation.classifier.encoder.source import find_encoder
+from escalation.classifier.head.fit import encode_labels
+from escalation.classifier.tuning.batches import Lesson, make_lesson
 from escalation.classifier.tuning.checkpoint import Checkpoint
 from escalation.classifier.tuning.device import Device
-from escalation.classifier.tuning.lesson import Lesson, make_lesson
 from escalation.classifier.tuning.loop import Setting, tune
-from escalation.classifier.tuning.pace import Pace
 from escalation.classifier.tuning.plan import Tuning
 from escalation.classifier.tuning.recipe import RECIPE, Recipe
+from escalation.classifier.tuning.remaining_time import Pace
 from tests.ml.small_world import Encoder, shop_examples
 
 TOPICS, EACH, EPOCHS, SEED = 6, 8, 6, 3

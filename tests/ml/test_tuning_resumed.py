@@ -11,9 +11,9 @@ import torch
 
 from escalation.classifier import Example, Model, Progress, build_model
 from escalation.classifier.errors import BuildRunning, ModelNotSaved, TrainingCancelled
-from escalation.classifier.tuning import checkpoint, device, pace
+from escalation.classifier.tuning import checkpoint, device, remaining_time
 from escalation.classifier.tuning.checkpoint import Checkpoint, read_tensors, write_tensors
-from escalation.classifier.tuning.workplace import Workplace
+from escalation.classifier.tuning.run_folder import Workplace
 from tests.ml import tuning_child
 from tests.ml.small_world import Encoder, shop_examples
 
@@ -22,7 +22,7 @@ from tests.ml.small_world import Encoder, shop_examples
 def every_step_is_saved_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checkpoint, "SECONDS_BETWEEN", 0.0)
     monkeypatch.setattr(checkpoint, "LEAST_RATIO", 0.0)
-    monkeypatch.setattr(pace, "SECONDS_BETWEEN_TOLD", 0.0)
+    monkeypatch.setattr(remaining_time, "SECONDS_BETWEEN_TOLD", 0.0)
     monkeypatch.setattr(device, "MOST_THREADS", 1)
 
 

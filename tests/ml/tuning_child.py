@@ -7,13 +7,13 @@ from dataclasses import asdict
 from pathlib import Path
 
 from escalation.classifier import Progress, build_model
-from escalation.classifier.tuning import checkpoint, device, pace
+from escalation.classifier.tuning import checkpoint, device, remaining_time
 from tests.ml.small_world import shop_examples
 
 
 def main(source: str, place: Path, stage: str = "", step: int = 0) -> None:
     """Build `place/model`, write what is told to `place/told.jsonl`, and die by SIGKILL at that step of that stage."""
-    checkpoint.SECONDS_BETWEEN = checkpoint.LEAST_RATIO = pace.SECONDS_BETWEEN_TOLD = 0.0
+    checkpoint.SECONDS_BETWEEN = checkpoint.LEAST_RATIO = remaining_time.SECONDS_BETWEEN_TOLD = 0.0
     device.MOST_THREADS = 1
 
     def tell(progress: Progress) -> None:

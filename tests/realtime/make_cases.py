@@ -22,9 +22,9 @@ from escalation.events.envelope import Envelope
 from escalation.protocol.frames.desk import AgentView
 from escalation.protocol.messages import Body, ErasedBody
 from escalation.realtime.audience import AUDIENCES, Audience, Words
+from escalation.realtime.encoding import Teller
 from escalation.realtime.ports import Desk, Thread
 from escalation.realtime.snapshots import desk_frames, thread_frames
-from escalation.realtime.telling import Teller
 from escalation.realtime.views import opening, row_view
 from tests.factories import ANA, CUSTOMER, NOON, SUE, TOM, a_command, a_decision
 

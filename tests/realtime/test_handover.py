@@ -6,8 +6,8 @@ from escalation.conversations import events as e
 from escalation.realtime import outbox
 from escalation.realtime.audience import Audience, Words
 from escalation.realtime.channel import Channel
+from escalation.realtime.encoding import Teller
 from escalation.realtime.outbox import Mode, Outbox, Subscription
-from escalation.realtime.telling import Teller
 from tests.realtime.fake_log import FakeLog
 
 STREAM = "conversation:c1"

@@ -11,9 +11,9 @@ from escalation.conversations import events as e
 from escalation.protocol.frames.base import Frame
 from escalation.protocol.messages import ChoiceBody, ErasedBody, TextBody
 from escalation.realtime.audience import AUDIENCES, Audience, Words, may_follow, needs
+from escalation.realtime.encoding import Teller, encode
 from escalation.realtime.ports import Thread
 from escalation.realtime.snapshots import desk_frames, merged, thread_frames
-from escalation.realtime.telling import Teller, encode
 from escalation.realtime.views import VIEWS, control_view, row_text, row_view
 from tests.core.machine_walk import AptStep, apt_steps
 from tests.factories import NOON

@@ -11,7 +11,7 @@ from escalation import events
 from escalation.catalogue.service import Catalogues
 from escalation.classifier.folder import read_manifest
 from escalation.database import Database, table_of
-from escalation.learning import lease
+from escalation.learning import fast_refit, lease
 from escalation.learning.errors import LeaseLost
 from escalation.learning.service import Learning
 from escalation.learning.tables import EmbeddingRow

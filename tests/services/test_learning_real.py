@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from escalation.classifier.encoder_source import find_encoder
+from escalation.classifier.encoder.source import find_encoder
 from escalation.classifier.errors import ClassifierError
 from escalation.database import Database
 from escalation.learning.folders import BUILDING

@@ -10,27 +10,27 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Tokenizer
 
-from escalation.classifier.encoder import load_encoder, prepare_tokenizer
-from escalation.classifier.encoder_folder import TOKENIZER
-from escalation.classifier.encoder_source import EncoderSource
+from escalation.classifier.confidence.folds import Mask, OutOfFold, TrainingSet, joined
+from escalation.classifier.encoder.export import PooledEncoder, export_fine_tuned, load_transformer
+from escalation.classifier.encoder.folder import TOKENIZER
+from escalation.classifier.encoder.serving import load_encoder, prepare_tokenizer
+from escalation.classifier.encoder.source import EncoderSource
 from escalation.classifier.errors import ClassifierError, ModelNotSaved, TrainingCancelled
-from escalation.classifier.export import PooledEncoder, export_fine_tuned, load_transformer
-from escalation.classifier.head import Ints, encode_labels
-from escalation.classifier.out_of_fold import Mask, OutOfFold, TrainingSet, joined
+from escalation.classifier.head.fit import Ints, encode_labels
 from escalation.classifier.prediction import Example
-from escalation.classifier.scouting import Split, judged, splits
 from escalation.classifier.training_set import name_text, training_set
 from escalation.classifier.tuning.averaging import average, between
+from escalation.classifier.tuning.batches import Lesson, make_lesson
 from escalation.classifier.tuning.checkpoint import part, prefixed
 from escalation.classifier.tuning.device import choose_device
-from escalation.classifier.tuning.lesson import Lesson, make_lesson
+from escalation.classifier.tuning.held_out import Split, judged, splits
 from escalation.classifier.tuning.loop import Setting, Tuned, tune
-from escalation.classifier.tuning.measuring import measure_step
-from escalation.classifier.tuning.pace import Pace
 from escalation.classifier.tuning.plan import SECONDS_AN_EXPORT, Plan, Size, Tuning, Wanted, judging_seconds, make_plan
 from escalation.classifier.tuning.plan import seconds_of as seconds_of_tuning
 from escalation.classifier.tuning.recipe import RECIPE, Recipe
-from escalation.classifier.tuning.workplace import Workplace, run_fingerprint
+from escalation.classifier.tuning.remaining_time import Pace
+from escalation.classifier.tuning.run_folder import Workplace, run_fingerprint
+from escalation.classifier.tuning.step_time import measure_step
 
 EMBEDDED_AT_ONCE = 200
 

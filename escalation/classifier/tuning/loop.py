@@ -10,16 +10,16 @@ from typing import Any
 import numpy as np
 import torch
 
-from escalation.classifier.encoder_source import EncoderSource
+from escalation.classifier.encoder.export import PooledEncoder, load_transformer
+from escalation.classifier.encoder.source import EncoderSource
 from escalation.classifier.errors import TrainingCancelled
-from escalation.classifier.export import PooledEncoder, load_transformer
+from escalation.classifier.tuning.batches import Lesson, padded
 from escalation.classifier.tuning.checkpoint import Checkpoint, Saved, part, prefixed
 from escalation.classifier.tuning.device import Device
-from escalation.classifier.tuning.lesson import Lesson, padded
 from escalation.classifier.tuning.objective import loss_of
-from escalation.classifier.tuning.pace import Pace
 from escalation.classifier.tuning.plan import Tuning, start_seconds
 from escalation.classifier.tuning.recipe import Recipe
+from escalation.classifier.tuning.remaining_time import Pace
 from escalation.classifier.tuning.vocabulary import shrink
 
 Order = Sequence[Sequence[Sequence[int]]]

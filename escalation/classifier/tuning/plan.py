@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
-from escalation.classifier.scouting import INTENT_SHARE, ROW_SHARE, scouts_for
+from escalation.classifier.tuning.held_out import INTENT_SHARE, ROW_SHARE, scouts_for
 from escalation.classifier.tuning.recipe import Recipe
 
 Mode = Literal["head", "full"]

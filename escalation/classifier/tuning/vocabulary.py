@@ -11,8 +11,8 @@ from typing import Any
 
 import torch
 
-from escalation.classifier.export import PooledEncoder
-from escalation.classifier.tuning.lesson import Lesson
+from escalation.classifier.encoder.export import PooledEncoder
+from escalation.classifier.tuning.batches import Lesson
 
 
 @dataclass(frozen=True)

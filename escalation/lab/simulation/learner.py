@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from escalation.classifier import ClassifierError, Model, Prediction, refit_head
-from escalation.classifier.refit import is_stale
+from escalation.classifier.head.refit import is_stale
 from escalation.lab.simulation.stream import Stream
 from escalation.learning.datasets import Labelled
 from escalation.learning.gate import Contender

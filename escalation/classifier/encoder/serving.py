@@ -12,12 +12,12 @@ import numpy.typing as npt
 import onnxruntime
 from tokenizers import Tokenizer
 
-from escalation.classifier.background import background_texts
-from escalation.classifier.encoder_folder import GRAPH, TOKENIZER, EncoderManifest, read_encoder
-from escalation.classifier.encoder_source import EncoderSource, find_encoder
+from escalation.classifier.confidence.background_messages import background_texts
+from escalation.classifier.encoder.folder import GRAPH, TOKENIZER, EncoderManifest, read_encoder
+from escalation.classifier.encoder.signed_weights import fastest
+from escalation.classifier.encoder.source import EncoderSource, find_encoder
 from escalation.classifier.errors import EncoderInvalid, EncoderMissing
-from escalation.classifier.lexical import WIDTH, beside, lexical_vectors
-from escalation.classifier.signed_weights import fastest
+from escalation.classifier.head.words import WIDTH, beside, lexical_vectors
 
 Floats = npt.NDArray[np.float32]
 # 128 tokens hold far fewer characters than this; a megabyte of text must not reach the tokenizer.
@@ -129,7 +129,7 @@ def load_encoder(key: str, encoders: Path, *, source: str | None = None) -> Onnx
 def _export_in_child(source: EncoderSource, key: str, encoders: Path) -> None:
     if source.key != key:
         raise EncoderMissing(f"Encoder {key!r} is wanted, {source.name!r} would give {source.key!r}; install that one.")
-    command = [sys.executable, "-m", "escalation.classifier.export"]
+    command = [sys.executable, "-m", "escalation.classifier.encoder.export"]
     command += ["--encoder", source.name, "--encoders", str(encoders)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:

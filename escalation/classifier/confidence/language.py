@@ -83,6 +83,6 @@ def _plain_words(text: str) -> list[str]:
 @lru_cache(maxsize=1)
 def _identifier() -> Identifier:
     """Load the identifier once, with the first message that it is needed for."""
-    from escalation.classifier.latin import LatinIdentifier
+    from escalation.classifier.confidence.latin import LatinIdentifier
 
     return LatinIdentifier(LATIN_LANGUAGES)

@@ -9,11 +9,11 @@ import torch
 from transformers import BertConfig, BertModel, DistilBertConfig, DistilBertModel
 
 from escalation.classifier import find_encoder
-from escalation.classifier.bert_graph import INPUT, BertShape, PlainLayers, bert_graph, is_plain_bert
-from escalation.classifier.encoder import load_encoder
-from escalation.classifier.export import PooledEncoder, ensure_encoder
-from escalation.classifier.head import Floats
-from escalation.classifier.integer_layers import IntegerLayers, smoothing, unsigned_columns
+from escalation.classifier.encoder.export import PooledEncoder, ensure_encoder
+from escalation.classifier.encoder.graph import INPUT, BertShape, PlainLayers, bert_graph, is_plain_bert
+from escalation.classifier.encoder.integer_layers import IntegerLayers, smoothing, unsigned_columns
+from escalation.classifier.encoder.serving import load_encoder
+from escalation.classifier.head.fit import Floats
 from tests.ml.small_world import Encoder, write_random_transformer
 
 WORDS, TOKENS = 50, 40

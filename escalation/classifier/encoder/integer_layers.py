@@ -10,8 +10,8 @@ and none of it: .9920, .985; with all: .9993, .9984.
 import numpy as np
 import numpy.typing as npt
 
-from escalation.classifier.bert_graph import INPUT, MICROSOFT, Dense, GraphWriter
-from escalation.classifier.head import Floats
+from escalation.classifier.encoder.graph import INPUT, MICROSOFT, Dense, GraphWriter
+from escalation.classifier.head.fit import Floats
 
 Bytes = npt.NDArray[np.uint8]
 # Inputs of these are layer norms' outputs, where a few channels are always 20 times the others.

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from escalation.classifier.minimise import Objective, Precondition, Vector, minimise
+from escalation.classifier.head.minimise import Objective, Precondition, Vector, minimise
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]

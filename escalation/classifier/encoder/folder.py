@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from escalation.classifier.encoder_source import sha256_of
+from escalation.classifier.encoder.source import sha256_of
 from escalation.classifier.errors import EncoderHashMismatch, EncoderInvalid, EncoderMissing
 
 GRAPH, TOKENIZER, MANIFEST = "model.onnx", "tokenizer.json", "manifest.json"

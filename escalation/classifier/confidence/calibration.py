@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from escalation.classifier.head import Floats
-from escalation.classifier.minimise import Objective, Vector, minimise
-from escalation.classifier.signals import SIGNALS
+from escalation.classifier.confidence.signals import SIGNALS
+from escalation.classifier.head.fit import Floats
+from escalation.classifier.head.minimise import Objective, Vector, minimise
 
 Mask = npt.NDArray[np.bool_]
 PENALTY = 10.0

@@ -22,14 +22,14 @@ import transformers
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer
 
-from escalation.classifier.bert_graph import INPUT, OUTPUT, BertShape, PlainLayers, bert_graph, is_plain_bert
 from escalation.classifier.durable_folder import durable_folder, write_json
-from escalation.classifier.encoder import OnnxEncoder, prepare_tokenizer
-from escalation.classifier.encoder_folder import GRAPH, MANIFEST, TOKENIZER, EncoderManifest, read_encoder
-from escalation.classifier.encoder_source import RECIPE, EncoderSource, encoder_key, find_encoder, sha256_of
+from escalation.classifier.encoder.folder import GRAPH, MANIFEST, TOKENIZER, EncoderManifest, read_encoder
+from escalation.classifier.encoder.graph import INPUT, OUTPUT, BertShape, PlainLayers, bert_graph, is_plain_bert
+from escalation.classifier.encoder.integer_layers import IntegerLayers
+from escalation.classifier.encoder.serving import OnnxEncoder, prepare_tokenizer
+from escalation.classifier.encoder.source import RECIPE, EncoderSource, encoder_key, find_encoder, sha256_of
 from escalation.classifier.errors import EncoderHashMismatch, EncoderInvalid, EncoderMissing
-from escalation.classifier.head import Floats
-from escalation.classifier.integer_layers import IntegerLayers
+from escalation.classifier.head.fit import Floats
 
 MAX_TOKENS = 128
 # Below this mean cosine the quantised graph is not the encoder any more and is refused.

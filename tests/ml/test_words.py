@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from escalation.classifier.lexical import WEIGHT, WIDTH, beside, lexical_vectors
+from escalation.classifier.head.words import WEIGHT, WIDTH, beside, lexical_vectors
 
 
 def cosine(first: str, second: str) -> float:

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from escalation.classifier import neighbourhood
-from escalation.classifier.head import Floats, Ints
-from escalation.classifier.neighbourhood import CANDIDATES, VOTERS, Neighbourhood, candidates, nearness
+from escalation.classifier.head import neighbours
+from escalation.classifier.head.fit import Floats, Ints
+from escalation.classifier.head.neighbours import CANDIDATES, VOTERS, Neighbourhood, candidates, nearness
 
 
 def unit(rows: object) -> Floats:
@@ -21,7 +21,7 @@ def sure_of(first: Ints, classes: int) -> Ints:
 
 
 @settings(max_examples=30, deadline=None)
-@given(count=st.integers(2, 40), asked=st.sampled_from([1, 6, neighbourhood.FEW_ROWS + 1]), seed=st.integers(0, 9999))
+@given(count=st.integers(2, 40), asked=st.sampled_from([1, 6, neighbours.FEW_ROWS + 1]), seed=st.integers(0, 9999))
 def test_it_agrees_with_sorting(count: int, asked: int, seed: int) -> None:
     random = np.random.default_rng(seed)
     points, queries = unit(random.normal(size=(count, 6))), unit(random.normal(size=(asked, 6)))
@@ -48,7 +48,7 @@ def test_it_agrees_with_sorting(count: int, asked: int, seed: int) -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(
-    count=st.integers(0, 40), classes=st.integers(1, 4), asked=st.sampled_from([1, neighbourhood.FEW_ROWS + 1]),
+    count=st.integers(0, 40), classes=st.integers(1, 4), asked=st.sampled_from([1, neighbours.FEW_ROWS + 1]),
     seed=st.integers(0, 9999),
 )  # fmt: skip
 def test_beside_are_the_nearest_of_the_first_two_labels(count: int, classes: int, asked: int, seed: int) -> None:
@@ -74,7 +74,7 @@ def test_only_the_likely_labels_are_measured_alone_and_in_company() -> None:
     classes = CANDIDATES + 10
     codes = random.permutation(np.repeat(np.arange(classes), 12))
     around = Neighbourhood.of(unit(random.normal(size=(len(codes), 8))), codes, [f"e{i}" for i in range(len(codes))])
-    count = neighbourhood.FEW_ROWS + 1
+    count = neighbours.FEW_ROWS + 1
     queries, logits = unit(random.normal(size=(count, 8))), random.normal(size=(count, classes)).astype(np.float32)
     likely = candidates(logits)
     near = nearness(around, queries, likely)
@@ -94,7 +94,7 @@ def test_many_rows_are_measured_in_pieces(monkeypatch: pytest.MonkeyPatch) -> No
     )
     queries, logits = unit(random.normal(size=(23, 8))), random.normal(size=(23, 4)).astype(np.float32)
     whole = nearness(around, queries, candidates(logits))
-    monkeypatch.setattr(neighbourhood, "ROWS_AT_ONCE", 7)
+    monkeypatch.setattr(neighbours, "ROWS_AT_ONCE", 7)
     np.testing.assert_allclose(nearness(around, queries, candidates(logits)).centre, whole.centre, atol=1e-6)
 
 

@@ -11,7 +11,9 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
-from escalation.classifier.head import (
+from escalation.classifier.confidence.paraphrases import linked
+from escalation.classifier.confidence.signals import SIGNALS, signals
+from escalation.classifier.head.fit import (
     GRADIENT_TOLERANCE,
     ITERATIONS,
     PENALTY,
@@ -21,9 +23,7 @@ from escalation.classifier.head import (
     centroid_start,
     fit_head,
 )
-from escalation.classifier.neighbourhood import Neighbourhood
-from escalation.classifier.paraphrases import linked
-from escalation.classifier.signals import SIGNALS, signals
+from escalation.classifier.head.neighbours import Neighbourhood
 
 Mask = npt.NDArray[np.bool_]
 FOLDS = 5

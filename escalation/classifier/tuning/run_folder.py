@@ -14,10 +14,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from escalation.classifier.confidence.folds import OutOfFold
 from escalation.classifier.durable_folder import write_json
-from escalation.classifier.encoder_source import EncoderSource
+from escalation.classifier.encoder.source import EncoderSource
 from escalation.classifier.errors import BuildRunning
-from escalation.classifier.out_of_fold import OutOfFold
 from escalation.classifier.prediction import Example
 from escalation.classifier.tuning.checkpoint import Checkpoint, Saved, read_tensors, write_tensors
 from escalation.classifier.tuning.plan import SHAPES, Plan

@@ -4,10 +4,10 @@ import time
 
 import torch
 
-from escalation.classifier.encoder_source import EncoderSource
-from escalation.classifier.export import load_transformer
+from escalation.classifier.encoder.export import load_transformer
+from escalation.classifier.encoder.source import EncoderSource
+from escalation.classifier.tuning.batches import Lesson
 from escalation.classifier.tuning.device import Device
-from escalation.classifier.tuning.lesson import Lesson
 from escalation.classifier.tuning.loop import Workout
 from escalation.classifier.tuning.recipe import Recipe
 from escalation.classifier.tuning.vocabulary import shrink

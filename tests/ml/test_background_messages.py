@@ -3,11 +3,17 @@
 import numpy as np
 
 from escalation.catalogue.starter import starter_catalogue, starter_out_of_scope
-from escalation.classifier.background import SHARE, background_texts, is_foreign, judge_background, with_background
-from escalation.classifier.head import Head
-from escalation.classifier.neighbourhood import Neighbourhood
-from escalation.classifier.out_of_fold import Origin, TrainingSet
-from escalation.classifier.signals import SIGNALS
+from escalation.classifier.confidence.background_messages import (
+    SHARE,
+    background_texts,
+    is_foreign,
+    judge_background,
+    with_background,
+)
+from escalation.classifier.confidence.folds import Origin, TrainingSet
+from escalation.classifier.confidence.signals import SIGNALS
+from escalation.classifier.head.fit import Head
+from escalation.classifier.head.neighbours import Neighbourhood
 from escalation.classifier.training_set import training_set
 
 

@@ -11,9 +11,9 @@ from importlib.resources import files
 
 import numpy as np
 
-from escalation.classifier.head import Floats, Head
-from escalation.classifier.neighbourhood import Neighbourhood
-from escalation.classifier.out_of_fold import Mask, OutOfFold, judge_outside
+from escalation.classifier.confidence.folds import Mask, OutOfFold, judge_outside
+from escalation.classifier.head.fit import Floats, Head
+from escalation.classifier.head.neighbours import Neighbourhood
 
 # Cosine to an example from which on a message may be the catalogue's own business; .6 and .7 do the same.
 NEAR = 0.6
@@ -23,7 +23,12 @@ SHARE = 0.1  # of all weight in fitting the calibration; the threshold is chosen
 @cache
 def background_texts() -> tuple[str, ...]:
     """Return the packaged messages, distinct."""
-    lines = files("escalation.classifier").joinpath("background.txt").read_text(encoding="utf-8").splitlines()
+    lines = (
+        files("escalation.classifier.confidence")
+        .joinpath("background_messages.txt")
+        .read_text(encoding="utf-8")
+        .splitlines()
+    )
     return tuple(dict.fromkeys(line for line in lines if line and not line.startswith("#")))
 
 

@@ -6,15 +6,15 @@ from itertools import islice
 
 import numpy as np
 
-from escalation.classifier.background import judge_background, with_background
-from escalation.classifier.calibration import Calibration, cautious_calibration, fit_calibration
-from escalation.classifier.head import Floats, Head
-from escalation.classifier.neighbourhood import Nearness, Neighbourhood
-from escalation.classifier.out_of_fold import OutOfFold, TrainingSet, joined, out_of_fold
-from escalation.classifier.penalty import choose_penalty
+from escalation.classifier.confidence.background_messages import judge_background, with_background
+from escalation.classifier.confidence.calibration import Calibration, cautious_calibration, fit_calibration
+from escalation.classifier.confidence.folds import OutOfFold, TrainingSet, joined, out_of_fold
+from escalation.classifier.confidence.signals import Signals, signals
+from escalation.classifier.confidence.threshold import NEVER, Choice, choose_threshold
+from escalation.classifier.head.fit import Floats, Head
+from escalation.classifier.head.neighbours import Nearness, Neighbourhood
+from escalation.classifier.head.penalty import choose_penalty
 from escalation.classifier.prediction import TOP_LABELS, TOP_NEIGHBOURS, Language, Neighbour, Prediction
-from escalation.classifier.signals import Signals, signals
-from escalation.classifier.threshold import NEVER, Choice, choose_threshold
 
 # Assumed share of out-of-scope messages in the traffic, until audits tell.
 OUT_OF_SCOPE_SHARE = 0.15
