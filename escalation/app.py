@@ -14,8 +14,10 @@ from escalation.conversations.timers import Timers
 from escalation.conversations.turns import TurnWorker
 from escalation.database import Database
 from escalation.database.migrate import upgrade
+from escalation.desk.attendance import Attendance
+from escalation.desk.handoffs import DeskRules, Handoffs
 from escalation.desk.presence import RENEW_EVERY
-from escalation.desk.service import Attendance, Desk, DeskRules
+from escalation.desk.service import Desk
 from escalation.events import Bus, MemoryBus, commands, start_log
 from escalation.kernel.clock import Clock, SystemClock
 from escalation.kernel.ids import new_id
@@ -84,13 +86,14 @@ class _Graph:
         self.catalogues = Catalogues(database)
         self.staff = Staff(database, new_id)
         self.customers = Customers(database, new_id, derive(master, "customer tokens"))
-        self.desk_rules = DeskRules(settings.wait_at_most, settings.overload)
-        desk = Desk(new_id, self.desk_rules)
+        desk_rules = DeskRules(settings.wait_at_most, settings.overload)
+        handoffs = Handoffs(new_id, desk_rules)
         rules = _rules(settings, derive(master, "audit coin"))
         self.conversations = Conversations(
-            database, desk, lambda: self.catalogues.current, new_id, rules, on_turn=self._poke
+            database, handoffs, lambda: self.catalogues.current, new_id, rules, on_turn=self._poke
         )
-        self.attendance = Attendance(database, self.conversations, self.desk_rules)
+        self.desk = Desk(database, self.conversations, self.catalogues, desk_rules, new_id)
+        self.attendance = Attendance(database, self.conversations, desk_rules)
         self.learning = Learning(database, bus, clock=clock, options=_learning_options(settings))
         self.turns = TurnWorker(database, self.conversations, self.learning.predictor, new_id, clock.now)
         self.timers = Timers(database, self.conversations, settings.silence)
@@ -98,9 +101,7 @@ class _Graph:
         reading = DatabaseReading(database, database.write_now(start_log))
         self.hub = Hub()
         self.follower = Follower(self.hub, reading, bus)
-        self.connections = Connections(
-            self.hub, reading, self._doors(database), self._commands(database), clock, new_id
-        )
+        self.connections = Connections(self.hub, reading, self._doors(database), self._commands(), clock, new_id)
         self.services = Services(
             settings=settings,
             database=database,
@@ -121,10 +122,8 @@ class _Graph:
     def _doors(self, database: Database) -> ServiceDoors:
         return ServiceDoors(database, self.customers, self.staff, self.attendance)
 
-    def _commands(self, database: Database) -> LimitedCommands:
-        carried_out = ServiceCommands(
-            database, self.conversations, self.attendance, self.catalogues, self.desk_rules, new_id
-        )
+    def _commands(self) -> LimitedCommands:
+        carried_out = ServiceCommands(self.conversations, self.desk)
         return LimitedCommands(carried_out, self.limiter, self._settings.messages_per_minute)
 
     async def start(self, stack: AsyncExitStack) -> None:

@@ -30,7 +30,7 @@ class Customer:
 
 
 @dataclass(frozen=True)
-class Accepted:
+class Stored:
     """Stored: in which conversation, and the number of the last event it caused there."""
 
     conversation: str
@@ -46,7 +46,7 @@ class HandoffPlan:
     deadline: datetime | None = None
 
 
-class Desk(Protocol):
+class HandoffDesk(Protocol):
     """What conversations must know about people; the desk implements it."""
 
     def plan_handoff(self, tx: Transaction, conversation: Conversation) -> HandoffPlan:

@@ -13,7 +13,7 @@ from escalation.conversations.consequences import follow_up
 from escalation.conversations.errors import NotAllowedNow
 from escalation.conversations.machine import decide, evolve
 from escalation.conversations.model import Conversation
-from escalation.conversations.ports import BOT_ACTOR, Accepted, Desk, Rules
+from escalation.conversations.ports import BOT_ACTOR, HandoffDesk, Rules, Stored
 from escalation.database import Database, Transaction
 from escalation.events import NewEvent, append, commands
 from escalation.kernel.ids import Ids
@@ -30,7 +30,7 @@ class Runner:
     """Runs commands on conversations. It holds no state of its own."""
 
     def __init__(
-        self, database: Database, desk: Desk, catalogue: Callable[[], Catalogue], ids: Ids, rules: Rules
+        self, database: Database, desk: HandoffDesk, catalogue: Callable[[], Catalogue], ids: Ids, rules: Rules
     ) -> None:
         self._database = database
         self._desk = desk
@@ -68,7 +68,7 @@ class Runner:
         conversation: str,
         body: dict[str, Any],
         build: Callable[[Transaction, Conversation], c.Command],
-    ) -> Accepted:
+    ) -> Stored:
         """Run an agent's command once, however often it is sent; `build` sees the conversation locked.
 
         Raises: NotFound, CommandConflict, and what `build` and `decide` raise.
@@ -140,7 +140,7 @@ class Runner:
 
     async def _once(
         self, actor: str, command_id: str, body: dict[str, Any], run: Callable[[Transaction], Conversation]
-    ) -> Accepted:
+    ) -> Stored:
         def work(tx: Transaction) -> dict[str, Any]:
             def act() -> dict[str, Any]:
                 after = run(tx)
@@ -149,7 +149,7 @@ class Runner:
             result: dict[str, Any] = commands.once(tx, actor, command_id, commands.digest(body), act)
             return result
 
-        return Accepted(**await self._write(work))
+        return Stored(**await self._write(work))
 
     async def _write(self, work: Callable[[Transaction], T]) -> T:
         """Two first messages, or two copies of one, can meet on a unique index: the loser looks again."""

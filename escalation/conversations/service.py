@@ -9,7 +9,7 @@ from escalation.conversations import repository
 from escalation.conversations.coins import coin
 from escalation.conversations.human_request import asks_for_human
 from escalation.conversations.model import Conversation
-from escalation.conversations.ports import BOT_ACTOR, SYSTEM, Accepted, Customer, Desk, HandoffPlan, Rules
+from escalation.conversations.ports import BOT_ACTOR, SYSTEM, Customer, HandoffDesk, HandoffPlan, Rules, Stored
 from escalation.conversations.running import Runner
 from escalation.conversations.tables import CoinRow, ContactRow
 from escalation.database import Database, Transaction
@@ -24,7 +24,7 @@ class Conversations(Runner):
     def __init__(
         self,
         database: Database,
-        desk: Desk,
+        desk: HandoffDesk,
         catalogue: Callable[[], Catalogue],
         ids: Ids,
         rules: Rules,
@@ -34,11 +34,11 @@ class Conversations(Runner):
         super().__init__(database, desk, catalogue, ids, rules)
         self._on_turn = on_turn
 
-    async def say(self, customer: Customer, client_message_id: str, text: str) -> Accepted:
+    async def say(self, customer: Customer, client_message_id: str, text: str) -> Stored:
         """Store a customer's message, whoever is in control. Raises: Conflict for a reused id."""
         wants_human = asks_for_human(text)
 
-        def work(tx: Transaction) -> Accepted:
+        def work(tx: Transaction) -> Stored:
             known = repository.already_sent(tx, customer.id, client_message_id)
             if known is not None:
                 return _same(known, client_message_id, {"kind": "text", "text": text})
@@ -54,25 +54,23 @@ class Conversations(Runner):
             )
             self._toss(tx, command.message_id)
             after = self.apply(tx, before, command, client_message_id)
-            accepted = Accepted(after.id, after.last_customer_seq)
+            stored = Stored(after.id, after.last_customer_seq)
             if after.status is Status.BOT and wants_human:
                 self.hand_off(tx, after, "asked_for_human", "words")
-            return accepted
+            return stored
 
-        accepted = await self._write(work)
+        stored = await self._write(work)
         self._on_turn()
-        return accepted
+        return stored
 
-    async def choose(
-        self, customer: Customer, message_id: str, choices_message_id: str, intent: str | None
-    ) -> Accepted:
+    async def choose(self, customer: Customer, message_id: str, choices_message_id: str, intent: str | None) -> Stored:
         """Store a pick and act on it at once: the approved answer, or a person.
 
         `message_id` is the client's. Raises: NoSuchChoice, NotAllowedNow, NotFound, Conflict.
         """
         body = {"kind": "choice", "choices_message_id": choices_message_id, "intent": intent}
 
-        def work(tx: Transaction) -> Accepted:
+        def work(tx: Transaction) -> Stored:
             known = repository.already_sent(tx, customer.id, message_id)
             if known is not None:
                 return _same(known, message_id, body)
@@ -88,10 +86,10 @@ class Conversations(Runner):
             )
             self._toss(tx, command.message_id)
             after = self.apply(tx, before, command, message_id)
-            accepted = Accepted(after.id, after.last_customer_seq)
+            stored = Stored(after.id, after.last_customer_seq)
             if after.status is Status.BOT:
                 self._act_on_choice(tx, after, intent)
-            return accepted
+            return stored
 
         return await self._write(work)
 
@@ -122,7 +120,7 @@ class Conversations(Runner):
         self.apply(tx, after, answer)
         repository.drop_turn(tx, after.id)
 
-    async def ask_for_human(self, customer: Customer, command_id: str) -> Accepted:
+    async def ask_for_human(self, customer: Customer, command_id: str) -> Stored:
         """The button: hand off from the bot; with no open conversation, open one first. Waiting already: nothing."""
 
         def run(tx: Transaction) -> Conversation:
@@ -133,7 +131,7 @@ class Conversations(Runner):
 
         return await self._by_customer(customer, command_id, {"ask_for_human": True}, run)
 
-    async def mark_unhelpful(self, customer: Customer, command_id: str, message_id: str) -> Accepted:
+    async def mark_unhelpful(self, customer: Customer, command_id: str, message_id: str) -> Stored:
         """An answer did not help: while the bot has control, a person takes it from here. Raises: NotFound."""
 
         def run(tx: Transaction) -> Conversation:
@@ -145,7 +143,7 @@ class Conversations(Runner):
 
         return await self._by_customer(customer, command_id, {"unhelpful": message_id}, run)
 
-    async def simple(self, customer: Customer, command_id: str, command: c.Command) -> Accepted:
+    async def simple(self, customer: Customer, command_id: str, command: c.Command) -> Stored:
         """Run a customer's command that needs nothing else (cancel handoff, rate)."""
 
         def run(tx: Transaction) -> Conversation:
@@ -154,7 +152,7 @@ class Conversations(Runner):
         body = {"type": type(command).__name__, **command.model_dump(mode="json")}
         return await self._by_customer(customer, command_id, body, run)
 
-    async def leave_contact(self, customer: Customer, command_id: str, email: str, name: str) -> Accepted:
+    async def leave_contact(self, customer: Customer, command_id: str, email: str, name: str) -> Stored:
         """Store a way to reach the customer."""
 
         def run(tx: Transaction) -> Conversation:
@@ -167,7 +165,7 @@ class Conversations(Runner):
 
     async def _by_customer(
         self, customer: Customer, command_id: str, body: dict[str, Any], run: Callable[[Transaction], Conversation]
-    ) -> Accepted:
+    ) -> Stored:
         return await self._once(f"customer:{customer.id}", command_id, body, run)
 
     def _toss(self, tx: Transaction, message_id: str) -> None:
@@ -193,11 +191,11 @@ class Conversations(Runner):
         return repository.load(tx, known)
 
 
-def _same(known: Any, client_message_id: str, body: dict[str, Any]) -> Accepted:
+def _same(known: Any, client_message_id: str, body: dict[str, Any]) -> Stored:
     """The answer a message got the first time. Raises: Conflict if it was another one; erased words match any."""
     if known.body["kind"] != "erased" and any(known.body.get(name) != value for name, value in body.items()):
         raise Conflict(f"The id {client_message_id} was already used for another message. Use a new one.")
-    return Accepted(known.conversation, known.seq)
+    return Stored(known.conversation, known.seq)
 
 
-__all__ = ["BOT_ACTOR", "SYSTEM", "Accepted", "Conversations", "Customer", "Desk", "HandoffPlan", "Rules"]
+__all__ = ["BOT_ACTOR", "SYSTEM", "Conversations", "Customer", "HandoffDesk", "HandoffPlan", "Rules", "Stored"]

@@ -1,162 +1,225 @@
-"""The desk as a service: what conversations ask of it, presence, and agents who were lost."""
+"""The desk as a service: the rules of everything staff ask for, whoever brings it in (a socket, a route, a router)."""
 
-import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Literal
+from datetime import datetime
+from typing import Any, Literal
 
-from sqlalchemy import func, select
+from pydantic_core import to_jsonable_python
 
+from escalation.catalogue.errors import IntentExists
+from escalation.catalogue.service import Catalogues
 from escalation.conversations import commands as c
-from escalation.conversations import events as e
+from escalation.conversations import repository
+from escalation.conversations.errors import UnknownIntent
 from escalation.conversations.model import Conversation
-from escalation.conversations.service import SYSTEM, Conversations, HandoffPlan
-from escalation.conversations.tables import ConversationRow
-from escalation.database import Database, Transaction, table_of
-from escalation.desk import assignments, presence, rows
+from escalation.conversations.ports import Stored
+from escalation.conversations.service import Conversations
+from escalation.database import Database, Transaction
+from escalation.desk import assignments, presence, read_marks
 from escalation.desk.errors import AgentAbsent, AtCapacity
-from escalation.desk.tables import ReadMarkRow
+from escalation.desk.handoffs import DeskRules, actor_of
+from escalation.kernel.errors import Forbidden, Invalid
 from escalation.kernel.ids import Ids
-from escalation.logs import get_logger
 from escalation.people import staff
 from escalation.people.staff import Member
 from escalation.protocol.states import Status
 
-_log = get_logger(__name__)
-_conversations = table_of(ConversationRow)
-_marks = table_of(ReadMarkRow)
+Build = Callable[[Transaction, Conversation], c.Command]
+"""Return the command to give, once the conversation is locked. Raises: what the desk refuses."""
 
 
 @dataclass(frozen=True)
-class DeskRules:
-    """What the operator sets."""
+class Request:
+    """What every command on a conversation names. The same id is the same command, however often it comes."""
 
-    wait_at_most: timedelta = timedelta(minutes=30)
-    """A handoff nobody takes by then is closed with notice."""
-    overload: float = 5.0
-    """Above this many waiting per place of present capacity, customers are told it will be long."""
-    same_agent_within: timedelta = timedelta(minutes=5)
-    """A customer who writes again this soon gets the same agent, if present."""
+    id: str
+    conversation: str
+    epoch: int
+    """The epoch its author saw; the command is refused once control has changed since."""
 
 
-def actor_of(member: Member) -> c.Actor:
-    """Return a member of staff as the author of commands."""
-    return c.Actor(kind="agent", id=member.id, name=member.name, supervisor=member.supervises)
+@dataclass(frozen=True)
+class Resolution:
+    """What an agent stores at the end of a conversation."""
+
+    label: str | None
+    """An intent's name; None is out of scope."""
+    new_intent: bool
+    """Whether `label` may be created if the catalogue lacks it."""
+    answer_message_id: str | None
+    outcome: Literal["solved", "follow_up", "abandoned"]
+    learn: bool
+    last_seen_seq: int
 
 
 class Desk:
-    """Knows who is there and who owns what. Holds no state of its own."""
+    """Every command of staff. `by` is its author; all methods raise EscalationError, and then nothing changed."""
 
-    def __init__(self, ids: Ids, rules: DeskRules) -> None:
-        self._ids = ids
-        self.rules = rules
-
-    def plan_handoff(self, tx: Transaction, conversation: Conversation) -> HandoffPlan:
-        """Return the notice, queue and deadline a handoff made now gets: the truth about who can come."""
-        deadline = tx.now + self.rules.wait_at_most
-        present = presence.online(tx)
-        if not present:
-            return HandoffPlan("nobody_online", conversation.queue, deadline)
-        capacity = sum(member.capacity for member in staff.members(tx) if member.id in present)
-        waiting = tx.execute(select(func.count()).where(_conversations.c.status == Status.WAITING.value)).scalar_one()
-        overloaded = waiting > self.rules.overload * capacity
-        return HandoffPlan("too_busy" if overloaded else "handed_off", conversation.queue, deadline)
-
-    def returning_agent(self, tx: Transaction, conversation: Conversation) -> c.Actor | None:
-        """Return the agent who gets a closed conversation back if its customer writes now, if any."""
-        agent, resolution = conversation.last_agent, conversation.resolution
-        if agent is None or resolution is None or tx.now - resolution.at > self.rules.same_agent_within:
-            return None
-        return actor_of(staff.member(tx, agent)) if agent in presence.online(tx) else None
-
-    def project(
-        self, tx: Transaction, before: Conversation, after: Conversation, events: Sequence[e.ConversationEvent]
+    def __init__(
+        self, database: Database, conversations: Conversations, catalogues: Catalogues, rules: DeskRules, ids: Ids
     ) -> None:
-        """Keep assignments, handoffs and list rows true, in the conversation's own transaction."""
-        assignments.record(tx, self._ids, before, after, events)
-        if rows.is_news(before, after):
-            rows.tell(tx, after)
-        concerned = {owner for owner in (_owner(before), _owner(after)) if owner is not None}
-        if _owner(before) != _owner(after):
-            presence.tell(tx, concerned, load_changed=True)
-
-
-def _owner(conversation: Conversation) -> str | None:
-    return conversation.controller if conversation.status is Status.ASSIGNED else None
-
-
-class Attendance:
-    """Presence of agents, and what becomes of conversations whose agent is gone."""
-
-    def __init__(self, database: Database, conversations: Conversations, rules: DeskRules) -> None:
         self._database = database
         self._conversations = conversations
+        self._catalogues = catalogues
         self._rules = rules
+        self._ids = ids
 
-    async def arrive(self, agent: str, connection: str) -> None:
-        """A connection of the agent opened."""
-        await self._database.write(lambda tx: presence.arrive(tx, agent, connection))
+    async def member(self, id: str) -> Member:
+        """Return the member of staff who asks. Raises: NotFound."""
+        return await self._database.read(lambda tx: staff.member(tx, id))
 
-    async def leave(self, agent: str, connection: str) -> None:
-        """A connection of the agent closed."""
-        await self._database.write(lambda tx: presence.leave(tx, agent, connection))
+    # --- the agents themselves ---------------------------------------------------------------------------------
 
-    async def choose(self, agent: str, wants: Literal["online", "away"]) -> None:
-        """The agent says whether they take conversations."""
-        await self._database.write(lambda tx: presence.choose(tx, agent, wants))
+    async def set_presence(self, by: Member, availability: Literal["online", "away"]) -> None:
+        """Say whether conversations may come."""
+        await self._database.write(lambda tx: presence.choose(tx, by.id, availability))
 
-    async def renew(self, connections: Mapping[str, str]) -> None:
-        """These connections, each of the agent named, are alive."""
-        living = dict(connections)
-        await self._database.write(lambda tx: presence.renew(tx, living))
+    async def mark_read(self, by: Member, conversation: str, seq: int) -> None:
+        """Note how far the agent has read; a tab that is behind takes nothing back."""
+        await self._database.write(lambda tx: read_marks.advance(tx, by.id, conversation, seq))
 
-    async def mark_read(self, agent: str, conversation: str, seq: int) -> None:
-        """The agent has read this far; a tab that is behind takes nothing back."""
-        row = {"agent": agent, "conversation": conversation, "seq": seq}
+    # --- control -----------------------------------------------------------------------------------------------
 
-        def work(tx: Transaction) -> None:
-            insert = tx.insert(ReadMarkRow)
-            further = insert.on_conflict_do_update(
-                index_elements=["agent", "conversation"],
-                set_={"seq": insert.excluded.seq},
-                where=_marks.c.seq < insert.excluded.seq,
-            )
-            tx.execute(further, row)
+    async def claim(self, by: Member, request: Request) -> Stored:
+        """Take a waiting conversation. Raises: AtCapacity."""
 
-        await self._database.write(work)
+        def build(tx: Transaction, found: Conversation) -> c.Command:
+            if found.status is Status.WAITING:
+                require_room(tx, by.id)
+            return c.Claim(actor=actor_of(by), epoch=request.epoch)
 
-    async def run(self, every: float = 5.0) -> None:
-        """Sweep until cancelled."""
-        while True:
-            try:
-                await self.sweep()
-            except Exception:
-                _log.exception("attendance_failed")
-            await asyncio.sleep(every)
+        return await self._perform(by, request, "claim", build)
 
-    async def sweep(self) -> int:
-        """Put the conversations of lost agents back into the queue; return how many."""
-        lost = await self._database.write(presence.sweep)
-        held = await self._database.read(lambda tx: {agent: assignments.held_by(tx, agent) for agent in lost})
-        released = [await self._release(agent, owned) for agent, all_owned in held.items() for owned in all_owned]
-        return sum(released)
+    async def take_over(self, by: Member, request: Request) -> Stored:
+        """Seize a conversation from the bot or the queue; supervisors also from its owner. Capacity does not count."""
+        return await self._give(by, request, "take_over", c.TakeOver)
 
-    async def _release(self, agent: str, conversation: str) -> bool:
-        """Take one conversation from a lost agent; a failure is logged, and the others do not wait for it."""
+    async def assign(self, by: Member, request: Request, agent: str) -> Stored:
+        """Give a waiting conversation to an agent who is connected. Raises: Forbidden, AgentAbsent, NotFound."""
+        chosen = await self.member(agent)
 
-        def build(tx: Transaction, found: Conversation) -> c.Command | None:
-            if found.controller != agent or not presence.is_lost(tx, agent):
-                return None
+        def build(tx: Transaction, _: Conversation) -> c.Command:
+            if not by.supervises:
+                raise Forbidden("Only a supervisor assigns conversations to others.")
+            require_present(tx, agent)
+            return c.Assign(actor=actor_of(by), epoch=request.epoch, agent=actor_of(chosen))
+
+        return await self._perform(by, request, "assign", build, agent=agent)
+
+    async def transfer(self, by: Member, request: Request, queue: str) -> Stored:
+        """Pass to a queue; the original queue time stays."""
+
+        def build(tx: Transaction, _: Conversation) -> c.Command:
             deadline = tx.now + self._rules.wait_at_most
-            return c.Release(actor=SYSTEM, epoch=found.epoch, cause="agent_lost", deadline=deadline)
+            return c.Transfer(actor=actor_of(by), epoch=request.epoch, queue=queue, deadline=deadline)
 
-        try:
-            await self._conversations.perform_as_system(conversation, build)
-        except Exception:
-            _log.exception("release_failed", agent=agent, conversation=conversation)
-            return False
-        return True
+        return await self._perform(by, request, "transfer", build, queue=queue)
+
+    async def release(self, by: Member, request: Request) -> Stored:
+        """Put back into the queue it came from."""
+
+        def build(tx: Transaction, _: Conversation) -> c.Command:
+            deadline = tx.now + self._rules.wait_at_most
+            return c.Release(actor=actor_of(by), epoch=request.epoch, deadline=deadline)
+
+        return await self._perform(by, request, "release", build)
+
+    async def hand_back(self, by: Member, request: Request) -> Stored:
+        """Give the conversation back to the bot."""
+        return await self._give(by, request, "hand_back", c.HandBack)
+
+    # --- work on a conversation --------------------------------------------------------------------------------
+
+    async def reply(self, by: Member, request: Request, text: str) -> Stored:
+        """Send a public message; in `bot` and `waiting` it is a takeover."""
+        command = c.Reply(
+            actor=actor_of(by),
+            epoch=request.epoch,
+            message_id=self._ids(),
+            client_message_id=request.id,
+            text=text,
+        )
+        body: dict[str, Any] = {"type": "reply", "client_message_id": request.id, "epoch": request.epoch, "text": text}
+        return await self._once(by, request.id, request.conversation, body, lambda _, __: command)
+
+    async def note(self, by: Member, id: str, conversation: str, text: str) -> Stored:
+        """Add an internal note, whoever has control."""
+        body = {"type": "note", "client_message_id": id, "text": text}
+        command = c.AddNote(actor=actor_of(by), message_id=self._ids(), client_message_id=id, text=text)
+        return await self._once(by, id, conversation, body, lambda _, __: command)
+
+    async def hold(self, by: Member, request: Request) -> Stored:
+        """Ask the customer to wait."""
+        return await self._give(by, request, "hold", c.Hold)
+
+    async def unhold(self, by: Member, request: Request) -> Stored:
+        """Go on."""
+        return await self._give(by, request, "unhold", c.Unhold)
+
+    async def snooze(self, by: Member, request: Request, until: datetime) -> Stored:
+        """Hide until a time to come, or the customer's reply. Raises: Invalid for a time that is past."""
+
+        def build(tx: Transaction, _: Conversation) -> c.Command:
+            if until <= tx.now:
+                raise Invalid("A snooze ends at a time to come. Choose a later one.")
+            return c.Snooze(actor=actor_of(by), epoch=request.epoch, until=until)
+
+        return await self._perform(by, request, "snooze", build, until=until)
+
+    async def wake(self, by: Member, request: Request) -> Stored:
+        """End a snooze."""
+        return await self._give(by, request, "wake", c.Wake)
+
+    # --- the end -----------------------------------------------------------------------------------------------
+
+    async def resolve(self, by: Member, request: Request, resolution: Resolution) -> Stored:
+        """End the conversation and say what it was about. Raises: UnknownIntent, Invalid for no agent's answer."""
+        await self._check_label(by, resolution)
+        id, answer = self._ids(), resolution.answer_message_id
+        said = vars(resolution)
+
+        def build(tx: Transaction, found: Conversation) -> c.Command:
+            if answer is not None and not repository.is_by(tx, found.id, answer, "agent"):
+                raise Invalid(f"{answer} is no reply of an agent in conversation {found.id}. Choose one that is.")
+            stored = {name: value for name, value in said.items() if name != "new_intent"}
+            return c.Resolve(actor=actor_of(by), epoch=request.epoch, resolution_id=id, **stored)
+
+        return await self._perform(by, request, "resolve", build, **said)
+
+    async def withdraw_resolution(self, by: Member, request: Request) -> Stored:
+        """Take the newest resolution back: its agent for ten seconds, a supervisor later too."""
+        return await self._give(by, request, "withdraw_resolution", c.WithdrawResolution)
+
+    async def _check_label(self, by: Member, resolution: Resolution) -> None:
+        """An unknown label is created only on purpose, and only by those who may; never by a typing error."""
+        label = resolution.label
+        if label is None or (await self._catalogues.load()).find(label) is not None:
+            return
+        if not resolution.new_intent:
+            raise UnknownIntent(f"There is no intent {label!r}. Choose one, or send it as a new intent.")
+        with suppress(IntentExists):  # somebody added it a moment ago
+            await self._catalogues.add_intent(label, actor=f"agent:{by.id}")
+
+    # --- how commands are carried out --------------------------------------------------------------------------
+
+    async def _give(self, by: Member, request: Request, type: str, command: type[c.Fenced]) -> Stored:
+        """Give a command that the conversation's own rules decide alone."""
+        given = command(actor=actor_of(by), epoch=request.epoch)
+        return await self._perform(by, request, type, lambda _, __: given)
+
+    async def _perform(self, by: Member, request: Request, type: str, build: Build, **fields: Any) -> Stored:
+        body = {"type": type, "command_id": request.id, "epoch": request.epoch}
+        return await self._once(by, request.id, request.conversation, body | to_jsonable_python(fields), build)
+
+    async def _once(self, by: Member, id: str, conversation: str, body: dict[str, Any], build: Build) -> Stored:
+        """Carry it out once. `body` tells a copy of the command from another one with the same id.
+
+        It has the fields of the frame, so that a command sent before an upgrade and again after it stays one.
+        """
+        named = {**body, "conversation": conversation}
+        return await self._conversations.perform(actor_of(by), id, conversation, named, build)
 
 
 def require_room(tx: Transaction, agent: str) -> None:

@@ -2,7 +2,7 @@
 
 from escalation.conversations import repository
 from escalation.database import Database
-from escalation.desk.service import Attendance
+from escalation.desk.attendance import Attendance
 from escalation.people.customers import Customers
 from escalation.people.errors import BadToken
 from escalation.people.staff import Staff

@@ -21,7 +21,7 @@ from escalation.conversations.service import Conversations, Customer, Rules
 from escalation.conversations.tables import DecisionRow
 from escalation.conversations.turns import DueTurn, Predicted, TurnWorker
 from escalation.database import Database, table_of
-from escalation.desk.service import Desk, DeskRules
+from escalation.desk.handoffs import DeskRules, Handoffs
 from escalation.events import MemoryBus, start_log
 from escalation.kernel.clock import SystemClock
 from escalation.kernel.ids import new_id
@@ -62,7 +62,7 @@ def open_conversations(url: str) -> tuple[Database, Conversations, TurnWorker]:
     database.write_now(start_log)
     database.on_commit(MemoryBus().ring)
     catalogue = Catalogue("en", INTENTS)
-    desk = Desk(new_id, DeskRules(timedelta(minutes=30), 5.0))
+    desk = Handoffs(new_id, DeskRules(timedelta(minutes=30), 5.0))
     conversations = Conversations(database, desk, lambda: catalogue, new_id, Rules(coin_key=b"bench"))
     return database, conversations, TurnWorker(database, conversations, SurePredictor(), new_id, clock.now)
 

@@ -19,7 +19,9 @@ from escalation.conversations.tables import MessageRow
 from escalation.conversations.timers import Timers
 from escalation.conversations.turns import Predicted, TurnWorker
 from escalation.database import Database, table_of
-from escalation.desk.service import Attendance, Desk, DeskRules
+from escalation.desk.attendance import Attendance
+from escalation.desk.handoffs import DeskRules, Handoffs
+from escalation.desk.service import Desk
 from escalation.events import Envelope
 from escalation.people.tables import StaffRow
 from escalation.protocol.frames.base import Frame
@@ -99,7 +101,7 @@ class Company:
         """The object graph of one process; again, and it is a restarted one."""
         self.conversations = Conversations(
             self.database,
-            Desk(self.ids, self.rules),
+            Handoffs(self.ids, self.rules),
             lambda: self.catalogues.current,
             self.ids,
             Rules(coin_key=b"key", coin_probability=0.5),
@@ -109,9 +111,8 @@ class Company:
             self.database, self.conversations, self.predictor, self.ids, self.clock.now, poll_seconds=0.01
         )
         self.timers = Timers(self.database, self.conversations)
-        self.commands = ServiceCommands(
-            self.database, self.conversations, self.attendance, self.catalogues, self.rules, self.ids
-        )
+        self.desk = Desk(self.database, self.conversations, self.catalogues, self.rules, self.ids)
+        self.commands = ServiceCommands(self.conversations, self.desk)
 
     async def open(self) -> None:
         """Create the catalogue and the staff."""

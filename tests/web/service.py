@@ -23,7 +23,7 @@ from escalation.conversations import repository
 from escalation.conversations.ports import SYSTEM, Rules
 from escalation.conversations.running import Runner
 from escalation.database import Transaction
-from escalation.desk.service import Desk, DeskRules
+from escalation.desk.handoffs import DeskRules, Handoffs
 from escalation.kernel.ids import new_id
 from escalation.people.staff import Role, Staff
 from escalation.settings import Settings, Site
@@ -90,7 +90,7 @@ class WebService:
     def erase(self, conversation: str) -> None:
         """Erase a conversation's words, as the command does that no route has yet."""
         services = self._application.state.services
-        desk = Desk(new_id, DeskRules())
+        desk = Handoffs(new_id, DeskRules())
         runner = Runner(services.database, desk, lambda: services.catalogues.current, new_id, Rules())
 
         def work(tx: Transaction) -> None:

@@ -1,0 +1,68 @@
+"""Presence of agents as a service: connections come and go, and what a lost agent held returns to the queue."""
+
+import asyncio
+from collections.abc import Mapping
+
+from escalation.conversations import commands as c
+from escalation.conversations.model import Conversation
+from escalation.conversations.service import SYSTEM, Conversations
+from escalation.database import Database, Transaction
+from escalation.desk import assignments, presence
+from escalation.desk.handoffs import DeskRules
+from escalation.logs import get_logger
+
+_log = get_logger(__name__)
+
+
+class Attendance:
+    """Presence of agents, and what becomes of conversations whose agent is gone."""
+
+    def __init__(self, database: Database, conversations: Conversations, rules: DeskRules) -> None:
+        self._database = database
+        self._conversations = conversations
+        self._rules = rules
+
+    async def arrive(self, agent: str, connection: str) -> None:
+        """A connection of the agent opened."""
+        await self._database.write(lambda tx: presence.arrive(tx, agent, connection))
+
+    async def leave(self, agent: str, connection: str) -> None:
+        """A connection of the agent closed."""
+        await self._database.write(lambda tx: presence.leave(tx, agent, connection))
+
+    async def renew(self, connections: Mapping[str, str]) -> None:
+        """These connections, each of the agent named, are alive."""
+        living = dict(connections)
+        await self._database.write(lambda tx: presence.renew(tx, living))
+
+    async def run(self, every: float = 5.0) -> None:
+        """Sweep until cancelled."""
+        while True:
+            try:
+                await self.sweep()
+            except Exception:
+                _log.exception("attendance_failed")
+            await asyncio.sleep(every)
+
+    async def sweep(self) -> int:
+        """Put the conversations of lost agents back into the queue; return how many."""
+        lost = await self._database.write(presence.sweep)
+        held = await self._database.read(lambda tx: {agent: assignments.held_by(tx, agent) for agent in lost})
+        released = [await self._release(agent, owned) for agent, all_owned in held.items() for owned in all_owned]
+        return sum(released)
+
+    async def _release(self, agent: str, conversation: str) -> bool:
+        """Take one conversation from a lost agent; a failure is logged, and the others do not wait for it."""
+
+        def build(tx: Transaction, found: Conversation) -> c.Command | None:
+            if found.controller != agent or not presence.is_lost(tx, agent):
+                return None
+            deadline = tx.now + self._rules.wait_at_most
+            return c.Release(actor=SYSTEM, epoch=found.epoch, cause="agent_lost", deadline=deadline)
+
+        try:
+            await self._conversations.perform_as_system(conversation, build)
+        except Exception:
+            _log.exception("release_failed", agent=agent, conversation=conversation)
+            return False
+        return True

@@ -1,0 +1,79 @@
+"""What conversations ask of the desk: what a handoff can promise, who gets a customer back, and rows kept true."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from escalation.conversations import commands as c
+from escalation.conversations import events as e
+from escalation.conversations.model import Conversation
+from escalation.conversations.ports import HandoffPlan
+from escalation.conversations.tables import ConversationRow
+from escalation.database import Transaction, table_of
+from escalation.desk import assignments, presence, rows
+from escalation.kernel.ids import Ids
+from escalation.people import staff
+from escalation.people.staff import Member
+from escalation.protocol.states import Status
+
+_conversations = table_of(ConversationRow)
+
+
+@dataclass(frozen=True)
+class DeskRules:
+    """What the operator sets."""
+
+    wait_at_most: timedelta = timedelta(minutes=30)
+    """A handoff nobody takes by then is closed with notice."""
+    overload: float = 5.0
+    """Above this many waiting per place of present capacity, customers are told it will be long."""
+    same_agent_within: timedelta = timedelta(minutes=5)
+    """A customer who writes again this soon gets the same agent, if present."""
+
+
+def actor_of(member: Member) -> c.Actor:
+    """Return a member of staff as the author of commands."""
+    return c.Actor(kind="agent", id=member.id, name=member.name, supervisor=member.supervises)
+
+
+class Handoffs:
+    """The `HandoffDesk` port: who is there and who owns what, counted when asked. Holds no state of its own."""
+
+    def __init__(self, ids: Ids, rules: DeskRules) -> None:
+        self._ids = ids
+        self.rules = rules
+
+    def plan_handoff(self, tx: Transaction, conversation: Conversation) -> HandoffPlan:
+        """Return the notice, queue and deadline a handoff made now gets: the truth about who can come."""
+        deadline = tx.now + self.rules.wait_at_most
+        present = presence.online(tx)
+        if not present:
+            return HandoffPlan("nobody_online", conversation.queue, deadline)
+        capacity = sum(member.capacity for member in staff.members(tx) if member.id in present)
+        waiting = tx.execute(select(func.count()).where(_conversations.c.status == Status.WAITING.value)).scalar_one()
+        overloaded = waiting > self.rules.overload * capacity
+        return HandoffPlan("too_busy" if overloaded else "handed_off", conversation.queue, deadline)
+
+    def returning_agent(self, tx: Transaction, conversation: Conversation) -> c.Actor | None:
+        """Return the agent who gets a closed conversation back if its customer writes now, if any."""
+        agent, resolution = conversation.last_agent, conversation.resolution
+        if agent is None or resolution is None or tx.now - resolution.at > self.rules.same_agent_within:
+            return None
+        return actor_of(staff.member(tx, agent)) if agent in presence.online(tx) else None
+
+    def project(
+        self, tx: Transaction, before: Conversation, after: Conversation, events: Sequence[e.ConversationEvent]
+    ) -> None:
+        """Keep assignments, handoffs and list rows true, in the conversation's own transaction."""
+        assignments.record(tx, self._ids, before, after, events)
+        if rows.is_news(before, after):
+            rows.tell(tx, after)
+        concerned = {owner for owner in (_owner(before), _owner(after)) if owner is not None}
+        if _owner(before) != _owner(after):
+            presence.tell(tx, concerned, load_changed=True)
+
+
+def _owner(conversation: Conversation) -> str | None:
+    return conversation.controller if conversation.status is Status.ASSIGNED else None
