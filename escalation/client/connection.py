@@ -44,7 +44,7 @@ class Pending:
     answer: asyncio.Future[Accepted]
 
 
-class Connection:
+class ResumingConnection:
     """Keeps one socket open until `close`, and gives every frame to `receive`.
 
     `greet` makes the secret part of each hello (a token, or a fresh ticket). Requests are sent in the order they were

@@ -7,7 +7,7 @@ from typing import Self, TypeVar
 from uuid import uuid4
 
 from escalation.client.backoff import Backoff
-from escalation.client.connection import Connection
+from escalation.client.connection import ResumingConnection
 from escalation.client.errors import RequestRefused
 from escalation.client.rest import Rest
 from escalation.client.thread import Thread, ThreadFrame
@@ -57,7 +57,7 @@ class CustomerClient:
         self.sent: list[str] = []
         self.accepted: list[str] = []
         self.refusals: list[Refused] = []
-        self.connection = Connection(
+        self.connection = ResumingConnection(
             f"{url}/ws/customer",
             origin=origin,
             greet=self._greet,

@@ -3,7 +3,7 @@
 from escalation.protocol.frames.desk import AgentView, DeskEnd, DeskPart, RowsChanged, RowView
 
 
-class Desk:
+class DeskState:
     """The followed stream `desk`. `apply` takes its frames in order of arrival."""
 
     def __init__(self) -> None:

@@ -6,8 +6,8 @@ from typing import Any, Literal, Self, TypeVar
 from uuid import uuid4
 
 from escalation.client.backoff import Backoff
-from escalation.client.connection import Connection
-from escalation.client.desk import Desk
+from escalation.client.connection import ResumingConnection
+from escalation.client.desk import DeskState
 from escalation.client.errors import ClientError, RequestRefused, Unreachable
 from escalation.client.rest import RETRIED_STATUSES, Rest
 from escalation.client.thread import Thread, ThreadFrame
@@ -31,13 +31,13 @@ class StaffClient:
         self.email = email
         self.me: dict[str, Any] = {}
         self.service: dict[str, Any] = {}
-        self.desk = Desk()
+        self.desk = DeskState()
         self.threads: dict[str, Thread] = {}
         self.refusals: list[Refused] = []
         self.on_rows: Callable[[tuple[RowView, ...]], None] = lambda rows: None
         self._password = password
         self._backoff = backoff or Backoff()
-        self.connection = Connection(
+        self.connection = ResumingConnection(
             f"{rest.sockets}/ws/staff",
             origin=rest.origin,
             greet=self._greet,

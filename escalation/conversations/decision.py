@@ -67,7 +67,7 @@ class TurnPolicy:
 
 
 @dataclass(frozen=True)
-class Answer:
+class AnswerVerdict:
     """Send the approved answer of `intent`."""
 
     intent: str
@@ -75,20 +75,20 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Clarify:
+class ClarifyVerdict:
     """Ask which of these was meant."""
 
     options: tuple[Option, ...]
 
 
 @dataclass(frozen=True)
-class HandOff:
+class HandOffVerdict:
     """Pass to people."""
 
     reason: Reason
 
 
-Verdict = Answer | Clarify | HandOff
+Verdict = AnswerVerdict | ClarifyVerdict | HandOffVerdict
 
 
 def decide_turn(evidence: Evidence, policy: TurnPolicy) -> Verdict:
@@ -98,24 +98,24 @@ def decide_turn(evidence: Evidence, policy: TurnPolicy) -> Verdict:
     other reason stays, so that the reasons remain true.
     """
     verdict = _if_certified(evidence, policy)
-    if policy.answering or isinstance(verdict, HandOff):
+    if policy.answering or isinstance(verdict, HandOffVerdict):
         return verdict
-    return HandOff("not_certified")
+    return HandOffVerdict("not_certified")
 
 
 def _if_certified(evidence: Evidence, policy: TurnPolicy) -> Verdict:
     if evidence.failed or not evidence.guesses:
-        return HandOff("classifier_unavailable")
+        return HandOffVerdict("classifier_unavailable")
     if not evidence.language_known:
-        return HandOff("language")
+        return HandOffVerdict("language")
     if evidence.confidence >= policy.threshold:
         return _sure(evidence)
     if evidence.novelty > policy.novelty_limit:
-        return HandOff("novel")
+        return HandOffVerdict("novel")
     if evidence.clarifications > 0:
-        return HandOff("ambiguous")
+        return HandOffVerdict("ambiguous")
     options = _choices(evidence, policy)
-    return Clarify(options) if options else HandOff("low_confidence")
+    return ClarifyVerdict(options) if options else HandOffVerdict("low_confidence")
 
 
 def _sure(evidence: Evidence) -> Verdict:
@@ -123,10 +123,10 @@ def _sure(evidence: Evidence) -> Verdict:
     label = evidence.guesses[0].label
     intent = evidence.intents.get(label)
     if intent is None or intent.answer is None or intent.policy == "always_handoff":
-        return HandOff("sensitive_intent")
+        return HandOffVerdict("sensitive_intent")
     if intent.policy == "automatic" and label == evidence.already_answered_intent:
-        return HandOff("repeated")
-    return Answer(label, intent.answer)
+        return HandOffVerdict("repeated")
+    return AnswerVerdict(label, intent.answer)
 
 
 def _choices(evidence: Evidence, policy: TurnPolicy) -> tuple[Option, ...]:

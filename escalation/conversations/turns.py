@@ -17,10 +17,10 @@ from escalation.conversations import commands as c
 from escalation.conversations import events as e
 from escalation.conversations import repository
 from escalation.conversations.decision import (
-    Answer,
-    Clarify,
+    AnswerVerdict,
+    ClarifyVerdict,
     Evidence,
-    HandOff,
+    HandOffVerdict,
     Intent,
     TurnPolicy,
     Verdict,
@@ -218,9 +218,9 @@ class TurnWorker:
         verdict = decide_turn(evidence, policy)
         decision = self._decision(before, verdict, predicted)
         match verdict:
-            case Answer():
+            case AnswerVerdict():
                 command: c.Command = self._answer(before, verdict, decision)
-            case Clarify():
+            case ClarifyVerdict():
                 command = c.Clarify(
                     actor=BOT_ACTOR,
                     epoch=before.epoch,
@@ -229,12 +229,12 @@ class TurnWorker:
                     up_to_seq=before.last_customer_seq,
                     decision=decision,
                 )
-            case HandOff():
+            case HandOffVerdict():
                 self.conversations.hand_off(tx, before, verdict.reason, "prediction", decision=decision)
                 return
         self.conversations.apply(tx, before, command)
 
-    def _answer(self, before: Conversation, verdict: Answer, decision: e.DecisionMade) -> c.Answer:
+    def _answer(self, before: Conversation, verdict: AnswerVerdict, decision: e.DecisionMade) -> c.Answer:
         return c.Answer(
             actor=BOT_ACTOR,
             epoch=before.epoch,
@@ -264,12 +264,12 @@ class TurnWorker:
         )
 
     def _decision(self, before: Conversation, verdict: Verdict, predicted: Predicted | None) -> e.DecisionMade:
-        action: Any = {Answer: "answer", Clarify: "clarify", HandOff: "hand_off"}[type(verdict)]
+        action: Any = {AnswerVerdict: "answer", ClarifyVerdict: "clarify", HandOffVerdict: "hand_off"}[type(verdict)]
         return e.DecisionMade(
             decision_id=self.ids(),
             message_ids=before.open_message_ids,
             action=action,
-            reason=verdict.reason if isinstance(verdict, HandOff) else None,
+            reason=verdict.reason if isinstance(verdict, HandOffVerdict) else None,
             grounds="prediction" if predicted else "failure",
             label=predicted.guesses[0].label if predicted and predicted.guesses else None,
             model=predicted.model if predicted else None,

@@ -12,8 +12,7 @@ from escalation.desk.events import AGENT_CHANGED, STREAM
 from escalation.desk.tables import AgentRow, LeaseRow
 from escalation.events import NewEvent, append
 from escalation.people import staff
-
-Availability = Literal["online", "away", "offline"]
+from escalation.protocol.states import Availability
 
 LEASE_LASTS = timedelta(seconds=30)
 RENEW_EVERY = timedelta(seconds=10)

@@ -1,4 +1,4 @@
-"""Where a conversation can stand, how it can end, and why the bot hands one off: words that clients read too."""
+"""Where a conversation can stand and end, why the bot hands one off, who is there: words that clients read too."""
 
 from enum import StrEnum
 from typing import Literal
@@ -12,6 +12,8 @@ class Status(StrEnum):
     ASSIGNED = "assigned"
     CLOSED = "closed"
 
+
+Availability = Literal["online", "away", "offline"]
 
 Outcome = Literal["answered", "resolved", "abandoned", "expired"]
 

@@ -6,8 +6,9 @@ from escalation.desk.attendance import Attendance
 from escalation.people.customers import Customers
 from escalation.people.errors import BadToken
 from escalation.people.staff import Staff
+from escalation.protocol.frames.base import Audience
 from escalation.protocol.frames.connection import Hello, Person
-from escalation.realtime.audience import Absence, Audience
+from escalation.realtime.audience import Absence
 from escalation.realtime.ports import Admission
 
 

@@ -6,12 +6,8 @@ from typing import Literal
 
 from escalation.conversations.model import BOT, NOBODY
 from escalation.events.envelope import Envelope
+from escalation.protocol.frames.base import Audience
 from escalation.protocol.messages import Body
-
-Audience = Literal["customer", "staff"]
-"""Everybody of one audience is sent the same bytes; what differs by person is fetched over REST."""
-
-AUDIENCES: tuple[Audience, ...] = ("customer", "staff")
 
 Absence = Literal["forbidden", "not_found", "erased"]
 """Why somebody may not follow a stream."""

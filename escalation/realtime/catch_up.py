@@ -7,7 +7,7 @@ from typing import NamedTuple
 from escalation.protocol.frames.base import Frame
 from escalation.protocol.frames.connection import Following
 from escalation.realtime.channel import Channel
-from escalation.realtime.encoding import Teller, encode
+from escalation.realtime.encoding import StreamEncoder, encode
 from escalation.realtime.hub import Hub
 from escalation.realtime.outbox import Mode, Subscription
 from escalation.realtime.ports import Pages, Reading
@@ -29,7 +29,7 @@ class Start(NamedTuple):
     """Where reading goes on, and whether nothing was left to read when that was found out."""
 
     position: int
-    teller: Teller
+    encoder: StreamEncoder
     complete: bool
 
 
@@ -62,7 +62,9 @@ class CatchUp:
         """Settle where to read on from; returns whether the log's end may have been reached with that."""
         position = subscription.sent
         if position is not None and await self._replayable(channel, position):
-            start = Start(position, Teller(await self._scene_at(channel, position)), position == channel.position)
+            start = Start(
+                position, StreamEncoder(await self._scene_at(channel, position)), position == channel.position
+            )
         else:
             subscription.announce = True
             snapshot = await self._snapshot(subscription, send)
@@ -74,7 +76,7 @@ class CatchUp:
         if subscription.announce:
             await send(subscription, encode(Following(stream=subscription.stream, position=start.position)))
         subscription.announce, subscription.begun = False, True
-        subscription.sent, subscription.teller = start.position, start.teller
+        subscription.sent, subscription.encoder = start.position, start.encoder
         return start.complete
 
     async def _replayable(self, channel: Channel, position: int) -> bool:
@@ -86,17 +88,17 @@ class CatchUp:
 
     async def _scene_at(self, channel: Channel, position: int) -> Scene | None:
         if channel.position == position:
-            return channel.teller.scene
-        teller = Teller.from_start(channel.stream)
+            return channel.encoder.scene
+        encoder = StreamEncoder.from_start(channel.stream)
         seq = 0
-        while teller.scene is not None and seq < position:
+        while encoder.scene is not None and seq < position:
             page = await self._pages(channel.stream, seq, min(PAGE_EVENTS, position - seq))
             if not page.events.get(channel.stream):
                 break
             for envelope in page.events[channel.stream]:
-                teller.next(envelope, page.words)
+                encoder.next(envelope, page.words)
                 seq = envelope.seq
-        return teller.scene
+        return encoder.scene
 
     async def _snapshot(self, subscription: Subscription, send: Send) -> Start | None:
         """Send the snapshot; returns where it ends, None if there is nothing to follow any more.
@@ -112,16 +114,16 @@ class CatchUp:
                 self._drop(subscription)
                 return None
             await self._send_all(subscription, thread_frames(thread, outbox.audience), send)
-            return Start(thread.conversation.seq, Teller(thread_scene(thread)), True)
+            return Start(thread.conversation.seq, StreamEncoder(thread_scene(thread)), True)
         if stream == "desk":
             person = self._hub.peers[outbox].admission.person.id
             async with self._turns:
                 desk = await self._reading.desk(person)
             await self._send_all(subscription, desk_frames(stream, desk), send)
-            return Start(desk.head, Teller(None), True)
+            return Start(desk.head, StreamEncoder(None), True)
         head = await self._heads(stream)
         own = outbox.audience == "customer"
-        return Start(max(0, head - 1) if own else head, Teller(None), not own)
+        return Start(max(0, head - 1) if own else head, StreamEncoder(None), not own)
 
     def _drop(self, subscription: Subscription) -> None:
         if subscription.mode is not Mode.BEHIND:
@@ -143,11 +145,11 @@ class CatchUp:
         """Send one page; returns whether it reached the log's end, or what the hub has fanned out."""
         assert subscription.sent is not None
         page = await self._pages(subscription.stream, subscription.sent, PAGE_EVENTS)
-        if subscription.teller is None:  # unfollowed or dropped while we were reading
+        if subscription.encoder is None:  # unfollowed or dropped while we were reading
             return False
         events = page.events.get(subscription.stream, ())
         characters = 0
-        for seq, text in subscription.teller.page(events, page.words, subscription.outbox.audience):
+        for seq, text in subscription.encoder.page(events, page.words, subscription.outbox.audience):
             if text is not None and subscription.mode is Mode.BEHIND:
                 await send(subscription, text)
                 characters += len(text)

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 
 from escalation.events.envelope import Envelope
-from escalation.realtime.audience import Audience, Words
-from escalation.realtime.encoding import GATHERED, Teller, Told, merged_text
+from escalation.protocol.frames.base import Audience
+from escalation.realtime.audience import Words
+from escalation.realtime.encoding import GATHERED, EventFrames, StreamEncoder, merged_text
 from escalation.realtime.outbox import Mode, Subscription
 
 Later = Callable[[float, Callable[[], None]], object]
@@ -23,10 +24,10 @@ class Channel:
         """The follower has read up to here; ahead of `position` only while frames are gathered."""
         self.rings = 0
         """Rings heard so far: a reader who finds no change here missed none while reading."""
-        self.teller = Teller.from_start(stream)
+        self.encoder = StreamEncoder.from_start(stream)
         self._gather_seconds = gather_seconds
         self._later = later
-        self._gathered: list[Told] = []
+        self._gathered: list[EventFrames] = []
         self._gathering = False
 
     def admit(self, subscription: Subscription, rings: int) -> bool:
@@ -35,12 +36,12 @@ class Channel:
         `rings` is what `self.rings` was before its last read. Both sides compare and change with no await between, so
         the next event pushed is exactly the one after `sent`, or one that `sent` already covers and is skipped.
         """
-        assert subscription.sent is not None and subscription.teller is not None
+        assert subscription.sent is not None and subscription.encoder is not None
         if self.position is None:
             if self.rings != rings:
                 return False
             self.position = self.read = subscription.sent
-            self.teller = Teller(subscription.teller.scene)
+            self.encoder = StreamEncoder(subscription.encoder.scene)
         elif subscription.sent < self.position:
             return False
         subscription.go_live()
@@ -55,7 +56,7 @@ class Channel:
                 continue
             if envelope.seq != self.read + 1:
                 return
-            told = self.teller.next(envelope, words)
+            told = self.encoder.next(envelope, words)
             self.read = envelope.seq
             if self.stream == GATHERED:
                 self._gathered.append(told)

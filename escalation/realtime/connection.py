@@ -10,7 +10,7 @@ from escalation.kernel.clock import Clock
 from escalation.kernel.errors import EscalationError
 from escalation.kernel.ids import Ids
 from escalation.protocol.close_codes import CloseCode
-from escalation.realtime.audience import Audience
+from escalation.protocol.frames.base import Audience
 from escalation.realtime.catch_up import CatchUp
 from escalation.realtime.effects import (
     Authenticate,

@@ -24,7 +24,7 @@ from escalation.protocol.frames.desk import AgentView, RowView
 from escalation.protocol.messages import Body
 from escalation.protocol.states import Status
 from escalation.realtime.audience import WordNeeds, Words, needs
-from escalation.realtime.ports import Desk, Pages, Thread
+from escalation.realtime.ports import DeskSnapshot, Pages, ThreadSnapshot
 from escalation.realtime.views import row_view
 
 SHOWN_AFTER_CLOSING = timedelta(hours=1)
@@ -56,11 +56,11 @@ class DatabaseReading:
         names = list(streams)
         return await self._database.read(lambda tx: events.heads(tx, names))
 
-    async def thread(self, conversation: str) -> Thread | None:
+    async def thread(self, conversation: str) -> ThreadSnapshot | None:
         """Return the whole thread; None if there is no such conversation."""
         return await self._database.read(lambda tx: _thread(tx, conversation))
 
-    async def desk(self, agent: str) -> Desk:
+    async def desk(self, agent: str) -> DeskSnapshot:
         """Return the desk with this agent's read marks."""
         return await self._database.read(lambda tx: _desk(tx, agent))
 
@@ -73,7 +73,7 @@ def _pages(tx: Transaction, after: Mapping[str, int], limit: int) -> Pages:
     return Pages(found, words(tx, needs(envelope for page in found.values() for envelope in page)))
 
 
-def _thread(tx: Transaction, conversation: str) -> Thread | None:
+def _thread(tx: Transaction, conversation: str) -> ThreadSnapshot | None:
     state = repository.peek(tx, conversation)
     if state is None:
         return None
@@ -81,7 +81,7 @@ def _thread(tx: Transaction, conversation: str) -> Thread | None:
     wanted = needs(shown)
     people = {state.controller} - {BOT, NOBODY} | ({state.resolution.agent} if state.resolution else set())
     wanted = WordNeeds(wanted.messages, wanted.agents | people, wanted.intents, wanted.examples)
-    return Thread(state, shown, words(tx, wanted))
+    return ThreadSnapshot(state, shown, words(tx, wanted))
 
 
 def _thread_events(tx: Transaction, stream: str) -> list[Envelope]:
@@ -91,7 +91,7 @@ def _thread_events(tx: Transaction, stream: str) -> list[Envelope]:
     return found
 
 
-def _desk(tx: Transaction, agent: str) -> Desk:
+def _desk(tx: Transaction, agent: str) -> DeskSnapshot:
     is_open = _conversations.c.status != Status.CLOSED.value
     recent = _conversations.c.last_activity_at > tx.now - SHOWN_AFTER_CLOSING
     query = (
@@ -102,7 +102,7 @@ def _desk(tx: Transaction, agent: str) -> Desk:
     )
     shown = list_rows(tx, tx.execute(query).scalars())
     head = events.heads(tx, ["desk"])["desk"]
-    return Desk(head, shown, _agents(tx), _read_marks(tx, agent, shown))
+    return DeskSnapshot(head, shown, _agents(tx), _read_marks(tx, agent, shown))
 
 
 def list_rows(tx: Transaction, states: Iterable[Mapping[str, Any]]) -> list[RowView]:

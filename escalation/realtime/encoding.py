@@ -4,9 +4,9 @@ import logging
 from collections.abc import Iterable, Iterator
 
 from escalation.events.envelope import Envelope
-from escalation.protocol.frames.base import Frame
+from escalation.protocol.frames.base import Audience, Frame
 from escalation.protocol.frames.desk import RowsChanged
-from escalation.realtime.audience import Audience, Words
+from escalation.realtime.audience import Words
 from escalation.realtime.snapshots import merged
 from escalation.realtime.views import Moment, Scene, moment, opening, view
 
@@ -21,7 +21,7 @@ def encode(frame: Frame) -> str:
     return frame.model_dump_json()
 
 
-class Told:
+class EventFrames:
     """One event, and its frame for whoever asks. What cannot be viewed is logged and shown to nobody."""
 
     __slots__ = ("_moment", "_texts", "envelope")
@@ -49,33 +49,33 @@ class Told:
         return self._texts[audience]
 
 
-class Teller:
+class StreamEncoder:
     """Tells one stream from one position on; knows the scene there."""
 
     def __init__(self, scene: Scene | None) -> None:
         self.scene = scene
 
     @classmethod
-    def from_start(cls, stream: str) -> "Teller":
-        """A teller before the first event."""
+    def from_start(cls, stream: str) -> "StreamEncoder":
+        """An encoder before the first event."""
         return cls(opening(stream))
 
-    def next(self, envelope: Envelope, words: Words) -> Told:
+    def next(self, envelope: Envelope, words: Words) -> EventFrames:
         """Move over the next event. One defective event must not silence its stream: it is logged and hidden."""
         try:
             now = moment(envelope, words, self.scene)
         except Exception:
             _report(envelope)
-            return Told(envelope, None)
+            return EventFrames(envelope, None)
         self.scene = now.after
-        return Told(envelope, now)
+        return EventFrames(envelope, now)
 
     def page(self, events: Iterable[Envelope], words: Words, audience: Audience) -> Iterator[tuple[int, str | None]]:
         """Yield (seq, text or None if hidden) as it is told; one merged frame for the page of a gathered stream.
 
         The scene moves as far as the iteration has come.
         """
-        gathered: list[Told] = []
+        gathered: list[EventFrames] = []
         for envelope in events:
             told = self.next(envelope, words)
             if envelope.stream == GATHERED:
@@ -86,7 +86,7 @@ class Teller:
             yield gathered[-1].envelope.seq, merged_text(gathered, audience)
 
 
-def merged_text(told: Iterable[Told], audience: Audience) -> str | None:
+def merged_text(told: Iterable[EventFrames], audience: Audience) -> str | None:
     """Return the text of one frame for several events of a gathered stream; None if all are hidden."""
     events = list(told)
     frames = [frame for each in events if isinstance(frame := each.frame(audience), RowsChanged)]

@@ -106,7 +106,7 @@ class Hub:
     def _hint(self, sender: Peer, channel: Channel) -> None:
         """Customers learn of agents only from the owner: others read along without their knowing."""
         person, staff = sender.admission.person, sender.admission.audience == "staff"
-        scene = channel.teller.scene
+        scene = channel.encoder.scene
         owner = scene is not None and scene.conversation.controller == person.id
         conversation = channel.stream.removeprefix(CONVERSATION)
         frame = TypingShown(

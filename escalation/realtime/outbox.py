@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import NamedTuple
 
-from escalation.realtime.audience import Audience
-from escalation.realtime.encoding import Teller
+from escalation.protocol.frames.base import Audience
+from escalation.realtime.encoding import StreamEncoder
 
 MAX_FRAMES = 256
 MAX_CHARACTERS = 1024 * 1024
@@ -42,13 +42,13 @@ class Subscription:
     """While live: the last event put into the outbox or hidden."""
     pending: int = 0
     """While live: frames in the outbox, the one being sent included."""
-    teller: Teller | None = None
+    encoder: StreamEncoder | None = None
     """While behind: the scene at `sent`."""
 
     def go_live(self) -> None:
         """From here the hub pushes, beginning with the event after `sent`."""
         assert self.sent is not None
-        self.mode, self.queued, self.pending, self.teller = Mode.LIVE, self.sent, 0, None
+        self.mode, self.queued, self.pending, self.encoder = Mode.LIVE, self.sent, 0, None
 
     def hide(self, seq: int) -> None:
         """Pass over an event this audience does not see."""
@@ -58,7 +58,7 @@ class Subscription:
 
     def fall_behind(self) -> None:
         """What was queued is gone: the log has it, from `sent` on."""
-        self.mode, self.begun, self.teller, self.pending = Mode.BEHIND, False, None, 0
+        self.mode, self.begun, self.encoder, self.pending = Mode.BEHIND, False, None, 0
 
 
 class Queued(NamedTuple):
@@ -131,7 +131,7 @@ class Outbox:
         """Deliver this stream no longer; what is queued of it is skipped."""
         gone = self.subscriptions.pop(stream, None)
         if gone is not None:
-            gone.mode, gone.teller = Mode.GONE, None
+            gone.mode, gone.encoder = Mode.GONE, None
         return gone
 
     def put_behind(self, subscription: Subscription) -> None:

@@ -9,10 +9,10 @@ from typing import Protocol
 
 from escalation.conversations.model import Conversation
 from escalation.events.envelope import Envelope
-from escalation.protocol.frames.base import Frame
+from escalation.protocol.frames.base import Audience, Frame
 from escalation.protocol.frames.connection import Hello, Person
 from escalation.protocol.frames.desk import AgentView, RowView
-from escalation.realtime.audience import Absence, Audience, Words
+from escalation.realtime.audience import Absence, Words
 
 
 class Disconnected(Exception):
@@ -45,7 +45,7 @@ class Pages:
 
 
 @dataclass(frozen=True, slots=True)
-class Thread:
+class ThreadSnapshot:
     """A conversation as of one read: its state after `conversation.seq` events, what was said and decided."""
 
     conversation: Conversation
@@ -56,7 +56,7 @@ class Thread:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class DeskSnapshot:
     """The list as of one read: open conversations, those closed in the last hour, all staff."""
 
     head: int
@@ -79,11 +79,11 @@ class Reading(Protocol):
         """Return the last seq of each stream; 0 or absent for one without events."""
         ...
 
-    async def thread(self, conversation: str) -> Thread | None:
+    async def thread(self, conversation: str) -> ThreadSnapshot | None:
         """Return the whole thread; None if there is no such conversation."""
         ...
 
-    async def desk(self, agent: str) -> Desk:
+    async def desk(self, agent: str) -> DeskSnapshot:
         """Return the desk with this agent's read marks."""
         ...
 

@@ -18,8 +18,8 @@ from pydantic import TypeAdapter, ValidationError
 from escalation.kernel.errors import EscalationError
 from escalation.protocol.close_codes import CloseCode
 from escalation.protocol.frames import PROTOCOL_VERSION, connection, conversation, customer_inbound, staff_inbound
-from escalation.protocol.frames.base import Frame
-from escalation.realtime.audience import Absence, Audience, may_follow
+from escalation.protocol.frames.base import Audience, Frame
+from escalation.realtime.audience import Absence, may_follow
 from escalation.realtime.effects import (
     Authenticate,
     Beat,

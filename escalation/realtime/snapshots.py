@@ -8,9 +8,9 @@ from escalation.conversations import events as e
 from escalation.events.envelope import Envelope
 from escalation.protocol.frames import conversation as talk
 from escalation.protocol.frames import desk as lists
-from escalation.protocol.frames.base import Frame
-from escalation.realtime.audience import Audience, Words
-from escalation.realtime.ports import Desk, Thread
+from escalation.protocol.frames.base import Audience, Frame
+from escalation.realtime.audience import Words
+from escalation.realtime.ports import DeskSnapshot, ThreadSnapshot
 from escalation.realtime.views import CONVERSATION, Scene, control_view, decision_view, message_view
 
 THREAD_PAGE = 50
@@ -20,12 +20,12 @@ DESK_PAGE = 200
 Item = TypeVar("Item")
 
 
-def thread_scene(thread: Thread) -> Scene:
+def thread_scene(thread: ThreadSnapshot) -> Scene:
     """Return the scene from which the events after the snapshot are told."""
     return Scene(thread.conversation, dict(thread.words.agents))
 
 
-def thread_frames(thread: Thread, audience: Audience) -> Iterator[Frame]:
+def thread_frames(thread: ThreadSnapshot, audience: Audience) -> Iterator[Frame]:
     """Yield the parts, oldest first, then the end. The same views as the events themselves: nothing more shows."""
     state = thread.conversation
     stream = CONVERSATION + state.id
@@ -58,7 +58,7 @@ def _thread_part(stream: str, page: Sequence[Envelope], words: Words, audience: 
     return talk.ThreadPart(stream=stream, messages=tuple(messages), decisions=tuple(decisions))
 
 
-def desk_frames(stream: str, desk: Desk) -> Iterator[Frame]:
+def desk_frames(stream: str, desk: DeskSnapshot) -> Iterator[Frame]:
     """Yield the list in parts, all agents in the first, then the end."""
     agents = tuple(desk.agents)
     for page in _chunks(desk.rows, DESK_PAGE) if desk.rows else iter([()]):

@@ -15,10 +15,10 @@ from escalation.conversations.model import BOT, NOBODY, Conversation
 from escalation.events.envelope import Envelope
 from escalation.protocol.frames import conversation as talk
 from escalation.protocol.frames import desk, learning
-from escalation.protocol.frames.base import Frame
+from escalation.protocol.frames.base import Audience, Frame
 from escalation.protocol.messages import AttachmentBody, Body, ChoiceBody, ChoicesBody, ErasedBody, TextBody
 from escalation.protocol.states import Status
-from escalation.realtime.audience import Audience, Words
+from escalation.realtime.audience import Words
 
 CONVERSATION = "conversation:"
 ROW_TEXT = 140

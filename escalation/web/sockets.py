@@ -3,7 +3,7 @@
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from escalation.protocol.close_codes import CloseCode
-from escalation.realtime.audience import Audience
+from escalation.protocol.frames.base import Audience
 from escalation.realtime.ports import Disconnected
 from escalation.web.errors import BadOrigin
 from escalation.web.guards import check_origin, origins_of

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from escalation.client.backoff import Backoff
-from escalation.client.desk import Desk
+from escalation.client.desk import DeskState
 from escalation.client.thread import Thread
 from escalation.protocol.frames.conversation import ControlView, MessageAdded, MessageView, ThreadEnd, ThreadPart
 from escalation.protocol.frames.desk import DeskEnd, DeskPart, RowsChanged, RowView
@@ -81,14 +81,14 @@ def a_row(seq: int, conversation: str = "c1") -> RowView:
 
 @given(st.lists(st.integers(1, 20), min_size=1))
 def test_the_newest_row_wins_in_any_order(seqs: list[int]) -> None:
-    desk = Desk()
+    desk = DeskState()
     for seq in seqs:
         desk.apply(RowsChanged(stream="desk", seq=1, rows=(a_row(seq),)))
     assert desk.rows["c1"].seq == max(seqs)
 
 
 def test_a_desk_snapshot_forgets_what_is_gone() -> None:
-    desk = Desk()
+    desk = DeskState()
     desk.apply(RowsChanged(stream="desk", seq=1, rows=(a_row(1, "old"),)))
     desk.apply(DeskPart(stream="desk", rows=(a_row(1, "new"),)))
     desk.apply(DeskEnd(stream="desk", head=2))

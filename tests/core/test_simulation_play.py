@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from escalation.classifier import Prediction
-from escalation.conversations.decision import Answer, Clarify, HandOff
+from escalation.conversations.decision import AnswerVerdict, ClarifyVerdict, HandOffVerdict
 from escalation.lab.simulation import Run, Stopped, summarise
 from escalation.lab.simulation.allowance import Allowance
 from escalation.lab.simulation.baselines import FixedThreshold, RandomReview, fit_logistic, logit, lowest_threshold
@@ -196,10 +196,10 @@ def a_prediction(label: str = "a", score: float = 0.6, second: float = 0.3, conf
 
 
 def test_the_services_own_rule_decides() -> None:
-    assert isinstance(considered(a_prediction(confidence=0.9), 0.8), Answer)
-    assert isinstance(considered(a_prediction(), 0.8), Clarify)
-    assert considered(a_prediction(), 0.8, asking=False) == HandOff("low_confidence")
-    assert considered(a_prediction(confidence=0.9), 0.8, answering=False) == HandOff("not_certified")
+    assert isinstance(considered(a_prediction(confidence=0.9), 0.8), AnswerVerdict)
+    assert isinstance(considered(a_prediction(), 0.8), ClarifyVerdict)
+    assert considered(a_prediction(), 0.8, asking=False) == HandOffVerdict("low_confidence")
+    assert considered(a_prediction(confidence=0.9), 0.8, answering=False) == HandOffVerdict("not_certified")
 
 
 def test_the_fixed_threshold_looks_at_the_top_probability(world: World) -> None:

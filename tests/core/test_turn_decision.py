@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from escalation.conversations.decision import (
-    Answer,
-    Clarify,
+    AnswerVerdict,
+    ClarifyVerdict,
     Evidence,
-    HandOff,
+    HandOffVerdict,
     Intent,
     TurnPolicy,
     Verdict,
@@ -54,25 +54,28 @@ UNSURE = some_evidence("refund", "card")
 @pytest.mark.parametrize(
     ("evidence", "verdict"),
     [
-        (some_evidence("refund"), Answer("refund", "We refund within five days.")),
-        (some_evidence("refund", confidence=0.9), Answer("refund", "We refund within five days.")),
-        (some_evidence("greeting", already_answered_intent="greeting"), Answer("greeting", "Hello!")),
-        (some_evidence("refund", already_answered_intent="card"), Answer("refund", "We refund within five days.")),
-        (some_evidence("refund", clarifications=1), Answer("refund", "We refund within five days.")),
-        (some_evidence("refund", failed=True), HandOff("classifier_unavailable")),
-        (replace(UNSURE, guesses=()), HandOff("classifier_unavailable")),
-        (some_evidence("refund", language_known=False, language="eu"), HandOff("language")),
-        (some_evidence("refund", failed=True, language_known=False), HandOff("classifier_unavailable")),
-        (some_evidence("fraud"), HandOff("sensitive_intent")),
-        (some_evidence("unwritten"), HandOff("sensitive_intent")),
-        (some_evidence("gone from the catalogue"), HandOff("sensitive_intent")),
-        (some_evidence("refund", already_answered_intent="refund"), HandOff("repeated")),
-        (some_evidence("refund", confidence=0.5, novelty=0.71), HandOff("novel")),
-        (replace(UNSURE, novelty=0.9, clarifications=1), HandOff("novel")),
-        (replace(UNSURE, clarifications=1), HandOff("ambiguous")),
-        (UNSURE, Clarify((Option(intent="refund", title="Refund"), Option(intent="card", title="Lost card")))),
-        (some_evidence("refund", "fraud"), HandOff("low_confidence")),
-        (some_evidence("fraud", "unwritten", "greeting"), HandOff("low_confidence")),
+        (some_evidence("refund"), AnswerVerdict("refund", "We refund within five days.")),
+        (some_evidence("refund", confidence=0.9), AnswerVerdict("refund", "We refund within five days.")),
+        (some_evidence("greeting", already_answered_intent="greeting"), AnswerVerdict("greeting", "Hello!")),
+        (
+            some_evidence("refund", already_answered_intent="card"),
+            AnswerVerdict("refund", "We refund within five days."),
+        ),
+        (some_evidence("refund", clarifications=1), AnswerVerdict("refund", "We refund within five days.")),
+        (some_evidence("refund", failed=True), HandOffVerdict("classifier_unavailable")),
+        (replace(UNSURE, guesses=()), HandOffVerdict("classifier_unavailable")),
+        (some_evidence("refund", language_known=False, language="eu"), HandOffVerdict("language")),
+        (some_evidence("refund", failed=True, language_known=False), HandOffVerdict("classifier_unavailable")),
+        (some_evidence("fraud"), HandOffVerdict("sensitive_intent")),
+        (some_evidence("unwritten"), HandOffVerdict("sensitive_intent")),
+        (some_evidence("gone from the catalogue"), HandOffVerdict("sensitive_intent")),
+        (some_evidence("refund", already_answered_intent="refund"), HandOffVerdict("repeated")),
+        (some_evidence("refund", confidence=0.5, novelty=0.71), HandOffVerdict("novel")),
+        (replace(UNSURE, novelty=0.9, clarifications=1), HandOffVerdict("novel")),
+        (replace(UNSURE, clarifications=1), HandOffVerdict("ambiguous")),
+        (UNSURE, ClarifyVerdict((Option(intent="refund", title="Refund"), Option(intent="card", title="Lost card")))),
+        (some_evidence("refund", "fraud"), HandOffVerdict("low_confidence")),
+        (some_evidence("fraud", "unwritten", "greeting"), HandOffVerdict("low_confidence")),
         (replace(UNSURE, confidence=float("nan")), decide_turn(UNSURE, POLICY)),
     ],
 )
@@ -83,18 +86,20 @@ def test_the_first_ground_that_applies_decides(evidence: Evidence, verdict: Verd
 def test_only_close_guesses_are_offered() -> None:
     narrow = replace(POLICY, margin=0.1, clarify_floor=0.6)
     verdict = decide_turn(some_evidence("refund", "card", "address"), narrow)
-    assert isinstance(verdict, Clarify)
+    assert isinstance(verdict, ClarifyVerdict)
     assert [option.intent for option in verdict.options] == ["refund", "card"]
 
 
 def test_without_a_certificate_only_people_answer_and_other_reasons_stay_true() -> None:
     silent = replace(POLICY, answering=False)
-    assert decide_turn(some_evidence("refund"), silent) == HandOff("not_certified")
-    assert decide_turn(some_evidence("greeting"), silent) == HandOff("not_certified")
-    assert decide_turn(UNSURE, silent) == HandOff("not_certified")
-    assert decide_turn(some_evidence("fraud"), silent) == HandOff("sensitive_intent")
-    assert decide_turn(replace(UNSURE, novelty=0.9), silent) == HandOff("novel")
-    assert decide_turn(some_evidence("refund", failed=True), TurnPolicy.failed()) == HandOff("classifier_unavailable")
+    assert decide_turn(some_evidence("refund"), silent) == HandOffVerdict("not_certified")
+    assert decide_turn(some_evidence("greeting"), silent) == HandOffVerdict("not_certified")
+    assert decide_turn(UNSURE, silent) == HandOffVerdict("not_certified")
+    assert decide_turn(some_evidence("fraud"), silent) == HandOffVerdict("sensitive_intent")
+    assert decide_turn(replace(UNSURE, novelty=0.9), silent) == HandOffVerdict("novel")
+    assert decide_turn(some_evidence("refund", failed=True), TurnPolicy.failed()) == HandOffVerdict(
+        "classifier_unavailable"
+    )
 
 
 probability = st.floats(0, 1)
@@ -128,18 +133,18 @@ policies = st.builds(
 @given(evidences, policies)
 def test_every_verdict_is_safe(evidence: Evidence, policy: TurnPolicy) -> None:
     match decide_turn(evidence, policy):
-        case Answer(label, text):
+        case AnswerVerdict(label, text):
             assert evidence.confidence >= policy.threshold
             assert policy.answering and evidence.language_known and not evidence.failed
             assert label == evidence.guesses[0].label
             assert INTENTS[label].answer == text and INTENTS[label].policy != "always_handoff"
-        case Clarify(options):
+        case ClarifyVerdict(options):
             assert evidence.clarifications == 0, "never twice"
             assert policy.answering and evidence.novelty <= policy.novelty_limit
             assert 1 <= len(options) <= policy.max_choices
             assert all(INTENTS[option.intent].policy == "automatic" for option in options)
             assert all(INTENTS[option.intent].answer for option in options)
-        case HandOff(reason):
+        case HandOffVerdict(reason):
             unsure = ("novel", "ambiguous", "low_confidence")
             assert (evidence.confidence < policy.threshold) or reason not in unsure
             assert reason != "not_certified" or not policy.answering
@@ -150,7 +155,7 @@ def test_every_verdict_is_safe(evidence: Evidence, policy: TurnPolicy) -> None:
 def test_more_confidence_never_takes_an_answer_away(evidence: Evidence, policy: TurnPolicy, more: float) -> None:
     verdict = decide_turn(evidence, policy)
     surer = decide_turn(replace(evidence, confidence=max(evidence.confidence, more)), policy)
-    if isinstance(verdict, Answer):
+    if isinstance(verdict, AnswerVerdict):
         assert surer == verdict
 
 
@@ -158,5 +163,5 @@ def test_more_confidence_never_takes_an_answer_away(evidence: Evidence, policy: 
 @given(evidences, policies, probability)
 def test_a_stricter_threshold_never_adds_an_answer(evidence: Evidence, policy: TurnPolicy, other: float) -> None:
     stricter = replace(policy, threshold=max(policy.threshold, other))
-    if isinstance(decide_turn(evidence, stricter), Answer):
-        assert isinstance(decide_turn(evidence, policy), Answer)
+    if isinstance(decide_turn(evidence, stricter), AnswerVerdict):
+        assert isinstance(decide_turn(evidence, policy), AnswerVerdict)

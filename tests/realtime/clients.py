@@ -6,9 +6,9 @@ from typing import Any
 
 from escalation.kernel.errors import EscalationError, Forbidden
 from escalation.protocol.frames import PROTOCOL_VERSION
-from escalation.protocol.frames.base import Frame
+from escalation.protocol.frames.base import Audience, Frame
 from escalation.protocol.frames.connection import Hello, Person
-from escalation.realtime.audience import Absence, Audience
+from escalation.realtime.audience import Absence
 from escalation.realtime.ports import Admission, Disconnected, Done
 
 Frames = list[dict[str, Any]]

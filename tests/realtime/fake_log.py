@@ -13,7 +13,7 @@ from escalation.protocol.frames.desk import AgentView
 from escalation.protocol.messages import Body, TextBody
 from escalation.protocol.states import Status
 from escalation.realtime.audience import WordNeeds, Words, needs
-from escalation.realtime.ports import Desk, Pages, Thread
+from escalation.realtime.ports import DeskSnapshot, Pages, ThreadSnapshot
 from escalation.realtime.views import row_view
 from tests.core.machine_walk import AptStep, Step, Walk
 from tests.factories import NOON
@@ -102,23 +102,23 @@ class FakeLog:
         await self._wait()
         return heads
 
-    async def thread(self, conversation: str) -> Thread | None:
+    async def thread(self, conversation: str) -> ThreadSnapshot | None:
         await self._read()
         walk = self.walks.get(conversation)
         if walk is None:
             return None
         events = list(self.streams[f"conversation:{conversation}"])
-        result = Thread(walk.state, events, self._words(needs(events)))
+        result = ThreadSnapshot(walk.state, events, self._words(needs(events)))
         await self._wait()
         return result
 
-    async def desk(self, agent: str) -> Desk:
+    async def desk(self, agent: str) -> DeskSnapshot:
         await self._read()
         newest = {event.payload["conversation"]: event for event in self.streams.get("desk", [])}
         words = self._words(needs(newest.values()))
         rows = [row_view(event.payload, words) for event in newest.values()]
         agents = [an_agent_view()]
-        result = Desk(self.head("desk"), rows, agents, {row.conversation: 1 for row in rows})
+        result = DeskSnapshot(self.head("desk"), rows, agents, {row.conversation: 1 for row in rows})
         await self._wait()
         return result
 

@@ -19,11 +19,12 @@ from escalation.conversations.evolution import evolve
 from escalation.conversations.machine import decide
 from escalation.conversations.model import Conversation
 from escalation.events.envelope import Envelope
+from escalation.protocol.frames.base import AUDIENCES, Audience
 from escalation.protocol.frames.desk import AgentView
 from escalation.protocol.messages import Body, ErasedBody
-from escalation.realtime.audience import AUDIENCES, Audience, Words
-from escalation.realtime.encoding import Teller
-from escalation.realtime.ports import Desk, Thread
+from escalation.realtime.audience import Words
+from escalation.realtime.encoding import StreamEncoder
+from escalation.realtime.ports import DeskSnapshot, ThreadSnapshot
 from escalation.realtime.snapshots import desk_frames, thread_frames
 from escalation.realtime.views import opening, row_view
 from tests.factories import ANA, CUSTOMER, NOON, SUE, TOM, a_command, a_decision
@@ -116,9 +117,9 @@ def told(case: dict[str, Any]) -> dict[str, Any]:
 
 
 def _frames(stream: str, events: list[Envelope], words: Words, audience: Audience) -> Iterable[dict[str, Any]]:
-    teller = Teller.from_start(stream)
+    encoder = StreamEncoder.from_start(stream)
     for envelope in events:
-        if (text := teller.next(envelope, words).text(audience)) is not None:
+        if (text := encoder.next(envelope, words).text(audience)) is not None:
             yield json.loads(text)
 
 
@@ -129,12 +130,12 @@ def _snapshot(case: dict[str, Any], events: list[Envelope], words: Words, audien
             each.payload["conversation"]: row_view(each.payload, words) for each in events if each.type == "RowChanged"
         }
         agents = [AgentView.model_validate(agent) for agent in case["agents"]]
-        frames = desk_frames(stream, Desk(len(events), list(rows.values()), agents))
+        frames = desk_frames(stream, DeskSnapshot(len(events), list(rows.values()), agents))
     elif (scene := opening(stream)) is not None:
         state = scene.conversation
         for each in events:
             state = evolve(state, e.parse_event(each.type, each.payload), each.at)
-        frames = thread_frames(Thread(state, events, words), audience)
+        frames = thread_frames(ThreadSnapshot(state, events, words), audience)
     else:
         return []
     return [frame.model_dump(mode="json") for frame in frames]

@@ -3,10 +3,11 @@
 import pytest
 
 from escalation.conversations import events as e
+from escalation.protocol.frames.base import Audience
 from escalation.realtime import outbox
-from escalation.realtime.audience import Audience, Words
+from escalation.realtime.audience import Words
 from escalation.realtime.channel import Channel
-from escalation.realtime.encoding import Teller
+from escalation.realtime.encoding import StreamEncoder
 from escalation.realtime.outbox import Mode, Outbox, Subscription
 from tests.realtime.fake_log import FakeLog
 
@@ -33,7 +34,9 @@ def a_channel() -> Channel:
 
 def behind(channel: Channel, sent: int, audience: Audience = "staff", box: Outbox | None = None) -> Subscription:
     """A subscription that has read the log up to `sent`."""
-    subscription = Subscription(STREAM, box or Outbox(audience), sent, begun=True, teller=Teller.from_start(STREAM))
+    subscription = Subscription(
+        STREAM, box or Outbox(audience), sent, begun=True, encoder=StreamEncoder.from_start(STREAM)
+    )
     subscription.outbox.subscriptions[STREAM] = subscription
     channel.subscriptions[subscription] = None
     return subscription

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from escalation.kernel.errors import EscalationError, Forbidden, Unavailable
 from escalation.protocol.close_codes import CloseCode
 from escalation.protocol.frames import CustomerInbound, StaffInbound
+from escalation.protocol.frames.base import Audience
 from escalation.protocol.frames.connection import Person
 from escalation.realtime import session as rules
-from escalation.realtime.audience import Audience
 from escalation.realtime.effects import (
     Authenticate,
     Beat,

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from escalation.conversations import events as e
-from escalation.protocol.frames.base import Frame
+from escalation.protocol.frames.base import AUDIENCES, Audience, Frame
 from escalation.protocol.messages import ChoiceBody, ErasedBody, TextBody
-from escalation.realtime.audience import AUDIENCES, Audience, Words, may_follow, needs
-from escalation.realtime.encoding import Teller, encode
-from escalation.realtime.ports import Thread
+from escalation.realtime.audience import Words, may_follow, needs
+from escalation.realtime.encoding import StreamEncoder, encode
+from escalation.realtime.ports import ThreadSnapshot
 from escalation.realtime.snapshots import desk_frames, merged, thread_frames
 from escalation.realtime.views import VIEWS, control_view, row_text, row_view
 from tests.core.machine_walk import AptStep, apt_steps
@@ -47,8 +47,8 @@ CUSTOMERS_ONLY = {"ConversationOpened", "Rated"}
 
 def told(log: FakeLog, stream: str, audience: Audience) -> list[Frame]:
     """All frames of a stream from its beginning."""
-    teller, words = Teller.from_start(stream), log._words(needs(log.streams[stream]))
-    frames = [teller.next(event, words).frame(audience) for event in log.streams[stream]]
+    encoder, words = StreamEncoder.from_start(stream), log._words(needs(log.streams[stream]))
+    frames = [encoder.next(event, words).frame(audience) for event in log.streams[stream]]
     return [frame for frame in frames if frame is not None]
 
 
@@ -80,7 +80,7 @@ def test_views_exist_only_for_known_types() -> None:
 def test_a_new_type_goes_to_nobody() -> None:
     log = FakeLog()
     event = log.append("desk", "SomethingNew", {"text": "?"})
-    told = Teller.from_start("desk").next(event, Words())
+    told = StreamEncoder.from_start("desk").next(event, Words())
     assert [told.text(audience) for audience in AUDIENCES] == [None, None]
 
 
@@ -99,7 +99,7 @@ def test_a_defective_event_is_logged_and_hidden_and_the_next_is_told(caplog: pyt
 def test_a_snapshot_says_what_the_replay_says(steps: list[AptStep]) -> None:
     log = walked(steps)
     events = log.streams["conversation:c1"]
-    thread = Thread(log.walks["c1"].state, events, log._words(needs(events)))
+    thread = ThreadSnapshot(log.walks["c1"].state, events, log._words(needs(events)))
     for audience in AUDIENCES:
         replayed, fresh = Reader(audience), Reader(audience)
         for reader in (replayed, fresh):
@@ -120,14 +120,14 @@ def test_a_snapshot_says_what_the_replay_says(steps: list[AptStep]) -> None:
 def test_messages_change_nothing_that_a_control_frame_tells(steps: list[AptStep]) -> None:
     """An event gives one frame: what a message changed in the control view would be told to nobody."""
     log = walked(steps)
-    teller = Teller.from_start("conversation:c1")
+    encoder = StreamEncoder.from_start("conversation:c1")
     for event in log.streams["conversation:c1"]:
-        before = teller.scene
-        teller.next(event, Words())
-        assert before is not None and teller.scene is not None
+        before = encoder.scene
+        encoder.next(event, Words())
+        assert before is not None and encoder.scene is not None
         for audience in AUDIENCES:
             if event.type not in VIEWS[audience] or event.type in {"MessageAdded", "DecisionMade"}:
-                assert control_view(before, audience) == control_view(teller.scene, audience), event.type
+                assert control_view(before, audience) == control_view(encoder.scene, audience), event.type
 
 
 @given(st.lists(apt_steps, max_size=60))
@@ -192,8 +192,8 @@ def test_a_decision_shows_titles_and_texts_and_leaves_out_erased_examples() -> N
     log.happen("c1", a_decision_with_neighbours())
     stream = "conversation:c1"
     words = Words(titles={"refund": "Refund"}, examples={"x1": "money back"})
-    teller = Teller.from_start(stream)
-    frames = [teller.next(event, words).frame("staff") for event in log.streams[stream]]
+    encoder = StreamEncoder.from_start(stream)
+    frames = [encoder.next(event, words).frame("staff") for event in log.streams[stream]]
     decision = frames[-1].decision  # type: ignore[union-attr]
     assert [(guess.label, guess.title) for guess in decision.guesses] == [("refund", "Refund"), ("card", "card")]
     assert [near.text for near in decision.neighbours] == ["money back"]

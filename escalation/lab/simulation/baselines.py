@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from escalation.classifier import Prediction
-from escalation.conversations.decision import Answer, Clarify
+from escalation.conversations.decision import AnswerVerdict, ClarifyVerdict
 from escalation.lab.simulation.learner import Foresight, Learner
 from escalation.lab.simulation.outcomes import Claim, Ending, Journal, LabelKind
 from escalation.lab.simulation.play import Reply, World, considered, learn_resolution
@@ -44,9 +44,9 @@ class Baseline:
         prediction = self._foresight.of(self.learner.model, at)
         self.saw(prediction)
         verdict = considered(prediction, self.threshold, confidence=self.score(prediction), asking=self.asks)
-        if isinstance(verdict, Answer):
+        if isinstance(verdict, AnswerVerdict):
             return Reply(prediction.label, answer=verdict.intent)
-        if isinstance(verdict, Clarify):
+        if isinstance(verdict, ClarifyVerdict):
             return Reply(prediction.label, options=tuple(option.intent for option in verdict.options))
         return Reply(prediction.label)
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from escalation.classifier import Prediction
 from escalation.conversations.coins import coin
-from escalation.conversations.decision import Answer, Clarify
+from escalation.conversations.decision import AnswerVerdict, ClarifyVerdict
 from escalation.lab.simulation.learner import Foresight, Learner
 from escalation.lab.simulation.outcomes import Ending, Journal
 from escalation.lab.simulation.play import Reply, World, considered, learn_resolution
@@ -63,18 +63,18 @@ class Service:
         if self._shadow or anchor is None or self._proof.breaker.tripped:
             return Reply(live.label, shown=not self._shadow)
         verdict = considered(live, self.learner.model.threshold)
-        accepts = isinstance(verdict, Answer)
+        accepts = isinstance(verdict, AnswerVerdict)
         chosen = route(self._vote(anchor, at), Vote(live.label, accepts), self._probation)
         self._probation = self._probation.seen(chosen.lane)
         if chosen.label is not None:
             return Reply(live.label, answer=chosen.label, probation=chosen.lane is Lane.PROBATION)
         asked = considered(live, ASK_ONLY) if accepts else verdict  # what may not be answered may still be asked
-        options = tuple(option.intent for option in asked.options) if isinstance(asked, Clarify) else ()
+        options = tuple(option.intent for option in asked.options) if isinstance(asked, ClarifyVerdict) else ()
         return Reply(live.label, options=options)
 
     def _vote(self, anchor: Anchor, at: int) -> Vote:
         prediction = self._fixed.of(anchor.model, at)
-        return Vote(prediction.label, isinstance(considered(prediction, anchor.threshold), Answer))
+        return Vote(prediction.label, isinstance(considered(prediction, anchor.threshold), AnswerVerdict))
 
     def falls(self, at: int, p: float) -> bool:
         """Return whether the coin of message `at` falls at chance `p`."""

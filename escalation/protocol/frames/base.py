@@ -1,9 +1,13 @@
 """What every frame shares. A frame is one JSON object on the socket, told apart by `type`."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+Audience = Literal["customer", "staff"]
+"""Everybody of one audience is sent the same bytes; what differs by person is fetched over REST."""
+AUDIENCES: tuple[Audience, ...] = ("customer", "staff")
 
 PROTOCOL_VERSION = 1
 MAX_TEXT = 4_000

@@ -7,9 +7,7 @@ from pydantic import Field
 
 from escalation.protocol.frames.base import ClientId, Frame, Id, Stream
 from escalation.protocol.messages import Author
-from escalation.protocol.states import Outcome, Reason, Status
-
-Availability = Literal["online", "away", "offline"]
+from escalation.protocol.states import Availability, Outcome, Reason, Status
 
 
 class SetPresence(Frame):

@@ -4,7 +4,8 @@ from typing import Any
 
 import yaml
 
-from escalation.protocol.generate.schema import Audience, Protocol
+from escalation.protocol.frames.base import Audience
+from escalation.protocol.generate.schema import Protocol
 
 CHANNELS: tuple[tuple[Audience, str, str], ...] = (
     ("customer", "/ws/customer", "A customer's widget. Origin must be on the site's list."),

@@ -7,16 +7,15 @@ import json
 import sys
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 
 from escalation.protocol import frames, messages, states
-from escalation.protocol.frames.desk import Availability
+from escalation.protocol.frames.base import Audience
 
 Schema = dict[str, Any]
-Audience = Literal["customer", "staff"]
 
 REF = "#/$defs/{model}"
 UNIONS: tuple[tuple[str, JsonSchemaMode], ...] = (
@@ -27,7 +26,7 @@ UNIONS: tuple[tuple[str, JsonSchemaMode], ...] = (
 
 NAMED_VALUES: dict[str, tuple[Any, str]] = {
     "Author": (messages.Author, "Who wrote a message."),
-    "Availability": (Availability, "Whether an agent takes conversations; offline when their leases ran out."),
+    "Availability": (states.Availability, "Whether an agent takes conversations; offline when their leases ran out."),
     "Outcome": (states.Outcome, "How a closed conversation ended."),
     "Reason": (states.Reason, "Why the bot handed off."),
 }
