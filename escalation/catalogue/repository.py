@@ -1,6 +1,6 @@
 """Rows of the catalogue: reading it, and bringing the rows in line with a wished catalogue inside a transaction."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -34,6 +34,15 @@ class SeedExample:
     id: str
     text: str
     intent: str
+
+
+def titles(tx: Transaction, names: Iterable[str]) -> dict[str, str]:
+    """Return the titles of intents by name, of archived ones too."""
+    wanted = list(names)
+    if not wanted:
+        return {}
+    query = select(_intents.c.name, _intents.c.title).where(_intents.c.name.in_(wanted))
+    return {row.name: row.title for row in tx.execute(query)}
 
 
 def lock(tx: Transaction) -> None:

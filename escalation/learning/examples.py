@@ -1,9 +1,11 @@
-"""Pages of collected examples for people, and leaving one out of training."""
+"""Collected examples for people: pages of them, the texts of some, and leaving one out of training."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Row, and_, or_, select
 
+from escalation.catalogue.tables import IntentExample
 from escalation.conversations import repository
 from escalation.database import Transaction, table_of
 from escalation.learning.datasets import texts_of
@@ -13,6 +15,7 @@ from escalation.learning.tables import ExampleRow
 BY_HAND = "excluded by hand"
 
 _examples = table_of(ExampleRow)
+_seeds = table_of(IntentExample)
 
 
 def page(tx: Transaction, limit: int, before: str | None, label: str | None, source: str | None) -> dict[str, Any]:
@@ -36,6 +39,21 @@ def page(tx: Transaction, limit: int, before: str | None, label: str | None, sou
         "examples": [_view(row, words) for row in shown],
         "next": shown[-1].id if len(rows) > limit else None,
     }
+
+
+def texts(tx: Transaction, ids: Iterable[str]) -> dict[str, str]:
+    """Return the text of examples by id: seeds keep their own, learnt ones are words of messages."""
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    seeds = tx.execute(select(_seeds.c.id, _seeds.c.text).where(_seeds.c.id.in_(wanted)))
+    found = {row.id: row.text for row in seeds}
+    learnt = tx.execute(select(_examples.c.id, _examples.c.message_ids).where(_examples.c.id.in_(wanted))).all()
+    spoken = repository.texts(tx, {message for row in learnt for message in row.message_ids})
+    for row in learnt:
+        if text := repository.turn_text(row.message_ids, spoken):
+            found[row.id] = text
+    return found
 
 
 def exclude(tx: Transaction, id: str, excluded: bool) -> None:

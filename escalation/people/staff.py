@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -192,9 +192,12 @@ def member(tx: Transaction, id: str) -> Member:
     return _member(row)
 
 
-def names(tx: Transaction, ids: set[str]) -> dict[str, str]:
+def names(tx: Transaction, ids: Iterable[str]) -> dict[str, str]:
     """Return the shown names of members, by id."""
-    return {row.id: row.name for row in tx.execute(select(_staff.c.id, _staff.c.name).where(_staff.c.id.in_(ids)))}
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    return {row.id: row.name for row in tx.execute(select(_staff.c.id, _staff.c.name).where(_staff.c.id.in_(wanted)))}
 
 
 def _new_row(id: str, email: str, name: str, role: str, capacity: int, password: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from typing import NamedTuple
 
+from escalation.conversations.moments import CONVERSATION, Scene
 from escalation.protocol.frames.base import Frame
 from escalation.protocol.frames.connection import Following
 from escalation.realtime.channel import Channel
@@ -12,7 +13,6 @@ from escalation.realtime.hub import Hub
 from escalation.realtime.outbox import Mode, Subscription
 from escalation.realtime.ports import Pages, Reading
 from escalation.realtime.snapshots import desk_frames, thread_frames, thread_scene
-from escalation.realtime.views import CONVERSATION, Scene
 
 PAGE_EVENTS = 200
 PAGE_CHARACTERS = 256 * 1024

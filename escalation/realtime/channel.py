@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
+from escalation.conversations.moments import Words
 from escalation.events.envelope import Envelope
 from escalation.protocol.frames.base import Audience
-from escalation.realtime.audience import Words
 from escalation.realtime.encoding import GATHERED, EventFrames, StreamEncoder, merged_text
 from escalation.realtime.outbox import Mode, Subscription
 

@@ -3,12 +3,12 @@
 import logging
 from collections.abc import Iterable, Iterator
 
+from escalation.conversations.moments import Moment, Scene, Words, moment, opening
 from escalation.events.envelope import Envelope
 from escalation.protocol.frames.base import Audience, Frame
 from escalation.protocol.frames.desk import RowsChanged
-from escalation.realtime.audience import Words
 from escalation.realtime.snapshots import merged
-from escalation.realtime.views import Moment, Scene, moment, opening, view
+from escalation.realtime.views import view
 
 GATHERED = "desk"
 """The stream whose frames are merged: many rows a second, and only the newest of each matters."""

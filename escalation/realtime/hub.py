@@ -4,15 +4,14 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from escalation.conversations.moments import CONVERSATION, Words
 from escalation.events.envelope import Envelope
 from escalation.protocol.close_codes import CloseCode
 from escalation.protocol.frames.conversation import TypingShown
-from escalation.realtime.audience import Words
 from escalation.realtime.channel import Channel
 from escalation.realtime.encoding import encode
 from escalation.realtime.outbox import Mode, Outbox, Subscription
 from escalation.realtime.ports import Admission
-from escalation.realtime.views import CONVERSATION
 
 GATHER_SECONDS = 0.1
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from escalation.conversations.model import Conversation
+from escalation.conversations.moments import Words
+from escalation.desk.reading import DeskSnapshot
 from escalation.events.envelope import Envelope
 from escalation.protocol.frames.base import Audience, Frame
 from escalation.protocol.frames.connection import Hello, Person
-from escalation.protocol.frames.desk import AgentView, RowView
-from escalation.realtime.audience import Absence, Words
+from escalation.realtime.audience import Absence
 
 
 class Disconnected(Exception):
@@ -53,17 +54,6 @@ class ThreadSnapshot:
     """At least all `MessageAdded` and `DecisionMade` of the stream, in order; other types are ignored."""
     words: Words = field(default_factory=Words)
     """What `needs(events)` asks for, and the names of the controller and of the resolution's agent."""
-
-
-@dataclass(frozen=True, slots=True)
-class DeskSnapshot:
-    """The list as of one read: open conversations, those closed in the last hour, all staff."""
-
-    head: int
-    rows: Sequence[RowView]
-    agents: Sequence[AgentView]
-    read_marks: Mapping[str, int] = field(default_factory=dict)
-    """The reader's own marks, by conversation."""
 
 
 class Reading(Protocol):

@@ -5,13 +5,14 @@ from itertools import islice
 from typing import TypeVar
 
 from escalation.conversations import events as e
+from escalation.conversations.moments import CONVERSATION, Scene, Words
+from escalation.conversations.views import control_view, decision_view, message_view
+from escalation.desk.reading import DeskSnapshot
 from escalation.events.envelope import Envelope
 from escalation.protocol.frames import conversation as talk
 from escalation.protocol.frames import desk as lists
 from escalation.protocol.frames.base import Audience, Frame
-from escalation.realtime.audience import Words
-from escalation.realtime.ports import DeskSnapshot, ThreadSnapshot
-from escalation.realtime.views import CONVERSATION, Scene, control_view, decision_view, message_view
+from escalation.realtime.ports import ThreadSnapshot
 
 THREAD_PAGE = 50
 """Events a part holds: with texts of 4,000 characters this keeps a part under 256 KiB, save for wide scripts."""

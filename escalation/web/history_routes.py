@@ -8,8 +8,8 @@ from sqlalchemy import Row, and_, or_, select
 from escalation.conversations import repository
 from escalation.conversations.tables import ConversationRow, DecisionRow
 from escalation.database import Transaction, table_of
+from escalation.desk.reading import list_rows
 from escalation.kernel.errors import Invalid, NotFound
-from escalation.realtime.database_reading import list_rows
 from escalation.verification import verify_database
 from escalation.web.guards import Admin, ServicesNow, SignedIn
 

@@ -9,7 +9,7 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from escalation.protocol.frames import conversation as talk
+from escalation.conversations.declarations import HANDLERS
 from escalation.protocol.frames.base import Frame
 from escalation.realtime.ports import Admission, Commands, Done
 from escalation.web.errors import TooManyAttempts
@@ -76,6 +76,6 @@ class LimitedCommands:
         """Carry the frame out. Raises: TooManyAttempts, and what the command raises."""
         if admission.audience == "customer":
             self._limiter.spend("message", admission.person.id, self._messages)
-            if isinstance(frame, talk.AskForHuman | talk.Unhelpful | talk.CancelHandoff):
+            if type(frame) in HANDLERS.calling_people:
                 self._limiter.spend("handoff", admission.person.id, max(self._messages // 4, 1))
         return await self._commands.execute(admission, frame)

@@ -8,13 +8,15 @@ from typing import Any
 from escalation.conversations import events as e
 from escalation.conversations.evolution import evolve
 from escalation.conversations.model import Conversation
+from escalation.conversations.moments import WordNeeds, Words
+from escalation.desk.reading import DeskSnapshot
+from escalation.desk.views import row_view
 from escalation.events.envelope import Envelope
 from escalation.protocol.frames.desk import AgentView
 from escalation.protocol.messages import Body, TextBody
 from escalation.protocol.states import Status
-from escalation.realtime.audience import WordNeeds, Words, needs
-from escalation.realtime.ports import DeskSnapshot, Pages, ThreadSnapshot
-from escalation.realtime.views import row_view
+from escalation.realtime.ports import Pages, ThreadSnapshot
+from escalation.realtime.views import needs
 from tests.core.machine_walk import AptStep, Step, Walk
 from tests.factories import NOON
 

@@ -18,15 +18,16 @@ from escalation.conversations import events as e
 from escalation.conversations.evolution import evolve
 from escalation.conversations.machine import decide
 from escalation.conversations.model import Conversation
+from escalation.conversations.moments import Words, opening
+from escalation.desk.reading import DeskSnapshot
+from escalation.desk.views import row_view
 from escalation.events.envelope import Envelope
 from escalation.protocol.frames.base import AUDIENCES, Audience
 from escalation.protocol.frames.desk import AgentView
 from escalation.protocol.messages import Body, ErasedBody
-from escalation.realtime.audience import Words
 from escalation.realtime.encoding import StreamEncoder
-from escalation.realtime.ports import DeskSnapshot, ThreadSnapshot
+from escalation.realtime.ports import ThreadSnapshot
 from escalation.realtime.snapshots import desk_frames, thread_frames
-from escalation.realtime.views import opening, row_view
 from tests.factories import ANA, CUSTOMER, NOON, SUE, TOM, a_command, a_decision
 
 CASES = Path(__file__).parent / "cases"

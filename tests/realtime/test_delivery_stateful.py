@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from escalation.conversations import events as e
+from escalation.conversations.moments import Scene
+from escalation.conversations.views import control_view
 from escalation.realtime import catch_up, follower, outbox, snapshots
-from escalation.realtime.views import Scene, control_view
 from tests.core.machine_walk import PEOPLE, AptStep, apt_steps
 from tests.realtime.clients import FakeTransport, hello
 from tests.realtime.fake_log import FakeLog

@@ -3,9 +3,9 @@
 import pytest
 
 from escalation.conversations import events as e
+from escalation.conversations.moments import Words
 from escalation.protocol.frames.base import Audience
 from escalation.realtime import outbox
-from escalation.realtime.audience import Words
 from escalation.realtime.channel import Channel
 from escalation.realtime.encoding import StreamEncoder
 from escalation.realtime.outbox import Mode, Outbox, Subscription

@@ -8,13 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from escalation.conversations import events as e
+from escalation.conversations.moments import Words
+from escalation.conversations.views import control_view
+from escalation.desk.views import row_text, row_view
 from escalation.protocol.frames.base import AUDIENCES, Audience, Frame
 from escalation.protocol.messages import ChoiceBody, ErasedBody, TextBody
-from escalation.realtime.audience import Words, may_follow, needs
+from escalation.realtime.audience import may_follow
 from escalation.realtime.encoding import StreamEncoder, encode
 from escalation.realtime.ports import ThreadSnapshot
 from escalation.realtime.snapshots import desk_frames, merged, thread_frames
-from escalation.realtime.views import VIEWS, control_view, row_text, row_view
+from escalation.realtime.views import VIEWS, needs
 from tests.core.machine_walk import AptStep, apt_steps
 from tests.factories import NOON
 from tests.realtime.fake_log import SECRET, FakeLog, an_agent_view, row_of

@@ -1,0 +1,96 @@
+"""What conversations declare: the frames customers send, and who sees which event of a conversation as what.
+
+An event gives an audience at most one frame, so that the seq of a frame is an exact position in its stream. Nobody sees
+ContactLeft, Offered, OfferEnded, ResolutionWithdrawn (the `Assigned` after it says it all), MarkedUnhelpful and
+CustomerMerged. The frames staff send to a conversation are the desk's.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from escalation.conversations import commands as c
+from escalation.conversations import events as e
+from escalation.conversations.moments import Moment, WordNeeds
+from escalation.conversations.ports import Customer
+from escalation.conversations.registry import EventViews, Handlers, payload_as
+from escalation.conversations.service import Conversations
+from escalation.conversations.views import control_view, decision_view, message_view
+from escalation.protocol.frames import conversation as talk
+from escalation.protocol.frames.base import AUDIENCES, Audience, Frame
+
+# --- what customers send -----------------------------------------------------------------------------------------
+
+HANDLERS: Handlers[Conversations, Customer] = Handlers()
+
+HANDLERS.take(talk.Say, lambda talks, who, f: talks.say(who, f.client_message_id, f.text))
+HANDLERS.take(talk.Choose, lambda talks, who, f: talks.choose(who, f.client_message_id, f.choices_message_id, f.intent))
+HANDLERS.take(talk.AskForHuman, lambda talks, who, f: talks.ask_for_human(who, f.command_id), calls_people=True)
+HANDLERS.take(
+    talk.Unhelpful, lambda talks, who, f: talks.mark_unhelpful(who, f.command_id, f.message_id), calls_people=True
+)
+HANDLERS.take(
+    talk.CancelHandoff,
+    lambda talks, who, f: talks.simple(who, f.command_id, c.CancelHandoff(actor=who.actor)),
+    calls_people=True,
+)
+HANDLERS.take(talk.Rate, lambda talks, who, f: talks.simple(who, f.command_id, c.Rate(actor=who.actor, score=f.score)))
+HANDLERS.take(talk.LeaveContact, lambda talks, who, f: talks.leave_contact(who, f.command_id, f.email, f.name))
+
+# --- who sees what -----------------------------------------------------------------------------------------------
+
+
+def _message(moment: Moment, audience: Audience) -> Frame | None:
+    assert isinstance(moment.event, e.MessageAdded)
+    message = message_view(moment.envelope, moment.event, moment.words, audience)
+    if message is None:
+        return None
+    return talk.MessageAdded(stream=moment.envelope.stream, seq=moment.envelope.seq, message=message)
+
+
+def _control(moment: Moment, audience: Audience) -> Frame | None:
+    """Nothing to say where the audience sees no difference, except at the very beginning."""
+    assert moment.before is not None and moment.after is not None
+    control = control_view(moment.after, audience)
+    if moment.before.conversation.seq > 0 and control == control_view(moment.before, audience):
+        return None
+    return talk.ControlChanged(stream=moment.envelope.stream, seq=moment.envelope.seq, control=control)
+
+
+def _decision(moment: Moment, _: Audience) -> Frame:
+    assert isinstance(moment.event, e.DecisionMade)
+    decision = decision_view(moment.envelope, moment.event, moment.words)
+    return talk.DecisionMade(stream=moment.envelope.stream, seq=moment.envelope.seq, decision=decision)
+
+
+def _erased(moment: Moment, _: Audience) -> Frame:
+    return talk.MessagesErased(stream=moment.envelope.stream, seq=moment.envelope.seq)
+
+
+def _message_needs(payload: Mapping[str, Any]) -> WordNeeds:
+    agents = frozenset({payload["author_id"]} if payload["author"] == "agent" else ())
+    return WordNeeds(messages=frozenset({payload["message_id"]}), agents=agents)
+
+
+def _agent_needs(payload: Mapping[str, Any]) -> WordNeeds:
+    return WordNeeds(agents=frozenset({payload["agent"]}))
+
+
+def _decision_needs(payload: Mapping[str, Any]) -> WordNeeds:
+    return WordNeeds(
+        intents=frozenset(guess["label"] for guess in payload.get("guesses", ())),
+        examples=frozenset(near["example_id"] for near in payload.get("neighbours", ())),
+    )
+
+
+VIEWS = EventViews()
+
+VIEWS.show("MessageAdded", to=AUDIENCES, view=_message, needs=_message_needs)
+VIEWS.show("DecisionMade", to=["staff"], view=_decision, needs=_decision_needs)
+VIEWS.show("Started", "HandedOff", "HandoffCancelled", "Requeued", "HandedBack", to=AUDIENCES, view=_control)
+VIEWS.show("Held", "Unheld", "ResolutionSettled", "Closed", "Reopened", to=AUDIENCES, view=_control)
+VIEWS.show("Assigned", to=AUDIENCES, view=_control, needs=_agent_needs)
+VIEWS.show("Resolved", to=["staff"], view=_control, needs=_agent_needs)
+VIEWS.show("Snoozed", "Woken", to=["staff"], view=_control)
+VIEWS.show("Rated", to=["customer"], view=_control)
+VIEWS.show("Erased", to=AUDIENCES, view=_erased)
+VIEWS.show("ConversationOpened", to=["customer"], view=payload_as(talk.ConversationOpened))

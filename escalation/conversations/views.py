@@ -1,0 +1,107 @@
+"""A conversation as each audience may see it: a message, a decision, who has control. Pure."""
+
+from datetime import datetime
+from typing import Any
+
+from escalation.conversations import events as e
+from escalation.conversations.machine import REGRET
+from escalation.conversations.model import BOT, NOBODY, Conversation
+from escalation.conversations.moments import Scene, Words
+from escalation.events.envelope import Envelope
+from escalation.protocol.frames import conversation as talk
+from escalation.protocol.frames.base import Audience
+from escalation.protocol.messages import ErasedBody
+from escalation.protocol.states import Status
+
+
+def message_view(
+    envelope: Envelope, event: e.MessageAdded, words: Words, audience: Audience
+) -> talk.MessageView | None:
+    """Return the message, or None if it is a note and the audience are customers."""
+    if event.internal and audience != "staff":
+        return None
+    own = audience == "staff" or event.author == "customer"
+    return talk.MessageView(
+        id=event.message_id,
+        seq=envelope.seq,
+        at=envelope.at,
+        author=event.author,
+        author_name=words.agents.get(event.author_id) if event.author == "agent" else None,
+        internal=event.internal,
+        client_message_id=event.client_message_id if own else None,
+        body=words.bodies.get(event.message_id, ErasedBody()),
+    )
+
+
+def decision_view(envelope: Envelope, event: e.DecisionMade, words: Words) -> talk.DecisionView:
+    """Return the decision with titles and texts; neighbours erased since are left out."""
+    guesses = tuple(
+        talk.GuessView(label=guess.label, title=words.titles.get(guess.label, guess.label), score=guess.score)
+        for guess in event.guesses
+    )
+    neighbours = tuple(
+        talk.NearView(label=near.label, text=words.examples[near.example_id], similarity=near.similarity)
+        for near in event.neighbours
+        if near.example_id in words.examples
+    )
+    shown = event.model_dump(exclude={"type", "decision_id", "epoch", "guesses", "neighbours"})
+    return talk.DecisionView(id=event.decision_id, at=envelope.at, guesses=guesses, neighbours=neighbours, **shown)
+
+
+def control_view(scene: Scene, audience: Audience) -> talk.ControlView:
+    """Return who has the conversation, as far as the audience may know."""
+    return _staff_control(scene) if audience == "staff" else _customer_control(scene)
+
+
+def _controller(state: Conversation) -> Any:
+    return state.controller if state.controller in {BOT, NOBODY} else "agent"
+
+
+def _staff_control(scene: Scene) -> talk.ControlView:
+    state = scene.conversation
+    owner = state.controller if state.status is Status.ASSIGNED else None
+    return talk.ControlView(
+        status=state.status,
+        controller=_controller(state),
+        epoch=state.epoch,
+        agent_id=owner,
+        agent_name=scene.agents.get(owner) if owner else None,
+        reason=state.reason,
+        queue=state.queue,
+        waiting_since=state.waiting_since,
+        deadline=state.deadline,
+        held=state.held,
+        snoozed_until=state.snoozed_until,
+        outcome=state.outcome,
+        can_withdraw_until=_regret_ends(state),
+    )
+
+
+def _regret_ends(state: Conversation) -> datetime | None:
+    resolution = state.resolution
+    if state.status is not Status.CLOSED or resolution is None or resolution.settled:
+        return None
+    return resolution.at + REGRET
+
+
+def _customer_control(scene: Scene) -> talk.ControlView:
+    """The epoch is the agents' fence and would tell of what customers do not see: for them it is always 0.
+
+    Until a resolution settles, its agent still has the conversation as far as the customer knows.
+    """
+    state = scene.conversation
+    unsettled = state.status is Status.CLOSED and state.resolution is not None and not state.resolution.settled
+    if unsettled and state.resolution is not None:
+        name = scene.agents.get(state.resolution.agent)
+        return talk.ControlView(status=Status.ASSIGNED, controller="agent", epoch=0, agent_name=name)
+    assigned, waiting, closed = (state.status is each for each in (Status.ASSIGNED, Status.WAITING, Status.CLOSED))
+    return talk.ControlView(
+        status=state.status,
+        controller=_controller(state),
+        epoch=0,
+        agent_name=scene.agents.get(state.controller) if assigned else None,
+        waiting_since=state.waiting_since if waiting else None,
+        held=state.held,
+        outcome=state.outcome if closed else None,
+        can_rate=closed and state.outcome in {"answered", "resolved"} and state.rated_episode < state.episode,
+    )

@@ -1,0 +1,75 @@
+"""What the desk declares: every frame staff send, and the rows and agents staff see."""
+
+from collections.abc import Awaitable, Callable
+
+from escalation.conversations.moments import Moment
+from escalation.conversations.ports import Stored
+from escalation.conversations.registry import EventViews, Handlers
+from escalation.desk.events import AGENT_CHANGED, ROW_CHANGED
+from escalation.desk.service import Desk, Request, Resolution
+from escalation.desk.views import row_needs, row_view
+from escalation.people.staff import Member
+from escalation.protocol.frames import conversation as talk
+from escalation.protocol.frames import desk as lists
+from escalation.protocol.frames.base import Audience, Frame
+
+# --- what staff send ---------------------------------------------------------------------------------------------
+
+
+def _asked(frame: talk.StaffCommand) -> Request:
+    return Request(frame.command_id, frame.conversation, frame.epoch)
+
+
+Plain = Callable[[Desk, Member, Request], Awaitable[Stored]]
+
+
+def _plain(command: Plain) -> Callable[[Desk, Member, talk.StaffCommand], Awaitable[Stored]]:
+    """A command that says no more than what every command of staff names."""
+    return lambda desk, by, frame: command(desk, by, _asked(frame))
+
+
+def _reply(desk: Desk, by: Member, frame: talk.Reply) -> Awaitable[Stored]:
+    return desk.reply(by, Request(frame.client_message_id, frame.conversation, frame.epoch), frame.text)
+
+
+def _resolve(desk: Desk, by: Member, frame: talk.Resolve) -> Awaitable[Stored]:
+    said = {name: getattr(frame, name) for name in Resolution.__dataclass_fields__}
+    return desk.resolve(by, _asked(frame), Resolution(**said))
+
+
+HANDLERS: Handlers[Desk, Member] = Handlers()
+
+HANDLERS.take(talk.Claim, _plain(Desk.claim))
+HANDLERS.take(talk.TakeOver, _plain(Desk.take_over))
+HANDLERS.take(talk.Assign, lambda desk, by, f: desk.assign(by, _asked(f), f.agent))
+HANDLERS.take(talk.Hold, _plain(Desk.hold))
+HANDLERS.take(talk.Unhold, _plain(Desk.unhold))
+HANDLERS.take(talk.Snooze, lambda desk, by, f: desk.snooze(by, _asked(f), f.until))
+HANDLERS.take(talk.Wake, _plain(Desk.wake))
+HANDLERS.take(talk.Transfer, lambda desk, by, f: desk.transfer(by, _asked(f), f.queue))
+HANDLERS.take(talk.Release, _plain(Desk.release))
+HANDLERS.take(talk.HandBack, _plain(Desk.hand_back))
+HANDLERS.take(talk.Resolve, _resolve)
+HANDLERS.take(talk.WithdrawResolution, _plain(Desk.withdraw_resolution))
+HANDLERS.take(talk.Reply, _reply)
+HANDLERS.take(talk.Note, lambda desk, by, f: desk.note(by, f.client_message_id, f.conversation, f.text))
+HANDLERS.take(lists.SetPresence, lambda desk, by, f: desk.set_presence(by, f.availability))
+HANDLERS.take(lists.MarkRead, lambda desk, by, f: desk.mark_read(by, f.conversation, f.seq))
+
+# --- what staff see ----------------------------------------------------------------------------------------------
+
+
+def _row(moment: Moment, _: Audience) -> Frame:
+    row = row_view(moment.envelope.payload, moment.words)
+    return lists.RowsChanged(stream=moment.envelope.stream, seq=moment.envelope.seq, rows=(row,))
+
+
+def _agent(moment: Moment, _: Audience) -> Frame:
+    agent = lists.AgentView.model_validate(moment.envelope.payload)
+    return lists.RowsChanged(stream=moment.envelope.stream, seq=moment.envelope.seq, agents=(agent,))
+
+
+VIEWS = EventViews()
+
+VIEWS.show(ROW_CHANGED, to=["staff"], view=_row, needs=row_needs)
+VIEWS.show(AGENT_CHANGED, to=["staff"], view=_agent)

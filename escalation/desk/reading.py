@@ -1,0 +1,77 @@
+"""Reading the desk: its rows with their words, its agents, and how far one of them has read."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from escalation import events
+from escalation.conversations import reading
+from escalation.conversations.model import Conversation
+from escalation.conversations.moments import WordNeeds, Words
+from escalation.conversations.tables import ConversationRow
+from escalation.database import Transaction, table_of
+from escalation.desk import assignments, presence, read_marks, rows
+from escalation.desk.events import STREAM
+from escalation.desk.views import row_needs, row_view
+from escalation.people import staff
+from escalation.protocol.frames.desk import AgentView, RowView
+from escalation.protocol.states import Status
+
+SHOWN_AFTER_CLOSING = timedelta(hours=1)
+MOST_ROWS = 2_000
+
+_conversations = table_of(ConversationRow)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskSnapshot:
+    """The list as of one read: open conversations, those closed in the last hour, all staff."""
+
+    head: int
+    rows: Sequence[RowView]
+    agents: Sequence[AgentView]
+    read_marks: Mapping[str, int] = field(default_factory=dict)
+    """The reader's own marks, by conversation."""
+
+
+def snapshot(tx: Transaction, agent: str) -> DeskSnapshot:
+    """Return the desk with this agent's read marks."""
+    is_open = _conversations.c.status != Status.CLOSED.value
+    recent = _conversations.c.last_activity_at > tx.now - SHOWN_AFTER_CLOSING
+    query = (
+        select(_conversations.c.state)
+        .where(or_(is_open, recent))
+        .order_by(_conversations.c.last_activity_at.desc())
+        .limit(MOST_ROWS)
+    )
+    shown = list_rows(tx, tx.execute(query).scalars())
+    listed = {row.conversation for row in shown}
+    marks = {conversation: seq for conversation, seq in read_marks.of(tx, agent).items() if conversation in listed}
+    return DeskSnapshot(events.heads(tx, [STREAM])[STREAM], shown, agents(tx), marks)
+
+
+def list_rows(tx: Transaction, states: Iterable[Mapping[str, Any]]) -> list[RowView]:
+    """Return stored conversations as rows of the list, in their order, with their words."""
+    payloads = [rows.row_of(Conversation.model_validate(state)) for state in states]
+    wanted = WordNeeds.of_all(map(row_needs, payloads))
+    words = Words(bodies=reading.bodies(tx, wanted.messages), agents=staff.names(tx, wanted.agents))
+    return [row_view(payload, words) for payload in payloads]
+
+
+def agents(tx: Transaction) -> list[AgentView]:
+    """Return everybody who may sign in, with their presence and load."""
+    availability, load = presence.availabilities(tx), assignments.loads(tx)
+    return [
+        AgentView(
+            id=member.id,
+            name=member.name,
+            role=member.role,
+            availability=availability.get(member.id, "offline"),
+            load=load.get(member.id, 0),
+            capacity=member.capacity,
+        )
+        for member in staff.members(tx)
+    ]

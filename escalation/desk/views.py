@@ -1,0 +1,40 @@
+"""The list agents work from, as they see it: a row with the last words and the owner's name. Pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from escalation.conversations.moments import WordNeeds, Words
+from escalation.protocol.frames.desk import RowView
+from escalation.protocol.messages import AttachmentBody, Body, ChoiceBody, ChoicesBody, TextBody
+
+ROW_TEXT = 140
+"""Characters of the last message that a list row shows."""
+
+
+def row_needs(payload: Mapping[str, Any]) -> WordNeeds:
+    """Return the message and the agent whose words a row shows."""
+    message, agent = payload.get("last_message_id"), payload.get("agent_id")
+    return WordNeeds(messages=frozenset({message} if message else ()), agents=frozenset({agent} if agent else ()))
+
+
+def row_view(payload: Mapping[str, Any], words: Words) -> RowView:
+    """Return a list row from the payload of `RowChanged`: the row's fields, ids in place of text and name."""
+    fields = dict(payload)
+    body = words.bodies.get(fields.pop("last_message_id", None) or "")
+    name = words.agents.get(fields.get("agent_id") or "")
+    return RowView.model_validate({**fields, "last_text": row_text(body), "agent_name": name})
+
+
+def row_text(body: Body | None) -> str:
+    """Return the beginning of what a person would read in this message; empty for notices and erased words."""
+    match body:
+        case TextBody(text=text):
+            return text[:ROW_TEXT]
+        case ChoiceBody(title=title):
+            return (title or "")[:ROW_TEXT]
+        case ChoicesBody(options=options):
+            return " / ".join(option.title for option in options)[:ROW_TEXT]
+        case AttachmentBody(name=name):
+            return name[:ROW_TEXT]
+        case _:
+            return ""
