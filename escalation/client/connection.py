@@ -13,7 +13,7 @@ from websockets.typing import Origin
 from escalation.client.backoff import Backoff
 from escalation.client.errors import ClientError, ConnectionEnded, RequestRefused, Unreachable
 from escalation.client.pulse import Pulse
-from escalation.protocol.frames import PROTOCOL_VERSION, Outbound, outbound
+from escalation.protocol.frames import PROTOCOL_VERSION, outbound
 from escalation.protocol.frames.base import Frame
 from escalation.protocol.frames.connection import (
     Accepted,
@@ -57,7 +57,7 @@ class ResumingConnection:
         *,
         origin: str,
         greet: Callable[[], Awaitable[Hello]],
-        receive: Callable[[Outbound], None],
+        receive: Callable[[Frame], None],
         backoff: Backoff,
     ) -> None:
         self.url = url
@@ -186,7 +186,7 @@ class ResumingConnection:
         async with asyncio.timeout(30):
             first = _parse(await socket.recv())
         if not isinstance(first, Welcome):
-            raise ConnectionEnded(0, f"{self.url}: the first frame was {first.type}, not welcome.")
+            raise ConnectionEnded(0, f"{self.url}: the first frame was {type(first).__name__}, not Welcome.")
         self.reconnects += self.welcome is not None
         self.welcome, self._log_epoch = first, first.log_epoch
         self._receive(first)
@@ -221,7 +221,7 @@ class ResumingConnection:
 
     # --- frames ----------------------------------------------------------------------------------------------
 
-    def _take(self, frame: Outbound) -> None:
+    def _take(self, frame: Frame) -> None:
         self._move(frame)
         if isinstance(frame, Accepted | Refused) and frame.ref in self._pending:
             self._answer(self._pending.pop(frame.ref), frame)
@@ -230,7 +230,7 @@ class ResumingConnection:
         self._receive(frame)
         self.pulse.beat()
 
-    def _move(self, frame: Outbound) -> None:
+    def _move(self, frame: Frame) -> None:
         """Advance the positions `frame` tells of."""
         if isinstance(frame, ServerHeartbeat):
             for stream, position in frame.positions.items():
@@ -282,7 +282,7 @@ class ResumingConnection:
                 pending.answer.set_exception(error)
 
 
-def _parse(raw: str | bytes) -> Outbound:
+def _parse(raw: str | bytes) -> Frame:
     try:
         return outbound.validate_json(raw)
     except ValidationError as error:

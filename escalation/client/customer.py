@@ -11,7 +11,7 @@ from escalation.client.connection import ResumingConnection
 from escalation.client.errors import RequestRefused
 from escalation.client.rest import Rest
 from escalation.client.thread import Thread, ThreadFrame
-from escalation.protocol.frames import PROTOCOL_VERSION, Outbound
+from escalation.protocol.frames import PROTOCOL_VERSION, Frame
 from escalation.protocol.frames.connection import Accepted, Hello, Refused, Welcome
 from escalation.protocol.frames.conversation import (
     AskForHuman,
@@ -170,7 +170,7 @@ class CustomerClient:
             self.connection.want(f"conversation:{conversation}")
         self.thread = self.threads[conversation]
 
-    def _receive(self, frame: Outbound) -> None:
+    def _receive(self, frame: Frame) -> None:
         if isinstance(frame, Welcome):
             for thread in self.threads.values():
                 thread.interrupted()

@@ -11,7 +11,7 @@ from escalation.client.desk import DeskState
 from escalation.client.errors import ClientError, RequestRefused, Unreachable
 from escalation.client.rest import RETRIED_STATUSES, Rest
 from escalation.client.thread import Thread, ThreadFrame
-from escalation.protocol.frames import PROTOCOL_VERSION, Outbound
+from escalation.protocol.frames import PROTOCOL_VERSION, Frame
 from escalation.protocol.frames import conversation as c
 from escalation.protocol.frames.connection import Accepted, Hello, Refused, Welcome
 from escalation.protocol.frames.desk import DeskEnd, DeskPart, MarkRead, RowsChanged, RowView, SetPresence
@@ -233,7 +233,7 @@ class StaffClient:
             raise
         return Hello(version=PROTOCOL_VERSION, ticket=ticket["ticket"])
 
-    def _receive(self, frame: Outbound) -> None:
+    def _receive(self, frame: Frame) -> None:
         if isinstance(frame, Welcome):
             self.desk.interrupted()
             for thread in self.threads.values():

@@ -35,9 +35,12 @@ VIEWS: Mapping[Audience, Mapping[str, View]] = {
 
 
 def view(moment: Moment, audience: Audience) -> Frame | None:
-    """Return what this audience is sent for this event, if anything."""
+    """Return what this audience is sent for this event, if anything. Raises: ValueError if it is not for it."""
     maker = VIEWS[audience].get(moment.envelope.type)
-    return maker(moment, audience) if maker is not None else None
+    frame = maker(moment, audience) if maker is not None else None
+    if frame is not None and audience not in frame.sent_to:
+        raise ValueError(f"{type(frame).__name__} is not sent to {audience}")
+    return frame
 
 
 def needs(envelopes: Iterable[Envelope]) -> WordNeeds:

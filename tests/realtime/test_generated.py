@@ -13,9 +13,13 @@ from escalation.protocol import frames
 from escalation.protocol.close_codes import CloseCode
 from escalation.protocol.frames import connection, conversation
 from escalation.protocol.generate import __main__ as generate
-from escalation.protocol.generate.schema import CUSTOMER_ONLY, STAFF_ONLY, Protocol, read_protocol
+from escalation.protocol.generate.schema import Protocol, read_protocol
 from escalation.protocol.generate.typescript import type_of
 
+STAFF_ONLY = {
+    *("DecisionMade", "RowsChanged", "DeskPart", "DeskEnd", "ModelPublished", "RunChanged", "CatalogueChanged"),
+}
+CUSTOMER_ONLY = {"ConversationOpened"}
 UUID = "0190f2c4-0000-7000-8000-000000000001"
 
 

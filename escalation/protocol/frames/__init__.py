@@ -1,92 +1,52 @@
-"""The wire protocol `v1`: every frame, defined once.
+"""The wire protocol `v1`: every frame, defined once, with who sends it or whom it is sent to.
 
-Schemas, TypeScript types and `docs/protocol.md` are generated from here.
+The unions below are made of the frames that their modules define. Schemas, TypeScript types and `docs/protocol.md` are
+generated from them.
 """
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any, NamedTuple, Union
 
 from pydantic import Field, TypeAdapter
 
 from escalation.protocol.frames import base, connection, conversation, desk, learning
-from escalation.protocol.frames.base import PROTOCOL_VERSION
+from escalation.protocol.frames.base import FRAMES, PROTOCOL_VERSION, Frame
 
-CustomerInbound = Annotated[
-    connection.Hello
-    | connection.Follow
-    | connection.Unfollow
-    | connection.Heartbeat
-    | conversation.Say
-    | conversation.Choose
-    | conversation.AskForHuman
-    | conversation.CancelHandoff
-    | conversation.Unhelpful
-    | conversation.Rate
-    | conversation.LeaveContact
-    | conversation.Typing,
-    Field(discriminator="type"),
-]
-"""What a customer's connection may send."""
 
-StaffInbound = Annotated[
-    connection.Hello
-    | connection.Follow
-    | connection.Unfollow
-    | connection.Heartbeat
-    | conversation.Claim
-    | conversation.TakeOver
-    | conversation.Assign
-    | conversation.Hold
-    | conversation.Unhold
-    | conversation.Snooze
-    | conversation.Wake
-    | conversation.Transfer
-    | conversation.Release
-    | conversation.HandBack
-    | conversation.Resolve
-    | conversation.WithdrawResolution
-    | conversation.Reply
-    | conversation.Note
-    | conversation.Typing
-    | desk.SetPresence
-    | desk.MarkRead,
-    Field(discriminator="type"),
-]
-"""What a connection of staff may send."""
+class FrameUnion(NamedTuple):
+    """The frames of one direction; told apart by `type`."""
 
-Outbound = Annotated[
-    connection.Welcome
-    | connection.Following
-    | connection.Dropped
-    | connection.Accepted
-    | connection.Refused
-    | connection.ServerHeartbeat
-    | conversation.MessageAdded
-    | conversation.ControlChanged
-    | conversation.DecisionMade
-    | conversation.MessagesErased
-    | conversation.ConversationOpened
-    | conversation.TypingShown
-    | conversation.ThreadPart
-    | conversation.ThreadEnd
-    | desk.RowsChanged
-    | desk.DeskPart
-    | desk.DeskEnd
-    | learning.ModelPublished
-    | learning.RunChanged
-    | learning.CatalogueChanged,
-    Field(discriminator="type"),
-]
-"""What the server sends."""
+    name: str
+    description: str
+    members: Sequence[type[Frame]]
 
-customer_inbound: TypeAdapter[CustomerInbound] = TypeAdapter(CustomerInbound)
-staff_inbound: TypeAdapter[StaffInbound] = TypeAdapter(StaffInbound)
-outbound: TypeAdapter[Outbound] = TypeAdapter(Outbound)
+    def adapter(self) -> TypeAdapter[Frame]:
+        """Return what reads and checks a frame of this union."""
+        union: Any = Union[tuple(self.members)]  # noqa: UP007  made of a list: no type checker can know its members
+        return TypeAdapter(Annotated[union, Field(discriminator="type")])
+
+
+CUSTOMER_INBOUND = FrameUnion(
+    "CustomerInbound",
+    "What a customer's connection may send.",
+    [frame for frame in FRAMES if "customer" in frame.sent_by],
+)
+STAFF_INBOUND = FrameUnion(
+    "StaffInbound", "What a connection of staff may send.", [frame for frame in FRAMES if "staff" in frame.sent_by]
+)
+OUTBOUND = FrameUnion("Outbound", "What the server sends.", [frame for frame in FRAMES if frame.sent_to])
+
+customer_inbound = CUSTOMER_INBOUND.adapter()
+staff_inbound = STAFF_INBOUND.adapter()
+outbound = OUTBOUND.adapter()
 
 __all__ = [
+    "CUSTOMER_INBOUND",
+    "OUTBOUND",
     "PROTOCOL_VERSION",
-    "CustomerInbound",
-    "Outbound",
-    "StaffInbound",
+    "STAFF_INBOUND",
+    "Frame",
+    "FrameUnion",
     "base",
     "connection",
     "conversation",

@@ -1,7 +1,8 @@
 """What every frame shares. A frame is one JSON object on the socket, told apart by `type`."""
 
 import re
-from typing import Annotated, Literal
+from collections.abc import Iterable
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -40,7 +41,37 @@ Text = Annotated[str, Field(min_length=1, max_length=MAX_TEXT), AfterValidator(r
 Stream = Annotated[str, Field(pattern=r"^[a-z]+(:[A-Za-z0-9_-]{1,64})?$")]
 
 
+FRAMES: "list[type[Frame]]" = []
+"""Every frame of the protocol, in the order of its definition."""
+
+
 class Frame(BaseModel):
-    """Base of all frames: immutable, unknown fields refused."""
+    """Base of all frames and of the values inside them: immutable, unknown fields refused.
+
+    A class with a field `type` is a frame of its own, and says who may send it or whom it may be sent to:
+    `class Say(Frame, sent_by=["customer"])`. Subclasses inherit that.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sent_by: ClassVar[frozenset[Audience]] = frozenset()
+    """Whose connections may send it."""
+    sent_to: ClassVar[frozenset[Audience]] = frozenset()
+    """Whose connections it may be sent to."""
+
+    def __init_subclass__(
+        cls, *, sent_by: Iterable[Audience] = (), sent_to: Iterable[Audience] = (), **config: Any
+    ) -> None:
+        """Keep what the class says of itself."""
+        super().__init_subclass__(**config)
+        cls.sent_by = frozenset(sent_by) or cls.sent_by
+        cls.sent_to = frozenset(sent_to) or cls.sent_to
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        """Take the frame into the protocol. Raises: TypeError if nobody sends it and nobody is sent it."""
+        if "type" not in cls.model_fields:
+            return
+        if not cls.sent_by and not cls.sent_to:
+            raise TypeError(f"{cls.__name__} says neither who sends it nor whom it is sent to")
+        FRAMES.append(cls)

@@ -1,14 +1,14 @@
 """Frames of the connection itself: greeting, following streams, snapshots, answers to requests, heartbeat."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
-from escalation.protocol.frames.base import Frame, Id, Stream
+from escalation.protocol.frames.base import AUDIENCES, Frame, Id, Stream
 
 
-class Hello(Frame):
+class Hello(Frame, sent_by=AUDIENCES):
     """The first frame. Customers send their token, staff a one-use ticket from `POST /api/v1/tickets`."""
 
     type: Literal["hello"] = "hello"
@@ -21,7 +21,7 @@ class Hello(Frame):
     """The log these positions belong to; if it is another one, they are void and snapshots follow."""
 
 
-class Follow(Frame):
+class Follow(Frame, sent_by=AUDIENCES):
     """Ask for a stream from after `position`; without one a snapshot comes first."""
 
     type: Literal["follow"] = "follow"
@@ -29,14 +29,14 @@ class Follow(Frame):
     position: int | None = Field(default=None, ge=0)
 
 
-class Unfollow(Frame):
+class Unfollow(Frame, sent_by=AUDIENCES):
     """Stop following a stream."""
 
     type: Literal["unfollow"] = "unfollow"
     stream: Stream
 
 
-class Heartbeat(Frame):
+class Heartbeat(Frame, sent_by=AUDIENCES):
     """The answer to the server's heartbeat."""
 
     type: Literal["heartbeat"] = "heartbeat"
@@ -50,7 +50,7 @@ class Person(Frame):
     role: Literal["customer", "agent", "supervisor", "trainer", "admin"]
 
 
-class Welcome(Frame):
+class Welcome(Frame, sent_to=AUDIENCES):
     """The connection is open."""
 
     type: Literal["welcome"] = "welcome"
@@ -63,7 +63,7 @@ class Welcome(Frame):
     """A customer's newest conversation, if there is one."""
 
 
-class Following(Frame):
+class Following(Frame, sent_to=AUDIENCES):
     """The stream is followed; events after `position` come next (after a snapshot: after its head)."""
 
     type: Literal["following"] = "following"
@@ -71,7 +71,7 @@ class Following(Frame):
     position: int
 
 
-class Dropped(Frame):
+class Dropped(Frame, sent_to=AUDIENCES):
     """The stream is followed no longer, and why."""
 
     type: Literal["dropped"] = "dropped"
@@ -79,7 +79,7 @@ class Dropped(Frame):
     reason: Literal["forbidden", "not_found", "rights_changed", "erased"]
 
 
-class Accepted(Frame):
+class Accepted(Frame, sent_to=AUDIENCES):
     """A request was stored. `ref` is its client_message_id or command_id; `seq` the last event it caused."""
 
     type: Literal["accepted"] = "accepted"
@@ -88,7 +88,7 @@ class Accepted(Frame):
     conversation: Id | None = None
 
 
-class Refused(Frame):
+class Refused(Frame, sent_to=AUDIENCES):
     """A request was not carried out; nothing changed."""
 
     type: Literal["error"] = "error"
@@ -97,11 +97,8 @@ class Refused(Frame):
     ref: str | None = None
 
 
-class ServerHeartbeat(Frame):
+class ServerHeartbeat(Frame, sent_to=AUDIENCES):
     """Sent every `heartbeat_seconds`; positions include events hidden from this audience."""
 
     type: Literal["heartbeat"] = "heartbeat"
     positions: dict[str, int] = Field(default={})
-
-
-ConnectionInbound = Annotated[Hello | Follow | Unfollow | Heartbeat, Field(discriminator="type")]

@@ -5,14 +5,14 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from escalation.protocol.frames.base import ClientId, Frame, Id, Line, Stream, Text
+from escalation.protocol.frames.base import AUDIENCES, ClientId, Frame, Id, Line, Stream, Text
 from escalation.protocol.messages import Author, Body
 from escalation.protocol.states import Outcome, Reason, Status
 
 # --- from customers ---------------------------------------------------------------------------------------------
 
 
-class Say(Frame):
+class Say(Frame, sent_by=["customer"]):
     """A customer's message. The first one opens a conversation."""
 
     type: Literal["say"] = "say"
@@ -20,7 +20,7 @@ class Say(Frame):
     text: Text
 
 
-class Choose(Frame):
+class Choose(Frame, sent_by=["customer"]):
     """The customer picked one of the offered intents, or none of them (null)."""
 
     type: Literal["choose"] = "choose"
@@ -29,21 +29,21 @@ class Choose(Frame):
     intent: Line | None = Field(max_length=100)
 
 
-class AskForHuman(Frame):
+class AskForHuman(Frame, sent_by=["customer"]):
     """The button "talk to a person". Opens a conversation if there is none."""
 
     type: Literal["ask_for_human"] = "ask_for_human"
     command_id: ClientId
 
 
-class CancelHandoff(Frame):
+class CancelHandoff(Frame, sent_by=["customer"]):
     """The customer no longer wants to wait."""
 
     type: Literal["cancel_handoff"] = "cancel_handoff"
     command_id: ClientId
 
 
-class Unhelpful(Frame):
+class Unhelpful(Frame, sent_by=["customer"]):
     """The answer in this message did not help."""
 
     type: Literal["unhelpful"] = "unhelpful"
@@ -51,7 +51,7 @@ class Unhelpful(Frame):
     message_id: Id
 
 
-class Rate(Frame):
+class Rate(Frame, sent_by=["customer"]):
     """Satisfaction with the episode, 1 to 5."""
 
     type: Literal["rate"] = "rate"
@@ -59,7 +59,7 @@ class Rate(Frame):
     score: int = Field(ge=1, le=5)
 
 
-class LeaveContact(Frame):
+class LeaveContact(Frame, sent_by=["customer"]):
     """A way to be reached when nobody can come now."""
 
     type: Literal["leave_contact"] = "leave_contact"
@@ -71,7 +71,7 @@ class LeaveContact(Frame):
 # --- from staff -------------------------------------------------------------------------------------------------
 
 
-class StaffCommand(Frame):
+class StaffCommand(Frame, sent_by=["staff"]):
     """What every command of an agent names: itself, the conversation, and the epoch on the agent's screen."""
 
     command_id: ClientId
@@ -163,7 +163,7 @@ class WithdrawResolution(StaffCommand):
     type: Literal["withdraw_resolution"] = "withdraw_resolution"
 
 
-class Reply(Frame):
+class Reply(Frame, sent_by=["staff"]):
     """A public message by an agent; in `bot` or `waiting` it is a takeover."""
 
     type: Literal["reply"] = "reply"
@@ -173,7 +173,7 @@ class Reply(Frame):
     text: Text
 
 
-class Note(Frame):
+class Note(Frame, sent_by=["staff"]):
     """An internal note; no customer ever sees it."""
 
     type: Literal["note"] = "note"
@@ -182,7 +182,7 @@ class Note(Frame):
     text: Text
 
 
-class Typing(Frame):
+class Typing(Frame, sent_by=AUDIENCES):
     """Somebody is writing; never stored, first to be dropped. `conversation` is required from staff."""
 
     type: Literal["typing"] = "typing"
@@ -206,7 +206,7 @@ class MessageView(Frame):
     body: Body
 
 
-class MessageAdded(Frame):
+class MessageAdded(Frame, sent_to=AUDIENCES):
     """A new message, note or notice."""
 
     type: Literal["message"] = "message"
@@ -234,7 +234,7 @@ class ControlView(Frame):
     can_rate: bool = False
 
 
-class ControlChanged(Frame):
+class ControlChanged(Frame, sent_to=AUDIENCES):
     """Control or a flag changed; the view replaces the previous one whole."""
 
     type: Literal["control"] = "control"
@@ -277,7 +277,7 @@ class DecisionView(Frame):
     neighbours: tuple[NearView, ...] = ()
 
 
-class DecisionMade(Frame):
+class DecisionMade(Frame, sent_to=["staff"]):
     """A decision of the bot; staff only."""
 
     type: Literal["decision"] = "decision"
@@ -286,7 +286,7 @@ class DecisionMade(Frame):
     decision: DecisionView
 
 
-class MessagesErased(Frame):
+class MessagesErased(Frame, sent_to=AUDIENCES):
     """All words of this conversation are gone; clients forget them."""
 
     type: Literal["erased"] = "erased"
@@ -294,7 +294,7 @@ class MessagesErased(Frame):
     seq: int
 
 
-class ConversationOpened(Frame):
+class ConversationOpened(Frame, sent_to=["customer"]):
     """On `customer:<id>`: this conversation is the open one now."""
 
     type: Literal["conversation_opened"] = "conversation_opened"
@@ -303,7 +303,7 @@ class ConversationOpened(Frame):
     conversation: Id
 
 
-class TypingShown(Frame):
+class TypingShown(Frame, sent_to=AUDIENCES):
     """The other side is writing; fades after five seconds."""
 
     type: Literal["typing"] = "typing"
@@ -312,7 +312,7 @@ class TypingShown(Frame):
     name: str | None = None
 
 
-class ThreadPart(Frame):
+class ThreadPart(Frame, sent_to=AUDIENCES):
     """A page of a conversation's snapshot, oldest first."""
 
     type: Literal["thread_part"] = "thread_part"
@@ -321,7 +321,7 @@ class ThreadPart(Frame):
     decisions: tuple[DecisionView, ...] = ()
 
 
-class ThreadEnd(Frame):
+class ThreadEnd(Frame, sent_to=AUDIENCES):
     """The snapshot is complete; events after `head` follow. What the client had of this stream before is replaced."""
 
     type: Literal["thread_end"] = "thread_end"

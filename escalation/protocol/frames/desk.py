@@ -10,7 +10,7 @@ from escalation.protocol.messages import Author
 from escalation.protocol.states import Availability, Outcome, Reason, Status
 
 
-class SetPresence(Frame):
+class SetPresence(Frame, sent_by=["staff"]):
     """An agent says whether they take conversations."""
 
     type: Literal["set_presence"] = "set_presence"
@@ -18,7 +18,7 @@ class SetPresence(Frame):
     availability: Literal["online", "away"]
 
 
-class MarkRead(Frame):
+class MarkRead(Frame, sent_by=["staff"]):
     """The agent has seen this conversation up to `seq`."""
 
     type: Literal["mark_read"] = "mark_read"
@@ -66,7 +66,7 @@ class AgentView(Frame):
     capacity: int
 
 
-class RowsChanged(Frame):
+class RowsChanged(Frame, sent_to=["staff"]):
     """Rows and agents gathered over about 100 ms; each replaces the one before."""
 
     type: Literal["desk"] = "desk"
@@ -76,7 +76,7 @@ class RowsChanged(Frame):
     agents: tuple[AgentView, ...] = ()
 
 
-class DeskPart(Frame):
+class DeskPart(Frame, sent_to=["staff"]):
     """A page of the desk's snapshot: open conversations, those closed in the last hour, all staff."""
 
     type: Literal["desk_part"] = "desk_part"
@@ -87,7 +87,7 @@ class DeskPart(Frame):
     """The agent's own read marks for these rows."""
 
 
-class DeskEnd(Frame):
+class DeskEnd(Frame, sent_to=["staff"]):
     """The snapshot is complete; events after `head` follow."""
 
     type: Literal["desk_end"] = "desk_end"

@@ -6,7 +6,7 @@ from typing import Literal
 from escalation.protocol.frames.base import Frame, Stream
 
 
-class ModelPublished(Frame):
+class ModelPublished(Frame, sent_to=["staff"]):
     """Another version or revision answers from now on."""
 
     type: Literal["model_published"] = "model_published"
@@ -18,7 +18,7 @@ class ModelPublished(Frame):
     examples: int
 
 
-class RunChanged(Frame):
+class RunChanged(Frame, sent_to=["staff"]):
     """A training run moved on."""
 
     type: Literal["run"] = "run"
@@ -33,7 +33,7 @@ class RunChanged(Frame):
     detail: str
 
 
-class CatalogueChanged(Frame):
+class CatalogueChanged(Frame, sent_to=["staff"]):
     """Intents changed; read them again from `GET /api/v1/catalogue`."""
 
     type: Literal["catalogue_changed"] = "catalogue_changed"

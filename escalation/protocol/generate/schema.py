@@ -5,6 +5,7 @@ import inspect
 import itertools
 import json
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, get_args
@@ -13,15 +14,16 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 
 from escalation.protocol import frames, messages, states
-from escalation.protocol.frames.base import Audience
+from escalation.protocol.frames import Frame, FrameUnion
+from escalation.protocol.frames.base import AUDIENCES, Audience
 
 Schema = dict[str, Any]
 
 REF = "#/$defs/{model}"
-UNIONS: tuple[tuple[str, JsonSchemaMode], ...] = (
-    ("CustomerInbound", "validation"),
-    ("StaffInbound", "validation"),
-    ("Outbound", "serialization"),
+UNIONS: tuple[tuple[FrameUnion, JsonSchemaMode], ...] = (
+    (frames.CUSTOMER_INBOUND, "validation"),
+    (frames.STAFF_INBOUND, "validation"),
+    (frames.OUTBOUND, "serialization"),
 )
 
 NAMED_VALUES: dict[str, tuple[Any, str]] = {
@@ -31,19 +33,6 @@ NAMED_VALUES: dict[str, tuple[Any, str]] = {
     "Reason": (states.Reason, "Why the bot handed off."),
 }
 """Sets of words that appear in several frames: they get a name of their own."""
-
-STAFF_ONLY = frozenset(
-    {
-        "DecisionMade",
-        "RowsChanged",
-        "DeskPart",
-        "DeskEnd",
-        "ModelPublished",
-        "RunChanged",
-        "CatalogueChanged",
-    }
-)
-CUSTOMER_ONLY = frozenset({"ConversationOpened"})
 
 
 @dataclass(frozen=True)
@@ -78,20 +67,21 @@ class _WireSchema(GenerateJsonSchema):
 
 def read_protocol() -> Protocol:
     """The protocol as the frames define it now."""
-    members = {name: _members(name) for name, _ in UNIONS}
     adapters: list[tuple[str, JsonSchemaMode, TypeAdapter[Any]]] = [
-        (name, mode, TypeAdapter(getattr(frames, name))) for name, mode in UNIONS
+        (union.name, mode, union.adapter()) for union, mode in UNIONS
     ]
+    described = {union.name: union.description for union, _ in UNIONS}
+    models = tuple(dict.fromkeys(frame for union, _ in UNIONS for frame in union.members))
     tops, rest = TypeAdapter.json_schemas(adapters, ref_template=REF, schema_generator=_WireSchema)
     schemas: dict[str, Schema] = dict(rest.get("$defs", {}))
     for (name, _), schema in tops.items():
-        schemas[str(name)] = {**schema, "description": _documented(frames)[None][str(name)]}
-    _describe_fields(schemas, _all_models(members))
+        schemas[str(name)] = {**schema, "description": described[str(name)]}
+    _describe_fields(schemas, _all_models(models))
     return Protocol(
         version=frames.PROTOCOL_VERSION,
         max_text=messages.MAX_TEXT,
-        frames=_entries(members),
-        unions={name: tuple(model.__name__ for model in models) for name, models in members.items()},
+        frames=tuple(_entry(model) for model in models),
+        unions={union.name: tuple(model.__name__ for model in union.members) for union, _ in UNIONS},
         schemas=_named({name: _tidy(schema) for name, schema in schemas.items()}),
         notice_codes=get_args(messages.NoticeCode),
     )
@@ -108,38 +98,20 @@ def schema_text(protocol: Protocol) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def _members(union: str) -> tuple[type[BaseModel], ...]:
-    annotated = getattr(frames, union)
-    models: tuple[type[BaseModel], ...] = get_args(get_args(annotated)[0])
-    return models
-
-
-def _entries(members: dict[str, tuple[type[BaseModel], ...]]) -> tuple[FrameEntry, ...]:
-    seen: dict[type[BaseModel], None] = dict.fromkeys(model for models in members.values() for model in models)
-    return tuple(
-        FrameEntry(
-            name=model.__name__,
-            type=model.model_fields["type"].default,
-            module=model.__module__.rsplit(".", 1)[-1],
-            inbound=model not in members["Outbound"],
-            audiences=_audiences(model, members),
-        )
-        for model in seen
+def _entry(model: type[Frame]) -> FrameEntry:
+    who = model.sent_by or model.sent_to
+    return FrameEntry(
+        name=model.__name__,
+        type=model.model_fields["type"].default,
+        module=model.__module__.rsplit(".", 1)[-1],
+        inbound=bool(model.sent_by),
+        audiences=tuple(audience for audience in AUDIENCES if audience in who),
     )
 
 
-def _audiences(model: type[BaseModel], members: dict[str, tuple[type[BaseModel], ...]]) -> tuple[Audience, ...]:
-    if model in members["Outbound"]:
-        customer, staff = model.__name__ not in STAFF_ONLY, model.__name__ not in CUSTOMER_ONLY
-    else:
-        customer, staff = model in members["CustomerInbound"], model in members["StaffInbound"]
-    both: tuple[tuple[Audience, bool], ...] = (("customer", customer), ("staff", staff))
-    return tuple(name for name, included in both if included)
-
-
-def _all_models(members: dict[str, tuple[type[BaseModel], ...]]) -> dict[str, type[BaseModel]]:
+def _all_models(models: Iterable[type[Frame]]) -> dict[str, type[BaseModel]]:
     """Every model class by name that could have a schema: those of the modules the frames come from."""
-    modules = {model.__module__ for models in members.values() for model in models} | {messages.__name__}
+    modules = {model.__module__ for model in models} | {messages.__name__}
     classes = (value for name in modules for value in vars(sys.modules[name]).values())
     return {value.__name__: value for value in classes if inspect.isclass(value) and issubclass(value, BaseModel)}
 
@@ -150,18 +122,14 @@ def _describe_fields(schemas: dict[str, Schema], models: dict[str, type[BaseMode
         for base in reversed(models[name].__mro__ if name in models else ()):
             if issubclass(base, BaseModel) and base is not BaseModel:
                 texts = _documented(sys.modules[base.__module__]).get(base.__name__, {})
-                for field, text in texts.items():
-                    schema["properties"][field].setdefault("description", text)
+                for field in texts.keys() & base.model_fields.keys():
+                    schema["properties"][field].setdefault("description", texts[field])
 
 
-def _documented(module: ModuleType) -> dict[str | None, dict[str, str]]:
-    """Docstrings under assignments by class name (None: module level) and assigned name."""
+def _documented(module: ModuleType) -> dict[str, dict[str, str]]:
+    """Docstrings under the fields of each class, by class name and field name."""
     tree = ast.parse(inspect.getsource(module))
-    found: dict[str | None, dict[str, str]] = {None: _strings_after(tree.body)}
-    for node in tree.body:
-        if isinstance(node, ast.ClassDef):
-            found[node.name] = _strings_after(node.body)
-    return found
+    return {node.name: _strings_after(node.body) for node in tree.body if isinstance(node, ast.ClassDef)}
 
 
 def _strings_after(body: list[ast.stmt]) -> dict[str, str]:
