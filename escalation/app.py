@@ -29,7 +29,7 @@ from escalation.realtime.admission import ServiceDoors
 from escalation.realtime.commands import ServiceCommands
 from escalation.realtime.connection import Connections
 from escalation.realtime.database_reading import DatabaseReading
-from escalation.realtime.follower import Follower
+from escalation.realtime.fan_out import FanOut
 from escalation.realtime.hub import Hub
 from escalation.secrets_file import derive, master_key
 from escalation.settings import Settings
@@ -100,7 +100,7 @@ class _Graph:
         self.limiter = Limiter()
         reading = DatabaseReading(database, database.write_now(start_log))
         self.hub = Hub()
-        self.follower = Follower(self.hub, reading, bus)
+        self.fan_out = FanOut(self.hub, reading, bus)
         self.connections = Connections(self.hub, reading, self._doors(database), self._commands(), clock, new_id)
         self.services = Services(
             settings=settings,
@@ -138,7 +138,7 @@ class _Graph:
             "timers": self.timers.run,
             "attendance": self.attendance.run,
             "renewal": self._renew_leases,
-            "follower": self.follower.run,
+            "fan-out": self.fan_out.run,
             "clocks": self.connections.run,
             "housekeeping": self._keep_house,
         }

@@ -1,7 +1,13 @@
-"""Stand-ins for what the outside world decides: the time, ids."""
+"""Stand-ins for what the outside world decides: the time, ids, when a process dies."""
 
 import itertools
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from escalation.database import Database, Transaction
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """A Monday morning."""
@@ -31,3 +37,19 @@ class CountingIds:
 
     def __call__(self) -> str:
         return f"{self._prefix}-{next(self._count):04d}"
+
+
+class CrashingDatabase:
+    """Does the work of each write and dies before its commit; `write` raises ConnectionAbortedError."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def write(self, fn: Callable[[Transaction], Any]) -> None:
+        def work_and_die(tx: Transaction) -> None:
+            fn(tx)
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            await self._database.write(work_and_die)
+        raise ConnectionAbortedError

@@ -1,7 +1,9 @@
-"""The event log, its doorbell, and commands that are carried out once."""
+"""The event log, the bus that rings when it grows, who follows it durably, and commands carried out once."""
 
 from escalation.events.bus import Bus, Listener
+from escalation.events.doorbell import Doorbell
 from escalation.events.envelope import Envelope, NewEvent, Pending
+from escalation.events.follow import Follower
 from escalation.events.log import append, heads, log_epoch, read, start_log
 from escalation.events.memory_bus import MemoryBus
 from escalation.events.upcasts import UPCASTS
@@ -9,7 +11,9 @@ from escalation.events.upcasts import UPCASTS
 __all__ = [
     "UPCASTS",
     "Bus",
+    "Doorbell",
     "Envelope",
+    "Follower",
     "Listener",
     "MemoryBus",
     "NewEvent",

@@ -25,3 +25,9 @@ class UnknownVersion(EscalationError):
     """A stored event has no way from its version to the one this program reads."""
 
     code = "event_version_unknown"
+
+
+class Superseded(Conflict):
+    """Another process does this work now; whatever this one was about to write was not written."""
+
+    code = "superseded"

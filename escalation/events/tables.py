@@ -1,4 +1,4 @@
-"""Tables of the log: heads, events, the log's epoch, results of commands, positions of followers."""
+"""Tables of the log: heads, events, the log's epoch, results of commands, positions of followers, parked events."""
 
 from datetime import datetime
 from typing import Any
@@ -65,3 +65,14 @@ class Cursor(SQLModel, table=True):
     name: str = Field(primary_key=True)
     stream: str
     seq: int = Field(sa_type=BigInteger)
+
+
+class ParkedEvent(SQLModel, table=True):
+    """An event that a follower could not handle; it moved on. `error` has a line from each follower that failed."""
+
+    __tablename__ = "parked"
+
+    stream: str = Field(primary_key=True)
+    seq: int = Field(primary_key=True)
+    at: datetime = Field(sa_type=UTCDateTime)
+    error: str

@@ -1,84 +1,49 @@
-"""Follows the stream `resolutions` and makes examples of it: rows and cursor in one transaction, each event once."""
+"""The follower that makes examples of the stream `resolutions`: each message gets at most one of its resolution."""
 
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
-from sqlalchemy.exc import DataError, IntegrityError
-
-from escalation.conversations import repository, upcasts
+from escalation.conversations import repository
+from escalation.conversations.upcasts import PUBLISHED, RESOLUTIONS, REVOKED
 from escalation.database import Database, Transaction, table_of
-from escalation.events import Envelope, read
-from escalation.events.cursor import advance, take
-from escalation.kernel.errors import EscalationError
+from escalation.events import Envelope, Follower
 from escalation.kernel.ids import Ids
 from escalation.learning import lease
 from escalation.learning.errors import ResolutionUnreadable
 from escalation.learning.splits import split_of
-from escalation.learning.tables import ExampleRow, ParkedRow
-from escalation.logs import get_logger
+from escalation.learning.tables import ExampleRow
 
-STREAM = upcasts.RESOLUTIONS
-CURSOR = "collector"
-CHUNK = 200
+NAME: Final = "collector"
+CHANGED: Final = "examples"
+"""Rung when examples were made, left out or taken back in; no stream, only a ring."""
 WITHDRAWN = "resolution withdrawn"
 
-_log = get_logger(__name__)
 _examples = table_of(ExampleRow)
 
 
-class Collector:
-    """Turns resolutions into examples, as the learner that holds `token`."""
+def collector(database: Database, *, ids: Ids, token: str, gate_share: float) -> Follower:
+    """Return the follower that collects examples as the learner that holds `token`."""
+    handle = partial(_collect, ids=ids, gate_share=gate_share)
+    return Follower(database, NAME, [RESOLUTIONS], handle, fence=lambda tx: lease.check(tx, token))
 
-    def __init__(self, database: Database, *, ids: Ids, token: str, gate_share: float) -> None:
-        self._database = database
-        self._ids = ids
-        self._token = token
-        self._gate_share = gate_share
 
-    async def collect(self) -> int:
-        """Deal with everything in the stream; return how many events that were. Raises: LeaseLost."""
-        total = 0
-        while done := await self._database.write(self._chunk):
-            total += done
-            if done < CHUNK:
-                break
-        return total
+def _collect(tx: Transaction, event: Envelope, *, ids: Ids, gate_share: float) -> None:
+    """Make of one event what there is to make. Raises: ResolutionUnreadable, KeyError."""
+    if event.type == PUBLISHED:
+        if event.payload["learn"] and event.payload["message_ids"]:
+            _insert(tx, ids(), _row(event, gate_share))
+    elif event.type == REVOKED:
+        _withdraw(tx, event.payload["resolution_id"])
+    else:
+        raise ResolutionUnreadable(f"Events of type {event.type} are not known here.")
+    tx.rung.add(CHANGED)
 
-    def _chunk(self, tx: Transaction) -> int:
-        lease.check(tx, self._token)
-        after = take(tx, CURSOR, STREAM)
-        envelopes = read(tx, STREAM, after, CHUNK)
-        for envelope in envelopes:
-            self._deal_with(tx, envelope)
-        if envelopes:
-            advance(tx, CURSOR, envelopes[-1].seq)
-        return len(envelopes)
 
-    def _deal_with(self, tx: Transaction, envelope: Envelope) -> None:
-        """Make of one event what there is to make; what cannot be dealt with is parked and loses nobody else."""
-        try:
-            with tx.savepoint():
-                self._process(tx, envelope)
-        except (KeyError, TypeError, ValueError, EscalationError, IntegrityError, DataError) as error:
-            reason = f"{type(error).__name__}: {str(error)[:300]}"
-            _log.warning("resolution_parked", seq=envelope.seq, error=type(error).__name__)
-            tx.upsert(ParkedRow, {"stream": STREAM, "seq": envelope.seq, "at": tx.now, "error": reason})
-
-    def _process(self, tx: Transaction, envelope: Envelope) -> None:
-        match envelope.type:
-            case "ResolutionPublished":
-                if envelope.payload["learn"] and envelope.payload["message_ids"]:
-                    self._insert(tx, envelope)
-            case "ResolutionRevoked":
-                withdraw(tx, envelope.payload["resolution_id"])
-            case unknown:
-                raise ResolutionUnreadable(f"Events of type {unknown} are not known here.")
-
-    def _insert(self, tx: Transaction, envelope: Envelope) -> None:
-        row = _row(envelope, self._gate_share)
-        found = repository.texts(tx, row["message_ids"])
-        if not any(text.strip() for text in found.values()):
-            raise ResolutionUnreadable("None of its messages has words.")
-        tx.execute(_once(tx), {"id": self._ids(), "at": tx.now, **row})
+def _insert(tx: Transaction, id: str, row: dict[str, Any]) -> None:
+    found = repository.texts(tx, row["message_ids"])
+    if not any(text.strip() for text in found.values()):
+        raise ResolutionUnreadable("None of its messages has words.")
+    tx.execute(_once(tx), {"id": id, "at": tx.now, **row})
 
 
 def _once(tx: Transaction) -> Any:
@@ -92,7 +57,7 @@ def _once(tx: Transaction) -> Any:
     )
 
 
-def withdraw(tx: Transaction, resolution: str) -> None:
+def _withdraw(tx: Transaction, resolution: str) -> None:
     """Leave the example of a resolution out of training for good."""
     mine = (_examples.c.resolution == resolution) & _examples.c.excluded_at.is_(None)
     tx.execute(_examples.update().where(mine).values(excluded_at=tx.now, excluded_because=WITHDRAWN))

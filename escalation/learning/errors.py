@@ -1,5 +1,6 @@
 """What learning refuses, and why."""
 
+from escalation.events.errors import Superseded
 from escalation.kernel.errors import Conflict, NotFound, Unavailable
 
 
@@ -63,7 +64,7 @@ class ExampleUnknown(NotFound):
     code = "example_unknown"
 
 
-class LeaseLost(Conflict):
+class LeaseLost(Superseded):
     """Another process became the learner; whatever this one was about to write was not written."""
 
     code = "lease_lost"

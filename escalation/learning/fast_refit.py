@@ -11,12 +11,10 @@ from escalation.classifier.errors import ClassifierError
 from escalation.classifier.head.refit import is_stale
 from escalation.classifier.model import Model
 from escalation.database import Transaction
-from escalation.events import Bus
+from escalation.events import Bus, Doorbell
 from escalation.learning import registry
-from escalation.learning.collector import STREAM as RESOLUTIONS
-from escalation.learning.collector import Collector
+from escalation.learning.collector import CHANGED
 from escalation.learning.datasets import Dataset
-from escalation.learning.doorbell import Doorbell
 from escalation.learning.errors import LeaseLost, StaleChampion
 from escalation.learning.learner_resources import Workbench, described
 from escalation.learning.live_model import LiveModel, ModelFollower
@@ -29,8 +27,6 @@ POLL_SECONDS = 5.0
 LOOK_AGAIN = 12
 POSTPONED_FROM = 2000
 """From so many examples on a calibration takes seconds; the new head then answers before it."""
-CHANGED = "examples"
-"""Rung when examples were left out or taken back in, or the fast lane may go on; no stream, only a ring."""
 SAME_CATALOGUE = 0.5
 """Below this share of common intents a model belongs to another catalogue: a version is built, not a revision."""
 
@@ -38,16 +34,15 @@ _log = get_logger(__name__)
 
 
 class FastLane:
-    """Collects, embeds what is new, refits the head, judges it, publishes a revision and swaps it in."""
+    """Embeds what is new, refits the head, judges it, publishes a revision and swaps it in."""
 
     def __init__(
-        self, bench: Workbench, bus: Bus, collector: Collector, live: LiveModel, follower: ModelFollower, *,
+        self, bench: Workbench, bus: Bus, live: LiveModel, follower: ModelFollower, *,
         first_version: Callable[[Dataset], Awaitable[None]], pause: timedelta,
     ) -> None:  # fmt: skip
         """`first_version` asks for a version of a catalogue that no model fits."""
         self._bench = bench
         self._bus = bus
-        self._collector = collector
         self._live = live
         self._follower = follower
         self._first_version = first_version
@@ -57,7 +52,7 @@ class FastLane:
 
     async def run(self) -> None:
         """Work until cancelled. Raises: LeaseLost."""
-        bell = Doorbell(self._bus, {RESOLUTIONS, CATALOGUE, CHANGED})
+        bell = Doorbell(self._bus, [CATALOGUE, CHANGED])
         look = True
         try:
             while True:
@@ -81,7 +76,7 @@ class FastLane:
         `look` False: nobody rang. Then only every twelfth time everything there is to learn from is read again.
         """
         self._unrung = 0 if look else self._unrung + 1
-        if not await self._collector.collect() and self._unrung % LOOK_AGAIN:
+        if self._unrung % LOOK_AGAIN:
             return None
         serving = await self._follower.follow()
         dataset = await self._bench.dataset()

@@ -1,19 +1,19 @@
-"""The learner: holds the service's one lease, and works both lanes while it does."""
+"""The learner: holds the service's one lease, and while it does collects examples, refits and trains."""
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
 
 from escalation.database import Database
 from escalation.kernel.ids import Ids
 from escalation.learning import lease, run_rows
 from escalation.learning.datasets import Dataset
 from escalation.learning.errors import LeaseLost, RunActive
-from escalation.learning.fast_refit import FastLane
-from escalation.learning.training_runs import SlowLane
 from escalation.logs import get_logger
 
-Lanes = Callable[[str, "FirstVersion"], tuple[FastLane, SlowLane]]
+Work = Callable[[], Coroutine[Any, Any, None]]
+"""A background loop of the learner; it raises LeaseLost once another process is the learner."""
 _log = get_logger(__name__)
 
 
@@ -50,12 +50,13 @@ class FirstVersion:
 
 
 class Learner:
-    """Waits for the lease, then runs the lanes under a token of its own until it is cancelled or fenced off."""
+    """Waits for the lease, then does its work under a token of its own until it is cancelled or fenced off."""
 
-    def __init__(self, database: Database, ids: Ids, lanes: Lanes) -> None:
+    def __init__(self, database: Database, ids: Ids, work: Callable[[str], Sequence[Work]]) -> None:
+        """`work` makes the loops of the learner that holds a token."""
         self._database = database
         self._ids = ids
-        self._lanes = lanes
+        self._work = work
 
     async def run(self) -> None:
         """Learn until cancelled."""
@@ -67,18 +68,16 @@ class Learner:
         if not await self._database.write(lambda tx: lease.acquire(tx, token)):
             return
         try:
-            await self._work(token)
+            await self._do_work(token)
         except* LeaseLost:
             _log.warning("lease_lost")
         finally:
             await self._database.write(lambda tx: lease.release(tx, token))
 
-    async def _work(self, token: str) -> None:
-        fast, slow = self._lanes(token, FirstVersion(self._database, self._ids))
+    async def _do_work(self, token: str) -> None:
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._renew(token))
-            group.create_task(fast.run())
-            group.create_task(slow.run())
+            for loop in (lambda: self._renew(token), *self._work(token)):
+                group.create_task(loop())
 
     async def _renew(self, token: str) -> None:
         while True:

@@ -8,10 +8,9 @@ from typing import TypeVar
 from escalation.classifier.batcher import Classifier
 from escalation.classifier.model import Model
 from escalation.database import Database, Transaction
-from escalation.events import Bus
+from escalation.events import Bus, Doorbell
 from escalation.kernel.errors import EscalationError
 from escalation.learning import registry
-from escalation.learning.doorbell import Doorbell
 from escalation.learning.engine import Engine, load_checked
 from escalation.learning.errors import ModelMissing
 from escalation.learning.events import STREAM

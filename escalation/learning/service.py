@@ -4,6 +4,7 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,11 +15,11 @@ from escalation.kernel.clock import Clock
 from escalation.kernel.ids import Ids, new_id
 from escalation.learning import examples, registry, run_rows, views
 from escalation.learning.child_process import WORKER
-from escalation.learning.collector import Collector
+from escalation.learning.collector import CHANGED, collector
 from escalation.learning.engine import ClassifierEngine, Engine, load_checked
-from escalation.learning.fast_refit import CHANGED, FastLane
+from escalation.learning.fast_refit import FastLane
 from escalation.learning.folders import ModelFolders
-from escalation.learning.learner import FirstVersion, Learner
+from escalation.learning.learner import FirstVersion, Learner, Work
 from escalation.learning.learner_resources import Workbench, learner_thread
 from escalation.learning.live_model import LiveModel, ModelFollower
 from escalation.learning.predictor import Limits, ModelPredictor
@@ -88,7 +89,7 @@ class Learning:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._follower.run())
             if self._options.learn:
-                group.create_task(Learner(self._database, self._ids, self._lanes).run())
+                group.create_task(Learner(self._database, self._ids, self._work).run())
 
     async def close(self) -> None:
         """End the threads; after `run` was cancelled."""
@@ -97,17 +98,18 @@ class Learning:
         await asyncio.to_thread(self._loader.shutdown)
         await asyncio.to_thread(self._explainer.shutdown)
 
-    def _lanes(self, token: str, first_version: FirstVersion) -> tuple[FastLane, SlowLane]:
+    def _work(self, token: str) -> tuple[Work, ...]:
+        """The loops of the learner that holds `token`."""
         options = self._options
         bench = Workbench(self._database, self._engine, self._folders, self._thread, token=token, alpha=options.alpha)
-        collector = Collector(self._database, ids=self._ids, token=token, gate_share=options.gate_share)
+        collected = collector(self._database, ids=self._ids, token=token, gate_share=options.gate_share)
         fast = FastLane(
-            bench, self._bus, collector, self._live, self._follower, first_version=first_version,
-            pause=options.refit_pause,
+            bench, self._bus, self._live, self._follower, pause=options.refit_pause,
+            first_version=FirstVersion(self._database, self._ids),
         )  # fmt: skip
         recipe = Recipe(str(options.encoders.resolve()), options.encoder, options.alpha, options.training_budget)
         slow = SlowLane(bench, self._bus, self._live, self._follower, recipe=recipe, clock=self._clock, command=WORKER)
-        return fast, slow
+        return partial(collected.run, self._bus), fast.run, slow.run
 
     async def _register(self) -> None:
         found = await asyncio.get_running_loop().run_in_executor(self._loader, self._folders.found)
@@ -170,9 +172,9 @@ class Learning:
             examples.exclude(tx, example_id, excluded)
             if excluded:
                 registry.unpin(tx)
+            tx.rung.add(CHANGED)
 
         await self._database.write(fn)
-        self._bus.ring([CHANGED])
         _log.info("example_excluded", example=example_id, excluded=excluded, by=by)
 
     async def models(self) -> dict[str, Any]:

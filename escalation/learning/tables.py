@@ -46,17 +46,6 @@ class EmbeddingRow(SQLModel, table=True):
     vector: bytes = Field(sa_type=LargeBinary)
 
 
-class ParkedRow(SQLModel, table=True):
-    """A resolution the collector could not process; it moved on."""
-
-    __tablename__ = "parked"
-
-    stream: str = Field(primary_key=True)
-    seq: int = Field(primary_key=True)
-    at: datetime = Field(sa_type=UTCDateTime)
-    error: str
-
-
 class ModelRow(SQLModel, table=True):
     """One version (v13) or revision (v13.7): where it came from and how it was judged."""
 

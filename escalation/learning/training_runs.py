@@ -11,13 +11,12 @@ from sqlalchemy import Row
 
 from escalation.classifier.model import Model
 from escalation.database import Transaction
-from escalation.events import Bus
+from escalation.events import Bus, Doorbell
 from escalation.kernel.clock import Clock
 from escalation.kernel.errors import EscalationError
 from escalation.learning import registry, run_rows
 from escalation.learning.child_process import WORKER, TrainingProcess
 from escalation.learning.datasets import Dataset
-from escalation.learning.doorbell import Doorbell
 from escalation.learning.errors import LeaseLost, RunCancelled, RunFailed, StaleChampion
 from escalation.learning.events import STREAM
 from escalation.learning.learner_resources import Workbench, described

@@ -6,7 +6,7 @@ from typing import Any
 
 from escalation.events.memory_bus import MemoryBus
 from escalation.realtime.connection import Connections
-from escalation.realtime.follower import Follower
+from escalation.realtime.fan_out import FanOut
 from escalation.realtime.hub import Hub
 from tests.fakes import CountingIds, FakeClock
 from tests.realtime.clients import FakeCommands, FakeDoors, FakeTransport, hello
@@ -37,7 +37,7 @@ class Service:
         self.connections = Connections(
             self.hub, self.log, self.doors, self.commands, FakeClock(), CountingIds("connection")
         )
-        self.follower = Follower(self.hub, self.log, self.bus, poll_seconds=1.0)
+        self.follower = FanOut(self.hub, self.log, self.bus, poll_seconds=1.0)
         self.tasks: list[asyncio.Task[None]] = []
 
     def connect(self, who: str, positions: dict[str, int] | None = None, **more: Any) -> FakeTransport:

@@ -7,7 +7,7 @@ import pytest
 
 from escalation.conversations import events as e
 from escalation.protocol.close_codes import CloseCode
-from escalation.realtime import catch_up, follower, outbox
+from escalation.realtime import catch_up, fan_out, outbox
 from tests.realtime.clients import FakeTransport
 from tests.realtime.fake_log import SECRET, FakeLog
 from tests.realtime.service import Service, turns, until
@@ -160,7 +160,7 @@ async def test_rings_of_nothing_and_twice_deliver_nothing_twice(service: Service
 
 
 async def test_a_page_for_a_page_the_follower_reads_on(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(follower, "PAGE_EVENTS", 3)
+    monkeypatch.setattr(fan_out, "PAGE_EVENTS", 3)
     service.log.open("c1")
     agent = service.connect("agent:ana", {STREAM: 1})
     await turns()
@@ -380,7 +380,7 @@ async def test_a_log_that_cannot_be_read_ends_in_a_reconnect(
 async def test_the_follower_survives_failures_and_loses_nothing(
     service: Service, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(follower, "RETRY_SECONDS", 0.01)
+    monkeypatch.setattr(fan_out, "RETRY_SECONDS", 0.01)
     service.log.open("c1")
     agent = service.connect("agent:ana", {STREAM: 0})
     await turns()

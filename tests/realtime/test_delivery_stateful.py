@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from escalation.conversations import events as e
 from escalation.conversations.moments import Scene
 from escalation.conversations.views import control_view
-from escalation.realtime import catch_up, follower, outbox, snapshots
+from escalation.realtime import catch_up, fan_out, outbox, snapshots
 from tests.core.machine_walk import PEOPLE, AptStep, apt_steps
 from tests.realtime.clients import FakeTransport, hello
 from tests.realtime.fake_log import FakeLog
@@ -29,7 +29,7 @@ LIMITS: list[tuple[Any, str, int]] = [
     (catch_up, "PAGE_EVENTS", 5),
     (catch_up, "PAGE_CHARACTERS", 1_500),
     (catch_up, "MAX_BEHIND", 60),
-    (follower, "PAGE_EVENTS", 4),
+    (fan_out, "PAGE_EVENTS", 4),
     (snapshots, "THREAD_PAGE", 6),
 ]
 """Small, so that short tests reach every edge."""

@@ -9,7 +9,7 @@ from escalation.database import Database, Transaction
 from escalation.events import MemoryBus, NewEvent
 from escalation.realtime.connection import Connections
 from escalation.realtime.database_reading import DatabaseReading
-from escalation.realtime.follower import Follower
+from escalation.realtime.fan_out import FanOut
 from escalation.realtime.hub import Hub
 from tests.fakes import CountingIds, FakeClock
 from tests.realtime.clients import FakeCommands, FakeDoors, FakeTransport, hello
@@ -64,7 +64,7 @@ async def test_nobody_misses_or_repeats_anything(database: Database) -> None:
     log_epoch = await database.read(events.log_epoch)
     reading = DatabaseReading(database, log_epoch)
     connections = Connections(hub, reading, FakeDoors(), FakeCommands(), FakeClock(), CountingIds())
-    following = asyncio.create_task(Follower(hub, reading, bus, poll_seconds=0.2).run())
+    following = asyncio.create_task(FanOut(hub, reading, bus, poll_seconds=0.2).run())
     watchers = [Watcher(connections, log_epoch, seed) for seed in range(CLIENTS)]
 
     async def write(writer: int) -> None:

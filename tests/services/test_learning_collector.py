@@ -9,14 +9,15 @@ from hypothesis import strategies as st
 from sqlmodel import SQLModel
 
 from escalation.conversations.upcasts import RESOLUTIONS
-from escalation.database import Database, Transaction, table_of
-from escalation.events import NewEvent, append, start_log
+from escalation.database import Database, table_of
+from escalation.events import Doorbell, Follower, NewEvent, append, start_log
 from escalation.events.cursor import position
+from escalation.events.tables import ParkedEvent
 from escalation.learning import datasets, examples, lease
-from escalation.learning.collector import CURSOR, Collector
+from escalation.learning.collector import CHANGED, NAME, collector
 from escalation.learning.errors import LeaseLost
-from escalation.learning.tables import ExampleRow, ParkedRow
-from tests.fakes import CountingIds, FakeClock
+from escalation.learning.tables import ExampleRow
+from tests.fakes import CountingIds, CrashingDatabase, FakeClock
 from tests.services.learning_world import World, a_world
 
 
@@ -27,8 +28,8 @@ async def world(database: Database, tmp_path: Path, clock: FakeClock) -> World:
     return world
 
 
-def a_collector(database: Database, token: str = "me") -> Collector:
-    return Collector(database, ids=CountingIds("example"), token=token, gate_share=0.2)
+def a_collector(database: Database, token: str = "me") -> Follower:
+    return collector(database, ids=CountingIds("example"), token=token, gate_share=0.2)
 
 
 async def rows(database: Database, model: type[SQLModel] = ExampleRow) -> list[Any]:
@@ -37,8 +38,8 @@ async def rows(database: Database, model: type[SQLModel] = ExampleRow) -> list[A
 
 async def test_a_resolution_becomes_one_example_with_its_provenance(world: World) -> None:
     message = await world.resolve("my money", "refund", gate=True)
-    assert await a_collector(world.database).collect() == 1
-    assert await a_collector(world.database).collect() == 0
+    assert await a_collector(world.database).catch_up() == 1
+    assert await a_collector(world.database).catch_up() == 0
     (row,) = await rows(world.database)
     assert (row.message_id, row.label, row.split, row.source, row.by) == (
         message,
@@ -53,8 +54,8 @@ async def test_a_resolution_becomes_one_example_with_its_provenance(world: World
 async def test_no_example_without_permission_or_messages(world: World) -> None:
     await world.resolve("private", "refund", learn=False)
     await world.resolve("nothing said", "refund", message_ids=[])
-    assert await a_collector(world.database).collect() == 2
-    assert await rows(world.database) == [] and await rows(world.database, ParkedRow) == []
+    assert await a_collector(world.database).catch_up() == 2
+    assert await rows(world.database) == [] and await rows(world.database, ParkedEvent) == []
 
 
 async def test_what_cannot_be_processed_is_parked_and_the_next_are_not_lost(world: World) -> None:
@@ -64,9 +65,9 @@ async def test_what_cannot_be_processed_is_parked_and_the_next_are_not_lost(worl
     await world.resolve("no label", 7)  # type: ignore[arg-type]
     await world.resolve("gone", "refund", message_ids=["erased"])
     await world.resolve("good too", "refund")
-    assert await a_collector(world.database).collect() == 5
+    assert await a_collector(world.database).catch_up() == 5
     assert len(await rows(world.database)) == 2
-    parked = await rows(world.database, ParkedRow)
+    parked = await rows(world.database, ParkedEvent)
     assert [row.seq for row in parked] == [2, 3, 4]
     assert "SomethingElse" in parked[0].error and "label" in parked[1].error and "words" in parked[2].error
 
@@ -74,30 +75,38 @@ async def test_what_cannot_be_processed_is_parked_and_the_next_are_not_lost(worl
 async def test_a_withdrawn_resolution_trains_nothing_and_may_be_made_anew(world: World) -> None:
     await world.import_shop()
     message = await world.resolve("track it", "refund")
-    await a_collector(world.database).collect()
+    await a_collector(world.database).catch_up()
     await world.withdraw("resolution-1")
-    await a_collector(world.database).collect()
+    await a_collector(world.database).catch_up()
     dataset = await world.database.read(datasets.load)
     assert dataset.learnt == 0
     again = {"resolution_id": "resolution-9", "message_ids": [message]}
     await world.resolve("unused words", "order_status", **again)
-    await a_collector(world.database).collect()
+    await a_collector(world.database).catch_up()
     (row,) = await rows(world.database)
     assert (row.label, row.resolution, row.excluded_at) == ("order_status", "resolution-9", None)
+
+
+async def test_fast_refits_are_rung_for_what_was_collected(world: World) -> None:
+    bell = Doorbell(world.bus, [CHANGED])
+    await world.resolve("my money", "refund")
+    assert not await bell.wait(0.01)
+    await a_collector(world.database).catch_up()
+    assert await bell.wait(5)
 
 
 async def test_another_learner_is_fenced_off(world: World) -> None:
     await world.resolve("my money", "refund")
     with pytest.raises(LeaseLost):
-        await a_collector(world.database, "another").collect()
+        await a_collector(world.database, "another").catch_up()
     assert await rows(world.database) == []
-    assert await world.database.read(lambda tx: position(tx, CURSOR)) == 0
+    assert await world.database.read(lambda tx: position(tx, NAME)) == 0
 
 
 async def test_more_than_a_chunk_is_collected_in_order(world: World) -> None:
     for number in range(230):
         await world.resolve(f"text {number}", "refund")
-    assert await a_collector(world.database).collect() == 230
+    assert await a_collector(world.database).catch_up() == 230
     assert len(await rows(world.database)) == 230
 
 
@@ -105,7 +114,7 @@ async def test_pages_of_examples_go_back_in_time_and_can_be_filtered(world: Worl
     for number in range(5):
         world.clock.advance(1)
         await world.resolve(f"text {number}", "refund" if number % 2 else None)
-    await a_collector(world.database).collect()
+    await a_collector(world.database).catch_up()
     first = await world.database.read(lambda tx: examples.page(tx, 2, None, None, None))
     rest = await world.database.read(lambda tx: examples.page(tx, 9, first["next"], None, None))
     texts = [row["text"] for row in (*first["examples"], *rest["examples"])]
@@ -137,7 +146,7 @@ async def test_however_it_is_interrupted_each_message_has_the_example_of_its_las
         database.write_now(start_log)
         world = World(database, Path(), None, FakeClock())  # type: ignore[arg-type]
         await database.write(lambda tx: lease.acquire(tx, "me"))
-        collector, expected, made = a_collector(database), {}, []
+        examples, expected, made = a_collector(database), {}, []
         for message in range(5):
             await world.resolve(f"words {message}", None, learn=False)
         for step in steps:
@@ -152,22 +161,12 @@ async def test_however_it_is_interrupted_each_message_has_the_example_of_its_las
                     await world.withdraw(made[number])
                     expected = {key: row for key, row in expected.items() if row[0] != made[number]}
                 case ("collect",):
-                    await collector.collect()
+                    await examples.catch_up()
                 case ("crash",):
-                    await crash(database, collector)
-        await collector.collect()
+                    with pytest.raises(ConnectionAbortedError):
+                        await a_collector(CrashingDatabase(database)).catch_up()  # type: ignore[arg-type]
+        await examples.catch_up()
         standing = {row.message_id: (row.resolution, row.label) for row in await rows(database) if not row.excluded_at}
         assert standing == expected
     finally:
         database.close()
-
-
-async def crash(database: Database, collector: Collector) -> None:
-    """The chunk is worked through and its transaction is not committed."""
-
-    def fn(tx: Transaction) -> None:
-        collector._chunk(tx)
-        raise KeyboardInterrupt
-
-    with pytest.raises(BaseException):  # noqa: B017
-        await database.write(fn)

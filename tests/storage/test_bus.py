@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from escalation.database import Database
-from escalation.events import Bus, MemoryBus, NewEvent, append, heads
+from escalation.events import Bus, Doorbell, MemoryBus, NewEvent, append, heads
 
 
 @pytest.fixture(params=[MemoryBus])
@@ -100,3 +100,20 @@ async def test_who_wakes_finds_the_events_in_the_log(bus: Bus, database: Databas
         assert await ear.wait(5) == {"a", "desk"}
         assert await database.read(lambda tx: heads(tx, ["a", "desk"])) == {"a": number, "desk": number}
         await writing
+
+
+async def test_a_doorbell_wakes_for_its_own_streams_only(bus: Bus) -> None:
+    bell = Doorbell(bus, ["a", "b"])
+    bus.ring(["c"])
+    assert not await bell.wait(0.02)
+    bus.ring(["c", "b"])
+    assert await bell.wait(5)
+    assert not await bell.wait(0.0)
+
+
+async def test_closing_a_doorbell_ends_its_wait(bus: Bus) -> None:
+    bell = Doorbell(bus, ["a"])
+    waiting = asyncio.create_task(bell.wait(60))
+    bell.close()
+    async with asyncio.timeout(5):
+        assert not await waiting

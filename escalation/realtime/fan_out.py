@@ -1,4 +1,7 @@
-"""The one reader of the log in this process: a ring or the poll interval wakes it, the hub gets what is new."""
+"""The one reader of the log for this process's connections: a ring or the poll wakes it, the hub gets what is new.
+
+It remembers nothing; what must handle every event once across restarts and replicas is an `events.follow.Follower`.
+"""
 
 import asyncio
 import logging
@@ -18,7 +21,7 @@ STREAMS_PER_READ = 100
 logger = logging.getLogger(__name__)
 
 
-class Follower:
+class FanOut:
     """Reads each followed stream once, however many connections follow it, from the hub's own position.
 
     The rings of a whole round share one read, so the busier it gets, the fewer reads an event costs.
@@ -52,7 +55,7 @@ class Follower:
         try:
             await self.step(rung, poll=poll)
         except Exception:
-            logger.exception("the follower could not read; it tries again")
+            logger.exception("the log could not be read; it tries again")
             await asyncio.sleep(RETRY_SECONDS)
 
     async def step(self, rung: Iterable[str], *, poll: bool) -> bool:
