@@ -66,8 +66,8 @@ def promote(name: str, url: Service = LOCAL, json_: bool = as_json) -> None:
 @models.app.command()
 @clear_errors
 def rollback(url: Service = LOCAL, json_: bool = as_json) -> None:
-    """Let the version before the champion answer again, and pause the fast lane."""
+    """Let the version before the champion answer again, and pause fast refits."""
     with remote(url) as service:
         service.call("POST", "/models/rollback", {})
         champion = service.call("GET", "/models")["champion"]
-    say_json({"champion": champion}) if json_ else say(f"{champion} answers now; the fast lane is paused")
+    say_json({"champion": champion}) if json_ else say(f"{champion} answers now; fast refits are paused")

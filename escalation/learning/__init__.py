@@ -1,1 +1,13 @@
-"""From resolutions to a better model: examples, the fast lane, runs, promotion."""
+"""How a resolution becomes a better model. The files in the order of the flow:
+
+- `collector` follows the stream `resolutions` and makes examples; `examples` shows them and leaves some out;
+- `datasets` reads what to fit on (`train`) and what to judge by (`gate`); `embeddings` keeps each text's vector;
+- `learner` holds the one `lease` of the service and works, in `steps` that both kinds of work share:
+  `fast_refit` fits the head again within seconds (a revision, v3.7), `training_runs` builds a version (v4);
+- a training run is a row (`run_rows`), a folder (`run_folder`) and a process: `child_process` starts and hears it,
+  `training_process` is what runs in it;
+- `gate` compares the new model with the one that answers, by the rules in `promotion`;
+- `registry` says which model answers (`model_names`, `folders` on disk), `events` tells it to everybody;
+- `live_model` loads it in every process, and `predictor` answers the bot's turns with it;
+- `service` is all of this for the rest of the program; `views` is what people read of models and runs.
+"""

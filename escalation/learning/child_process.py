@@ -12,7 +12,7 @@ from typing import Any
 from escalation.learning.errors import RunFailed
 
 TERM_SECONDS = 5.0
-WORKER = (sys.executable, "-m", "escalation.learning.training_process")
+TRAINING_COMMAND = (sys.executable, "-m", "escalation.learning.training_process")
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV", "TMPDIR", "HF_HOME", "LD_LIBRARY_PATH")
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
@@ -26,12 +26,12 @@ class TrainingProcess:
         self._stderr = asyncio.create_task(self._drain())
 
     @classmethod
-    async def start(cls, orders: Path, command: tuple[str, ...] = WORKER) -> "TrainingProcess":
-        """Start it on a file of orders."""
+    async def start(cls, job: Path, command: tuple[str, ...] = TRAINING_COMMAND) -> "TrainingProcess":
+        """Start it on the file of its job."""
         environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ} | ONE_THREAD
         pipe = asyncio.subprocess.PIPE
         process = await asyncio.create_subprocess_exec(
-            *command, str(orders), stdin=pipe, stdout=pipe, stderr=pipe, env=environment
+            *command, str(job), stdin=pipe, stdout=pipe, stderr=pipe, env=environment
         )
         return cls(process)
 

@@ -9,8 +9,8 @@ from escalation.database import Database, Transaction, table_of
 from escalation.events import Envelope, Follower
 from escalation.kernel.ids import Ids
 from escalation.learning import lease
+from escalation.learning.datasets import split_of
 from escalation.learning.errors import ResolutionUnreadable
-from escalation.learning.splits import split_of
 from escalation.learning.tables import ExampleRow
 
 NAME: Final = "collector"

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Row, select
 
@@ -99,6 +99,12 @@ def _labelled(tx: Transaction, rows: Sequence[Row[Any]], intents: set[str]) -> l
         Labelled(row.id, repository.turn_text(row.message_ids, words), row.label, row.conversation) for row in kept
     )
     return [row for row in labelled if row.text.strip()]
+
+
+def split_of(conversation: str, gate_share: float) -> Literal["train", "gate"]:
+    """Return the side of a conversation's examples: `gate` for about `gate_share` of all conversations, for ever."""
+    drawn = int.from_bytes(hashlib.sha256(conversation.encode()).digest()[:8], "big")
+    return "gate" if drawn < gate_share * 2**64 else "train"
 
 
 def texts_of(tx: Transaction, message_ids: Iterable[str]) -> dict[str, str]:

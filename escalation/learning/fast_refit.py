@@ -1,7 +1,7 @@
-"""The fast lane: from a resolution to a live head in seconds. One refit at a time, always of the newest data."""
+"""The fast refit: from a resolution to a live head in seconds. One refit at a time, always of the newest data."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import time
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -10,17 +10,17 @@ from escalation.catalogue.events import STREAM as CATALOGUE
 from escalation.classifier.errors import ClassifierError
 from escalation.classifier.head.refit import is_stale
 from escalation.classifier.model import Model
-from escalation.database import Transaction
+from escalation.database import Database, Transaction
 from escalation.events import Bus, Doorbell
-from escalation.learning import registry
+from escalation.kernel.ids import Ids
+from escalation.learning import registry, run_rows
 from escalation.learning.collector import CHANGED
 from escalation.learning.datasets import Dataset
-from escalation.learning.errors import LeaseLost, StaleChampion
-from escalation.learning.learner_resources import Workbench, described
-from escalation.learning.live_model import LiveModel, ModelFollower
-from escalation.learning.promotion import Verdict
+from escalation.learning.errors import LeaseLost, RunActive, StaleChampion
+from escalation.learning.live_model import LiveModel, ModelLoader, return_freed_memory
+from escalation.learning.promotion import GateVerdict
 from escalation.learning.registry import Serving
-from escalation.learning.spare_memory import give_back
+from escalation.learning.steps import LearningSteps, described
 from escalation.logs import get_logger
 
 POLL_SECONDS = 5.0
@@ -29,23 +29,55 @@ POSTPONED_FROM = 2000
 """From so many examples on a calibration takes seconds; the new head then answers before it."""
 SAME_CATALOGUE = 0.5
 """Below this share of common intents a model belongs to another catalogue: a version is built, not a revision."""
+ASK_AGAIN_SECONDS = 300.0
 
 _log = get_logger(__name__)
 
 
-class FastLane:
-    """Embeds what is new, refits the head, judges it, publishes a revision and swaps it in."""
+class FirstVersionRuns:
+    """Queues a training run where no refit will do: once for each state of the data, and again if that failed."""
+
+    def __init__(self, database: Database, ids: Ids) -> None:
+        self._database = database
+        self._ids = ids
+        self._asked = ""
+        self._asked_at = 0.0
+
+    async def request(self, dataset: Dataset) -> None:
+        """Queue a `head` run for this data, unless that was done lately."""
+        if dataset.fingerprint == self._asked and not await self._failed():
+            return
+        id = self._ids()
+        try:
+            await self._database.write(lambda tx: run_rows.queue(tx, id, "head", "system"))
+        except RunActive:
+            return  # it takes the newest data when it is done; if that is not enough, the next look asks again
+        self._asked, self._asked_at = dataset.fingerprint, time.monotonic()
+        _log.info("first_version_asked", intents=len(dataset.labels))
+
+    async def _failed(self) -> bool:
+        """Whether the run asked for came to nothing, a while ago; one that was refused would be refused again."""
+        if time.monotonic() < self._asked_at + ASK_AGAIN_SECONDS:
+            return False
+        newest = await self._database.read(run_rows.newest)
+        return bool(newest) and newest[0].state == "failed"
+
+
+class FastRefit:
+    """Embeds what is new, refits the head, judges it, publishes a revision and swaps it in.
+
+    Where no model fits the catalogue it asks for a version instead.
+    """
 
     def __init__(
-        self, bench: Workbench, bus: Bus, live: LiveModel, follower: ModelFollower, *,
-        first_version: Callable[[Dataset], Awaitable[None]], pause: timedelta,
+        self, steps: LearningSteps, bus: Bus, live: LiveModel, model_loader: ModelLoader, *,
+        first_version_runs: FirstVersionRuns, pause: timedelta,
     ) -> None:  # fmt: skip
-        """`first_version` asks for a version of a catalogue that no model fits."""
-        self._bench = bench
+        self._steps = steps
         self._bus = bus
         self._live = live
-        self._follower = follower
-        self._first_version = first_version
+        self._model_loader = model_loader
+        self._first_version_runs = first_version_runs
         self._pause = pause.total_seconds()
         self._refused = ""
         self._unrung = 0
@@ -68,7 +100,7 @@ class FastLane:
         except LeaseLost:
             raise
         except Exception:
-            _log.exception("fast_lane_failed")
+            _log.exception("fast_refit_failed")
 
     async def step(self, *, look: bool = True) -> str | None:
         """Learn whatever is new; return the name of the revision that answers now, None if there is none.
@@ -78,15 +110,15 @@ class FastLane:
         self._unrung = 0 if look else self._unrung + 1
         if self._unrung % LOOK_AGAIN:
             return None
-        serving = await self._follower.follow()
-        dataset = await self._bench.dataset()
+        serving = await self._model_loader.refresh()
+        dataset = await self._steps.dataset()
         model = self._live.model
         if not dataset.learnable:
             return None
         if serving is not None and serving.pinned and model is not None:
             return None
         if serving is None or model is None or common_share(model, dataset) < SAME_CATALOGUE:
-            await self._first_version(dataset)
+            await self._first_version_runs.request(dataset)
             return None
         if not await self._is_news(serving, model, dataset):
             return None
@@ -95,14 +127,14 @@ class FastLane:
     async def _is_news(self, serving: Serving, model: Model, dataset: Dataset) -> bool:
         if dataset.fingerprint == self._refused:
             return False
-        report = await self._bench.database.read(lambda tx: _report_of(tx, serving.live))
-        other_error = model.alpha != self._bench.alpha
+        report = await self._steps.database.read(lambda tx: _report_of(tx, serving.live))
+        other_error = model.alpha != self._steps.alpha
         changed = report.get("data") != dataset.fingerprint or model.name != serving.live
         return other_error or changed or is_stale(model.scorer)
 
     async def _learn_in_time(self, serving: Serving, model: Model, dataset: Dataset) -> str | None:
         """Publish the new head before its calibration where that takes long; another error is never postponed."""
-        if len(dataset.train) < POSTPONED_FROM or model.alpha != self._bench.alpha:
+        if len(dataset.train) < POSTPONED_FROM or model.alpha != self._steps.alpha:
             return await self._learn(serving, model, dataset)
         name = await self._learn(serving, model, dataset, recalibrate=False)
         made = self._live.model
@@ -114,48 +146,48 @@ class FastLane:
     async def _learn(
         self, serving: Serving, model: Model, dataset: Dataset, *, recalibrate: bool | None = None
     ) -> str | None:
-        folders = self._bench.folders.names()
-        name = await self._bench.database.read(lambda tx: registry.next_revision(tx, serving.champion, folders))
-        vectors = await self._bench.vectors(model, dataset.train)
+        folders = self._steps.folders.names()
+        name = await self._steps.database.read(lambda tx: registry.next_revision(tx, serving.champion, folders))
+        vectors = await self._steps.vectors(model, dataset.train)
         try:
-            made = await self._bench.refit(model, vectors, dataset, name, recalibrate=recalibrate)
+            made = await self._steps.refit(model, vectors, dataset, name, recalibrate=recalibrate)
         except ClassifierError as error:
             _log.warning("refit_failed", code=error.code, error=str(error)[:300])
             self._refused = dataset.fingerprint
             return None
-        judged, verdict, report = await self._bench.judge(model, made, dataset)
+        judged, verdict, report = await self._steps.judge(model, made, dataset)
         if not verdict.accepted:
             await self._refuse(judged, serving, dataset, verdict, report)
             return None
         return await self._publish(judged, serving, dataset, verdict, report)
 
     async def _publish(
-        self, model: Model, serving: Serving, dataset: Dataset, verdict: Verdict, report: dict[str, Any]
+        self, model: Model, serving: Serving, dataset: Dataset, verdict: GateVerdict, report: dict[str, Any]
     ) -> str | None:
-        saved, digest = await self._bench.save(model, dataset)
+        saved, digest = await self._steps.save(model, dataset)
         new = described(
             saved, dataset, verdict, report, kind="revision", mode="head", parent=serving.champion, digest=digest
         )
         try:
-            async with self._follower.changing:
-                await self._bench.write(lambda tx: registry.publish_revision(tx, new, serving))
+            async with self._model_loader.changing:
+                await self._steps.write(lambda tx: registry.publish_revision(tx, new, serving))
                 self._live.swap(saved)
         except (StaleChampion, LeaseLost):
-            self._bench.folders.remove(saved.name)
+            self._steps.folders.remove(saved.name)
             raise
-        self._bench.folders.prune(saved.name)
-        await self._bench.call(give_back)
+        self._steps.folders.prune(saved.name)
+        await self._steps.call(return_freed_memory)
         _log.info("revision_published", model=saved.name, examples=len(dataset.train), learnt=dataset.learnt)
         return saved.name
 
     async def _refuse(
-        self, model: Model, serving: Serving, dataset: Dataset, verdict: Verdict, report: dict[str, Any]
+        self, model: Model, serving: Serving, dataset: Dataset, verdict: GateVerdict, report: dict[str, Any]
     ) -> None:
         self._refused = dataset.fingerprint
         new = described(
             model, dataset, verdict, report, kind="revision", mode="head", parent=serving.champion, digest=""
         )
-        await self._bench.write(lambda tx: registry.register(tx, new, "refused"))
+        await self._steps.write(lambda tx: registry.register(tx, new, "refused"))
         _log.warning("revision_refused", model=model.name, reasons=verdict.reasons)
 
 

@@ -72,7 +72,7 @@ class ModelFolders:
         shutil.rmtree(self.building(run), ignore_errors=True)
 
     def clear_leftovers(self, runs: Collection[str]) -> None:
-        """Delete what dead processes left: half-written folders nobody touched for an hour, and all building sites.
+        """Delete what dead processes left: half-written folders nobody touched for an hour, and folders of runs.
 
         Those of `runs` stay: they go on from there.
         """

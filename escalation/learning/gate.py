@@ -10,7 +10,7 @@ from escalation.classifier.prediction import Example, Prediction
 from escalation.learning import promotion
 from escalation.learning.datasets import Labelled
 from escalation.learning.embeddings import Floats
-from escalation.learning.promotion import Judged, Verdict
+from escalation.learning.promotion import GateVerdict, JudgedRow
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Contender:
     predictions: Sequence[Prediction] | None = None
 
 
-def run_gate(champion: Contender | None, challenger: Contender, gate: Sequence[Labelled], alpha: float) -> Verdict:
+def run_gate(champion: Contender | None, challenger: Contender, gate: Sequence[Labelled], alpha: float) -> GateVerdict:
     """Return the verdict; with too few gate rows it rests on the models' out-of-fold estimates, and says so."""
     rows = judged(challenger, gate)
     model = challenger.model
@@ -38,16 +38,16 @@ def predicted(contender: Contender, gate: Sequence[Labelled]) -> Contender:
     return replace(contender, predictions=_predict(contender, gate))
 
 
-def judged(contender: Contender, gate: Sequence[Labelled]) -> list[Judged]:
+def judged(contender: Contender, gate: Sequence[Labelled]) -> list[JudgedRow]:
     """Return what the model makes of each gate row."""
     predictions = _predict(contender, gate)
     return [
-        Judged(row.label is not None and prediction.label == row.label, row.label is not None, prediction.confidence)
+        JudgedRow(row.label is not None and prediction.label == row.label, row.label is not None, prediction.confidence)
         for row, prediction in zip(gate, predictions, strict=True)
     ]
 
 
-def report(contender: Contender, gate: Sequence[Labelled], verdict: Verdict, data: str) -> dict[str, Any]:
+def report(contender: Contender, gate: Sequence[Labelled], verdict: GateVerdict, data: str) -> dict[str, Any]:
     """Return the model's report as JSON: figures on the gate where it has enough rows, else out-of-fold estimates.
 
     `data` is the fingerprint of what it was fitted on.
@@ -74,6 +74,6 @@ def _predict(contender: Contender, gate: Sequence[Labelled]) -> Sequence[Predict
     return contender.model.judge_embedded(contender.vectors, [row.text for row in gate])
 
 
-def _out_of_fold(model: Model) -> promotion.OutOfFold:
+def _out_of_fold(model: Model) -> promotion.OutOfFoldEstimate:
     choice = model.scorer.choice
-    return promotion.OutOfFold(choice.coverage, choice.risk)
+    return promotion.OutOfFoldEstimate(choice.coverage, choice.risk)

@@ -1,52 +1,18 @@
 """The learner: holds the service's one lease, and while it does collects examples, refits and trains."""
 
 import asyncio
-import time
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from escalation.database import Database
 from escalation.kernel.ids import Ids
-from escalation.learning import lease, run_rows
-from escalation.learning.datasets import Dataset
-from escalation.learning.errors import LeaseLost, RunActive
+from escalation.learning import lease
+from escalation.learning.errors import LeaseLost
 from escalation.logs import get_logger
 
 Work = Callable[[], Coroutine[Any, Any, None]]
 """A background loop of the learner; it raises LeaseLost once another process is the learner."""
 _log = get_logger(__name__)
-
-
-ASK_AGAIN_SECONDS = 300.0
-
-
-class FirstVersion:
-    """Asks for a version where a revision will not do: once for each state of the data, and again if that failed."""
-
-    def __init__(self, database: Database, ids: Ids) -> None:
-        self._database = database
-        self._ids = ids
-        self._asked = ""
-        self._asked_at = 0.0
-
-    async def __call__(self, dataset: Dataset) -> None:
-        """Queue a `head` run for this data, unless that was done lately."""
-        if dataset.fingerprint == self._asked and not await self._failed():
-            return
-        id = self._ids()
-        try:
-            await self._database.write(lambda tx: run_rows.queue(tx, id, "head", "system"))
-        except RunActive:
-            return  # it takes the newest data when it is done; if that is not enough, the next look asks again
-        self._asked, self._asked_at = dataset.fingerprint, time.monotonic()
-        _log.info("first_version_asked", intents=len(dataset.labels))
-
-    async def _failed(self) -> bool:
-        """Whether the run asked for came to nothing, a while ago; one that was refused would be refused again."""
-        if time.monotonic() < self._asked_at + ASK_AGAIN_SECONDS:
-            return False
-        newest = await self._database.read(run_rows.newest)
-        return bool(newest) and newest[0].state == "failed"
 
 
 class Learner:

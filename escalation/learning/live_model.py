@@ -1,6 +1,8 @@
 """The model that answers in this process, kept the one that the row of what answers names."""
 
 import asyncio
+import ctypes
+import sys
 from collections.abc import Callable
 from concurrent.futures import Executor
 from typing import TypeVar
@@ -16,7 +18,6 @@ from escalation.learning.errors import ModelMissing
 from escalation.learning.events import STREAM
 from escalation.learning.folders import ModelFolders
 from escalation.learning.registry import Serving
-from escalation.learning.spare_memory import give_back
 from escalation.logs import get_logger
 
 POLL_SECONDS = 1.0
@@ -60,8 +61,8 @@ class LiveModel:
             self._classifier.close()
 
 
-class ModelFollower:
-    """Follows what should answer, and loads it: off the event loop, warmed up, swapped in as one reference."""
+class ModelLoader:
+    """Loads the model that should answer: off the event loop, warmed up, swapped in as one reference."""
 
     def __init__(
         self, database: Database, bus: Bus, live: LiveModel, folders: ModelFolders, engine: Engine, executor: Executor
@@ -83,14 +84,14 @@ class ModelFollower:
             while True:
                 await bell.wait(POLL_SECONDS)
                 try:
-                    await self.follow()
+                    await self.refresh()
                 except Exception:
-                    _log.exception("model_follower_failed")
+                    _log.exception("model_loader_failed")
                     await asyncio.sleep(POLL_SECONDS)
         finally:
             bell.close()
 
-    async def follow(self) -> Serving | None:
+    async def refresh(self) -> Serving | None:
         """Bring this process in line with what should answer; return what that is."""
         async with self.changing:
             wanted = await self._database.read(registry.serving)
@@ -108,7 +109,7 @@ class ModelFollower:
             return
         try:
             self._live.swap(await self._call(lambda: self._read(wanted.live)))
-            await self._call(give_back)
+            await self._call(return_freed_memory)
             _log.info("model_loaded", model=wanted.live)
         except (EscalationError, OSError) as error:
             self._failed = (wanted.swaps, 1)
@@ -139,3 +140,16 @@ class ModelFollower:
 def _manifest_of(tx: Transaction, name: str) -> str:
     digest: str = registry.find(tx, name).manifest_hash
     return digest
+
+
+def return_freed_memory() -> None:
+    """Give freed memory back to the system where the C library can; blocks for some milliseconds.
+
+    glibc keeps most of what the arrays of a load or a refit leave behind. A process with 15,000 examples shrinks from
+    256 to 186 MiB after loading and its first predictions.
+    """
+    if sys.platform != "linux":
+        return
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc; musl has none and keeps little
+    if trim is not None:
+        trim(0)

@@ -16,7 +16,7 @@ COVERAGE_DROP = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedRow:
     """What one model made of one gate row. `right`: in scope and the first label is the row's."""
 
     right: bool
@@ -25,7 +25,7 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class OutOfFold:
+class OutOfFoldEstimate:
     """A model's own estimate from its training examples: shares of messages answered, and of those wrong."""
 
     coverage: float
@@ -33,7 +33,7 @@ class OutOfFold:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class GateVerdict:
     """`threshold` is what the challenger may answer from: its own, or a stricter one that the gate asked for."""
 
     accepted: bool
@@ -46,8 +46,8 @@ class Verdict:
 
 
 def judge(
-    champion: Sequence[Judged], challenger: Sequence[Judged], *, threshold: float, alpha: float,
-) -> Verdict:  # fmt: skip
+    champion: Sequence[JudgedRow], challenger: Sequence[JudgedRow], *, threshold: float, alpha: float,
+) -> GateVerdict:  # fmt: skip
     """Compare two models on the same rows, in the same order; `threshold` is the challenger's.
 
     Refused: the whole 95 % interval of the accuracy difference lies below 0. Where the share of wrong answers is
@@ -61,22 +61,22 @@ def judge(
         reasons.append(f"worse on {len(pairs)} gate messages: {_difference(difference, interval)}")
     if safe > threshold:
         reasons.append(f"threshold raised from {threshold:.3f} to {safe:.3f}: too many wrong answers on the gate")
-    return Verdict(interval[1] >= 0, tuple(reasons), safe, "gate", difference, interval)
+    return GateVerdict(interval[1] >= 0, tuple(reasons), safe, "gate", difference, interval)
 
 
 def judge_without_gate(
-    champion: OutOfFold | None, challenger: OutOfFold, *, threshold: float, same_intents: bool
-) -> Verdict:
+    champion: OutOfFoldEstimate | None, challenger: OutOfFoldEstimate, *, threshold: float, same_intents: bool
+) -> GateVerdict:
     """Decide on out-of-fold estimates alone; `champion` None when nothing answers yet."""
     if champion is not None and same_intents and challenger.coverage < champion.coverage - COVERAGE_DROP:
         reason = (
             f"would answer {challenger.coverage:.1%} of messages where the champion answers {champion.coverage:.1%}"
         )
-        return Verdict(False, (f"{reason} (out of fold; the gate has too few labels)",), threshold, "out_of_fold")
-    return Verdict(True, (), threshold, "out_of_fold")
+        return GateVerdict(False, (f"{reason} (out of fold; the gate has too few labels)",), threshold, "out_of_fold")
+    return GateVerdict(True, (), threshold, "out_of_fold")
 
 
-def has_gate(rows: Sequence[Judged]) -> bool:
+def has_gate(rows: Sequence[JudgedRow]) -> bool:
     """Whether there are enough rows to compare on."""
     return sum(row.in_scope for row in rows) >= FEWEST_GATE
 
@@ -98,7 +98,7 @@ def paired_difference(pairs: Sequence[tuple[bool, bool]]) -> tuple[float, tuple[
     return raw, (max(-1.0, middle - reach), min(1.0, middle + reach))
 
 
-def safe_threshold(rows: Sequence[Judged], threshold: float, alpha: float) -> float:
+def safe_threshold(rows: Sequence[JudgedRow], threshold: float, alpha: float) -> float:
     """Return the lowest threshold, not below `threshold`, whose share of wrong answers is not clearly above `alpha`."""
     answered = sorted((row for row in rows if row.confidence >= threshold), key=lambda row: row.confidence)
     wrong = sum(not row.right for row in answered)

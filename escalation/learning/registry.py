@@ -150,7 +150,7 @@ def earlier_champion(tx: Transaction, champion: str) -> str | None:
 
 
 def unpin(tx: Transaction) -> bool:
-    """Let the fast lane go on; return whether it was paused."""
+    """Let fast refits go on; return whether it was paused."""
     return tx.execute(_serving.update().where(_serving.c.pinned.is_(True)).values(pinned=False)).rowcount > 0
 
 

@@ -1,6 +1,6 @@
-"""The folder a run builds in, which outlives the process: what the run learns from, the child's work, the model.
+"""The folder that a run works in, which outlives the process: what the run learns from, the child's work, the model.
 
-It names examples by id and holds nobody's words, but for the orders while the child reads them.
+It names examples by id and holds nobody's words, but for the job while the child reads it.
 """
 
 import json
@@ -12,21 +12,21 @@ from escalation.classifier.durable_folder import write_json
 from escalation.classifier.folder import MANIFEST
 from escalation.learning.datasets import Dataset
 
-LEARNT_FROM, WORK, ORDERS = "learnt_from.json", "work", "orders.json"
+LEARNT_FROM, WORK, JOB = "learnt_from.json", "work", "job.json"
 
 
-class BuildingSite:
+class RunFolder:
     """`folder` is made if it is missing, for this user alone."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         folder.mkdir(parents=True, mode=0o700, exist_ok=True)
-        self.orders.unlink(missing_ok=True)
+        self.job.unlink(missing_ok=True)
 
     @property
-    def orders(self) -> Path:
-        """Where the child's orders are."""
-        return self.folder / ORDERS
+    def job(self) -> Path:
+        """Where the child reads what to build."""
+        return self.folder / JOB
 
     @property
     def work(self) -> Path:

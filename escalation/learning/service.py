@@ -1,4 +1,4 @@
-"""Learning as the rest of the program uses it: the live predictor, the background work, and what people ask for."""
+"""Learning as the rest of the program uses it: predictions, the background work, and what people ask for."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -14,16 +14,16 @@ from escalation.events import Bus
 from escalation.kernel.clock import Clock
 from escalation.kernel.ids import Ids, new_id
 from escalation.learning import examples, registry, run_rows, views
-from escalation.learning.child_process import WORKER
+from escalation.learning.child_process import TRAINING_COMMAND
 from escalation.learning.collector import CHANGED, collector
 from escalation.learning.engine import ClassifierEngine, Engine, load_checked
-from escalation.learning.fast_refit import FastLane
+from escalation.learning.fast_refit import FastRefit, FirstVersionRuns
 from escalation.learning.folders import ModelFolders
-from escalation.learning.learner import FirstVersion, Learner, Work
-from escalation.learning.learner_resources import Workbench, learner_thread
-from escalation.learning.live_model import LiveModel, ModelFollower
+from escalation.learning.learner import Learner, Work
+from escalation.learning.live_model import LiveModel, ModelLoader
 from escalation.learning.predictor import Limits, ModelPredictor
-from escalation.learning.training_runs import Recipe, SlowLane
+from escalation.learning.steps import LearningSteps, learner_thread
+from escalation.learning.training_runs import TrainingRuns, TrainingSettings
 from escalation.logs import get_logger
 
 STARTER = "starter"
@@ -65,11 +65,12 @@ class Learning:
         self._ids = ids
         self._engine = engine or ClassifierEngine(options.encoders)
         self._folders = ModelFolders(options.models_dir, options.encoders)
-        self._thread = learner_thread()
-        self._loader = ThreadPoolExecutor(1, thread_name_prefix="model-loader")
-        self._explainer = ThreadPoolExecutor(1, thread_name_prefix="explainer")  # one at a time: the bot comes first
+        self._learner_thread = learner_thread()
+        self._loader_thread = ThreadPoolExecutor(1, thread_name_prefix="model-loader")
+        # One explanation at a time: the bot comes first.
+        self._explainer_thread = ThreadPoolExecutor(1, thread_name_prefix="explainer")
         self._live = LiveModel()
-        self._follower = ModelFollower(database, bus, self._live, self._folders, self._engine, self._loader)
+        self._model_loader = ModelLoader(database, bus, self._live, self._folders, self._engine, self._loader_thread)
         limits = Limits(
             options.novelty_limit, options.clarify_floor, options.margin, options.mode == "provisional",
             options.languages,
@@ -82,37 +83,44 @@ class Learning:
         """Register the folders there are, decide what answers first, and load it. No model at all is no error."""
         await self._register()
         await self._database.write(self._choose_first)
-        await self._follower.follow()
+        await self._model_loader.refresh()
 
     async def run(self) -> None:
-        """Follow what should answer and, where this process learns, learn; until cancelled."""
+        """Keep loading what should answer and, where this process learns, learn; until cancelled."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._follower.run())
+            group.create_task(self._model_loader.run())
             if self._options.learn:
                 group.create_task(Learner(self._database, self._ids, self._work).run())
 
     async def close(self) -> None:
         """End the threads; after `run` was cancelled."""
         self._live.close()
-        await asyncio.to_thread(self._thread.shutdown)
-        await asyncio.to_thread(self._loader.shutdown)
-        await asyncio.to_thread(self._explainer.shutdown)
+        await asyncio.to_thread(self._learner_thread.shutdown)
+        await asyncio.to_thread(self._loader_thread.shutdown)
+        await asyncio.to_thread(self._explainer_thread.shutdown)
 
     def _work(self, token: str) -> tuple[Work, ...]:
         """The loops of the learner that holds `token`."""
         options = self._options
-        bench = Workbench(self._database, self._engine, self._folders, self._thread, token=token, alpha=options.alpha)
-        collected = collector(self._database, ids=self._ids, token=token, gate_share=options.gate_share)
-        fast = FastLane(
-            bench, self._bus, self._live, self._follower, pause=options.refit_pause,
-            first_version=FirstVersion(self._database, self._ids),
+        steps = LearningSteps(
+            self._database, self._engine, self._folders, self._learner_thread, token=token, alpha=options.alpha
+        )
+        examples_follower = collector(self._database, ids=self._ids, token=token, gate_share=options.gate_share)
+        fast_refit = FastRefit(
+            steps, self._bus, self._live, self._model_loader, pause=options.refit_pause,
+            first_version_runs=FirstVersionRuns(self._database, self._ids),
         )  # fmt: skip
-        recipe = Recipe(str(options.encoders.resolve()), options.encoder, options.alpha, options.training_budget)
-        slow = SlowLane(bench, self._bus, self._live, self._follower, recipe=recipe, clock=self._clock, command=WORKER)
-        return partial(collected.run, self._bus), fast.run, slow.run
+        settings = TrainingSettings(
+            str(options.encoders.resolve()), options.encoder, options.alpha, options.training_budget
+        )
+        training_runs = TrainingRuns(
+            steps, self._bus, self._live, self._model_loader, settings=settings, clock=self._clock,
+            command=TRAINING_COMMAND,
+        )  # fmt: skip
+        return partial(examples_follower.run, self._bus), fast_refit.run, training_runs.run
 
     async def _register(self) -> None:
-        found = await asyncio.get_running_loop().run_in_executor(self._loader, self._folders.found)
+        found = await asyncio.get_running_loop().run_in_executor(self._loader_thread, self._folders.found)
         known = await self._database.read(registry.known)
         if any(new.name not in known for new in found):
             names = await self._database.write(lambda tx: registry.register_found(tx, found))
@@ -154,7 +162,7 @@ class Learning:
         """
         model = self._live.classifier.model
         loop = asyncio.get_running_loop()
-        return model.name, await loop.run_in_executor(self._explainer, lambda: explain(model, text, label))
+        return model.name, await loop.run_in_executor(self._explainer_thread, lambda: explain(model, text, label))
 
     async def examples(
         self, limit: int = 50, before: str | None = None, label: str | None = None, source: str | None = None
@@ -186,32 +194,32 @@ class Learning:
     async def promote(self, name: str, *, by: str) -> None:
         """Make a version (or revision) the one that answers, once it has proved loadable.
 
-        Promoting the champion while a revision of it is live drops the revision and pauses the fast lane.
+        Promoting the champion while a revision of it is live drops the revision and pauses fast refits.
         Raises: ModelUnknown, StaleChampion, ClassifierError (wrong hash, files missing; the champion stays).
         """
         await self._register()
         row, now = await self._database.read(lambda tx: (registry.find(tx, name), registry.serving(tx)))
         folder = self._folders.path(name)
         await asyncio.get_running_loop().run_in_executor(
-            self._loader, lambda: load_checked(self._engine, folder, name, row.manifest_hash)
+            self._loader_thread, lambda: load_checked(self._engine, folder, name, row.manifest_hash)
         )
         champion = now.champion if now else None
         await self._database.write(
             lambda tx: registry.promote(tx, name, champion, actor=_actor(by), pin=name == champion)
         )
-        await self._follower.follow()
+        await self._model_loader.refresh()
 
     async def rollback(self, *, by: str) -> str:
-        """Let the version before the champion answer again, and pause the fast lane; return its name.
+        """Let the version before the champion answer again, and pause fast refits; return its name.
 
         Raises: NothingToRollBack.
         """
         name = await self._database.write(lambda tx: registry.rollback(tx, actor=_actor(by)))
-        await self._follower.follow()
+        await self._model_loader.refresh()
         return name
 
     async def unpin(self, *, by: str) -> None:
-        """Let the fast lane go on after a rollback."""
+        """Let fast refits go on after a rollback."""
         if await self._database.write(registry.unpin):
             _log.info("unpinned", by=by)
         self._bus.ring([CHANGED])

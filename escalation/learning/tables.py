@@ -77,12 +77,12 @@ class ServingRow(SQLModel, table=True):
     champion: str
     live: str
     pinned: bool = False
-    """After a rollback the fast lane pauses until somebody excludes examples or unpins."""
+    """After a rollback fast refits pause until somebody excludes examples or unpins."""
     swaps: int = 0
 
 
 class RunRow(SQLModel, table=True):
-    """One training job, leased to the worker that holds its token."""
+    """One training job, leased to the learner that holds its token."""
 
     __tablename__ = "runs"
 

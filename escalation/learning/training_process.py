@@ -1,6 +1,6 @@
-"""The training process: reads its orders and data from a file, builds one model folder, tells how far it is.
+"""The training process: reads its job from a file, builds one model folder, tells how far it is.
 
-`python -m escalation.learning.training_process ORDERS.json`. Standard output carries one JSON object a line:
+`python -m escalation.learning.training_process JOB.json`. Standard output carries one JSON object a line:
 `{"stage", "share", "detail"}`, and in the end `{"done": true}` or `{"error": code, "message": text}`. It never opens
 the database. SIGTERM stops it cleanly; so does the end of its standard input, for then the service is gone.
 """
@@ -21,7 +21,7 @@ GRACE_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
-class Orders:
+class TrainingJob:
     """What to build. `examples` are (id, text, label or null, conversation); paths are absolute.
 
     `work`: where the progress is kept, to go on from after a kill. `budget`: seconds fine-tuning may take; null: any.
@@ -44,13 +44,13 @@ class Orders:
     budget: float | None = None
 
     def write(self, path: Path) -> None:
-        """Write the orders where only this user can read them: they hold customers' words."""
+        """Write the job where only this user can read it: it holds customers' words."""
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             json.dump(asdict(self), file)
 
     @classmethod
-    def read(cls, path: Path) -> "Orders":
+    def read(cls, path: Path) -> "TrainingJob":
         """Read what `write` wrote."""
         values: dict[str, Any] = json.loads(path.read_text("utf-8"))
         values["examples"] = [tuple(row) for row in values["examples"]]
@@ -63,8 +63,8 @@ def say(**line: Any) -> None:
     sys.stdout.flush()
 
 
-def build(orders: Orders, stopped: threading.Event) -> None:
-    """Build the model folder the orders name. Raises: ClassifierError."""
+def build(job: TrainingJob, stopped: threading.Event) -> None:
+    """Build the model folder the job name. Raises: ClassifierError."""
     from escalation.classifier.build import build_model
     from escalation.classifier.prediction import Example
     from escalation.classifier.progress import Progress
@@ -75,41 +75,41 @@ def build(orders: Orders, stopped: threading.Event) -> None:
         detail = progress.note or " ".join(part for part in (epoch, loss) if part)
         say(stage=progress.stage, share=progress.share, detail=detail, eta=progress.eta)
 
-    if orders.parent is not None:
-        _refit(orders)
+    if job.parent is not None:
+        _refit(job)
         return
     build_model(
-        [Example(text, label, group, id) for id, text, label, group in orders.examples],
-        name=orders.name,
-        mode=orders.mode,
-        budget=orders.budget,
-        work=Path(orders.work),
-        folder=Path(orders.folder),
-        encoders=Path(orders.encoders),
-        encoder=orders.encoder or None,
-        seed=orders.seed,
-        alpha=orders.alpha,
-        golden=tuple(orders.golden),
+        [Example(text, label, group, id) for id, text, label, group in job.examples],
+        name=job.name,
+        mode=job.mode,
+        budget=job.budget,
+        work=Path(job.work),
+        folder=Path(job.folder),
+        encoders=Path(job.encoders),
+        encoder=job.encoder or None,
+        seed=job.seed,
+        alpha=job.alpha,
+        golden=tuple(job.golden),
         progress=tell,
         cancelled=stopped.is_set,
-        parents=orders.parents,
-        created_at=orders.created_at,
+        parents=job.parents,
+        created_at=job.created_at,
     )
 
 
-def _refit(orders: Orders) -> None:
+def _refit(job: TrainingJob) -> None:
     """A new head on the fine-tuned encoder of the parent."""
     from escalation.classifier.folder import load_model, save_model, with_golden
     from escalation.classifier.head.refit import refit_head
 
-    assert orders.parent is not None
+    assert job.parent is not None
     say(stage="embedding", share=0.1, detail="")
-    parent = load_model(Path(orders.parent), Path(orders.encoders))
-    ids, texts, labels, groups = (list(column) for column in zip(*orders.examples, strict=True))
+    parent = load_model(Path(job.parent), Path(job.encoders))
+    ids, texts, labels, groups = (list(column) for column in zip(*job.examples, strict=True))
     vectors = parent.embed(texts)
     say(stage="head", share=0.8, detail="")
-    model = refit_head(parent, vectors, labels, ids, orders.name, groups=groups, recalibrate=True)
-    save_model(with_golden(model, tuple(orders.golden)), Path(orders.folder))
+    model = refit_head(parent, vectors, labels, ids, job.name, groups=groups, recalibrate=True)
+    save_model(with_golden(model, tuple(job.golden)), Path(job.folder))
 
 
 def _stop_with_parent(stopped: threading.Event) -> None:
@@ -122,13 +122,13 @@ def _stop_with_parent(stopped: threading.Event) -> None:
 
 
 def main(path: str) -> int:
-    """Carry out the orders in the file `path`; return the exit status."""
+    """Do the job in the file `path`; return the exit status."""
     os.nice(NICE)
     stopped = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopped.set())
     threading.Thread(target=_stop_with_parent, args=(stopped,), daemon=True).start()
     try:
-        build(Orders.read(Path(path)), stopped)
+        build(TrainingJob.read(Path(path)), stopped)
     except EscalationError as error:
         say(error=error.code, message=error.message)
         return 1

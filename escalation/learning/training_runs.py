@@ -1,4 +1,4 @@
-"""The slow lane: one training run after the other, from queued to promoted, refused, failed or cancelled."""
+"""Training runs, one after the other, each in a child process: from queued to promoted, refused, failed, cancelled."""
 
 import asyncio
 import time
@@ -15,17 +15,17 @@ from escalation.events import Bus, Doorbell
 from escalation.kernel.clock import Clock
 from escalation.kernel.errors import EscalationError
 from escalation.learning import registry, run_rows
-from escalation.learning.child_process import WORKER, TrainingProcess
+from escalation.learning.child_process import TRAINING_COMMAND, TrainingProcess
 from escalation.learning.datasets import Dataset
 from escalation.learning.errors import LeaseLost, RunCancelled, RunFailed, StaleChampion
 from escalation.learning.events import STREAM
-from escalation.learning.learner_resources import Workbench, described
-from escalation.learning.live_model import LiveModel, ModelFollower
+from escalation.learning.live_model import LiveModel, ModelLoader
 from escalation.learning.model_names import version_of
-from escalation.learning.promotion import Verdict
+from escalation.learning.promotion import GateVerdict
 from escalation.learning.registry import Serving
-from escalation.learning.run_folder import BuildingSite
-from escalation.learning.training_process import Orders
+from escalation.learning.run_folder import RunFolder
+from escalation.learning.steps import LearningSteps, described
+from escalation.learning.training_process import TrainingJob
 from escalation.logs import get_logger
 
 POLL_SECONDS = 1.0
@@ -40,7 +40,7 @@ _log = get_logger(__name__)
 
 
 @dataclass(frozen=True)
-class Recipe:
+class TrainingSettings:
     """What every run is built with: where encoders live, which one to start from, the accepted error, the seed.
 
     `budget` is how long fine-tuning may take; None: however long it takes.
@@ -53,26 +53,26 @@ class Recipe:
     seed: int = 0
 
 
-class SlowLane:
+class TrainingRuns:
     """Takes queued runs one by one, each built in a child process."""
 
     def __init__(
-        self, bench: Workbench, bus: Bus, live: LiveModel, follower: ModelFollower, *, recipe: Recipe, clock: Clock,
-        command: Sequence[str] = WORKER,
+        self, steps: LearningSteps, bus: Bus, live: LiveModel, model_loader: ModelLoader, *,
+        settings: TrainingSettings, clock: Clock, command: Sequence[str] = TRAINING_COMMAND,
     ) -> None:  # fmt: skip
-        self._bench = bench
+        self._steps = steps
         self._bus = bus
         self._live = live
-        self._follower = follower
-        self._recipe = recipe
+        self._model_loader = model_loader
+        self._settings = settings
         self._clock = clock
         self._command = tuple(command)
 
     async def run(self) -> None:
         """Work until cancelled. Raises: LeaseLost."""
-        await self._bench.write(lambda tx: run_rows.adopt(tx, self._bench.token))
-        active = await self._bench.database.read(run_rows.unfinished)
-        await self._bench.call(lambda: self._bench.folders.clear_leftovers(active))
+        await self._steps.write(lambda tx: run_rows.adopt(tx, self._steps.token))
+        active = await self._steps.database.read(run_rows.unfinished)
+        await self._steps.call(lambda: self._steps.folders.clear_leftovers(active))
         bell = Doorbell(self._bus, {STREAM})
         try:
             while True:
@@ -87,13 +87,13 @@ class SlowLane:
         except LeaseLost:
             raise
         except Exception:
-            _log.exception("slow_lane_failed")
+            _log.exception("training_runs_failed")
             return False
 
     async def step(self) -> bool:
         """Carry out the next queued run; return whether there was one."""
-        folders = self._bench.folders.names()
-        run = await self._bench.write(lambda tx: run_rows.take(tx, self._bench.token, folders))
+        folders = self._steps.folders.names()
+        run = await self._steps.write(lambda tx: run_rows.take(tx, self._steps.token, folders))
         if run is None:
             return False
         try:
@@ -105,18 +105,18 @@ class SlowLane:
         except (EscalationError, OSError) as error:
             state, detail, reasons = "failed", str(error)[:500], (str(error)[:500],)
             _log.warning("run_failed", run=run.id, error=detail)
-        await self._bench.write(lambda tx: run_rows.end(tx, run.id, self._bench.token, state, detail, reasons))
-        self._bench.folders.clear_building(run.id)  # not before: a run whose learner dies goes on from there
-        await self._bench.call(lambda: self._bench.folders.clear_encoder(run.model))
+        await self._steps.write(lambda tx: run_rows.end(tx, run.id, self._steps.token, state, detail, reasons))
+        self._steps.folders.clear_building(run.id)  # not before: a run whose learner dies goes on from there
+        await self._steps.call(lambda: self._steps.folders.clear_encoder(run.model))
         return True
 
     async def _carry_out(self, run: Row[Any]) -> tuple[str, str, tuple[str, ...]]:
-        site = BuildingSite(self._bench.folders.building(run.id))
-        now = await self._bench.dataset()
-        dataset = await self._bench.call(lambda: site.dataset(now))
+        run_folder = RunFolder(self._steps.folders.building(run.id))
+        now = await self._steps.dataset()
+        dataset = await self._steps.call(lambda: run_folder.dataset(now))
         if not dataset.learnable:
             raise RunFailed("There are not two intents with examples to tell apart.")
-        built = await self._build(run, dataset, site)
+        built = await self._build(run, dataset, run_folder)
         await self._progress(run, "embedding", CHILD_SHARE)
         model, dataset = await self._refit(run, built, dataset)
         for _ in range(MOST_JUDGEMENTS):
@@ -129,32 +129,32 @@ class SlowLane:
 
     # --- the child ------------------------------------------------------------------------------------------------
 
-    async def _build(self, run: Row[Any], dataset: Dataset, site: BuildingSite) -> Model:
+    async def _build(self, run: Row[Any], dataset: Dataset, run_folder: RunFolder) -> Model:
         """Let the child build the model; return it loaded. Raises: RunFailed, RunCancelled, ClassifierError."""
-        if not site.finished(run.model):
-            self._orders(run, dataset, site).write(site.orders)
-            process = await TrainingProcess.start(site.orders, self._command)
+        if not run_folder.finished(run.model):
+            self._job(run, dataset, run_folder).write(run_folder.job)
+            process = await TrainingProcess.start(run_folder.job, self._command)
             _log.info("run_started", run=run.id, mode=run.mode, model=run.model, pid=process.pid, attempt=run.attempts)
             try:
                 await self._hear_out(run, process)
             finally:
                 await process.end()
-                site.orders.unlink(missing_ok=True)
-        return await self._bench.call(lambda: self._bench.engine.load(site.model(run.model), run.model))
+                run_folder.job.unlink(missing_ok=True)
+        return await self._steps.call(lambda: self._steps.engine.load(run_folder.model(run.model), run.model))
 
-    def _orders(self, run: Row[Any], dataset: Dataset, site: BuildingSite) -> Orders:
-        champion, budget = self._live.model, self._recipe.budget
+    def _job(self, run: Row[Any], dataset: Dataset, run_folder: RunFolder) -> TrainingJob:
+        champion, budget = self._live.model, self._settings.budget
         keeps = run.mode == "head" and champion is not None and champion.encoder.manifest.fine_tuned
-        return Orders(
+        return TrainingJob(
             name=run.model,
             mode=run.mode,
-            folder=str(site.model(run.model).resolve()),
-            work=str(site.work.resolve()),
+            folder=str(run_folder.model(run.model).resolve()),
+            work=str(run_folder.work.resolve()),
             budget=None if budget is None else budget.total_seconds(),
-            encoders=self._recipe.encoders,
-            encoder=self._recipe.encoder,
-            seed=self._recipe.seed,
-            alpha=self._recipe.alpha,
+            encoders=self._settings.encoders,
+            encoder=self._settings.encoder,
+            seed=self._settings.seed,
+            alpha=self._settings.alpha,
             created_at=self._clock.now().isoformat(),
             examples=[(row.id, row.text, row.label, row.group) for row in dataset.train],
             parents=[champion.name] if champion is not None else [],
@@ -164,14 +164,14 @@ class SlowLane:
 
     def _version_folder(self, name: str) -> str:
         """The folder of the version a model belongs to; those of revisions come and go."""
-        return str(self._bench.folders.path(version_of(name) or name).resolve())
+        return str(self._steps.folders.path(version_of(name) or name).resolve())
 
     async def _hear_out(self, run: Row[Any], process: TrainingProcess) -> None:
         listening = asyncio.create_task(self._relay(run, process))
         try:
             while not listening.done():
                 await asyncio.wait([listening], timeout=CANCEL_SECONDS)
-                if await self._bench.database.read(lambda tx: run_rows.is_cancelled(tx, run.id)):
+                if await self._steps.database.read(lambda tx: run_rows.is_cancelled(tx, run.id)):
                     raise RunCancelled(f"Training run '{run.id}' was cancelled.")
             listening.result()
         finally:
@@ -195,7 +195,7 @@ class SlowLane:
     ) -> None:
         """Tell how far the run is. Raises: RunCancelled, LeaseLost."""
         values = {"stage": stage, "progress": share, "eta_seconds": eta and round(eta, 1), "detail": detail}
-        if await self._bench.write(lambda tx: run_rows.progress(tx, run.id, self._bench.token, **values)):
+        if await self._steps.write(lambda tx: run_rows.progress(tx, run.id, self._steps.token, **values)):
             raise RunCancelled(f"Training run '{run.id}' was cancelled.")
 
     # --- everything learnt meanwhile, the gate, the promotion -------------------------------------------------------
@@ -207,40 +207,40 @@ class SlowLane:
             known = dict(
                 zip((*training.ids, *training.outside_ids), (*training.vectors, *training.outside), strict=True)
             )
-            await self._bench.keep(built.encoder.manifest.key, known)
-        now = await self._bench.dataset()
+            await self._steps.keep(built.encoder.manifest.key, known)
+        now = await self._steps.dataset()
         if now.fingerprint == before.fingerprint:
             return built, now
-        vectors = await self._bench.vectors(built, now.train)
+        vectors = await self._steps.vectors(built, now.train)
         await self._progress(run, "head", 0.9)
-        made = await self._bench.refit(built, vectors, now, built.name)
+        made = await self._steps.refit(built, vectors, now, built.name)
         lineage = replace(built.lineage, fingerprint=made.lineage.fingerprint)
         return replace(made, lineage=lineage), now
 
     async def _judge(self, run: Row[Any], model: Model, dataset: Dataset) -> tuple[str, str, tuple[str, ...]]:
         """Judge against what answers at this moment, and publish or refuse. Raises: StaleChampion."""
-        serving = await self._follower.follow()
-        judged, verdict, report = await self._bench.judge(self._live.model, model, dataset)
-        saved, digest = await self._bench.save(judged, dataset)
+        serving = await self._model_loader.refresh()
+        judged, verdict, report = await self._steps.judge(self._live.model, model, dataset)
+        saved, digest = await self._steps.save(judged, dataset)
         new = described(
             saved, dataset, verdict, report, kind="version", mode=_mode(run, model),
             parent=serving.champion if serving else None, digest=digest,
         )  # fmt: skip
         try:
-            async with self._follower.changing:
-                outcome = await self._bench.write(lambda tx: self._publish(tx, run, new, verdict, serving))
+            async with self._model_loader.changing:
+                outcome = await self._steps.write(lambda tx: self._publish(tx, run, new, verdict, serving))
                 if outcome[0] == "succeeded" and not outcome[2]:
                     self._live.swap(saved)
         except (StaleChampion, LeaseLost):
-            self._bench.folders.remove(saved.name)
+            self._steps.folders.remove(saved.name)
             raise
         _log.info("run_judged", run=run.id, model=saved.name, state=outcome[0], reasons=outcome[2])
         return outcome
 
     def _publish(
-        self, tx: Transaction, run: Row[Any], new: registry.NewModel, verdict: Verdict, expected: Serving | None
+        self, tx: Transaction, run: Row[Any], new: registry.NewModel, verdict: GateVerdict, expected: Serving | None
     ) -> tuple[str, str, tuple[str, ...]]:
-        run_rows.own(tx, run.id, self._bench.token)
+        run_rows.own(tx, run.id, self._steps.token)
         if not verdict.accepted:
             registry.register(tx, new, "refused")
             return "refused", f"{new.name} was refused", verdict.reasons

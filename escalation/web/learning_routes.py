@@ -49,13 +49,13 @@ async def models(_: SignedIn, service: ServicesNow) -> Any:
 
 @router.post("/models/rollback", status_code=204)
 async def rollback(session: Trainer, service: ServicesNow) -> None:
-    """Let the version before the champion answer again; the fast lane pauses."""
+    """Let the version before the champion answer again; fast refits pause."""
     await service.learning.rollback(by=session.member.id)
 
 
 @router.post("/models/unpin", status_code=204)
 async def unpin(session: Trainer, service: ServicesNow) -> None:
-    """Let the fast lane go on after a rollback."""
+    """Let fast refits go on after a rollback."""
     await service.learning.unpin(by=session.member.id)
 
 

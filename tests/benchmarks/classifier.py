@@ -21,7 +21,7 @@ from escalation.classifier import Model, build_model, load_model
 from escalation.classifier.explanation import explain
 from tests.benchmarks.against_torch import agreement, milliseconds, torch_pipeline
 from tests.benchmarks.corpora import CorpusMissing, Draw, data_folder, draw
-from tests.benchmarks.learning_lane import SHOWN, Lane, new_intents
+from tests.benchmarks.fast_refit import SHOWN, FastRefitBench, new_intents
 from tests.benchmarks.serving_probe import CALLERS, probe, probe_callers, probe_memory
 from tests.benchmarks.timing import show
 from tests.live_service import ENCODERS
@@ -87,23 +87,23 @@ def run(data: Draw, arguments: argparse.Namespace) -> dict[str, Any]:
         result |= beside_torch(folder, len(model.labels), texts, checked, arguments.rounds)
         result["memory"] = asdict(probe_memory(folder, ENCODERS, texts))
         result["explanation_p95_ms"] = explanations(model, texts)
-        lane = Lane(model, data)
-        result["served_against_float"] = agreement(model, lane.gate_vectors, checked)
-        result["fast_lane"] = lane.measure(data.judged[:: max(1, len(data.judged) // arguments.labels)])
-        result["new_intents"] = new_intents(model, data, lane.gate_vectors, arguments.new_intents)
-        if arguments.slow_lane:
+        refits = FastRefitBench(model, data)
+        result["served_against_float"] = agreement(model, refits.gate_vectors, checked)
+        result["fast_refit"] = refits.measure(data.judged[:: max(1, len(data.judged) // arguments.labels)])
+        result["new_intents"] = new_intents(model, data, refits.gate_vectors, arguments.new_intents)
+        if arguments.training_run:
             began = time.perf_counter()
             build_model(
-                list(data.fitted)[: arguments.slow_lane], name="slow", mode="full", folder=Path(place) / "slow",
+                list(data.fitted)[: arguments.training_run], name="slow", mode="full", folder=Path(place) / "slow",
                 encoders=Path(place),
             )  # fmt: skip
-            result["slow_lane"] = {"messages": arguments.slow_lane, "seconds": round(time.perf_counter() - began)}
+            result["training_run"] = {"messages": arguments.training_run, "seconds": round(time.perf_counter() - began)}
     return result
 
 
 def rows_of(result: dict[str, Any]) -> list[tuple[str, Any, str]]:
     """Return (what, measured, goal) for the table."""
-    one, many, lane = result["one_message"], result["batcher"], result["fast_lane"]
+    one, many, refits = result["one_message"], result["batcher"], result["fast_refit"]
     near, fresh = result["served_against_float"], result["new_intents"]
     rows = [
         ("torch pipeline, p50 ms", one["torch"]["p50"], ""),
@@ -120,19 +120,18 @@ def rows_of(result: dict[str, Any]) -> list[tuple[str, Any, str]]:
         ("most batches a caller waited for", many["most_batches"], "<= 2"),
         *((f"explanation of {words}, p95 ms", ms, "<= 300") for words, ms in result["explanation_p95_ms"].items()),
         ("same first label as float32", near["same_label"], ">= .995"),
-        ("fast lane, p95 ms", lane["label_to_judged_ms"]["p95"], "<= 2000"),
-        ("furthest from the converged refit", lane["furthest_probability"], "<= .02"),
-        ("weights moved at least", lane["least_moved"], "> 0"),
+        ("fast refit, p95 ms", refits["label_to_judged_ms"]["p95"], "<= 2000"),
+        ("furthest from the converged refit", refits["furthest_probability"], "<= .02"),
+        ("weights moved at least", refits["least_moved"], "> 0"),
         *(
             (f"new intent, recall after {n}", fresh["recall"][n], g)
             for n, g in zip(SHOWN, (">= .60", ">= .80", ">= .85"), strict=True)
         ),
         ("points lost elsewhere", max(fresh["points_lost"].values()), "<= .2"),
     ]
-    if "slow_lane" in result:
-        rows.append(
-            (f"slow lane, {result['slow_lane']['messages']} messages, s", result["slow_lane"]["seconds"], "<= 900")
-        )
+    if "training_run" in result:
+        run = result["training_run"]
+        rows.append((f"training run, {run['messages']} messages, s", run["seconds"], "<= 900"))
     return rows
 
 
@@ -143,9 +142,9 @@ def main() -> None:
     parser.add_argument("--set", default="clinc", help="what to fit on: clinc (the goals' size), or clincN for a look")
     parser.add_argument("--messages", type=int, default=900)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--labels", type=int, default=20, help="resolutions to time in the fast lane")
+    parser.add_argument("--labels", type=int, default=20, help="resolutions to refit for, timed")
     parser.add_argument("--new-intents", type=int, default=NEW_INTENTS)
-    parser.add_argument("--slow-lane", type=int, default=0, metavar="MESSAGES", help="also fine-tune on so many")
+    parser.add_argument("--training-run", type=int, default=0, metavar="MESSAGES", help="also fine-tune on so many")
     parser.add_argument("--json", type=Path, help="also write the figures here")
     arguments = parser.parse_args()
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")

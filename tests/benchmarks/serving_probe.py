@@ -22,7 +22,7 @@ import psutil
 from escalation.classifier import Classifier, Model, load_model, refit_head
 from escalation.classifier.prediction import Prediction
 from escalation.lab.replay.accounting import percentiles
-from escalation.learning.spare_memory import give_back
+from escalation.learning.live_model import return_freed_memory
 
 MIB = 1024 * 1024
 WARM_UP = 20
@@ -179,7 +179,7 @@ def _used(model: Model, texts: Sequence[str]) -> Model:
 def _resident(_kept: Model | None = None) -> float:
     """Return MiB held now, once what is free went back as the service gives it back after each swap."""
     gc.collect()
-    give_back()
+    return_freed_memory()
     held: float = psutil.Process().memory_info().rss / MIB
     return round(held, 1)
 

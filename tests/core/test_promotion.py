@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escalation.learning.datasets import Labelled, divided
+from escalation.learning.datasets import Labelled, divided, split_of
 from escalation.learning.model_names import is_model_name, next_revision, next_version, version_of
 from escalation.learning.promotion import (
-    Judged,
-    OutOfFold,
+    JudgedRow,
+    OutOfFoldEstimate,
     has_gate,
     judge,
     judge_without_gate,
@@ -18,18 +18,17 @@ from escalation.learning.promotion import (
     safe_threshold,
     wilson_lower,
 )
-from escalation.learning.splits import split_of
 
 ROWS = st.lists(
     st.builds(
-        Judged, right=st.booleans(), in_scope=st.just(True), confidence=st.sampled_from([0.1, 0.5, 0.9, 0.95, 0.99])
+        JudgedRow, right=st.booleans(), in_scope=st.just(True), confidence=st.sampled_from([0.1, 0.5, 0.9, 0.95, 0.99])
     ),
     max_size=60,
 )
 
 
-def rows(right: int, wrong: int, confidence: float = 0.5) -> list[Judged]:
-    return [Judged(True, True, confidence)] * right + [Judged(False, True, confidence)] * wrong
+def rows(right: int, wrong: int, confidence: float = 0.5) -> list[JudgedRow]:
+    return [JudgedRow(True, True, confidence)] * right + [JudgedRow(False, True, confidence)] * wrong
 
 
 def test_a_clearly_worse_challenger_is_refused_with_the_numbers() -> None:
@@ -57,7 +56,7 @@ def test_when_every_answer_is_wrong_nothing_is_answered() -> None:
 
 @given(ROWS, st.sampled_from([0.0, 0.5, 0.9]), st.floats(0.01, 0.4))
 def test_the_threshold_never_falls_and_what_is_left_is_not_clearly_wrong(
-    judged: list[Judged], threshold: float, alpha: float
+    judged: list[JudgedRow], threshold: float, alpha: float
 ) -> None:
     safe = safe_threshold(judged, threshold, alpha)
     answered = [row for row in judged if row.confidence >= safe]
@@ -88,16 +87,16 @@ def test_wilson_lower_solves_its_equation() -> None:
 
 
 def test_without_a_gate_only_a_version_that_would_answer_far_less_is_refused() -> None:
-    champion, same = OutOfFold(0.6, 0.01), {"threshold": 0.9, "same_intents": True}
-    assert judge_without_gate(champion, OutOfFold(0.55, 0.01), threshold=0.9, same_intents=True).accepted
-    refused = judge_without_gate(champion, OutOfFold(0.2, 0.01), threshold=0.9, same_intents=True)
+    champion, same = OutOfFoldEstimate(0.6, 0.01), {"threshold": 0.9, "same_intents": True}
+    assert judge_without_gate(champion, OutOfFoldEstimate(0.55, 0.01), threshold=0.9, same_intents=True).accepted
+    refused = judge_without_gate(champion, OutOfFoldEstimate(0.2, 0.01), threshold=0.9, same_intents=True)
     assert not refused.accepted and "out of fold" in refused.reasons[0] and refused.grounds == "out_of_fold"
-    assert judge_without_gate(champion, OutOfFold(0.2, 0.01), threshold=0.9, same_intents=False).accepted
-    assert judge_without_gate(None, OutOfFold(0.0, 0.0), **same).accepted  # type: ignore[arg-type]
+    assert judge_without_gate(champion, OutOfFoldEstimate(0.2, 0.01), threshold=0.9, same_intents=False).accepted
+    assert judge_without_gate(None, OutOfFoldEstimate(0.0, 0.0), **same).accepted  # type: ignore[arg-type]
 
 
 def test_out_of_scope_rows_do_not_make_a_gate() -> None:
-    outside = [Judged(False, False, 0.1)] * 100
+    outside = [JudgedRow(False, False, 0.1)] * 100
     assert not has_gate(outside + rows(10, 10)) and has_gate(outside + rows(20, 10))
 
 

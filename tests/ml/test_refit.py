@@ -1,4 +1,4 @@
-"""The fast lane: one example moves the head, a new intent is learnt, what is withdrawn is forgotten."""
+"""The fast refit: one example moves the head, a new intent is learnt, what is withdrawn is forgotten."""
 
 from dataclasses import replace
 from pathlib import Path

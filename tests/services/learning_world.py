@@ -16,8 +16,8 @@ from escalation.conversations.tables import MessageRow
 from escalation.conversations.upcasts import PUBLISHED, RESOLUTIONS, REVOKED
 from escalation.database import Database, Transaction, table_of
 from escalation.events import MemoryBus, NewEvent, append
+from escalation.learning.datasets import split_of
 from escalation.learning.service import Learning, LearningOptions
-from escalation.learning.splits import split_of
 from tests.fakes import CountingIds, FakeClock
 from tests.tiny_encoder import TinyEncoder, make_tiny_encoder
 

@@ -1,4 +1,4 @@
-"""The fast lane on a real, tiny encoder: a resolution changes the next prediction; nothing is lost or learnt twice."""
+"""Fast refits on a real, tiny encoder: a resolution changes the next prediction; nothing is lost or learnt twice."""
 
 import asyncio
 from datetime import timedelta

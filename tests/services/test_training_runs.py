@@ -73,12 +73,12 @@ async def test_a_run_takes_in_what_was_resolved_and_is_promoted(world: World) ->
         assert await learning.rollback(by="tess") == "starter"
         await world.resolve("zebra giraffe lion tiger", "password")
         await asyncio.sleep(0.5)
-        assert learning.describe()["model"] == "starter"  # pinned: the fast lane pauses
+        assert learning.describe()["model"] == "starter"  # pinned: fast refits pause
 
 
 async def test_a_cancelled_run_leaves_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    sleeper = ("/bin/sh", "-c", 'echo \'{"stage": "training", "share": 0.4}\'; exec sleep 600', "orders")
-    monkeypatch.setattr("escalation.learning.service.WORKER", sleeper)
+    sleeper = ("/bin/sh", "-c", 'echo \'{"stage": "training", "share": 0.4}\'; exec sleep 600', "job")
+    monkeypatch.setattr("escalation.learning.service.TRAINING_COMMAND", sleeper)
     await world.import_shop()
     world.build()
     async with running(world.learning()) as learning:
@@ -87,8 +87,8 @@ async def test_a_cancelled_run_leaves_nothing(world: World, monkeypatch: pytest.
             while (await learning.runs())["runs"][0]["stage"] != "training":  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
         (place,) = (world.models / BUILDING).iterdir()
-        orders = place / "orders.json"
-        assert orders.stat().st_mode & 0o777 == 0o600 and place.stat().st_mode & 0o777 == 0o700
+        job = place / "job.json"
+        assert job.stat().st_mode & 0o777 == 0o600 and place.stat().st_mode & 0o777 == 0o700
         await learning.cancel_run(str(started["id"]), by="tess")
         run = await ended(learning, "cancelled")
         assert run["model"] is None
@@ -99,8 +99,8 @@ async def test_a_cancelled_run_leaves_nothing(world: World, monkeypatch: pytest.
 async def test_a_failing_process_fails_the_run_with_its_last_words(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    broken = ("/bin/sh", "-c", "echo out of memory >&2; exit 3", "orders")
-    monkeypatch.setattr("escalation.learning.service.WORKER", broken)
+    broken = ("/bin/sh", "-c", "echo out of memory >&2; exit 3", "job")
+    monkeypatch.setattr("escalation.learning.service.TRAINING_COMMAND", broken)
     await world.import_shop()
     world.build()
     async with running(world.learning()) as learning:
@@ -123,7 +123,7 @@ async def test_stopping_the_service_ends_the_child_and_the_run_goes_on_where_it_
     await world.import_shop()
     world.build()
     with monkeypatch.context() as patched:
-        patched.setattr("escalation.learning.service.WORKER", sleeper)
+        patched.setattr("escalation.learning.service.TRAINING_COMMAND", sleeper)
         async with running(world.learning()) as learning:
             await learning.start_run("head", by="tess")
             await until(lambda: pid_file.exists() and pid_file.read_text().strip())
@@ -136,14 +136,14 @@ async def test_stopping_the_service_ends_the_child_and_the_run_goes_on_where_it_
     assert (row.state, row.attempts, row.stage) == ("running", 1, "fine-tuning")
     assert row.progress == pytest.approx(CHILD_SHARE / 2) and row.eta_seconds > 60
     (place,) = (world.models / BUILDING).iterdir()
-    assert (place / "work" / "state").read_text() == "half\n" and not (place / "orders.json").exists()
+    assert (place / "work" / "state").read_text() == "half\n" and not (place / "job.json").exists()
     (world.models / BUILDING / "of-a-run-long-over").mkdir()
     await world.database.write(lambda tx: run_rows.adopt(tx, "mine"))
     (row,) = await world.database.read(run_rows.newest)
     assert (row.state, row.detail) == ("queued", "goes on after a restart")
     assert row.progress == pytest.approx(CHILD_SHARE / 2)
     with monkeypatch.context() as patched:
-        patched.setattr("escalation.learning.service.WORKER", sleeper)
+        patched.setattr("escalation.learning.service.TRAINING_COMMAND", sleeper)
         pid_file.unlink()
         async with running(world.learning()):
             await until(lambda: pid_file.exists() and pid_file.read_text().strip())

@@ -10,9 +10,8 @@ import numpy.typing as npt
 from escalation.classifier import ClassifierError, Model, Prediction, refit_head
 from escalation.classifier.head.refit import is_stale
 from escalation.lab.simulation.stream import Stream
-from escalation.learning.datasets import Labelled
+from escalation.learning.datasets import Labelled, split_of
 from escalation.learning.gate import Contender
-from escalation.learning.splits import split_of
 
 Floats = npt.NDArray[np.float32]
 AHEAD = 16

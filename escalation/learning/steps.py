@@ -1,4 +1,4 @@
-"""What both lanes work with: data, vectors, the gate, one thread, and writes fenced by the lease."""
+"""The steps that a fast refit and a training run share: read the data, embed, refit, judge, save."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ from escalation.learning.embeddings import EmbeddingCache, Floats
 from escalation.learning.engine import Engine, manifest_hash, with_threshold
 from escalation.learning.folders import ModelFolders
 from escalation.learning.gate import Contender
-from escalation.learning.promotion import Verdict
+from escalation.learning.promotion import GateVerdict
 from escalation.learning.registry import NewModel
 
 EMBED_AT_ONCE = 32
@@ -44,8 +44,8 @@ def learner_thread() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(1, thread_name_prefix="learner")
 
 
-class Workbench:
-    """The tools of the learner that holds `token`."""
+class LearningSteps:
+    """The steps as the learner that holds `token` does them: writes fenced by the lease, long work in one thread."""
 
     def __init__(
         self, database: Database, engine: Engine, folders: ModelFolders, executor: Executor, *, token: str, alpha: float
@@ -117,12 +117,12 @@ class Workbench:
 
     async def judge(
         self, champion: Model | None, challenger: Model, dataset: Dataset
-    ) -> tuple[Model, Verdict, dict[str, Any]]:
+    ) -> tuple[Model, GateVerdict, dict[str, Any]]:
         """Run the gate; return the challenger with the threshold it may answer from, the verdict and its report."""
         first = None if champion is None else await self._champion(champion, dataset.gate)
         second = Contender(challenger, await self.vectors(challenger, dataset.gate))
 
-        def work() -> tuple[Model, Verdict, dict[str, Any]]:
+        def work() -> tuple[Model, GateVerdict, dict[str, Any]]:
             seen = gate.predicted(second, dataset.gate)  # no prediction depends on the threshold
             verdict = gate.run_gate(first, seen, dataset.gate, self.alpha)
             judged = replace(seen, model=with_threshold(challenger, verdict.threshold))
@@ -150,7 +150,7 @@ class Workbench:
 
 
 def described(
-    model: Model, dataset: Dataset, verdict: Verdict, report: dict[str, Any], *, kind: str, mode: str,
+    model: Model, dataset: Dataset, verdict: GateVerdict, report: dict[str, Any], *, kind: str, mode: str,
     parent: str | None, digest: str,
 ) -> NewModel:  # fmt: skip
     """Return the row of a model just made."""

@@ -1,4 +1,4 @@
-"""The fast lane's work on a model of 15,000 examples: seconds a label, and what its first ones teach of an intent."""
+"""Fast refits of a model of 15,000 examples: seconds a label, and what its first ones teach of an intent."""
 
 import time
 from collections.abc import Sequence
@@ -19,8 +19,8 @@ SHOWN = (1, 3, 5)
 CONVERGED = 0.003  # the gradient's norm; rounding in float32 lets it fall no further
 
 
-class Lane:
-    """The fast lane's work without its database: examples known before, and what comes in."""
+class FastRefitBench:
+    """A fast refit without its database: examples known before, and what comes in."""
 
     def __init__(self, model: Model, data: Draw) -> None:
         training = model.scorer.training
@@ -74,7 +74,7 @@ def gate_rows(judged: Sequence[Example]) -> list[Labelled]:
 def new_intents(model: Model, data: Draw, judged: Floats, count: int) -> dict[str, Any]:
     """Recall of intents that were unknown, after 1, 3 and 5 examples, and what the others lose, in points.
 
-    Each refit is the fast lane's own: from the model before, with one intent's examples gone and then coming back.
+    Each refit is a fast refit: from the model before, with one intent's examples gone and then coming back.
     """
     training = model.scorer.training
     truth = np.asarray([str(row.label) for row in data.judged])
@@ -98,7 +98,7 @@ def new_intents(model: Model, data: Draw, judged: Floats, count: int) -> dict[st
 
 
 def refit_rows(parent: Model, training: TrainingSet, rows: Ints) -> Model:
-    """Refit the parent on some of the examples, as the fast lane does before it calibrates."""
+    """Refit the parent on some of the examples, as a fast refit does before it calibrates."""
     labels = [training.labels[code] for code in training.codes[rows]]
     ids = [training.ids[row] for row in rows]
     return refit_head(parent, training.vectors[rows], labels, ids, "part", recalibrate=False)
