@@ -17,7 +17,6 @@ from escalation.classifier.encoder.serving import OnnxEncoder, load_encoder
 from escalation.classifier.encoder.source import EncoderSource, find_encoder
 from escalation.classifier.errors import ModelExists
 from escalation.classifier.folder import save_model, with_golden
-from escalation.classifier.head.fit import Floats
 from escalation.classifier.head.scorer import fit_scorer
 from escalation.classifier.model import Lineage, Model
 from escalation.classifier.prediction import Example
@@ -26,6 +25,7 @@ from escalation.classifier.training_set import check_examples, fingerprint, name
 from escalation.classifier.tuning.plan import SECONDS_A_MESSAGE, Plan, Size, Wanted, without_tuning
 from escalation.classifier.tuning.recipe import RECIPE, Recipe
 from escalation.classifier.tuning.remaining_time import Pace
+from escalation.kernel.arrays import Floats
 
 if TYPE_CHECKING:
     from escalation.classifier.tuning.fine_tuning import Run

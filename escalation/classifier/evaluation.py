@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from escalation.classifier.errors import TooFewExamples
 from escalation.classifier.model import Model
 from escalation.classifier.prediction import Example, Prediction
+from escalation.kernel.arrays import Doubles, Mask
 
-Mask = npt.NDArray[np.bool_]
-Numbers = npt.NDArray[np.float64]
 RISKS = (0.01, 0.02, 0.05)
 
 
@@ -115,7 +113,7 @@ def compare(champion: Model, challenger: Model, examples: Sequence[Example], alp
     return Comparison(len(examples), *accuracy, *coverage, *gain)
 
 
-def auroc(positive: Numbers, negative: Numbers) -> float:
+def auroc(positive: Doubles, negative: Doubles) -> float:
     """Return the probability that a positive scores above a negative, ties counting half (Mann-Whitney U)."""
     ordered = np.sort(negative)
     below = np.searchsorted(ordered, positive, side="left")
@@ -123,13 +121,13 @@ def auroc(positive: Numbers, negative: Numbers) -> float:
     return float((below + upto).sum() / (2.0 * len(positive) * len(negative)))
 
 
-def fpr_at_95(positive: Numbers, negative: Numbers) -> float:
+def fpr_at_95(positive: Doubles, negative: Doubles) -> float:
     """Return the share of negatives at or above the score that 95 % of the positives reach."""
     cut = np.sort(positive)[int(np.floor(0.05 * len(positive)))]
     return float((negative >= cut).mean())
 
 
-def answered_at(confidence: Numbers, right: Mask, risk: float) -> float:
+def answered_at(confidence: Doubles, right: Mask, risk: float) -> float:
     """Return the greatest share that can be answered, most confident first, with at most `risk` of it wrong."""
     order = np.argsort(-confidence, kind="stable")
     wrong = np.cumsum(~right[order]) / np.arange(1, len(order) + 1)
@@ -148,6 +146,6 @@ def _right(predictions: Sequence[Prediction], examples: Sequence[Example]) -> Ma
     return np.asarray([row.label is not None and prediction.label == row.label for prediction, row in pairs], bool)
 
 
-def _difference(values: Numbers) -> tuple[float, tuple[float, float]]:
+def _difference(values: Doubles) -> tuple[float, tuple[float, float]]:
     mean, error = float(values.mean()), float(values.std(ddof=1) / np.sqrt(len(values)))
     return mean, (mean - 1.96 * error, mean + 1.96 * error)

@@ -14,8 +14,8 @@ import numpy as np
 
 from escalation.classifier.encoder.serving import MAX_CHARACTERS, clean_text
 from escalation.classifier.errors import LabelUnknown
-from escalation.classifier.head.fit import Floats
 from escalation.classifier.model import Model
+from escalation.kernel.arrays import Floats
 
 # Runs times words of a message. 28 words one by one are 800, .1 to .25 s on two cores, with VNNI or without; a longer
 # message is left out span by span, so that an explanation never costs more than that.

@@ -31,9 +31,9 @@ from escalation.classifier.errors import (
     ModelNotSaved,
 )
 from escalation.classifier.head.fit import PENALTY, Head
-from escalation.classifier.head.neighbours import Ints
 from escalation.classifier.head.scorer import Scorer
 from escalation.classifier.model import Golden, Lineage, Model
+from escalation.kernel.arrays import Ints
 
 FORMAT = 1
 MANIFEST, HEAD, EXAMPLES, GOLDEN, REPORT, CARD = (

@@ -7,9 +7,9 @@ from escalation.classifier.confidence.language import language_of
 from escalation.classifier.encoder.serving import OnnxEncoder, clean_text
 from escalation.classifier.errors import ExampleInvalid
 from escalation.classifier.fragments import has_word
-from escalation.classifier.head.fit import Floats
 from escalation.classifier.head.scorer import Scorer
 from escalation.classifier.prediction import Language, Prediction
+from escalation.kernel.arrays import Floats
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,15 @@ import unicodedata
 from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from escalation.classifier.confidence.folds import TrainingSet
 from escalation.classifier.encoder.serving import clean_text
 from escalation.classifier.errors import EmbeddingInvalid, ExampleInvalid, OneClass, TooFewExamples
-from escalation.classifier.head.fit import Floats, Ints, encode_labels
+from escalation.classifier.head.fit import encode_labels
 from escalation.classifier.prediction import Example
+from escalation.kernel.arrays import Floats, Halves, Ints
 
 Embed = Callable[[Sequence[str]], Floats]
-Halves = npt.NDArray[np.float16]
 
 
 def check_examples(examples: Sequence[Example]) -> None:

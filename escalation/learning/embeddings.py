@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence, Set
 
 import numpy as np
-import numpy.typing as npt
 from sqlalchemy import select
 
 from escalation.database import Transaction, table_of
+from escalation.kernel.arrays import Floats
 from escalation.learning.tables import EmbeddingRow
 
-Floats = npt.NDArray[np.float32]
 CHUNK = 200
 
 _embeddings = table_of(EmbeddingRow)

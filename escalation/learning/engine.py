@@ -5,16 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
-import numpy.typing as npt
-
 from escalation.classifier.encoder.source import sha256_of
 from escalation.classifier.errors import ModelHashMismatch
 from escalation.classifier.folder import MANIFEST, load_model, save_model, with_golden
 from escalation.classifier.head.refit import refit_head
 from escalation.classifier.model import Model
-
-Floats = npt.NDArray[np.float32]
+from escalation.kernel.arrays import Floats
 
 
 class Engine(Protocol):

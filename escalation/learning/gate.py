@@ -7,9 +7,9 @@ from typing import Any
 from escalation.classifier.evaluation import judge as figures
 from escalation.classifier.model import Model
 from escalation.classifier.prediction import Example, Prediction
+from escalation.kernel.arrays import Floats
 from escalation.learning import promotion
 from escalation.learning.datasets import Labelled
-from escalation.learning.embeddings import Floats
 from escalation.learning.promotion import GateVerdict, JudgedRow
 
 

@@ -12,9 +12,10 @@ from escalation.classifier.head.fit import Head
 from escalation.classifier.model import Model
 from escalation.classifier.prediction import Prediction
 from escalation.database import Database, Transaction
+from escalation.kernel.arrays import Floats
 from escalation.learning import datasets, embeddings, gate, lease
 from escalation.learning.datasets import Dataset, Labelled
-from escalation.learning.embeddings import EmbeddingCache, Floats
+from escalation.learning.embeddings import EmbeddingCache
 from escalation.learning.engine import Engine, manifest_hash, with_threshold
 from escalation.learning.folders import ModelFolders
 from escalation.learning.gate import Contender

@@ -7,7 +7,7 @@ import numpy as np
 
 from escalation.classifier import Model, find_encoder
 from escalation.classifier.encoder.folder import TOKENIZER
-from escalation.classifier.head.fit import Floats
+from escalation.kernel.arrays import Floats
 
 Pipeline = Callable[[str], object]
 WARM_UP = 20

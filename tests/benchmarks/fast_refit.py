@@ -8,7 +8,8 @@ import numpy as np
 
 from escalation.classifier import Example, Model, refit_head
 from escalation.classifier.confidence.folds import TrainingSet, fit_points
-from escalation.classifier.head.fit import Floats, Ints, softmax
+from escalation.classifier.head.fit import softmax
+from escalation.kernel.arrays import Floats, Ints
 from escalation.lab.replay.accounting import percentiles
 from escalation.learning import gate
 from escalation.learning.datasets import Labelled

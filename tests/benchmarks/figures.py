@@ -4,13 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from escalation.classifier import Example, Prediction
 from escalation.classifier.evaluation import auroc, fpr_at_95
+from escalation.kernel.arrays import Doubles, Mask
 
-Numbers = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
 RISKS = (0.01, 0.02, 0.05)
 
 
@@ -66,12 +64,12 @@ def figures(
     )  # fmt: skip
 
 
-def stream_weights(inside: int, outside: int, share: float) -> Numbers:
+def stream_weights(inside: int, outside: int, share: float) -> Doubles:
     """Return weights (inside + outside): 1 in scope, and what makes the out-of-scope messages `share` of the whole."""
     return np.append(np.ones(inside), np.full(outside, share / (1 - share) * inside / outside))
 
 
-def answered_at(confidence: Numbers, right: Mask, weights: Numbers, risk: float) -> float:
+def answered_at(confidence: Doubles, right: Mask, weights: Doubles, risk: float) -> float:
     """Return the greatest weighted share answered, most confident first, with at most `risk` of it wrong."""
     order = np.argsort(-confidence, kind="stable")
     covered = np.cumsum(weights[order])

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from escalation.classifier.confidence.calibration import cautious_calibration, fit_calibration
-from escalation.classifier.confidence.folds import Mask, Origin, OutOfFold, TrainingSet, example_folds, out_of_fold
+from escalation.classifier.confidence.folds import Origin, OutOfFold, TrainingSet, example_folds, out_of_fold
 from escalation.classifier.confidence.signals import SIGNALS
-from escalation.classifier.head.fit import Floats
+from escalation.kernel.arrays import Floats, Mask
 from tests.ml.test_head import blobs
 
 WIDTH = len(SIGNALS)

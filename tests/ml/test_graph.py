@@ -13,7 +13,7 @@ from escalation.classifier.encoder.export import PooledEncoder, ensure_encoder
 from escalation.classifier.encoder.graph import INPUT, BertShape, PlainLayers, bert_graph, is_plain_bert
 from escalation.classifier.encoder.integer_layers import IntegerLayers, smoothing, unsigned_columns
 from escalation.classifier.encoder.serving import load_encoder
-from escalation.classifier.head.fit import Floats
+from escalation.kernel.arrays import Floats
 from tests.ml.small_world import Encoder, write_random_transformer
 
 WORDS, TOKENS = 50, 40

@@ -2,16 +2,8 @@
 
 import numpy as np
 
-from escalation.classifier.head.fit import (
-    LEAST_AMOUNT,
-    Floats,
-    Head,
-    Ints,
-    class_amounts,
-    encode_labels,
-    fit_head,
-    softmax,
-)
+from escalation.classifier.head.fit import LEAST_AMOUNT, Head, class_amounts, encode_labels, fit_head, softmax
+from escalation.kernel.arrays import Floats, Ints
 
 
 def blobs(classes: int, each: int, *, seed: int = 0, width: int = 24, spread: float = 0.35) -> tuple[Floats, Ints]:

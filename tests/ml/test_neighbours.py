@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from escalation.classifier.head import neighbours
-from escalation.classifier.head.fit import Floats, Ints
 from escalation.classifier.head.neighbours import CANDIDATES, VOTERS, Neighbourhood, candidates, nearness
+from escalation.kernel.arrays import Floats, Ints
 
 
 def unit(rows: object) -> Floats:

@@ -9,9 +9,10 @@ import pytest
 from escalation.classifier import Example, Model, evaluate, extend_head, load_model, refit_head, save_model
 from escalation.classifier.confidence.folds import TrainingSet
 from escalation.classifier.errors import EmbeddingInvalid, OneClass, TooFewExamples
-from escalation.classifier.head.fit import Floats, Ints, softmax
+from escalation.classifier.head.fit import softmax
 from escalation.classifier.head.refit import LIKELIEST, fitted, is_stale, touched_columns
 from escalation.classifier.training_set import training_set
+from escalation.kernel.arrays import Floats, Ints
 from tests.ml.small_world import TOPICS, Encoder, sentences, shop_examples, strangers
 
 

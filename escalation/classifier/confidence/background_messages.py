@@ -11,9 +11,10 @@ from importlib.resources import files
 
 import numpy as np
 
-from escalation.classifier.confidence.folds import Mask, OutOfFold, judge_outside
-from escalation.classifier.head.fit import Floats, Head
+from escalation.classifier.confidence.folds import OutOfFold, judge_outside
+from escalation.classifier.head.fit import Head
 from escalation.classifier.head.neighbours import Neighbourhood
+from escalation.kernel.arrays import Floats, Mask
 
 # Cosine to an example from which on a message may be the catalogue's own business; .6 and .7 do the same.
 NEAR = 0.6

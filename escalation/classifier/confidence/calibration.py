@@ -6,13 +6,11 @@ Both are L2-regularised logistic regressions on standardised signals: on CLINC15
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from escalation.classifier.confidence.signals import SIGNALS
-from escalation.classifier.head.fit import Floats
 from escalation.classifier.head.minimise import Objective, Vector, minimise
+from escalation.kernel.arrays import Floats, Mask
 
-Mask = npt.NDArray[np.bool_]
 PENALTY = 10.0
 CLIP = 4.0  # standard deviations; beyond them a linear model only extrapolates
 HIGHEST = 0.9999  # never certain: a threshold of 1 answers nothing

@@ -9,23 +9,13 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
-import numpy.typing as npt
 
 from escalation.classifier.confidence.paraphrases import linked
 from escalation.classifier.confidence.signals import SIGNALS, signals
-from escalation.classifier.head.fit import (
-    GRADIENT_TOLERANCE,
-    ITERATIONS,
-    PENALTY,
-    Floats,
-    Head,
-    Ints,
-    centroid_start,
-    fit_head,
-)
+from escalation.classifier.head.fit import GRADIENT_TOLERANCE, ITERATIONS, PENALTY, Head, centroid_start, fit_head
 from escalation.classifier.head.neighbours import Neighbourhood
+from escalation.kernel.arrays import Floats, Ints, Mask
 
-Mask = npt.NDArray[np.bool_]
 FOLDS = 5
 # As far as these heads must be fitted to judge like the one that serves. CLINC150, 15,000 examples: stopped sooner they
 # are less sure of themselves than it is, and .57 is answered at 2 % where .65 may be; going on to .03 changes nothing.

@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 from py3langid import langid
 
-Ints = npt.NDArray[np.int64]
+from escalation.kernel.arrays import Ints
+
 # Lower case letters, what joins them, and the UTF-8 bytes of Latin letters up to U+024F, U+1E00 to U+1EFF and of the
 # curly apostrophe.
 LATIN = bytes([*b" '-", *range(ord("a"), ord("z") + 1), *range(0x80, 0xC0), *range(0xC3, 0xCA), 0xE1, 0xE2])

@@ -5,10 +5,9 @@ looks easier than it is (CLINC150, first five an intent: .956 right out of fold,
 """
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
-Ints = npt.NDArray[np.int64]
+from escalation.kernel.arrays import Floats, Ints
+
 NEARLY_EQUAL = 0.8  # cosine; .85 and .9 link too little of what few people wrote
 ROWS_AT_ONCE = 1024
 

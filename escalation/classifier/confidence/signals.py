@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from escalation.classifier.head.fit import Floats, Head, Ints
+from escalation.classifier.head.fit import Head
 from escalation.classifier.head.neighbours import Nearness, Neighbourhood, candidates, nearness
+from escalation.kernel.arrays import Floats, Ints
 
 # No count of examples here: a fold holds fewer of a judged row's own class, so a count would leak the answer.
 SIGNALS = (

@@ -6,11 +6,9 @@ Meant for a provisional start: strict (an upper bound of the error, not its esti
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
-Mask = npt.NDArray[np.bool_]
-Shares = npt.NDArray[np.float64]
+from escalation.kernel.arrays import Doubles, Floats, Mask
+
 NEVER = 1.0  # confidence stays below 1, so this threshold answers nothing
 Z = 1.2816  # one-sided 90 %
 # How many wrong answers seen confidence is trusted as much as. Without it (Wilson's bound) 750 rows prove 2 % in four
@@ -51,7 +49,7 @@ def choose_threshold(confidence: Floats, right: Mask, weights: Floats, alpha: fl
     return Choice(float(ordered[at]), float(answered[at] / answered[-1]), float(risk[at]), float(bound[at]))
 
 
-def bounded_share(seen: Shares, expected: Shares, count: Shares) -> Shares:
+def bounded_share(seen: Doubles, expected: Doubles, count: Doubles) -> Doubles:
     """Return a one-sided upper bound (90 %) of a share of which `seen` came up in `count` independent trials.
 
     The truth is taken to be what confidence expects times an unknown factor, Gamma distributed around 1 beforehand.
@@ -60,5 +58,5 @@ def bounded_share(seen: Shares, expected: Shares, count: Shares) -> Shares:
     """
     shape = TRUSTED + seen * count
     quantile = shape * (1 - 1 / (9 * shape) + Z / (3 * np.sqrt(shape))) ** 3
-    bound: Shares = np.maximum(expected * quantile / (TRUSTED + expected * count), seen)
+    bound: Doubles = np.maximum(expected * quantile / (TRUSTED + expected * count), seen)
     return bound

@@ -29,7 +29,7 @@ from escalation.classifier.encoder.integer_layers import IntegerLayers
 from escalation.classifier.encoder.serving import OnnxEncoder, prepare_tokenizer
 from escalation.classifier.encoder.source import RECIPE, EncoderSource, encoder_key, find_encoder, sha256_of
 from escalation.classifier.errors import EncoderHashMismatch, EncoderInvalid, EncoderMissing
-from escalation.classifier.head.fit import Floats
+from escalation.kernel.arrays import Floats
 
 MAX_TOKENS = 128
 # Below this mean cosine the quantised graph is not the encoder any more and is refused.

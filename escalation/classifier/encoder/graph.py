@@ -13,7 +13,7 @@ import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from escalation.classifier.head.fit import Floats
+from escalation.kernel.arrays import Floats
 
 MICROSOFT = "com.microsoft"  # ONNX Runtime's own operators
 OPSET, IR_VERSION = 18, 9

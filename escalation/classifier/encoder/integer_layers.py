@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from escalation.classifier.encoder.graph import INPUT, MICROSOFT, Dense, GraphWriter
-from escalation.classifier.head.fit import Floats
+from escalation.kernel.arrays import Floats
 
 Bytes = npt.NDArray[np.uint8]
 # Inputs of these are layer norms' outputs, where a few channels are always 20 times the others.

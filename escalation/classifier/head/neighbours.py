@@ -14,8 +14,8 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
-Ints = npt.NDArray[np.int64]
+from escalation.kernel.arrays import Floats, Ints
+
 Number = TypeVar("Number", np.int64, np.float32)
 Measured = tuple[Floats, Floats, Floats, Floats, Ints, Floats, Ints, Floats]
 """The columns of a `Nearness`."""

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from escalation.classifier.confidence.folds import Mask, TrainingSet, example_folds, fit_fold
+from escalation.classifier.confidence.folds import TrainingSet, example_folds, fit_fold
 from escalation.classifier.head.fit import PENALTY, Head
+from escalation.kernel.arrays import Mask
 
 STRONGER = (0.05, 0.15, 0.3)
 ENOUGH_ROWS = 2500  # more are not judged: a fifth of 15,000 is one fold instead of five

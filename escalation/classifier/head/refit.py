@@ -7,11 +7,12 @@ import numpy as np
 
 from escalation.classifier.confidence.folds import TrainingSet, fit_points, point_weights
 from escalation.classifier.errors import EmbeddingInvalid
-from escalation.classifier.head.fit import PENALTY, Floats, Head, Ints, fit_columns, fit_head
+from escalation.classifier.head.fit import PENALTY, Head, fit_columns, fit_head
 from escalation.classifier.head.neighbours import Neighbourhood
 from escalation.classifier.head.scorer import Scorer, calibrate
 from escalation.classifier.model import Lineage, Model
 from escalation.classifier.training_set import fingerprint, training_set
+from escalation.kernel.arrays import Floats, Ints
 
 # Calibration is refitted when the examples grew or shrank by this share, or an intent came or went: a model that knows
 # a few more examples than its calibration supposes is, if anything, better than its confidence.

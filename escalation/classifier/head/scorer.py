@@ -11,10 +11,11 @@ from escalation.classifier.confidence.calibration import Calibration, cautious_c
 from escalation.classifier.confidence.folds import OutOfFold, TrainingSet, joined, out_of_fold
 from escalation.classifier.confidence.signals import Signals, signals
 from escalation.classifier.confidence.threshold import NEVER, Choice, choose_threshold
-from escalation.classifier.head.fit import Floats, Head
+from escalation.classifier.head.fit import Head
 from escalation.classifier.head.neighbours import Nearness, Neighbourhood
 from escalation.classifier.head.penalty import choose_penalty
 from escalation.classifier.prediction import TOP_LABELS, TOP_NEIGHBOURS, Language, Neighbour, Prediction
+from escalation.kernel.arrays import Floats
 
 # Assumed share of out-of-scope messages in the traffic, until audits tell.
 OUT_OF_SCOPE_SHARE = 0.15

@@ -10,8 +10,9 @@ from typing import Literal
 
 import numpy as np
 
-from escalation.classifier.confidence.folds import FOLDS, Mask, TrainingSet, fit_fold
-from escalation.classifier.head.fit import Floats, Head, Ints, softmax
+from escalation.classifier.confidence.folds import FOLDS, TrainingSet, fit_fold
+from escalation.classifier.head.fit import Head, softmax
+from escalation.kernel.arrays import Floats, Ints, Mask
 
 # Strong enough that a head does not learn the wrong labels it is fitted on: with 20 % of CLINC150's labels flipped, of
 # as many rows as were flipped .992 are (.967 with the penalty that serves).

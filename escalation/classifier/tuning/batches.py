@@ -9,7 +9,7 @@ import torch
 from tokenizers import Tokenizer
 
 from escalation.classifier.encoder.serving import clean_text
-from escalation.classifier.head.fit import Floats, Ints
+from escalation.kernel.arrays import Floats, Ints
 
 SORTED_AMONG = 4  # groups of one code sorted by length together, in a code of twice as many: 12 to 18 % less padding
 POOL = 16  # batches whose rows are sorted by length together: a third less padding than plain shuffling

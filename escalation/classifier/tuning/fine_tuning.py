@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Tokenizer
 
-from escalation.classifier.confidence.folds import Mask, OutOfFold, TrainingSet, joined
+from escalation.classifier.confidence.folds import OutOfFold, TrainingSet, joined
 from escalation.classifier.encoder.export import PooledEncoder, export_fine_tuned, load_transformer
 from escalation.classifier.encoder.folder import TOKENIZER
 from escalation.classifier.encoder.serving import load_encoder, prepare_tokenizer
 from escalation.classifier.encoder.source import EncoderSource
 from escalation.classifier.errors import ClassifierError, ModelNotSaved, TrainingCancelled
-from escalation.classifier.head.fit import Ints, encode_labels
+from escalation.classifier.head.fit import encode_labels
 from escalation.classifier.prediction import Example
 from escalation.classifier.training_set import name_text, training_set
 from escalation.classifier.tuning.averaging import average, between
@@ -31,6 +31,7 @@ from escalation.classifier.tuning.recipe import RECIPE, Recipe
 from escalation.classifier.tuning.remaining_time import Pace
 from escalation.classifier.tuning.run_folder import Workplace, run_fingerprint
 from escalation.classifier.tuning.step_time import measure_step
+from escalation.kernel.arrays import Ints, Mask
 
 EMBEDDED_AT_ONCE = 200
 

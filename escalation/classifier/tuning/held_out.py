@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from escalation.classifier.confidence.folds import Mask, OutOfFold, TrainingSet, judge
-from escalation.classifier.head.fit import Ints
+from escalation.classifier.confidence.folds import OutOfFold, TrainingSet, judge
+from escalation.kernel.arrays import Ints, Mask
 
 ROW_SHARE = 5  # one row in five of the intents that stay
 INTENT_SHARE = 0.12
