@@ -105,6 +105,11 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
+def manifest_hash(folder: Path) -> str:
+    """Return the hex sha256 of a folder's manifest, which holds the hashes of all its other files."""
+    return sha256_of(folder / MANIFEST)
+
+
 def check_golden(model: Model) -> None:
     """Raises: GoldenMismatch when the model, with this machine's encoder, gives another label or decision."""
     predictions = model.predict([row.text for row in model.golden])

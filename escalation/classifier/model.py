@@ -61,6 +61,11 @@ class Model:
         """The share of wrong answers the threshold was chosen for."""
         return self.scorer.alpha
 
+    def with_threshold(self, threshold: float) -> "Model":
+        """Return the model answering from another threshold."""
+        choice = replace(self.scorer.choice, threshold=threshold)
+        return replace(self, scorer=replace(self.scorer, choice=choice))
+
     def embed(self, texts: Sequence[str]) -> Floats:
         """Return unit vectors, float32 (n, d). Raises: ExampleInvalid for anything that is not text."""
         self._refuse_other_than_text(texts)

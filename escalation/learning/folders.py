@@ -8,9 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from escalation.classifier.errors import ClassifierError
-from escalation.classifier.folder import EXAMPLES, MANIFEST, REPORT, read_manifest
-from escalation.learning.engine import manifest_hash
+from escalation.classifier.errors import ClassifierError, ModelHashMismatch
+from escalation.classifier.folder import EXAMPLES, MANIFEST, REPORT, load_model, manifest_hash, read_manifest
+from escalation.classifier.model import Model
 from escalation.learning.model_names import is_model_name, version_of
 from escalation.learning.registry import NewModel
 from escalation.logs import get_logger
@@ -62,6 +62,16 @@ class ModelFolders:
         except (ClassifierError, OSError, ValueError, KeyError, TypeError) as error:
             _log.warning("model_folder_unreadable", model=name, error=str(error)[:300])
             return None
+
+    def load(self, name: str, expected: str) -> Model:
+        """Load and verify a model whose manifest must have the registered hash; blocks.
+
+        Raises: ModelHashMismatch for another manifest, and what `load_model` raises.
+        """
+        folder = self.path(name)
+        if (folder / MANIFEST).is_file() and manifest_hash(folder) != expected:
+            raise ModelHashMismatch(f"{name}/{MANIFEST} is not the one that was registered; the folder was altered.")
+        return load_model(folder, self._encoders, name=name)
 
     def remove(self, name: str) -> None:
         """Delete a model's folder, if it is there."""

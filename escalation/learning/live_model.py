@@ -13,7 +13,6 @@ from escalation.database import Database, Transaction
 from escalation.events import Bus, Doorbell
 from escalation.kernel.errors import EscalationError
 from escalation.learning import registry
-from escalation.learning.engine import Engine, load_checked
 from escalation.learning.errors import ModelMissing
 from escalation.learning.events import STREAM
 from escalation.learning.folders import ModelFolders
@@ -65,13 +64,12 @@ class ModelLoader:
     """Loads the model that should answer: off the event loop, warmed up, swapped in as one reference."""
 
     def __init__(
-        self, database: Database, bus: Bus, live: LiveModel, folders: ModelFolders, engine: Engine, executor: Executor
+        self, database: Database, bus: Bus, live: LiveModel, folders: ModelFolders, executor: Executor
     ) -> None:
         self._database = database
         self._bus = bus
         self._live = live
         self._folders = folders
-        self._engine = engine
         self._executor = executor
         self.changing = asyncio.Lock()
         """Held while the live model of this process changes, so that a slow load never undoes a newer swap."""
@@ -129,7 +127,7 @@ class ModelLoader:
     def _read(self, name: str) -> Model:
         """Load and warm up; blocks."""
         row = self._database.read_now(lambda tx: _manifest_of(tx, name))
-        model = load_checked(self._engine, self._folders.path(name), name, row)
+        model = self._folders.load(name, row)
         model.predict(["a message that warms everything up"])
         return model
 

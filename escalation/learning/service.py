@@ -16,7 +16,6 @@ from escalation.kernel.ids import Ids, new_id
 from escalation.learning import examples, registry, run_rows, views
 from escalation.learning.child_process import TRAINING_COMMAND
 from escalation.learning.collector import CHANGED, collector
-from escalation.learning.engine import ClassifierEngine, Engine, load_checked
 from escalation.learning.fast_refit import FastRefit, FirstVersionRuns
 from escalation.learning.folders import ModelFolders
 from escalation.learning.learner import Learner, Work
@@ -56,21 +55,19 @@ class Learning:
 
     def __init__(
         self, database: Database, bus: Bus, *, clock: Clock, options: LearningOptions, ids: Ids = new_id,
-        engine: Engine | None = None,
     ) -> None:  # fmt: skip
         self._database = database
         self._bus = bus
         self._clock = clock
         self._options = options
         self._ids = ids
-        self._engine = engine or ClassifierEngine(options.encoders)
         self._folders = ModelFolders(options.models_dir, options.encoders)
         self._learner_thread = learner_thread()
         self._loader_thread = ThreadPoolExecutor(1, thread_name_prefix="model-loader")
         # One explanation at a time: the bot comes first.
         self._explainer_thread = ThreadPoolExecutor(1, thread_name_prefix="explainer")
         self._live = LiveModel()
-        self._model_loader = ModelLoader(database, bus, self._live, self._folders, self._engine, self._loader_thread)
+        self._model_loader = ModelLoader(database, bus, self._live, self._folders, self._loader_thread)
         limits = Limits(
             options.novelty_limit, options.clarify_floor, options.margin, options.mode == "provisional",
             options.languages,
@@ -102,9 +99,7 @@ class Learning:
     def _work(self, token: str) -> tuple[Work, ...]:
         """The loops of the learner that holds `token`."""
         options = self._options
-        steps = LearningSteps(
-            self._database, self._engine, self._folders, self._learner_thread, token=token, alpha=options.alpha
-        )
+        steps = LearningSteps(self._database, self._folders, self._learner_thread, token=token, alpha=options.alpha)
         examples_follower = collector(self._database, ids=self._ids, token=token, gate_share=options.gate_share)
         fast_refit = FastRefit(
             steps, self._bus, self._live, self._model_loader, pause=options.refit_pause,
@@ -199,9 +194,8 @@ class Learning:
         """
         await self._register()
         row, now = await self._database.read(lambda tx: (registry.find(tx, name), registry.serving(tx)))
-        folder = self._folders.path(name)
         await asyncio.get_running_loop().run_in_executor(
-            self._loader_thread, lambda: load_checked(self._engine, folder, name, row.manifest_hash)
+            self._loader_thread, self._folders.load, name, row.manifest_hash
         )
         champion = now.champion if now else None
         await self._database.write(

@@ -8,7 +8,9 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from escalation.classifier.folder import manifest_hash, save_model, with_golden
 from escalation.classifier.head.fit import Head
+from escalation.classifier.head.refit import refit_head
 from escalation.classifier.model import Model
 from escalation.classifier.prediction import Prediction
 from escalation.database import Database, Transaction
@@ -16,7 +18,6 @@ from escalation.kernel.arrays import Floats
 from escalation.learning import datasets, embeddings, gate, lease
 from escalation.learning.datasets import Dataset, Labelled
 from escalation.learning.embeddings import EmbeddingCache
-from escalation.learning.engine import Engine, manifest_hash, with_threshold
 from escalation.learning.folders import ModelFolders
 from escalation.learning.gate import Contender
 from escalation.learning.promotion import GateVerdict
@@ -49,10 +50,9 @@ class LearningSteps:
     """The steps as the learner that holds `token` does them: writes fenced by the lease, long work in one thread."""
 
     def __init__(
-        self, database: Database, engine: Engine, folders: ModelFolders, executor: Executor, *, token: str, alpha: float
+        self, database: Database, folders: ModelFolders, executor: Executor, *, token: str, alpha: float
     ) -> None:
         self.database = database
-        self.engine = engine
         self.folders = folders
         self.alpha = alpha
         self.token = token
@@ -111,8 +111,8 @@ class LearningSteps:
         ids = [row.id for row in dataset.train]
         groups = [row.group for row in dataset.train]
         return await self.call(
-            lambda: self.engine.refit(
-                parent, vectors, labels, ids, groups, name, alpha=self.alpha, recalibrate=recalibrate
+            lambda: refit_head(
+                parent, vectors, labels, ids, name, groups=groups, alpha=self.alpha, recalibrate=recalibrate
             )
         )
 
@@ -126,7 +126,7 @@ class LearningSteps:
         def work() -> tuple[Model, GateVerdict, dict[str, Any]]:
             seen = gate.predicted(second, dataset.gate)  # no prediction depends on the threshold
             verdict = gate.run_gate(first, seen, dataset.gate, self.alpha)
-            judged = replace(seen, model=with_threshold(challenger, verdict.threshold))
+            judged = replace(seen, model=challenger.with_threshold(verdict.threshold))
             self._judged = Judgement(challenger.scorer.head, tuple(dataset.gate), seen.predictions)
             return judged.model, verdict, gate.report(judged, dataset.gate, verdict, dataset.fingerprint)
 
@@ -144,7 +144,8 @@ class LearningSteps:
         folder = self.folders.path(model.name)
 
         def work() -> tuple[Model, str]:
-            saved = self.engine.save(model, folder, dataset.golden())
+            saved = with_golden(model, dataset.golden())
+            save_model(saved, folder)
             return saved, manifest_hash(folder)
 
         return await self.call(work)

@@ -5,10 +5,12 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Row
 
+from escalation.classifier.folder import load_model
 from escalation.classifier.model import Model
 from escalation.database import Transaction
 from escalation.events import Bus, Doorbell
@@ -140,7 +142,9 @@ class TrainingRuns:
             finally:
                 await process.end()
                 run_folder.job.unlink(missing_ok=True)
-        return await self._steps.call(lambda: self._steps.engine.load(run_folder.model(run.model), run.model))
+        return await self._steps.call(
+            lambda: load_model(run_folder.model(run.model), Path(self._settings.encoders), name=run.model)
+        )
 
     def _job(self, run: Row[Any], dataset: Dataset, run_folder: RunFolder) -> TrainingJob:
         champion, budget = self._live.model, self._settings.budget
