@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from escalation.classifier.evaluation import Comparison, Report, compare, evaluate
     from escalation.classifier.explanation import Explanation, WordWeight, explain
     from escalation.classifier.folder import load_model, read_manifest, save_model
-    from escalation.classifier.head.refit import extend_head, refit_head
+    from escalation.classifier.head.refit import refit_head
     from escalation.classifier.head.suspects import Suspect, suspects
+    from escalation.classifier.labelled_vectors import LabelledVectors
     from escalation.classifier.model import Model
     from escalation.classifier.progress import Progress
     from escalation.classifier.review import find_suspects, suspects_behind
@@ -28,15 +29,15 @@ _HOMES = {
     "DEFAULT_ENCODER": "encoder.source", "find_encoder": "encoder.source", "Comparison": "evaluation",
     "Report": "evaluation", "compare": "evaluation", "evaluate": "evaluation", "Explanation": "explanation",
     "WordWeight": "explanation", "explain": "explanation", "load_model": "folder",
-    "read_manifest": "folder", "save_model": "folder", "Model": "model", "extend_head": "head.refit",
+    "read_manifest": "folder", "save_model": "folder", "Model": "model", "LabelledVectors": "labelled_vectors",
     "refit_head": "head.refit",
     "find_suspects": "review", "suspects_behind": "review", "Suspect": "head.suspects", "suspects": "head.suspects",
 }  # fmt: skip
 
 __all__ = [
     "DEFAULT_ENCODER", "Answer", "Classifier", "ClassifierError", "Comparison", "Example", "Explanation",
-    "Language", "Model", "Neighbour", "Prediction", "Progress", "Report", "Suspect", "WordWeight", "build_model",
-    "compare", "evaluate", "explain", "extend_head", "find_encoder", "find_suspects", "load_model", "read_manifest",
+    "LabelledVectors", "Language", "Model", "Neighbour", "Prediction", "Progress", "Report", "Suspect", "WordWeight",
+    "build_model", "compare", "evaluate", "explain", "find_encoder", "find_suspects", "load_model", "read_manifest",
     "refit_head", "save_model", "suspects", "suspects_behind",
 ]  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Building a model from examples: `head` on the frozen encoder in seconds, `full` with the encoder fine-tuned."""
 
 import platform
+import unicodedata
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
@@ -13,15 +14,16 @@ import onnxruntime
 
 from escalation.classifier.confidence.folds import OutOfFold
 from escalation.classifier.confidence.language import known_languages
-from escalation.classifier.encoder.serving import OnnxEncoder, load_encoder
+from escalation.classifier.encoder.serving import OnnxEncoder, clean_text, load_encoder
 from escalation.classifier.encoder.source import EncoderSource, find_encoder
-from escalation.classifier.errors import ModelExists
+from escalation.classifier.errors import ExampleInvalid, ModelExists
 from escalation.classifier.folder import save_model, with_golden
 from escalation.classifier.head.scorer import fit_scorer
+from escalation.classifier.head.training_set import check_labels, name_text, training_set
+from escalation.classifier.labelled_vectors import LabelledVectors
 from escalation.classifier.model import Lineage, Model
 from escalation.classifier.prediction import Example
 from escalation.classifier.progress import Progress, Stop, Tell
-from escalation.classifier.training_set import check_examples, fingerprint, name_text, training_set
 from escalation.classifier.tuning.plan import SECONDS_A_MESSAGE, Plan, Size, Wanted, without_tuning
 from escalation.classifier.tuning.recipe import RECIPE, Recipe
 from escalation.classifier.tuning.remaining_time import Pace
@@ -104,6 +106,20 @@ def _never() -> bool:
     return False
 
 
+def check_examples(examples: Sequence[Example]) -> None:
+    """Raises: ExampleInvalid (not text, empty text or label, a label that no file can hold; names the position),
+    TooFewExamples, OneClass.
+    """
+    for position, example in enumerate(examples):
+        if not isinstance(example.text, str) or not clean_text(example.text):
+            raise ExampleInvalid(f"Example {position} has no text.")
+        if example.label is not None and (not isinstance(example.label, str) or not example.label.strip()):
+            raise ExampleInvalid(f"Example {position} has an empty label; use null for out of scope.")
+        if example.label is not None and any(unicodedata.category(c) in {"Cc", "Cs"} for c in example.label):
+            raise ExampleInvalid(f"Example {position} has a control character or half a character in its label.")
+    check_labels([example.label for example in examples if example.label is not None])
+
+
 def _with_ids(examples: Sequence[Example]) -> list[Example]:
     return [row if row.id else replace(row, id=f"row-{position}") for position, row in enumerate(examples)]
 
@@ -128,14 +144,11 @@ def _fit(job: _Job, plan: Plan, run: "Run | None", pace: Pace) -> Model:
         encoder = load_encoder(job.source.key, job.encoders, source=job.source.name)
     tell = pace.portion("embedding", _embedding_seconds(len(job.rows)))
     vectors = embed_all(encoder, [row.text for row in job.rows], lambda done: tell(done.step, done.steps))
-    training = training_set(
-        vectors, [row.label for row in job.rows], [row.id for row in job.rows], name_vectors={}, embed=encoder.embed,
-        groups=[row.group for row in job.rows], seen=seen,
-    )  # fmt: skip
+    training = training_set(LabelledVectors.of(vectors, job.rows, seen=seen), embed=encoder.embed)
     pace.work(0.0, "head")
     scorer = fit_scorer(training, background=encoder.background, alpha=job.alpha, seed=job.seed, base=base, seen=seen)
     versions = {"python": platform.python_version(), "numpy": np.__version__, "onnxruntime": onnxruntime.__version__}
-    lineage = Lineage(plan.mode, (), fingerprint(training), job.seed, versions)
+    lineage = Lineage(plan.mode, (), training.fingerprint(), job.seed, versions)
     known = frozenset(known_languages(row.text for row in job.labelled))
     return Model(job.name, encoder, scorer, lineage, known)
 

@@ -13,8 +13,8 @@ def model_card(model: "Model") -> str:
     lines = [
         f"# Model {model.name}",
         "",
-        f"- Tells apart {len(model.labels)} intents; fitted on {len(training.ids)} examples"
-        f" and {len(training.outside_ids)} messages known to be out of scope.",
+        f"- Tells apart {len(model.labels)} intents; fitted on {len(training.rows)} examples"
+        f" and {len(training.outside)} messages known to be out of scope.",
         f"- Encoder `{encoder.key}` ({kind}, quantised); head: softmax regression; mode `{model.lineage.mode}`.",
         f"- Languages: {', '.join(sorted(model.languages)) or 'any'}.",
         f"- Parents: {', '.join(model.lineage.parents) or 'none'}. Seed {model.lineage.seed}.",

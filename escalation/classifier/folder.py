@@ -16,13 +16,14 @@ from safetensors.numpy import load_file, save_file
 
 from escalation.classifier.card import model_card
 from escalation.classifier.confidence.calibration import Calibration
-from escalation.classifier.confidence.folds import OutOfFold, TrainingSet
+from escalation.classifier.confidence.folds import OutOfFold
 from escalation.classifier.confidence.signals import SIGNALS
 from escalation.classifier.confidence.threshold import Choice
 from escalation.classifier.durable_folder import durable_folder, write_json
 from escalation.classifier.encoder.serving import OnnxEncoder, load_encoder
 from escalation.classifier.encoder.source import sha256_of
 from escalation.classifier.errors import (
+    EmbeddingInvalid,
     GoldenMismatch,
     ModelExists,
     ModelHashMismatch,
@@ -32,8 +33,10 @@ from escalation.classifier.errors import (
 )
 from escalation.classifier.head.fit import PENALTY, Head
 from escalation.classifier.head.scorer import Scorer
+from escalation.classifier.head.training_set import TrainingSet
+from escalation.classifier.labelled_vectors import OUT_OF_SCOPE, LabelledVectors
 from escalation.classifier.model import Golden, Lineage, Model
-from escalation.kernel.arrays import Ints
+from escalation.kernel.arrays import Floats, Ints
 
 FORMAT = 1
 MANIFEST, HEAD, EXAMPLES, GOLDEN, REPORT, CARD = (
@@ -77,7 +80,7 @@ def load_model(folder: Path, encoders: Path, *, name: str | None = None) -> Mode
         golden = tuple(Golden(**row) for row in json.loads((folder / GOLDEN).read_text("utf-8")))
         report = json.loads((folder / REPORT).read_text("utf-8"))
         lineage = Lineage(**{**manifest["lineage"], "parents": tuple(manifest["lineage"]["parents"])})
-    except (KeyError, ValueError, TypeError, IndexError, SafetensorError) as error:
+    except (KeyError, ValueError, TypeError, IndexError, SafetensorError, EmbeddingInvalid) as error:
         raise ModelInvalid(f"Model folder {folder.name!r} contradicts itself: {error}") from error
     _check_numbers(scorer, folder)
     encoder = _encoder(manifest, scorer, encoders)
@@ -140,21 +143,21 @@ def with_golden(model: Model, texts: tuple[str, ...]) -> Model:
 def _write_files(model: Model, place: Path) -> None:
     training = model.scorer.training
     save_file(_arrays(model.scorer), place / HEAD)
-    write_json(place / EXAMPLES, {"ids": training.ids, "outside": training.outside_ids})
+    write_json(place / EXAMPLES, {"ids": training.rows.ids, "outside": training.outside.ids})
     write_json(place / GOLDEN, [asdict(row) for row in model.golden])
     write_json(place / REPORT, dict(model.report))
     (place / CARD).write_text(model_card(model), "utf-8")
 
 
 def _arrays(scorer: Scorer) -> Arrays:
-    training, calibration = scorer.training, scorer.calibration
+    training, calibration, rows = scorer.training, scorer.calibration, scorer.training.rows
     return {
         "weights": scorer.head.weights, "bias": scorer.head.bias,
         "centre": calibration.centre, "scale": calibration.scale,
         "correct": calibration.correct, "novel": calibration.novel,
-        "vectors": training.vectors.astype(np.float16), "codes": training.codes.astype(np.int32),
-        "groups": training.groups.astype(np.int32), "seen": training.seen.astype(np.uint8),
-        "names": training.names.astype(np.float16), "outside": training.outside.astype(np.float16),
+        "vectors": rows.vectors.astype(np.float16), "codes": rows.codes.astype(np.int32),
+        "groups": rows.groups.astype(np.int32), "seen": rows.seen.astype(np.uint8),
+        "names": training.names.astype(np.float16), "outside": training.outside.vectors.astype(np.float16),
         "base_matrix": scorer.base.matrix, "base_right": scorer.base.right.astype(np.uint8),
         "base_origin": scorer.base.origin.astype(np.uint8),
     }  # fmt: skip
@@ -200,22 +203,29 @@ def _read_scorer(folder: Path, manifest: Mapping[str, Any]) -> Scorer:
     ids = json.loads((folder / EXAMPLES).read_text("utf-8"))
     if manifest["signals"] != list(SIGNALS):
         raise ValueError("its calibration is for other signals")
-    training = TrainingSet(
-        vectors=arrays["vectors"].astype(np.float32), codes=_ints(arrays["codes"]), ids=tuple(ids["ids"]),
-        labels=tuple(manifest["labels"]), names=arrays["names"].astype(np.float32),
-        outside=arrays["outside"].astype(np.float32), outside_ids=tuple(ids["outside"]),
-        groups=_ints(arrays["groups"]), seen=arrays["seen"].astype(bool),
-        penalty=float(manifest.get("penalty", PENALTY)),
+    labels = tuple(manifest["labels"])
+    rows = LabelledVectors(
+        arrays["vectors"].astype(np.float32), _ints(arrays["codes"]), labels, tuple(ids["ids"]),
+        _ints(arrays["groups"]), arrays["seen"].astype(bool),
     )  # fmt: skip
+    outside = _outside(arrays["outside"].astype(np.float32), labels, tuple(ids["outside"]))
+    training = TrainingSet(rows, outside, arrays["names"].astype(np.float32), float(manifest.get("penalty", PENALTY)))
     calibration = Calibration(arrays["centre"], arrays["scale"], arrays["correct"], arrays["novel"])
     base = OutOfFold(arrays["base_matrix"], arrays["base_right"].astype(bool), _ints(arrays["base_origin"]))
-    seen = frozenset(id for id, known in zip(training.ids, training.seen, strict=True) if known)
+    seen = frozenset(rows[rows.seen].ids)
     judged = manifest.get("calibrated_labels")
     return Scorer(
         training, Head(arrays["weights"], arrays["bias"]), calibration, Choice(**manifest["choice"]),
         float(manifest["alpha"]), int(manifest["calibrated_on"]), training.around, base, seen,
         judged and tuple(judged), manifest.get("calibrated_outside"),
     )  # fmt: skip
+
+
+def _outside(vectors: Floats, labels: tuple[str, ...], ids: tuple[str, ...]) -> LabelledVectors:
+    """Return known out-of-scope messages; they are in no fold, so their groups are not stored."""
+    count = len(ids)
+    codes = np.full(count, OUT_OF_SCOPE, np.int64)
+    return LabelledVectors(vectors, codes, labels, ids, np.arange(count), np.zeros(count, bool))
 
 
 def _ints(array: np.ndarray[Any, Any]) -> Ints:
@@ -225,12 +235,12 @@ def _ints(array: np.ndarray[Any, Any]) -> Ints:
 def _check_numbers(scorer: Scorer, folder: Path) -> None:
     """Raises: ModelInvalid for shapes that do not fit together or numbers that are not finite."""
     training, head, calibration = scorer.training, scorer.head, scorer.calibration
-    count, classes, width = len(training.ids), len(training.labels), len(SIGNALS)
+    rows, classes, width = training.rows, len(training.labels), len(SIGNALS)
     if (
         head.weights.shape != (training.names.shape[1], classes) or head.bias.shape != (classes,)
-        or training.vectors.shape != (count, head.weights.shape[0]) or training.codes.shape != (count,)
-        or len(set(training.labels)) != classes or classes < 2 or training.codes.min(initial=0) < 0
-        or training.codes.max(initial=0) >= classes or calibration.correct.shape != (width + 1,)
+        or rows.vectors.shape[1] != head.weights.shape[0] or rows.codes.ndim != 1
+        or len(set(training.labels)) != classes or classes < 2 or rows.codes.min(initial=0) < 0
+        or rows.codes.max(initial=0) >= classes or calibration.correct.shape != (width + 1,)
         or calibration.novel.shape != (width + 1,)
     ):  # fmt: skip
         raise ModelInvalid(f"Model folder {folder.name!r}: labels, head and examples do not fit together.")

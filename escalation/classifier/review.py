@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from escalation.classifier.build import embed_all
+from escalation.classifier.build import check_examples, embed_all
 from escalation.classifier.encoder.serving import load_encoder
 from escalation.classifier.encoder.source import find_encoder
 from escalation.classifier.head.suspects import LEAST_RATIO, Suspect, suspects
+from escalation.classifier.head.training_set import training_set
+from escalation.classifier.labelled_vectors import LabelledVectors
 from escalation.classifier.model import Model
 from escalation.classifier.prediction import Example
-from escalation.classifier.training_set import check_examples, training_set
 
 
 def find_suspects(
@@ -23,10 +24,8 @@ def find_suspects(
     check_examples(examples)
     source = find_encoder(encoder)
     loaded = load_encoder(source.key, encoders, source=source.name)
-    training = training_set(
-        embed_all(loaded, [row.text for row in examples], lambda _: None), [row.label for row in examples],
-        [row.id for row in examples], name_vectors={}, embed=loaded.embed, groups=[row.group for row in examples],
-    )  # fmt: skip
+    vectors = embed_all(loaded, [row.text for row in examples], lambda _: None)
+    training = training_set(LabelledVectors.of(vectors, examples), embed=loaded.embed)
     return suspects(training, seed=seed, least_ratio=least_ratio)
 
 

@@ -13,6 +13,7 @@ from escalation.classifier import Model
 from escalation.cli import models
 from escalation.cli.audit_files import LOG, Audited, fingerprints, log_look, read_audits, read_looks, version_of
 from escalation.cli.output import as_json, clear_errors, facts, say_json
+from escalation.kernel.arrays import Floats
 from escalation.kernel.errors import Invalid
 from escalation.proof import interim_analysis
 from escalation.proof.audits import miss_bound
@@ -92,9 +93,8 @@ def usable(model: Model, rows: Sequence[Audited]) -> Kept:
     A text that merely repeats one of the training's stays. Raises: TrainingFile, NothingToCertify.
     """
     vectors = model.embed([row.text for row in rows])
-    training = model.scorer.training
-    learnt = dict(zip((*training.ids, *training.outside_ids), _keys((training.vectors, training.outside)), strict=True))
-    keys, known = _keys((vectors,)), set(learnt.values())
+    learnt = {id: _key(vector) for id, vector in model.scorer.training.vectors_by_id().items()}
+    keys, known = [_key(vector) for vector in vectors], set(learnt.values())
     share = sum(key in known for key in keys) / len(rows)
     if share > MOST_KNOWN:
         raise TrainingFile(
@@ -123,9 +123,9 @@ def judged(model: Model, kept: Kept) -> Drawn:
     return Drawn(np.asarray(sure, np.float64), np.asarray(right, bool), fingerprints(kept.rows))
 
 
-def _keys(arrays: "Sequence[np.typing.NDArray[np.float32]]") -> list[bytes]:
+def _key(vector: Floats) -> bytes:
     """Return what makes vectors equal: their float16 numbers, as they are stored."""
-    return [row.tobytes() for array in arrays for row in np.ascontiguousarray(array, np.float16)]
+    return vector.astype(np.float16).tobytes()
 
 
 def _frozen_at(model: Model) -> datetime | None:

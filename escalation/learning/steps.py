@@ -11,6 +11,7 @@ import numpy as np
 from escalation.classifier.folder import manifest_hash, save_model, with_golden
 from escalation.classifier.head.fit import Head
 from escalation.classifier.head.refit import refit_head
+from escalation.classifier.labelled_vectors import LabelledVectors
 from escalation.classifier.model import Model
 from escalation.classifier.prediction import Prediction
 from escalation.database import Database, Transaction
@@ -107,12 +108,9 @@ class LearningSteps:
         self, parent: Model, vectors: Floats, dataset: Dataset, name: str, *, recalibrate: bool | None = None
     ) -> Model:
         """Fit a new head on all there is to learn from; `vectors` are its rows'. Raises: ClassifierError."""
-        labels = [row.label for row in dataset.train]
-        ids = [row.id for row in dataset.train]
-        groups = [row.group for row in dataset.train]
         return await self.call(
             lambda: refit_head(
-                parent, vectors, labels, ids, name, groups=groups, alpha=self.alpha, recalibrate=recalibrate
+                parent, LabelledVectors.of(vectors, dataset.train), name, alpha=self.alpha, recalibrate=recalibrate
             )
         )
 

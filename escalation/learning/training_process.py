@@ -12,9 +12,12 @@ import sys
 import threading
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from escalation.kernel.errors import EscalationError
+
+if TYPE_CHECKING:
+    from escalation.classifier.prediction import Example
 
 NICE = 10
 GRACE_SECONDS = 10.0
@@ -56,6 +59,12 @@ class TrainingJob:
         values["examples"] = [tuple(row) for row in values["examples"]]
         return cls(**values)
 
+    def rows(self) -> "list[Example]":
+        """Return the examples as the classifier takes them."""
+        from escalation.classifier.prediction import Example
+
+        return [Example(text, label, group, id) for id, text, label, group in self.examples]
+
 
 def say(**line: Any) -> None:
     """Tell the parent one thing."""
@@ -64,9 +73,8 @@ def say(**line: Any) -> None:
 
 
 def build(job: TrainingJob, stopped: threading.Event) -> None:
-    """Build the model folder the job name. Raises: ClassifierError."""
+    """Build the model folder the job names. Raises: ClassifierError."""
     from escalation.classifier.build import build_model
-    from escalation.classifier.prediction import Example
     from escalation.classifier.progress import Progress
 
     def tell(progress: Progress) -> None:
@@ -79,7 +87,7 @@ def build(job: TrainingJob, stopped: threading.Event) -> None:
         _refit(job)
         return
     build_model(
-        [Example(text, label, group, id) for id, text, label, group in job.examples],
+        job.rows(),
         name=job.name,
         mode=job.mode,
         budget=job.budget,
@@ -101,14 +109,15 @@ def _refit(job: TrainingJob) -> None:
     """A new head on the fine-tuned encoder of the parent."""
     from escalation.classifier.folder import load_model, save_model, with_golden
     from escalation.classifier.head.refit import refit_head
+    from escalation.classifier.labelled_vectors import LabelledVectors
 
     assert job.parent is not None
     say(stage="embedding", share=0.1, detail="")
     parent = load_model(Path(job.parent), Path(job.encoders))
-    ids, texts, labels, groups = (list(column) for column in zip(*job.examples, strict=True))
-    vectors = parent.embed(texts)
+    rows = job.rows()
+    vectors = parent.embed([row.text for row in rows])
     say(stage="head", share=0.8, detail="")
-    model = refit_head(parent, vectors, labels, ids, job.name, groups=groups, recalibrate=True)
+    model = refit_head(parent, LabelledVectors.of(vectors, rows), job.name, recalibrate=True)
     save_model(with_golden(model, tuple(job.golden)), Path(job.folder))
 
 

@@ -207,11 +207,7 @@ class TrainingRuns:
     async def _refit(self, run: Row[Any], built: Model, before: Dataset) -> tuple[Model, Dataset]:
         """Bring the built model up to what was resolved while it was built."""
         if built.encoder.manifest.fine_tuned:
-            training = built.scorer.training
-            known = dict(
-                zip((*training.ids, *training.outside_ids), (*training.vectors, *training.outside), strict=True)
-            )
-            await self._steps.keep(built.encoder.manifest.key, known)
+            await self._steps.keep(built.encoder.manifest.key, built.scorer.training.vectors_by_id())
         now = await self._steps.dataset()
         if now.fingerprint == before.fingerprint:
             return built, now

@@ -6,15 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from escalation.classifier import Example, Model, refit_head
-from escalation.classifier.confidence.folds import TrainingSet, fit_points
+from escalation.classifier import Example, LabelledVectors, Model, refit_head
 from escalation.classifier.head.fit import softmax
+from escalation.classifier.head.training_set import TrainingSet, fit_points
 from escalation.kernel.arrays import Floats, Ints
 from escalation.lab.replay.accounting import percentiles
 from escalation.learning import gate
 from escalation.learning.datasets import Labelled
 from escalation.learning.gate import Contender
 from tests.benchmarks.corpora import Draw
+from tests.ml.refitting import examples_of
 
 SHOWN = (1, 3, 5)
 CONVERGED = 0.003  # the gradient's norm; rounding in float32 lets it fall no further
@@ -24,10 +25,9 @@ class FastRefitBench:
     """A fast refit without its database: examples known before, and what comes in."""
 
     def __init__(self, model: Model, data: Draw) -> None:
-        training = model.scorer.training
         self.model = model
-        self.labels = [training.labels[code] for code in training.codes]
-        self.vectors, self.ids = training.vectors, list(training.ids)
+        self.vectors = model.scorer.training.rows.vectors
+        self.rows = examples_of(model.scorer.training)[: len(self.vectors)]
         self.gate = gate_rows(data.judged)
         self.gate_vectors = model.embed([row.text for row in data.judged])
         # What answers now was judged on these rows when it was a challenger; its predictions are kept since.
@@ -36,9 +36,8 @@ class FastRefitBench:
     def refit(self, text: str, label: str, name: str) -> Model:
         """Embed one message, refit on everything with it, judge the result: the whole of what the label waits for."""
         vectors = np.concatenate([self.vectors, self.model.embed([text])])
-        made = refit_head(
-            self.model, vectors, [*self.labels, label], [*self.ids, name], name, recalibrate=False
-        )  # fmt: skip
+        rows = LabelledVectors.of(vectors, [*self.rows, Example(text, label, id=name)])
+        made = refit_head(self.model, rows, name, recalibrate=False)
         challenger = gate.predicted(Contender(made, self.gate_vectors), self.gate)
         gate.run_gate(self.champion, challenger, self.gate, self.model.alpha)
         return made
@@ -82,7 +81,7 @@ def new_intents(model: Model, data: Draw, judged: Floats, count: int) -> dict[st
     recall: dict[int, list[float]] = {shown: [] for shown in SHOWN}
     lost: dict[int, list[float]] = {shown: [] for shown in SHOWN}
     for code in np.random.default_rng(0).choice(len(training.labels), count, replace=False):
-        label, others = training.labels[code], training.codes != code
+        label, others = training.labels[code], training.rows.codes != code
         known = truth != label
         rows, fresh = np.flatnonzero(others), np.flatnonzero(~others)
         without = refit_rows(model, training, rows)
@@ -100,9 +99,9 @@ def new_intents(model: Model, data: Draw, judged: Floats, count: int) -> dict[st
 
 def refit_rows(parent: Model, training: TrainingSet, rows: Ints) -> Model:
     """Refit the parent on some of the examples, as a fast refit does before it calibrates."""
-    labels = [training.labels[code] for code in training.codes[rows]]
-    ids = [training.ids[row] for row in rows]
-    return refit_head(parent, training.vectors[rows], labels, ids, "part", recalibrate=False)
+    known = examples_of(training)
+    chosen = LabelledVectors.of(training.rows.vectors[rows], [known[row] for row in rows])
+    return refit_head(parent, chosen, "part", recalibrate=False)
 
 
 def first_labels(model: Model, vectors: Floats) -> Any:

@@ -19,10 +19,11 @@ from typing import Any
 import numpy as np
 import psutil
 
-from escalation.classifier import Classifier, Model, load_model, refit_head
+from escalation.classifier import Classifier, Example, Model, load_model
 from escalation.classifier.prediction import Prediction
 from escalation.lab.replay.accounting import percentiles
 from escalation.learning.live_model import return_freed_memory
+from tests.ml.refitting import learn
 
 MIB = 1024 * 1024
 WARM_UP = 20
@@ -164,10 +165,7 @@ def _memory(folder: Path, encoders: Path, texts: list[str]) -> Resident:
 
 
 def _revised(parent: Model, text: str, name: str) -> Model:
-    known = parent.scorer.training
-    vectors = np.concatenate([known.vectors, parent.embed([text])])
-    labels = [*(known.labels[code] for code in known.codes), known.labels[0]]
-    return refit_head(parent, vectors, labels, [*known.ids, name], name, recalibrate=False)
+    return learn(parent, [Example(text, parent.labels[0], id=name)], name, recalibrate=False)
 
 
 def _used(model: Model, texts: Sequence[str]) -> Model:

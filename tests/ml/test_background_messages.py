@@ -3,6 +3,7 @@
 import numpy as np
 
 from escalation.catalogue.starter import starter_catalogue, starter_out_of_scope
+from escalation.classifier import Example, LabelledVectors
 from escalation.classifier.confidence.background_messages import (
     SHARE,
     background_texts,
@@ -10,11 +11,11 @@ from escalation.classifier.confidence.background_messages import (
     judge_background,
     with_background,
 )
-from escalation.classifier.confidence.folds import Origin, TrainingSet
+from escalation.classifier.confidence.folds import Origin
 from escalation.classifier.confidence.signals import SIGNALS
 from escalation.classifier.head.fit import Head
 from escalation.classifier.head.neighbours import Neighbourhood
-from escalation.classifier.training_set import training_set
+from escalation.classifier.head.training_set import TrainingSet, training_set
 
 
 def test_the_messages_are_many_distinct_and_nobodys_examples() -> None:
@@ -45,9 +46,8 @@ AXES = np.eye(8, dtype=np.float32)
 
 def four_examples() -> TrainingSet:
     """Two intents of two examples and a name each, all at right angles."""
-    return training_set(
-        AXES[:4], ["a", "a", "b", "b"], ["a0", "a1", "b0", "b1"], name_vectors={}, embed=lambda names: AXES[4:6]
-    )
+    rows = [Example("", id[0], id=id) for id in ("a0", "a1", "b0", "b1")]
+    return training_set(LabelledVectors.of(AXES[:4], rows), embed=lambda names: AXES[4:6])
 
 
 def fitted(training: TrainingSet) -> tuple[Neighbourhood, Head]:

@@ -117,7 +117,7 @@ def test_wrong_labels_make_a_model_more_careful_and_none_is_dropped(encoder: Enc
         for place, row in enumerate(rows)
     ]
     model = build(wrong, tmp_path, encoder)
-    assert sorted(model.scorer.training.ids) == sorted(row.id for row in rows)
+    assert sorted(model.scorer.training.rows.ids) == sorted(row.id for row in rows)
     report = evaluate(model, shop_examples(10, seed=9))
     assert report.answered == 0 or (report.risk or 0.0) <= 0.2
     assert (report.accuracy or 0.0) > 0.7

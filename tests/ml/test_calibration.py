@@ -5,9 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from escalation.classifier import LabelledVectors
 from escalation.classifier.confidence.calibration import cautious_calibration, fit_calibration
-from escalation.classifier.confidence.folds import Origin, OutOfFold, TrainingSet, example_folds, out_of_fold
+from escalation.classifier.confidence.folds import Origin, OutOfFold, example_folds, out_of_fold
 from escalation.classifier.confidence.signals import SIGNALS
+from escalation.classifier.head.training_set import TrainingSet
 from escalation.kernel.arrays import Floats, Mask
 from tests.ml.test_head import blobs
 
@@ -69,10 +71,11 @@ def training(each: int, *, classes: int = 10, seen: bool = False) -> TrainingSet
     vectors, codes = blobs(classes, each)
     names, _ = blobs(classes, 1, seed=50)
     count = len(codes)
-    return TrainingSet(
-        vectors, codes, tuple(f"e{n}" for n in range(count)), tuple(f"c{n}" for n in range(classes)), names,
-        np.zeros((0, vectors.shape[1]), np.float32), (), np.arange(count) // 2, np.full(count, seen),
+    rows = LabelledVectors(
+        vectors, codes, tuple(f"c{n}" for n in range(classes)), tuple(f"e{n}" for n in range(count)),
+        np.arange(count) // 2, np.full(count, seen),
     )  # fmt: skip
+    return TrainingSet(rows, rows[:0], names)
 
 
 def judged(training: TrainingSet) -> OutOfFold:
@@ -87,7 +90,7 @@ def test_every_example_is_judged_once_inside_and_once_held_out() -> None:
 
 
 def test_examples_that_say_nearly_the_same_share_a_fold() -> None:
-    few = replace(training(6), groups=np.arange(60))
+    few = replace(training(6).rows, groups=np.arange(60))
     near = few.vectors.copy()
     near[1] = near[0] + 0.001
     twins = replace(few, vectors=near)

@@ -1,14 +1,17 @@
 """Figures agree with hand counts; a comparison knows a difference from luck."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escalation.classifier import Example, Model, compare, evaluate, extend_head
+from escalation.classifier import Example, Model, compare, evaluate
 from escalation.classifier.errors import TooFewExamples
 from escalation.classifier.evaluation import answered_at, auroc, fpr_at_95, judge
 from escalation.classifier.prediction import Prediction
+from tests.ml.refitting import learn
 from tests.ml.small_world import shop_examples, strangers
 
 
@@ -64,9 +67,8 @@ def test_a_model_compared_with_itself_differs_by_nothing(shop: Model) -> None:
 def test_a_worse_model_is_seen_to_be_worse(shop: Model) -> None:
     rows = shop_examples(12, seed=60)
     shuffled = [rows[(number * 7 + 5) % len(rows)].label for number in range(len(rows))]
-    vectors = np.repeat(shop.embed([row.text for row in rows]), 3, axis=0)
-    labels = np.repeat(np.asarray(shuffled), 3).tolist()
-    worse = extend_head(shop, vectors, labels, [f"w{number}" for number in range(len(labels))], "worse")
+    wrong = [replace(row, label=label) for row, label in zip(rows, shuffled, strict=True) for _ in range(3)]
+    worse = learn(shop, [replace(row, id=f"w{number}") for number, row in enumerate(wrong)], "worse")
     judged = [*rows, *(Example(text, None) for text in strangers(5))]
     difference = compare(shop, worse, judged)
     assert difference.n == len(judged)

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from escalation.classifier import Example, LabelledVectors
 from escalation.classifier.confidence.paraphrases import linked
-from escalation.classifier.training_set import training_set
 
 
 def at(*degrees: float) -> np.ndarray:
@@ -37,12 +37,10 @@ def test_messages_of_conversations_are_left_alone() -> None:
     assert parts(found) == {frozenset({0, 1}), frozenset({2, 3}), frozenset({4})}
 
 
-def test_a_training_set_tells_conversations_from_what_was_written() -> None:
-    vectors, names = at(0, 90, 0, 90, 0), dict(zip("ab", at(0, 90), strict=True))
-    made = training_set(
-        vectors, ["a", "b", "a", "b", "a"], list("vwxyz"), name_vectors=names, embed=lambda texts: vectors[:0],
-        groups=["talk", "talk", "", "", ""],
-    )  # fmt: skip
+def test_labelled_vectors_tell_conversations_from_what_was_written() -> None:
+    groups = ["talk", "talk", "", "", ""]
+    rows = [Example("", label, group, id) for label, group, id in zip("ababa", groups, "vwxyz", strict=True)]
+    made = LabelledVectors.of(at(0, 90, 0, 90, 0), rows)
     assert (made.groups < 0).tolist() == [True, True, False, False, False]
     assert parts(made.groups) == {frozenset({0, 1}), frozenset({2, 4}), frozenset({3})}
 

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from escalation.classifier.confidence.folds import TrainingSet
+from escalation.classifier import Example, LabelledVectors
 from escalation.classifier.head.fit import PENALTY
 from escalation.classifier.head.penalty import STRONGER, choose_penalty
+from escalation.classifier.head.training_set import TrainingSet, training_set
 from tests.ml.test_head import blobs
 
 CLASSES, EACH, WIDTH = 20, 40, 64
@@ -20,10 +21,11 @@ def training(wrong: float) -> TrainingSet:
     flipped = random.random(len(codes)) < wrong
     codes = np.where(flipped, (codes + random.integers(1, CLASSES, len(codes))) % CLASSES, codes)
     count = len(codes)
-    return TrainingSet(
-        vectors, codes, tuple(f"e{n}" for n in range(count)), tuple(f"c{n:02}" for n in range(CLASSES)), names,
-        np.zeros((0, WIDTH), np.float32), (), np.arange(count), np.zeros(count, bool),
+    rows = LabelledVectors(
+        vectors, codes, tuple(f"c{n:02}" for n in range(CLASSES)), tuple(f"e{n}" for n in range(count)),
+        np.arange(count), np.zeros(count, bool),
     )  # fmt: skip
+    return TrainingSet(rows, rows[:0], names)
 
 
 def test_right_labels_keep_the_weakest() -> None:
@@ -41,14 +43,12 @@ def test_wrong_labels_choose_a_stronger_one_that_is_more_often_right() -> None:
 
 def test_what_the_encoder_has_seen_tells_nothing() -> None:
     noisy = training(0.25)
-    assert choose_penalty(replace(noisy, seen=np.ones(len(noisy.codes), bool)), seed=0) == PENALTY
+    assert choose_penalty(replace(noisy, rows=noisy.rows.seen_by(noisy.rows.ids)), seed=0) == PENALTY
 
 
 def test_equal_seeds_choose_alike_and_two_examples_are_enough_to_ask() -> None:
     noisy = training(0.25)
     assert choose_penalty(noisy, seed=4) == choose_penalty(noisy, seed=4)
-    tiny = replace(
-        noisy, vectors=noisy.vectors[:2], codes=np.asarray([0, 1]), ids=("a", "b"), labels=("x", "y"),
-        names=noisy.names[:2], groups=np.arange(2), seen=np.zeros(2, bool),
-    )  # fmt: skip
+    two = LabelledVectors.of(noisy.rows.vectors[:2], [Example("", "x", id="a"), Example("", "y", id="b")])
+    tiny = training_set(two, embed=lambda _: noisy.names[:2])
     assert choose_penalty(tiny, seed=0) == PENALTY

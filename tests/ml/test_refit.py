@@ -6,20 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from escalation.classifier import Example, Model, evaluate, extend_head, load_model, refit_head, save_model
-from escalation.classifier.confidence.folds import TrainingSet
+from escalation.classifier import Example, LabelledVectors, Model, evaluate, load_model, refit_head, save_model
 from escalation.classifier.errors import EmbeddingInvalid, OneClass, TooFewExamples
 from escalation.classifier.head.fit import softmax
-from escalation.classifier.head.refit import LIKELIEST, fitted, is_stale, touched_columns
-from escalation.classifier.training_set import training_set
+from escalation.classifier.head.refit import fitted, is_stale, touched_columns
+from escalation.classifier.head.training_set import TrainingSet, training_set
 from escalation.kernel.arrays import Floats, Ints
+from tests.ml.refitting import learn
 from tests.ml.small_world import TOPICS, Encoder, sentences, shop_examples, strangers
-
-
-def learn(parent: Model, rows: list[Example], name: str = "shop.1") -> Model:
-    return extend_head(
-        parent, parent.embed([r.text for r in rows]), [r.label for r in rows], [r.id for r in rows], name
-    )
 
 
 def test_one_example_changes_the_weights_and_leaves_the_parent(shop: Model) -> None:
@@ -34,7 +28,7 @@ def test_one_example_changes_the_weights_and_leaves_the_parent(shop: Model) -> N
 
 
 def test_learning_the_same_again_changes_nothing(shop: Model) -> None:
-    child = extend_head(shop, shop.embed([]), [], [], "same")
+    child = learn(shop, [], "same")
     texts = [row.text for row in shop_examples(4, seed=8)]
     for one, other in zip(shop.predict(texts), child.predict(texts), strict=True):
         assert one.label == other.label
@@ -65,24 +59,8 @@ def crowd(classes: int, each: int, seed: int) -> tuple[Floats, Ints]:
 
 def a_set(vectors: Floats, codes: Ints) -> TrainingSet:
     names = {f"c{code:02}": vectors[codes == code][0] for code in range(codes.max() + 1)}
-    ids = [f"e{row}" for row in range(len(codes))]
-    return training_set(
-        vectors, [f"c{code:02}" for code in codes], ids, name_vectors=names, embed=lambda texts: vectors[:0]
-    )
-
-
-def test_one_more_example_is_fitted_nearly_to_the_end_through_few_columns() -> None:
-    points, codes = crowd(40, 10, 1)
-    old = a_set(points, codes)
-    head = old.fit()
-    new = a_set(np.concatenate([points, points[:1]]), np.concatenate([codes, [7]]))  # class 0's place, called class 7
-    columns = touched_columns(old, new, head)
-    assert columns is not None and {0, 7} <= {*columns.tolist()} and columns.size <= LIKELIEST + 1
-    live, exact = fitted(head, new.around, columns), new.fit(start=head, iterations=500)
-    asked, _ = crowd(40, 10, 2)
-    end = softmax(exact.logits(asked))
-    assert np.abs(softmax(head.logits(asked)) - end).max() > 0.02  # else there was nothing to learn
-    assert np.abs(softmax(live.logits(asked)) - end).max() < 0.02
+    rows = [Example("", f"c{code:02}", id=f"e{row}") for row, code in enumerate(codes)]
+    return training_set(LabelledVectors.of(vectors, rows), name_vectors=names, embed=lambda texts: vectors[:0])
 
 
 def test_a_head_that_was_not_at_its_end_gets_there_with_the_next_example() -> None:
@@ -120,9 +98,7 @@ def test_an_intent_younger_than_the_calibration_answers_nothing_until_the_next_o
 ) -> None:
     texts = [f"{text} guitar" for text in sentences("guitar lesson music teacher violin", 13, 1)]
     rows = [Example(text, "music_lesson", id=f"m{number}") for number, text in enumerate(texts)]
-    vectors = shop.embed([row.text for row in rows])
-    labels, ids = [row.label for row in rows], [row.id for row in rows]
-    kept = extend_head(shop, vectors, labels, ids, "shop.1", recalibrate=False)
+    kept = learn(shop, rows, "shop.1", recalibrate=False)
     assert is_stale(kept.scorer) and not is_stale(shop.scorer)
     found = kept.predict(texts)
     assert {prediction.label for prediction in found} == {"music_lesson"}
@@ -132,7 +108,7 @@ def test_an_intent_younger_than_the_calibration_answers_nothing_until_the_next_o
     save_model(kept, tmp_path / "shop.1")
     again = load_model(tmp_path / "shop.1", encoder.encoders)
     assert is_stale(again.scorer) and again.predict(texts) == found
-    later = extend_head(again, shop.embed([]), [], [], "shop.2", recalibrate=None)
+    later = learn(again, [], "shop.2")
     assert not is_stale(later.scorer)
     assert any(prediction.confidence > 0 for prediction in later.predict(texts))
 
@@ -154,11 +130,11 @@ def test_a_refit_keeps_the_penalty_that_was_chosen(shop: Model) -> None:
 def test_replacing_withdrawing_and_forgetting(shop: Model) -> None:
     child = learn(shop, [Example("volcano volcano", "refund", id="x"), Example("whale song", "whales", id="w")])
     assert "whales" in child.labels
-    again = extend_head(child, child.embed(["volcano volcano"]), ["gift_wrap"], ["x"], "next", without=["w"])
-    training = again.scorer.training
+    again = learn(child, [Example("volcano volcano", "gift_wrap", id="x")], "next", without=["w"])
+    rows = again.scorer.training.rows
     assert "whales" not in again.labels
-    assert again.labels[training.codes[training.ids.index("x")]] == "gift_wrap"
-    assert len(training.ids) == len(shop.scorer.training.ids) + 1
+    assert again.labels[rows.codes[rows.ids.index("x")]] == "gift_wrap"
+    assert len(rows) == len(shop.scorer.training.rows) + 1
 
 
 def test_out_of_scope_resolutions_are_no_class(shop: Model) -> None:
@@ -173,7 +149,7 @@ def test_calibration_is_refreshed_when_it_is_stale(shop: Model) -> None:
     assert few.scorer.calibrated_on == shop.scorer.calibrated_on
     assert few.threshold == shop.threshold
     many = learn(shop, shop_examples(6, seed=3))
-    assert many.scorer.calibrated_on == len(many.scorer.training.ids)
+    assert many.scorer.calibrated_on == len(many.scorer.training.rows)
 
 
 def test_a_revision_is_saved_like_any_model(shop: Model, encoder: Encoder, tmp_path: Path) -> None:
@@ -199,18 +175,21 @@ def test_bad_embeddings_are_refused(shop: Model) -> None:
     good = shop.embed(["one", "two"])
     bad = good.copy()
     bad[1, 3] = np.nan
+    one, two, none = (Example("", label, id=id) for label, id in (("a", "1"), ("b", "2"), (None, "3")))
     with pytest.raises(EmbeddingInvalid, match="finite"):
-        refit_head(shop, bad, ["a", "b"], ["1", "2"], "n")
-    with pytest.raises(EmbeddingInvalid, match="shape"):
-        refit_head(shop, good[:, :5], ["a", "b"], ["1", "2"], "n")
+        LabelledVectors.of(bad, [one, two])
     with pytest.raises(EmbeddingInvalid, match="match"):
-        refit_head(shop, good, ["a"], ["1", "2"], "n")
+        LabelledVectors.of(good, [one])
     with pytest.raises(EmbeddingInvalid, match="id"):
-        refit_head(shop, good, ["a", "b"], ["1", ""], "n")
+        LabelledVectors.of(good, [one, replace(two, id="")])
+    with pytest.raises(EmbeddingInvalid, match="lengths"):
+        replace(LabelledVectors.of(good, [one, two]), ids=("1",))
+    with pytest.raises(EmbeddingInvalid, match="shape"):
+        refit_head(shop, LabelledVectors.of(good[:, :5], [one, two]), "n")
     with pytest.raises(OneClass):
-        refit_head(shop, good, ["a", "a"], ["1", "2"], "n")
+        refit_head(shop, LabelledVectors.of(good, [one, replace(two, label="a")]), "n")
     with pytest.raises(TooFewExamples):
-        refit_head(shop, good, ["a", None], ["1", "2"], "n")
+        refit_head(shop, LabelledVectors.of(good, [one, none]), "n")
 
 
 def test_uneven_classes_and_wrong_labels_leave_the_promise_nearly_kept(shop: Model) -> None:
@@ -222,13 +201,7 @@ def test_uneven_classes_and_wrong_labels_leave_the_promise_nearly_kept(shop: Mod
         Example(row.text, "job_offer" if number % 20 == 0 else row.label, id=f"n{row.id}")
         for number, row in enumerate(rows)
     ]
-    child = refit_head(
-        shop,
-        shop.embed([r.text for r in wrong]),
-        [r.label for r in wrong],
-        [r.id for r in wrong],
-        "noisy",
-        recalibrate=True,
-    )
+    vectors = shop.embed([row.text for row in wrong])
+    child = refit_head(shop, LabelledVectors.of(vectors, wrong), "noisy", recalibrate=True)
     report = evaluate(child, [*shop_examples(20, seed=50), *(Example(text, None) for text in strangers(25, seed=50))])
     assert report.risk is None or report.risk <= 0.3  # the shop accepts one in five

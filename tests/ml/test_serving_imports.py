@@ -13,10 +13,11 @@ assert not {"torch", "transformers", "onnx", "onnxruntime", "tokenizers"} & set(
 SERVING = """
 import sys
 from pathlib import Path
-from escalation.classifier import extend_head, load_model
+from escalation.classifier import Example, LabelledVectors, load_model, refit_head
 model = load_model(Path(sys.argv[1]), Path(sys.argv[2]))
 assert model.predict(["where is my parcel"])[0].label == "order_status"
-extend_head(model, model.embed(["late parcel"]), ["order_status"], ["x"], "next")
+rows = [Example("late parcel", "order_status", id="x"), Example("my money back", "refund", id="y")]
+refit_head(model, LabelledVectors.of(model.embed([row.text for row in rows]), rows), "next")
 heavy = {"torch", "transformers", "onnx", "sklearn", "scipy"} & set(sys.modules)
 assert not heavy, heavy
 """

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from escalation.classifier import Example, find_suspects, suspects
+from escalation.classifier import Example, LabelledVectors, find_suspects, suspects
 from escalation.classifier.errors import OneClass
-from escalation.classifier.training_set import training_set
+from escalation.classifier.head.training_set import training_set
 from tests.ml.small_world import TOPICS, Encoder, shop_examples, strangers
 
 
@@ -89,8 +89,6 @@ def test_no_group_is_on_both_sides_of_a_judgement() -> None:
     vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
     labels = ["a"] * 10 + ["b"] * 10 + ["b"] * 10
     ids = [f"e{place}" for place in range(30)]
-    training = training_set(
-        vectors, labels, ids, name_vectors=dict(zip("ab", centres, strict=True)), embed=lambda texts: centres,
-        groups=[""] * 30,
-    )  # fmt: skip
+    rows = [Example("", label, id=id) for label, id in zip(labels, ids, strict=True)]
+    training = training_set(LabelledVectors.of(vectors, rows), embed=lambda texts: centres)
     assert {each.example_id for each in suspects(training)} == {f"e{place}" for place in range(20, 30)}

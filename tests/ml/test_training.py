@@ -5,12 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from escalation.classifier import Example, Model, Progress, build_model, evaluate, extend_head, load_model, save_model
+from escalation.classifier import Example, Model, Progress, build_model, evaluate, load_model, save_model
 from escalation.classifier.confidence.folds import Origin
 from escalation.classifier.errors import TrainingCancelled, TrainingDiverged
 from escalation.classifier.progress import Stop, Tell
 from escalation.classifier.tuning.held_out import splits
 from escalation.classifier.tuning.recipe import RECIPE, Recipe
+from tests.ml.refitting import learn
 from tests.ml.small_world import Encoder, shop_examples, strangers
 
 
@@ -42,10 +43,10 @@ def test_a_full_run_learns_saves_and_is_refitted(encoder: Encoder, tmp_path: Pat
     assert report.accuracy is not None
     assert report.accuracy > 0.8
     scorer = again.scorer
-    assert scorer.training.seen.all()
+    assert scorer.training.rows.seen.all()
     assert {Origin.INSIDE, Origin.HELD_OUT} <= set(scorer.base.origin.tolist())
-    child = extend_head(again, again.embed(["volcano ribbon"]), ["gift_wrap"], ["new"], "tuned.1", recalibrate=True)
-    assert child.scorer.training.seen.sum() == len(scorer.training.ids)
+    child = learn(again, [Example("volcano ribbon", "gift_wrap", id="new")], "tuned.1", recalibrate=True)
+    assert child.scorer.training.rows.seen.sum() == len(scorer.training.rows)
     save_model(child, tmp_path / "tuned.1")
     assert load_model(tmp_path / "tuned.1", tmp_path / "encoders").scorer.seen == scorer.seen
 
@@ -99,7 +100,7 @@ def test_examples_without_ids_are_all_marked_as_seen(encoder: Encoder, tmp_path:
     model = build_model(
         rows, name="t", mode="full", folder=tmp_path / "t", encoders=tmp_path / "e", encoder=encoder.source
     )
-    assert model.scorer.training.seen.all()
+    assert model.scorer.training.rows.seen.all()
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from escalation.classifier import Example, Model, Progress, build_model
 from escalation.classifier.errors import BuildRunning, ModelNotSaved, TrainingCancelled
 from escalation.classifier.tuning import checkpoint, device, remaining_time
 from escalation.classifier.tuning.checkpoint import Checkpoint, read_tensors, write_tensors
-from escalation.classifier.tuning.run_folder import Workplace
+from escalation.classifier.tuning.work_folder import Workplace
 from tests.ml import tuning_child
 from tests.ml.small_world import Encoder, shop_examples
 

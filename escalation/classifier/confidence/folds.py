@@ -12,78 +12,13 @@ import numpy as np
 
 from escalation.classifier.confidence.paraphrases import linked
 from escalation.classifier.confidence.signals import SIGNALS, signals
-from escalation.classifier.head.fit import GRADIENT_TOLERANCE, ITERATIONS, PENALTY, Head, centroid_start, fit_head
+from escalation.classifier.head.fit import Head
 from escalation.classifier.head.neighbours import Neighbourhood
+from escalation.classifier.head.training_set import TrainingSet, fit_fold
+from escalation.classifier.labelled_vectors import LabelledVectors
 from escalation.kernel.arrays import Floats, Ints, Mask
 
 FOLDS = 5
-# As far as these heads must be fitted to judge like the one that serves. CLINC150, 15,000 examples: stopped sooner they
-# are less sure of themselves than it is, and .57 is answered at 2 % where .65 may be; going on to .03 changes nothing.
-FOLD_TOLERANCE = 1.0
-FOLD_ITERATIONS = 40
-NAME_WEIGHT = 1.5  # an intent's name counts as one and a half examples: CLINC150 val, first five, .766 -> .84
-
-
-@dataclass(frozen=True)
-class TrainingSet:
-    """Everything a head is fitted on.
-
-    `vectors` float32 (n, d), `codes` int64 (n) into `labels` (c), `ids` (n); `names` float32 (c, d) are the embedded
-    names of the intents; `outside` float32 (m, d) are known out-of-scope messages (m may be 0), `outside_ids` (m).
-    Rows of one of the `groups` (n; below 0: a conversation) are never split. `seen` (n): the encoder itself was
-    fine-tuned on this row, so its vector is better than a stranger's would be and nothing honest can be judged on it.
-    `penalty`: of the heads that are fitted here.
-    """
-
-    vectors: Floats
-    codes: Ints
-    ids: tuple[str, ...]
-    labels: tuple[str, ...]
-    names: Floats
-    outside: Floats
-    outside_ids: tuple[str, ...]
-    groups: Ints
-    seen: Mask
-    penalty: float = PENALTY
-
-    @property
-    def around(self) -> Neighbourhood:
-        """All examples, and the intents' names (without an id: measured against, never shown)."""
-        return self.points(np.ones(len(self.codes), bool), np.arange(len(self.labels)))
-
-    def points(self, kept: Mask, present: Ints) -> Neighbourhood:
-        """The kept examples (n) and the names of the `present` intents, with codes counted among `present`."""
-        codes = np.concatenate([np.searchsorted(present, self.codes[kept]), np.arange(len(present))])
-        ids = tuple(name for name, keep in zip(self.ids, kept, strict=True) if keep) + ("",) * len(present)
-        return Neighbourhood.of(np.concatenate([self.vectors[kept], self.names[present]]), codes, ids)
-
-    def fit(self, *, start: Head | None = None, iterations: int = ITERATIONS) -> Head:
-        """Fit a head on all examples and names, from `start` (c classes) if given."""
-        return fit_points(self.around, len(self.labels), start=start, iterations=iterations, penalty=self.penalty)
-
-
-def fit_points(
-    around: Neighbourhood, classes: int, *, start: Head | None = None, iterations: int = ITERATIONS,
-    tolerance: float = GRADIENT_TOLERANCE, penalty: float = PENALTY,
-) -> Head:  # fmt: skip
-    """Fit a head on a neighbourhood whose points without an id are names."""
-    begin = start or centroid_start(around.vectors, around.codes, classes)
-    return fit_head(
-        around.vectors, around.codes, classes, weights=point_weights(around), start=begin, penalty=penalty,
-        iterations=iterations, tolerance=tolerance,
-    )  # fmt: skip
-
-
-def fit_fold(around: Neighbourhood, classes: int, *, penalty: float, start: Head | None = None) -> Head:
-    """Fit a head that only judges what it was not fitted on: as far as that takes."""
-    return fit_points(
-        around, classes, start=start, iterations=FOLD_ITERATIONS, tolerance=FOLD_TOLERANCE, penalty=penalty
-    )
-
-
-def point_weights(around: Neighbourhood) -> Floats:
-    """Return how much each point counts in fitting, float32 (n): an example once, a name NAME_WEIGHT."""
-    return np.asarray([1.0 if name else NAME_WEIGHT for name in around.ids], np.float32)
 
 
 class Origin(IntEnum):
@@ -131,17 +66,17 @@ def out_of_fold(training: TrainingSet, head: Head, seed: int) -> OutOfFold:
     intent held out, known outsiders with `head`, fitted on everything. May have no rows.
     """
     random = np.random.default_rng(seed)
-    everyone = np.arange(len(training.labels))
-    folds = example_folds(training, random)
+    rows, everyone = training.rows, np.arange(len(training.labels))
+    folds = example_folds(rows, random)
     parts = [judge(training, folds == fold, everyone) for fold in np.unique(folds[folds >= 0])]
-    fresh = np.setdiff1d(everyone, training.codes[training.seen])
+    fresh = np.setdiff1d(everyone, rows.codes[rows.seen])
     if len(everyone) >= 4 and len(fresh):
         turn = np.full(len(everyone), -1)
         turn[fresh] = random.permutation(len(fresh)) % min(FOLDS, len(everyone) // 2)
         for group in np.unique(turn[fresh]):
-            parts.append(judge(training, turn[training.codes] == group, everyone[turn != group]))
+            parts.append(judge(training, turn[rows.codes] == group, everyone[turn != group]))
     if len(training.outside):
-        parts.append(judge_outside(training.around, head, training.outside))
+        parts.append(judge_outside(training.around, head, training.outside.vectors))
     return joined(parts)
 
 
@@ -154,36 +89,39 @@ def joined(parts: Sequence[OutOfFold]) -> OutOfFold:
     )
 
 
-def example_folds(training: TrainingSet, random: np.random.Generator) -> Ints:
-    """Return a fold for each example, dealt class by class; -1 for what is not judged.
+def example_folds(rows: LabelledVectors, random: np.random.Generator) -> Ints:
+    """Return a fold for each example, int64 (n), -1 for what the encoder has seen: that is not judged.
 
     One group shares a fold, and so does what is nearly equal.
     """
-    groups = linked(training.vectors, training.codes, training.groups)
-    folds = np.full(len(training.codes), -1, np.int64)
-    of_group: dict[int, int] = {}
-    for row in _by_class(training.codes, random):
-        if training.seen[row]:
-            continue
-        folds[row] = of_group.setdefault(int(groups[row]), len(of_group) % FOLDS)
-    return folds
+    groups = linked(rows.vectors, rows.codes, rows.groups)
+    return deal_folds(rows.codes, groups, FOLDS, random, left_out=rows.seen)
 
 
-def _by_class(codes: Ints, random: np.random.Generator) -> Ints:
-    """Return all rows, class after class, shuffled within each."""
+def deal_folds(
+    codes: Ints, groups: Ints, count: int, random: np.random.Generator, *, left_out: Mask | None = None
+) -> Ints:
+    """Return the fold of each row, 0 to `count` - 1, int64 (n); -1 for rows that are `left_out`.
+
+    Groups are dealt in turn, class after class and shuffled within each; all rows of a group share a fold.
+    """
     shuffled = random.permutation(len(codes))
-    ordered: Ints = shuffled[np.argsort(codes[shuffled], kind="stable")]
-    return ordered
+    folds = np.full(len(codes), -1, np.int64)
+    of_group: dict[int, int] = {}
+    for row in shuffled[np.argsort(codes[shuffled], kind="stable")]:
+        if left_out is None or not left_out[row]:
+            folds[row] = of_group.setdefault(int(groups[row]), len(of_group) % count)
+    return folds
 
 
 def judge(training: TrainingSet, judged: Mask, present: Ints) -> OutOfFold:
     """Fit on the rows not judged, with the names of the `present` intents only; judge the others."""
     around = training.points(~judged, present)
     head = fit_fold(around, len(present), penalty=training.penalty)
-    measured = signals(head, around, training.vectors[judged])
-    codes = training.codes[judged]
-    origin = np.where(np.isin(codes, present), Origin.INSIDE, Origin.HELD_OUT)
-    return OutOfFold(measured.matrix, present[measured.first] == codes, origin)
+    rows = training.rows[judged]
+    measured = signals(head, around, rows.vectors)
+    origin = np.where(np.isin(rows.codes, present), Origin.INSIDE, Origin.HELD_OUT)
+    return OutOfFold(measured.matrix, present[measured.first] == rows.codes, origin)
 
 
 def judge_outside(around: Neighbourhood, head: Head, outside: Floats) -> OutOfFold:

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from escalation.classifier.confidence.folds import TrainingSet, example_folds, fit_fold
+from escalation.classifier.confidence.folds import example_folds
 from escalation.classifier.head.fit import PENALTY, Head
+from escalation.classifier.head.training_set import TrainingSet, fit_fold
 from escalation.kernel.arrays import Mask
 
 STRONGER = (0.05, 0.15, 0.3)
@@ -25,7 +26,7 @@ def choose_penalty(training: TrainingSet, seed: int) -> float:
     It climbs only while a stronger one gets better. An encoder that was tuned on these labels has learnt the wrong ones
     itself, so there nothing can be chosen.
     """
-    if training.seen.any():
+    if training.rows.seen.any():
         return PENALTY
     folds = _few_folds(training, seed)
     heads, first = _judged(training, folds, PENALTY, [])
@@ -42,7 +43,7 @@ def choose_penalty(training: TrainingSet, seed: int) -> float:
 
 def _few_folds(training: TrainingSet, seed: int) -> list[Mask]:
     """Return the rows of as many folds as hold ENOUGH_ROWS, or of all."""
-    folds = example_folds(training, np.random.default_rng(seed))
+    folds = example_folds(training.rows, np.random.default_rng(seed))
     numbers, sizes = np.unique(folds, return_counts=True)
     needed = int(np.searchsorted(np.cumsum(sizes), ENOUGH_ROWS)) + 1
     return [folds == number for number in numbers[:needed]]
@@ -59,7 +60,8 @@ def _judged(
         start = starts[number] if starts else None
         head = fit_fold(around, classes, penalty=penalty, start=start)
         heads.append(head)
-        right.append(head.first(training.vectors[judged]) == training.codes[judged])
+        rows = training.rows[judged]
+        right.append(head.first(rows.vectors) == rows.codes)
     return heads, np.concatenate(right)
 
 

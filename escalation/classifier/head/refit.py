@@ -1,18 +1,18 @@
 """The fast lane: a new head on known embeddings, warm from its parent, in a second or two. Nothing is written."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from escalation.classifier.confidence.folds import TrainingSet, fit_points, point_weights
 from escalation.classifier.errors import EmbeddingInvalid
 from escalation.classifier.head.fit import PENALTY, Head, fit_columns, fit_head
 from escalation.classifier.head.neighbours import Neighbourhood
 from escalation.classifier.head.scorer import Scorer, calibrate
+from escalation.classifier.head.training_set import TrainingSet, fit_points, point_weights, training_set
+from escalation.classifier.labelled_vectors import LabelledVectors
 from escalation.classifier.model import Lineage, Model
-from escalation.classifier.training_set import fingerprint, training_set
-from escalation.kernel.arrays import Floats, Ints
+from escalation.kernel.arrays import Ints
 
 # Calibration is refitted when the examples grew or shrank by this share, or an intent came or went: a model that knows
 # a few more examples than its calibration supposes is, if anything, better than its confidence.
@@ -30,23 +30,20 @@ TOLD_APART_BY = 8  # numbers of two vectors; no two texts agree in so many
 
 
 def refit_head(
-    parent: Model, embeddings: Floats, labels: Sequence[str | None], ids: Sequence[str], name: str, *,
-    groups: Sequence[str] | None = None, recalibrate: bool | None = None, alpha: float | None = None,
-) -> Model:  # fmt: skip
-    """Return a model fitted on exactly these examples (all of them, not only new ones), sharing the parent's encoder.
+    parent: Model, rows: LabelledVectors, name: str, *, recalibrate: bool | None = None, alpha: float | None = None
+) -> Model:
+    """Return a model fitted on exactly these rows (all there are, not only new ones), sharing the parent's encoder.
 
-    `embeddings` float32 (n, d) come from the parent's encoder; a label None means out of scope; a label the parent does
-    not know becomes a new intent, one that no example carries any more is forgotten. `recalibrate` None decides itself.
+    Their vectors come from the parent's encoder. A label the parent does not know becomes a new intent, one that no row
+    carries any more is forgotten. `recalibrate` None decides itself.
     `alpha` is the accepted share of wrong answers; None keeps the parent's, another one chooses the threshold anew.
     Raises: EmbeddingInvalid, TooFewExamples, OneClass.
     """
     old = parent.scorer.training
-    if embeddings.ndim != 2 or embeddings.shape[1] != old.names.shape[1]:
-        raise EmbeddingInvalid(f"Embeddings of shape {embeddings.shape}; (n, {old.names.shape[1]}) is needed.")
+    if rows.vectors.shape[1] != old.names.shape[1]:
+        raise EmbeddingInvalid(f"Embeddings of shape {rows.vectors.shape}; (n, {old.names.shape[1]}) is needed.")
     known = dict(zip(old.labels, old.names, strict=True))
-    training = training_set(
-        embeddings, labels, ids, name_vectors=known, embed=parent.embed, groups=groups, seen=parent.scorer.seen
-    )
+    training = training_set(rows.seen_by(parent.scorer.seen), name_vectors=known, embed=parent.embed)
     training = replace(training, penalty=old.penalty)
     around = training.around
     start = carried_over(parent.scorer.head, old.labels, training.labels)
@@ -58,28 +55,8 @@ def refit_head(
     if recalibrate:
         scorer = _recalibrated(parent, scorer, wanted)
     parents = (*parent.lineage.parents, parent.name)[-3:]
-    lineage = Lineage("head", parents, fingerprint(training), parent.lineage.seed, parent.lineage.versions)
+    lineage = Lineage("head", parents, training.fingerprint(), parent.lineage.seed, parent.lineage.versions)
     return replace(parent, name=name, scorer=scorer, lineage=lineage, report={})
-
-
-def extend_head(
-    parent: Model, embeddings: Floats, labels: Sequence[str | None], ids: Sequence[str], name: str, *,
-    without: Collection[str] = (), recalibrate: bool | None = None,
-) -> Model:  # fmt: skip
-    """Refit on the parent's own examples plus these; an id given again replaces, ids in `without` are left out.
-
-    Raises: as `refit_head`.
-    """
-    old = parent.scorer.training
-    gone = {*ids, *without}
-    merged_ids = [*old.ids, *old.outside_ids]
-    merged_labels: list[str | None] = [*(old.labels[code] for code in old.codes), *([None] * len(old.outside_ids))]
-    kept = [row for row, id in enumerate(merged_ids) if id not in gone]
-    vectors = np.concatenate([np.concatenate([old.vectors, old.outside])[kept], embeddings])
-    return refit_head(
-        parent, vectors, [*(merged_labels[row] for row in kept), *labels], [*(merged_ids[row] for row in kept), *ids],
-        name, recalibrate=recalibrate,
-    )  # fmt: skip
 
 
 def carried_over(head: Head, before: Sequence[str], after: Sequence[str]) -> Head:
@@ -102,18 +79,18 @@ def touched_columns(old: TrainingSet, new: TrainingSet, start: Head) -> Ints | N
     position = {label: code for code, label in enumerate(new.labels)}
     moved = np.asarray([position[label] for label in old.labels], np.int64)
     added, gone = _differing(_known(new, np.arange(len(new.labels))), _known(old, moved))
-    if len(added) + len(gone) > SMALL_CHANGE * len(old.codes):
+    if len(added) + len(gone) > SMALL_CHANGE * len(old.rows):
         return None
-    logits = start.logits(np.concatenate([new.vectors[added], old.vectors[gone]]))
+    logits = start.logits(np.concatenate([new.rows.vectors[added], old.rows.vectors[gone]]))
     likely = np.argsort(-logits, axis=1)[:, :LIKELIEST]
-    columns = np.unique(np.concatenate([likely.ravel(), new.codes[added], moved[old.codes[gone]]]))
+    columns = np.unique(np.concatenate([likely.ravel(), new.rows.codes[added], moved[old.rows.codes[gone]]]))
     return columns if columns.size <= min(MOST_COLUMNS, len(new.labels) // 2) else None
 
 
 def _known(training: TrainingSet, codes: Ints) -> dict[str, tuple[int, bytes]]:
     """Return (class, what tells its vector from others) of each example id, in order; `codes` renumbers classes."""
-    marks = [row.tobytes() for row in training.vectors[:, :TOLD_APART_BY]]
-    return dict(zip(training.ids, zip(codes[training.codes].tolist(), marks, strict=True), strict=True))
+    marks = [row.tobytes() for row in training.rows.vectors[:, :TOLD_APART_BY]]
+    return dict(zip(training.rows.ids, zip(codes[training.rows.codes].tolist(), marks, strict=True), strict=True))
 
 
 def _differing(new: dict[str, tuple[int, bytes]], old: dict[str, tuple[int, bytes]]) -> tuple[list[int], list[int]]:
@@ -144,7 +121,7 @@ def is_stale(scorer: Scorer) -> bool:
     """Whether the calibration is for other intents, or for far fewer or more examples, than the head."""
     training, labels = scorer.training, scorer.calibrated_labels
     outside = len(training.outside) if scorer.calibrated_outside is None else scorer.calibrated_outside
-    changed = abs(len(training.codes) - scorer.calibrated_on) + abs(len(training.outside) - outside)
+    changed = abs(len(training.rows) - scorer.calibrated_on) + abs(len(training.outside) - outside)
     return labels not in (None, training.labels) or changed > STALE_SHARE * scorer.calibrated_on
 
 
@@ -163,6 +140,6 @@ def _recalibrated(model: Model, kept: Scorer, alpha: float) -> Scorer:
         training, kept.around, kept.head, kept.base, background=model.encoder.background, alpha=alpha, seed=seed
     )
     return replace(
-        kept, calibration=calibration, choice=choice, alpha=alpha, calibrated_on=len(training.codes),
+        kept, calibration=calibration, choice=choice, alpha=alpha, calibrated_on=len(training.rows),
         calibrated_labels=None, calibrated_outside=None,
     )  # fmt: skip

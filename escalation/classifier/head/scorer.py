@@ -8,12 +8,13 @@ import numpy as np
 
 from escalation.classifier.confidence.background_messages import judge_background, with_background
 from escalation.classifier.confidence.calibration import Calibration, cautious_calibration, fit_calibration
-from escalation.classifier.confidence.folds import OutOfFold, TrainingSet, joined, out_of_fold
+from escalation.classifier.confidence.folds import OutOfFold, joined, out_of_fold
 from escalation.classifier.confidence.signals import Signals, signals
 from escalation.classifier.confidence.threshold import NEVER, Choice, choose_threshold
 from escalation.classifier.head.fit import Head
 from escalation.classifier.head.neighbours import Nearness, Neighbourhood
 from escalation.classifier.head.penalty import choose_penalty
+from escalation.classifier.head.training_set import TrainingSet
 from escalation.classifier.prediction import TOP_LABELS, TOP_NEIGHBOURS, Language, Neighbour, Prediction
 from escalation.kernel.arrays import Floats
 
@@ -109,7 +110,7 @@ def fit_scorer(
     head = training.fit(start=start)
     around = training.around
     calibration, choice = calibrate(training, around, head, rows, background=background, alpha=alpha, seed=seed)
-    return Scorer(training, head, calibration, choice, alpha, len(training.codes), around, rows, seen)
+    return Scorer(training, head, calibration, choice, alpha, len(training.rows), around, rows, seen)
 
 
 def calibrate(
@@ -124,8 +125,8 @@ def calibrate(
     if not rows.usable:
         return cautious_calibration(), Choice(NEVER, 0.0, 0.0, 1.0)
     weights = rows.weights(OUT_OF_SCOPE_SHARE)
-    strangers = judge_background(around, head, background)
-    seen = joined([rows, strangers])
-    calibration = fit_calibration(seen.matrix, seen.right, seen.novel, with_background(weights, len(strangers.right)))
+    unrelated = judge_background(around, head, background)
+    seen = joined([rows, unrelated])
+    calibration = fit_calibration(seen.matrix, seen.right, seen.novel, with_background(weights, len(unrelated.right)))
     confidence = calibration.confidence(rows.matrix)
     return calibration, choose_threshold(confidence, rows.right, weights, alpha)

@@ -10,9 +10,11 @@ from typing import Literal
 
 import numpy as np
 
-from escalation.classifier.confidence.folds import FOLDS, TrainingSet, fit_fold
+from escalation.classifier.confidence.folds import FOLDS, deal_folds
 from escalation.classifier.head.fit import Head, softmax
-from escalation.kernel.arrays import Floats, Ints, Mask
+from escalation.classifier.head.training_set import TrainingSet, fit_fold
+from escalation.classifier.labelled_vectors import same_vectors
+from escalation.kernel.arrays import Floats, Mask
 
 # Strong enough that a head does not learn the wrong labels it is fitted on: with 20 % of CLINC150's labels flipped, of
 # as many rows as were flipped .992 are (.967 with the penalty that serves).
@@ -48,12 +50,12 @@ def suspects(training: TrainingSet, *, seed: int = 0, least_ratio: float = LEAST
     Known out-of-scope messages are not judged. On vectors of an encoder that was fine-tuned on these very labels it
     finds less: that encoder has learnt the wrong ones too. Equal seeds give equal lists.
     """
-    if not len(training.codes):
+    if not len(training.rows):
         return ()
     probabilities = _out_of_fold(training, seed)
     proposed = probabilities.argmax(axis=1)
     rows = np.arange(len(proposed))
-    ratio = probabilities[rows, proposed] / probabilities[rows, training.codes]
+    ratio = probabilities[rows, proposed] / probabilities[rows, training.rows.codes]
     conflicts = _conflicts(training, probabilities)
     found = [_suspect(training, probabilities, row, code, "conflict") for row, code in conflicts.items()]
     unlikely = [int(row) for row in np.flatnonzero(ratio >= least_ratio) if row not in conflicts]
@@ -64,54 +66,39 @@ def suspects(training: TrainingSet, *, seed: int = 0, least_ratio: float = LEAST
 def _suspect(
     training: TrainingSet, probabilities: Floats, row: int, code: int, reason: Literal["unlikely", "conflict"]
 ) -> Suspect:
-    proposed, stored = float(probabilities[row, code]), float(probabilities[row, training.codes[row]])
-    label = training.labels[training.codes[row]]
+    proposed, stored = float(probabilities[row, code]), float(probabilities[row, training.rows.codes[row]])
+    label = training.labels[training.rows.codes[row]]
     return Suspect(
-        training.ids[row], label, training.labels[code], round(proposed, 4), round(proposed / stored, 2), reason
+        training.rows.ids[row], label, training.labels[code], round(proposed, 4), round(proposed / stored, 2), reason
     )
 
 
 def _out_of_fold(training: TrainingSet, seed: int) -> Floats:
     """Return probabilities (n, c), each row by a head fitted without its fold."""
-    folds = _folds(training, seed)
+    rows = training.rows
+    folds = deal_folds(rows.codes, rows.groups, FOLDS, np.random.default_rng(seed))
     probabilities = np.zeros((len(folds), len(training.labels)), np.float32)
     for fold in np.unique(folds):
         judged = folds == fold
-        probabilities[judged] = softmax(_fit(training, ~judged).logits(training.vectors[judged]))
+        probabilities[judged] = softmax(_fit(training, ~judged).logits(rows.vectors[judged]))
     return probabilities.clip(1e-9)
 
 
 def _fit(training: TrainingSet, kept: Mask) -> Head:
     classes = len(training.labels)
     points = training.points(kept, np.arange(classes))
-    return fit_fold(points, classes, penalty=PENALTY * len(training.codes) / classes)
-
-
-def _folds(training: TrainingSet, seed: int) -> Ints:
-    """Return a fold for each example, dealt class by class; one group, or one text, shares a fold."""
-    shuffled = np.random.default_rng(seed).permutation(len(training.codes))
-    dealt: dict[int, int] = {}
-    for row in shuffled[np.argsort(training.codes[shuffled], kind="stable")]:
-        dealt.setdefault(int(training.groups[row]), len(dealt) % FOLDS)
-    return np.asarray([dealt[group] for group in training.groups.tolist()], np.int64)
-
-
-def _texts(training: TrainingSet) -> Ints:
-    """Return a number for each example; equal vectors, which is equal texts, share it."""
-    numbers: dict[bytes, int] = {}
-    keys = (row.tobytes() for row in training.vectors.astype(np.float16))
-    return np.asarray([numbers.setdefault(key, len(numbers)) for key in keys], np.int64)
+    return fit_fold(points, classes, penalty=PENALTY * len(training.rows) / classes)
 
 
 def _conflicts(training: TrainingSet, probabilities: Floats) -> dict[int, int]:
     """Return, for each example whose text also carries a likelier label, that label's code by its row."""
     rows: dict[int, list[int]] = {}
-    for row, text in enumerate(_texts(training)):
+    for row, text in enumerate(same_vectors(training.rows.vectors)):
         rows.setdefault(int(text), []).append(row)
     return {row: code for same in rows.values() for row, code in _contradicted(training, probabilities, same)}
 
 
 def _contradicted(training: TrainingSet, probabilities: Floats, rows: Sequence[int]) -> list[tuple[int, int]]:
-    codes = {int(training.codes[row]) for row in rows}
+    codes = {int(training.rows.codes[row]) for row in rows}
     likeliest = max(sorted(codes), key=lambda code: probabilities[rows[0], code])
-    return [(row, likeliest) for row in rows if training.codes[row] != likeliest]
+    return [(row, likeliest) for row in rows if training.rows.codes[row] != likeliest]

@@ -10,15 +10,16 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Tokenizer
 
-from escalation.classifier.confidence.folds import OutOfFold, TrainingSet, joined
+from escalation.classifier.confidence.folds import OutOfFold, joined
 from escalation.classifier.encoder.export import PooledEncoder, export_fine_tuned, load_transformer
 from escalation.classifier.encoder.folder import TOKENIZER
 from escalation.classifier.encoder.serving import load_encoder, prepare_tokenizer
 from escalation.classifier.encoder.source import EncoderSource
 from escalation.classifier.errors import ClassifierError, ModelNotSaved, TrainingCancelled
 from escalation.classifier.head.fit import encode_labels
+from escalation.classifier.head.training_set import TrainingSet, name_text, training_set
+from escalation.classifier.labelled_vectors import LabelledVectors
 from escalation.classifier.prediction import Example
-from escalation.classifier.training_set import name_text, training_set
 from escalation.classifier.tuning.averaging import average, between
 from escalation.classifier.tuning.batches import Lesson, make_lesson
 from escalation.classifier.tuning.checkpoint import part, prefixed
@@ -29,8 +30,8 @@ from escalation.classifier.tuning.plan import SECONDS_AN_EXPORT, Plan, Size, Tun
 from escalation.classifier.tuning.plan import seconds_of as seconds_of_tuning
 from escalation.classifier.tuning.recipe import RECIPE, Recipe
 from escalation.classifier.tuning.remaining_time import Pace
-from escalation.classifier.tuning.run_folder import Workplace, run_fingerprint
 from escalation.classifier.tuning.step_time import measure_step
+from escalation.classifier.tuning.work_folder import Workplace, run_fingerprint
 from escalation.kernel.arrays import Ints, Mask
 
 EMBEDDED_AT_ONCE = 200
@@ -169,10 +170,7 @@ class Run:
             vectors.append(encoder.embed([row.text for row in rows[at : at + EMBEDDED_AT_ONCE]]))
             tell(min(at + EMBEDDED_AT_ONCE, len(rows)), len(rows))
         shutil.rmtree(place, ignore_errors=True)
-        return training_set(
-            np.concatenate(vectors), [row.label for row in rows], [row.id for row in rows], name_vectors={},
-            embed=encoder.embed, groups=[row.group for row in rows],
-        )  # fmt: skip
+        return training_set(LabelledVectors.of(np.concatenate(vectors), rows), embed=encoder.embed)
 
 
 @contextmanager

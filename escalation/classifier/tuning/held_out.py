@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from escalation.classifier.confidence.folds import OutOfFold, TrainingSet, judge
+from escalation.classifier.confidence.folds import OutOfFold, deal_folds, judge
+from escalation.classifier.head.training_set import TrainingSet
 from escalation.kernel.arrays import Ints, Mask
 
 ROW_SHARE = 5  # one row in five of the intents that stay
@@ -39,7 +40,8 @@ def splits(codes: Ints, groups: Sequence[str], classes: int, seed: int) -> list[
     """Return a split for each of the scouts, each with other rows and other intents held out."""
     random = np.random.default_rng(seed)
     count, few = scouts_for(len(codes), classes)
-    folds = _folds(codes, groups, random)
+    _, numbers = np.unique([group or f"row {row}" for row, group in enumerate(groups)], return_inverse=True)
+    folds = deal_folds(codes, numbers, ROW_SHARE, random)
     order = random.permutation(classes)
     made = []
     for number in range(count):
@@ -52,13 +54,3 @@ def splits(codes: Ints, groups: Sequence[str], classes: int, seed: int) -> list[
 def judged(training: TrainingSet, split: Split) -> OutOfFold:
     """Return the rows of one scout; `training` holds its vectors of all examples."""
     return judge(training, split.held, split.present)
-
-
-def _folds(codes: Ints, groups: Sequence[str], random: np.random.Generator) -> Ints:
-    """Deal the groups of each class to ROW_SHARE folds, so that no conversation is on both sides."""
-    folds = np.zeros(len(codes), np.int64)
-    shuffled = random.permutation(len(codes))
-    dealt: dict[str, int] = {}
-    for row in shuffled[np.argsort(codes[shuffled], kind="stable")]:
-        folds[row] = dealt.setdefault(groups[row] or f"row {row}", len(dealt) % ROW_SHARE)
-    return folds

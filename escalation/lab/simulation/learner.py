@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from escalation.classifier import ClassifierError, Model, Prediction, refit_head
+from escalation.classifier import ClassifierError, LabelledVectors, Model, Prediction, refit_head
 from escalation.classifier.head.refit import is_stale
 from escalation.lab.simulation.stream import Stream
 from escalation.learning.datasets import Labelled, split_of
@@ -121,13 +121,9 @@ class Learner:
     def _refit(self, parent: Model, *, recalibrate: bool) -> bool:
         self._made += 1
         self._fresh, self._urgent = 0, False
-        labels = [row.label for row in self._rows]
-        ids, groups = [row.id for row in self._rows], [row.group for row in self._rows]
         try:
-            self.model = refit_head(
-                parent, np.stack(self._vectors), labels, ids, f"live.{self._made}", groups=groups,
-                recalibrate=recalibrate,
-            )  # fmt: skip
+            rows = LabelledVectors.of(np.stack(self._vectors), self._rows)
+            self.model = refit_head(parent, rows, f"live.{self._made}", recalibrate=recalibrate)
         except ClassifierError:  # as the service does: the old head stays, the next label tries again
             return False
         return True
