@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from escalation.proof.binomial import clopper_pearson
 from escalation.proof.certificate import AUDIT_WITHIN
-from escalation.proof.evidence import binomial_at_most
 
 DAILY_AUDITS = 40
 LABELS_ON_DISAGREEMENT = 4
 """The most people asked about one answer."""
-PRECISION = 1e-9
 
 
 class Ruling(StrEnum):
@@ -99,13 +98,9 @@ def coin_probability(answers_a_day: float, audits_a_day: float = DAILY_AUDITS) -
 def miss_bound(probes: int, confirmed: int, delta: float = 0.01) -> float:
     """Return an upper bound, with confidence 1 - `delta`, of the chance that an audit confirms a wrong answer.
 
-    From `probes` answers known to be wrong, `confirmed` of them called right by the whole procedure (Clopper and
-    Pearson 1934; 90 probes, none confirmed: .0499). Without probes 1.
+    From `probes` answers known to be wrong, `confirmed` of them called right by the whole procedure (90 probes, none
+    confirmed: .0499). Without probes 1. Raises: ValueError for more confirmed than probes.
     """
     if not 0 <= confirmed <= probes:
         raise ValueError(f"{confirmed} of {probes} probes cannot have been confirmed.")
-    low, high = 0.0, 1.0
-    while confirmed < probes and high - low > PRECISION:
-        middle = (low + high) / 2
-        low, high = (low, middle) if binomial_at_most(confirmed, probes, middle) <= delta else (middle, high)
-    return high
+    return clopper_pearson(confirmed, probes, delta)

@@ -7,10 +7,7 @@ The mixtures are sums over fixed quadrature nodes. Positive weights that add up 
 inexact integral costs at most a little power, never validity.
 """
 
-from collections.abc import Iterator
 from functools import cache, lru_cache
-from itertools import islice
-from math import exp, fsum, log, log1p
 
 import numpy as np
 import numpy.typing as npt
@@ -81,34 +78,6 @@ def running_maximum(log_e: Floats) -> Floats:
     """
     highest: Floats = np.maximum.accumulate(log_e, axis=-1)
     return highest
-
-
-def binomial_at_most(most: int, trials: int, chance: float) -> float:
-    """Return P(X <= `most`) of a binomial with `trials` and a `chance` strictly between 0 and 1."""
-    terms = islice(_binomial(trials, chance), max(most + 1, 0))
-    return min(1.0, fsum(terms))
-
-
-@lru_cache(maxsize=4096)
-def binomial_most(trials: int, chance: float, level: float) -> tuple[int, float]:
-    """Return the largest k with P(X <= k) <= `level`, and that probability; -1 and 1.0 where there is none."""
-    found, total = (-1, 1.0), 0.0
-    for k, term in enumerate(_binomial(trials, chance)):
-        total += term
-        if total > level:
-            break
-        found = (k, total)
-    return found
-
-
-def _binomial(trials: int, chance: float) -> Iterator[float]:
-    """Give P(X = k) for k = 0, 1, ... `trials`."""
-    odds = log(chance) - log1p(-chance)
-    term = trials * log1p(-chance)
-    yield exp(term)
-    for k in range(1, trials + 1):
-        term += odds + log((trials - k + 1) / k)
-        yield exp(term)
 
 
 @cache

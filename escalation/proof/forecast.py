@@ -14,15 +14,9 @@ from math import ceil, exp, log
 import numpy as np
 import numpy.typing as npt
 
+from escalation.proof.binomial import binomial_at_most, binomial_most
 from escalation.proof.certificate import HIGHEST_LOG, WINDOWS, Terms, Window, certify_window
-from escalation.proof.evidence import (
-    Counts,
-    Floats,
-    binomial_at_most,
-    binomial_most,
-    log_e_value,
-    log_e_value_of_window,
-)
+from escalation.proof.evidence import Counts, Floats, log_e_value, log_e_value_of_window
 
 Mask = npt.NDArray[np.bool_]
 FEWEST_DRAWN = 300

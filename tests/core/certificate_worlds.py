@@ -6,7 +6,7 @@ from math import sqrt
 import numpy as np
 import numpy.typing as npt
 
-from escalation.proof.evidence import binomial_at_most, log_e_value_of_window
+from escalation.proof.evidence import log_e_value_of_window
 
 Bits = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.float64]
@@ -77,12 +77,3 @@ def false_share(wrong: Bits, drawn: Bits, setting: Setting, *, right_said: Bits 
     """Return the share of worlds that are ever certified falsely, with a look after every audit."""
     _, false = certified(wrong, drawn, setting, right_said=right_said)
     return float(false.any(axis=1).mean())
-
-
-def clopper_pearson(wrong: int, audits: int, delta: float) -> float:
-    """Return the exact upper bound of a binomial share (Clopper and Pearson 1934), for one look."""
-    low, high = 0.0, 1.0
-    while wrong < audits and high - low > 1e-9:
-        middle = (low + high) / 2
-        low, high = (low, middle) if binomial_at_most(wrong, audits, middle) <= delta else (middle, high)
-    return high

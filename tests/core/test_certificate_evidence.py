@@ -12,15 +12,9 @@ from hypothesis import strategies as st
 
 from escalation.conversations.coins import coin
 from escalation.proof import evidence
+from escalation.proof.binomial import binomial_at_most, binomial_most, clopper_pearson
 from escalation.proof.certificate import LONGEST, Drawn, Promise, Terms, Window, certify_window, latest_certified
-from escalation.proof.evidence import (
-    binomial_at_most,
-    binomial_most,
-    log_e_value,
-    log_e_value_of_window,
-    wrong_share_bound,
-)
-from tests.core.certificate_worlds import clopper_pearson
+from escalation.proof.evidence import log_e_value, log_e_value_of_window, wrong_share_bound
 
 START = datetime(2025, 3, 1, tzinfo=UTC)
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from escalation.proof.audits import miss_bound
+from escalation.proof.binomial import clopper_pearson
 from escalation.proof.certificate import TEST_SHARE
 from escalation.proof.evidence import log_e_value_of_window, running_maximum, wrong_share_bound
 from tests.core.certificate_worlds import (
@@ -14,7 +15,6 @@ from tests.core.certificate_worlds import (
     Setting,
     allowed,
     certified,
-    clopper_pearson,
     coins,
     false_share,
     never_below,
