@@ -19,7 +19,7 @@ from escalation.proof import interim_analysis
 from escalation.proof.audits import miss_bound
 from escalation.proof.certificate import TEST_SHARE, Terms
 from escalation.proof.forecast import Missing, VersionCertificate
-from escalation.proof.interim_analysis import Drawn, Look
+from escalation.proof.interim_analysis import AuditedSample, Look
 from escalation.settings import load_settings
 
 MOST_KNOWN = 0.2
@@ -113,14 +113,14 @@ def usable(model: Model, rows: Sequence[Audited]) -> Kept:
     return Kept(tuple(rows[at] for at in places), vectors[places], sum(older), sum(trained))
 
 
-def judged(model: Model, kept: Kept) -> Drawn:
+def judged(model: Model, kept: Kept) -> AuditedSample:
     """Return what the model makes of the messages; a language it does not know it would not answer."""
     made = model.predict_embedded(kept.vectors, [row.text for row in kept.rows])
     sure = [prediction.confidence if prediction.language.known else 0.0 for prediction in made]
     right = [
         row.label is not None and prediction.label == row.label for row, prediction in zip(kept.rows, made, strict=True)
     ]
-    return Drawn(np.asarray(sure, np.float64), np.asarray(right, bool), fingerprints(kept.rows))
+    return AuditedSample(np.asarray(sure, np.float64), np.asarray(right, bool), fingerprints(kept.rows))
 
 
 def _key(vector: Floats) -> bytes:

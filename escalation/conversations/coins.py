@@ -3,11 +3,19 @@
 import hashlib
 import hmac
 
+DIGITS = 53
+"""Binary digits of a draw: as many as a float holds exactly."""
 
-def coin(key: bytes, message_id: str, probability: float) -> bool:
-    """Return whether the coin of this message falls: `HMAC-SHA256(key, id)`, read as a number in 0..1, < probability.
 
-    Who knows the id but not the key cannot tell; the same message always gets the same coin.
+def draw(key: bytes, message_id: str) -> float:
+    """Return this message's number, 0 <= number < 1, uniform: the first 53 bits of `HMAC-SHA256(key, id)`.
+
+    Who knows the id but not the key cannot tell; the same message always gets the same number.
     """
     digest = hmac.digest(key, message_id.encode(), hashlib.sha256)
-    return int.from_bytes(digest[:8], "big") < probability * 2**64
+    return float((int.from_bytes(digest[:8], "big") >> (64 - DIGITS)) / 2**DIGITS)
+
+
+def coin(key: bytes, message_id: str, probability: float) -> bool:
+    """Return whether the coin of this message falls: `draw` < probability."""
+    return draw(key, message_id) < probability

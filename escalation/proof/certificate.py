@@ -4,7 +4,7 @@ The randomness is our own coin's, so drift, clusters, repeats, changed threshold
 speaks of answers given, not of tomorrow. The forecast for one frozen model is in `forecast.py`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import exp
@@ -23,10 +23,6 @@ TEST_SHARE = 0.8
 WINDOWS = 2
 HIGHEST_LOG = 700.0
 """e-values are shown up to e^700; a float ends a little above."""
-
-Fell = Callable[[float], bool]
-"""A message's coin as a function of the chance: `partial(coin, key, message_id)`. Draws of a smaller chance are nested
-in those of a larger one, so windows of different chance share the coin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +57,9 @@ class Terms:
 class Window:
     """Counts of the automatic answers since `started_at`, each drawn for audit with the constant chance `p`.
 
-    `right` and `wrong` are audited, `pending` drawn and not yet audited (they count as wrong until they are).
+    An answer is drawn if its message's `draw` (0..1, `conversations.coins.draw`) is below `p`, so windows of different
+    chance share the coin. `right` and `wrong` are audited, `pending` drawn and not yet audited (they count as wrong
+    until they are).
     """
 
     started_at: datetime
@@ -76,8 +74,12 @@ class Window:
         """How many answers were drawn for audit."""
         return self.right + self.wrong + self.pending
 
+    def draws(self, answered_at: datetime, draw: float) -> bool:
+        """Whether an answer given then is one of the window's and drawn for audit."""
+        return answered_at >= self.started_at and draw < self.p
+
     def answered(self, drawn: bool) -> "Window":
-        """Return the window after one more automatic answer, `drawn` if its coin fell."""
+        """Return the window after one more automatic answer, `drawn` for audit or not."""
         return replace(self, answers=self.answers + 1, pending=self.pending + drawn)
 
     def audited(self, right: bool) -> "Window":
@@ -107,13 +109,13 @@ class WindowCertificate:
 
     @property
     def certified(self) -> bool:
-        """Whether the promise is proven for the answers in the window."""
+        """Whether the claim is proven for the answers in the window."""
         return self.terms.provable and self.e_value >= self.needed
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
-    """One automatic answer whose coin fell: its place (1..) among the window's answers, and what its audit said.
+class DrawnAnswer:
+    """One automatic answer drawn for audit: its place (1..) among the window's answers, and what its audit said.
 
     `right` None: not audited yet; counts as wrong wherever it is included.
     """
@@ -129,7 +131,7 @@ def certify_window(window: Window, terms: Terms, *, windows: int = WINDOWS) -> W
 
 
 def latest_certified(
-    window: Window, drawn: Sequence[Drawn], terms: Terms, *, windows: int = WINDOWS
+    window: Window, drawn: Sequence[DrawnAnswer], terms: Terms, *, windows: int = WINDOWS
 ) -> WindowCertificate:
     """Return the certificate of the longest certified beginning of the window, else that of all of it.
 
@@ -154,34 +156,34 @@ def latest_certified(
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
+class Windows:
     """The one or two running windows, older first; each may use half of delta."""
 
-    windows: tuple[Window, ...] = ()
+    running: tuple[Window, ...] = ()
 
-    def rolled(self, now: datetime, p: float) -> "Promise":
+    def rolled(self, now: datetime, p: float) -> "Windows":
         """Return the windows as of `now`: those of LONGEST dropped, a new one (with `p`) started where one is due."""
-        running = tuple(each for each in self.windows if now - each.started_at < LONGEST)
+        running = tuple(each for each in self.running if now - each.started_at < LONGEST)
         if running and now - running[-1].started_at < LONGEST / WINDOWS:
-            return Promise(running)
-        return Promise((*running, Window(now, p)))
+            return Windows(running)
+        return Windows((*running, Window(now, p)))
 
-    def answered(self, fell: Fell) -> "Promise":
+    def answered(self, draw: float) -> "Windows":
         """Count one more automatic answer in every window."""
-        return Promise(tuple(each.answered(fell(each.p)) for each in self.windows))
+        return Windows(tuple(each.answered(draw < each.p) for each in self.running))
 
-    def audited(self, answered_at: datetime, fell: Fell, right: bool) -> "Promise":
+    def draws(self, answered_at: datetime, draw: float) -> bool:
+        """Whether any window holds an answer given then and drew it for audit."""
+        return any(each.draws(answered_at, draw) for each in self.running)
+
+    def audited(self, answered_at: datetime, draw: float, right: bool) -> "Windows":
         """Count the audit of an answer given at `answered_at` in every window that holds it and drew it."""
-        return Promise(
-            tuple(
-                each.audited(right) if answered_at >= each.started_at and fell(each.p) else each
-                for each in self.windows
-            )
-        )
+        counted = (each.audited(right) if each.draws(answered_at, draw) else each for each in self.running)
+        return Windows(tuple(counted))
 
     def certificate(self, terms: Terms) -> WindowCertificate | None:
         """Return the certificate of the oldest certified window, else of the oldest; None before the first window."""
-        found = [certify_window(each, terms) for each in self.windows]
+        found = [certify_window(each, terms) for each in self.running]
         return next((each for each in found if each.certified), found[0] if found else None)
 
 

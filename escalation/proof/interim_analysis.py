@@ -52,7 +52,7 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class AuditedSample:
     """The audited drawn messages of a frozen version, in order of arrival; arrays of equal length (n).
 
     `confidence`: 0 where it would not answer whatever the threshold; `right`: its first label is the audited one.
@@ -68,7 +68,7 @@ class Drawn:
         return len(self.right)
 
 
-def next_look(earlier: Sequence[Look], drawn: Drawn, terms: Terms, *, often: bool = False) -> Look:
+def next_look(earlier: Sequence[Look], drawn: AuditedSample, terms: Terms, *, often: bool = False) -> Look:
     """Return what a look at `drawn` is, given the `earlier` ones at the same version, oldest first.
 
     `often`: no look is planned; all of delta goes to the e-process that may be looked at any time.
@@ -91,12 +91,12 @@ def terms_of(look: Look) -> Terms:
     return replace(look.terms, delta=look.terms.delta * share)
 
 
-def certificate(look: Look, drawn: Drawn) -> VersionCertificate:
+def certificate(look: Look, drawn: AuditedSample) -> VersionCertificate:
     """Return what the look finds; messages that gave the grid are left out."""
     return certify_version(drawn.confidence[look.sampled :], drawn.right[look.sampled :], look.grid, terms_of(look))
 
 
-def missing(look: Look, drawn: Drawn, drawn_a_day: float | None = None) -> Missing:
+def missing(look: Look, drawn: AuditedSample, drawn_a_day: float | None = None) -> Missing:
     """Return what is missing until a certificate, if the same file goes on growing.
 
     While there are too few messages for a grid, as if half of the messages were answered; then never less than what a

@@ -51,7 +51,7 @@ class Probation:
 
 
 @dataclass(frozen=True, slots=True)
-class Route:
+class LaneChoice:
     """Lane and, if it answers, the label. `vetoed`: the anchor accepted, the live head gave another label."""
 
     lane: Lane
@@ -59,7 +59,7 @@ class Route:
     vetoed: bool = False
 
 
-def route(anchor: Vote | None, live: Vote, probation: Probation) -> Route:
+def choose_lane(anchor: Vote | None, live: Vote, probation: Probation) -> LaneChoice:
     """Decide one message. `anchor` None: nothing is certified or provisional yet.
 
     Certified: the anchor accepts and the live head gives the same label. Probation: the live head accepts where the
@@ -68,7 +68,7 @@ def route(anchor: Vote | None, live: Vote, probation: Probation) -> Route:
     accepted = anchor is not None and anchor.accepts
     agreed = anchor is not None and anchor.label == live.label
     if accepted and agreed:
-        return Route(Lane.CERTIFIED, live.label)
+        return LaneChoice(Lane.CERTIFIED, live.label)
     if live.accepts and probation.open:
-        return Route(Lane.PROBATION, live.label, vetoed=accepted)
-    return Route(Lane.HAND_OFF, None, vetoed=accepted)
+        return LaneChoice(Lane.PROBATION, live.label, vetoed=accepted)
+    return LaneChoice(Lane.HAND_OFF, None, vetoed=accepted)

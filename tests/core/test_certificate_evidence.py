@@ -1,7 +1,6 @@
 """The arithmetic of the certificates: against its definition, against exact enumeration, and at its edges."""
 
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from itertools import product
 from math import comb, log
 
@@ -10,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from escalation.conversations.coins import coin
+from escalation.conversations.coins import draw
 from escalation.proof import evidence
 from escalation.proof.binomial import binomial_at_most, binomial_most, clopper_pearson
-from escalation.proof.certificate import LONGEST, Drawn, Promise, Terms, Window, certify_window, latest_certified
+from escalation.proof.certificate import LONGEST, DrawnAnswer, Terms, Window, Windows, certify_window, latest_certified
 from escalation.proof.evidence import log_e_value, log_e_value_of_window, wrong_share_bound
 
 START = datetime(2025, 3, 1, tzinfo=UTC)
@@ -152,8 +151,8 @@ def test_pending_audits_count_as_wrong_and_blind_auditors_prove_nothing() -> Non
 
 
 def test_audits_pending_at_the_end_leave_the_certificate_of_the_beginning() -> None:
-    right = [Drawn(place, True) for place in range(10, 5_000, 10)]
-    open_ = [Drawn(place, None) for place in range(5_000, 5_400, 10)]
+    right = [DrawnAnswer(place, True) for place in range(10, 5_000, 10)]
+    open_ = [DrawnAnswer(place, None) for place in range(5_000, 5_400, 10)]
     now = window(len(right), pending=len(open_), answers=5_405)
     assert not certify_window(now, Terms()).certified
     found = latest_certified(now, right + open_, Terms())
@@ -166,32 +165,31 @@ def test_audits_pending_at_the_end_leave_the_certificate_of_the_beginning() -> N
 
 
 def test_two_windows_run_half_a_length_apart() -> None:
-    promise = Promise()
+    windows = Windows()
     seen: list[list[int]] = []
     for day in range(300):
-        promise = promise.rolled(START + timedelta(days=day), 0.1)
-        seen.append([(START + timedelta(days=day) - each.started_at).days for each in promise.windows])
+        windows = windows.rolled(START + timedelta(days=day), 0.1)
+        seen.append([(START + timedelta(days=day) - each.started_at).days for each in windows.running])
     assert max(map(len, seen)) == 2 and max(map(max, seen)) == LONGEST.days - 1
     assert seen[100] == [55, 10]
 
 
 def test_windows_of_different_chance_share_one_coin() -> None:
-    promise = Promise((Window(START, 0.5), Window(START + timedelta(days=45), 0.1)))
+    windows = Windows((Window(START, 0.5), Window(START + timedelta(days=45), 0.1)))
     late = START + timedelta(days=50)
     for n in range(2_000):
-        fell = partial(coin, b"key", f"m{n}")
-        promise = promise.answered(fell)
-        promise = promise.audited(late, fell, right=True)
-    wide, narrow = promise.windows
+        number = draw(b"key", f"m{n}")
+        windows = windows.answered(number).audited(late, number, right=True)
+    wide, narrow = windows.running
     assert 900 < wide.right < 1_100 and 150 < narrow.right < 250
     assert wide.pending == narrow.pending == 0
-    drawn = partial(coin, b"key", "m0")
-    assert promise.audited(START, drawn, right=True).windows[1] == narrow  # answered before the second window
+    before_the_second = windows.audited(START, draw(b"key", "m0"), right=True)
+    assert before_the_second.running[1] == narrow
 
 
 def test_the_oldest_certified_window_speaks() -> None:
     young = Window(START + timedelta(days=45), 0.1, answers=5_000, right=500)
     old = Window(START, 0.1, answers=9_000, right=860, wrong=40)
-    found = Promise((old, young)).certificate(Terms())
+    found = Windows((old, young)).certificate(Terms())
     assert found is not None and found.certified and found.window == young
-    assert Promise().certificate(Terms()) is None
+    assert Windows().certificate(Terms()) is None

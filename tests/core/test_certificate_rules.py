@@ -11,8 +11,8 @@ from escalation.proof.audits import Label, Ruling, coin_probability, is_right, m
 from escalation.proof.breaker import Breaker
 from escalation.proof.certificate import Terms
 from escalation.proof.forecast import Grid, VersionCertificate
-from escalation.proof.interim_analysis import Drawn, Look, certificate, next_look, terms_of
-from escalation.proof.lanes import Lane, Probation, Route, Vote, route
+from escalation.proof.interim_analysis import AuditedSample, Look, certificate, next_look, terms_of
+from escalation.proof.lanes import Lane, LaneChoice, Probation, Vote, choose_lane
 from escalation.proof.swaps import Challenger, Swap, freeze_due, may_lower, swap
 
 NOW = datetime(2025, 3, 1, tzinfo=UTC)
@@ -140,19 +140,19 @@ OPEN, CLOSED = Probation(share=0.05, budget=2, messages=100), Probation()
 @pytest.mark.parametrize(
     ("anchor", "live", "probation", "expected"),
     [
-        (SURE, UNSURE, CLOSED, Route(Lane.CERTIFIED, "refund")),
-        (SURE, Vote("hours", True), CLOSED, Route(Lane.HAND_OFF, None, vetoed=True)),
-        (SURE, Vote("hours", True), OPEN, Route(Lane.PROBATION, "hours", vetoed=True)),
-        (SURE, Vote("hours", False), OPEN, Route(Lane.HAND_OFF, None, vetoed=True)),
-        (UNSURE, SURE, CLOSED, Route(Lane.HAND_OFF, None)),
-        (UNSURE, SURE, OPEN, Route(Lane.PROBATION, "refund")),
-        (UNSURE, UNSURE, OPEN, Route(Lane.HAND_OFF, None)),
-        (None, SURE, OPEN, Route(Lane.PROBATION, "refund")),
-        (None, SURE, CLOSED, Route(Lane.HAND_OFF, None)),
+        (SURE, UNSURE, CLOSED, LaneChoice(Lane.CERTIFIED, "refund")),
+        (SURE, Vote("hours", True), CLOSED, LaneChoice(Lane.HAND_OFF, None, vetoed=True)),
+        (SURE, Vote("hours", True), OPEN, LaneChoice(Lane.PROBATION, "hours", vetoed=True)),
+        (SURE, Vote("hours", False), OPEN, LaneChoice(Lane.HAND_OFF, None, vetoed=True)),
+        (UNSURE, SURE, CLOSED, LaneChoice(Lane.HAND_OFF, None)),
+        (UNSURE, SURE, OPEN, LaneChoice(Lane.PROBATION, "refund")),
+        (UNSURE, UNSURE, OPEN, LaneChoice(Lane.HAND_OFF, None)),
+        (None, SURE, OPEN, LaneChoice(Lane.PROBATION, "refund")),
+        (None, SURE, CLOSED, LaneChoice(Lane.HAND_OFF, None)),
     ],
 )
-def test_lanes(anchor: Vote | None, live: Vote, probation: Probation, expected: Route) -> None:
-    assert route(anchor, live, probation) == expected
+def test_lanes(anchor: Vote | None, live: Vote, probation: Probation, expected: LaneChoice) -> None:
+    assert choose_lane(anchor, live, probation) == expected
 
 
 def test_probation_keeps_to_its_share_and_stops_over_budget() -> None:
@@ -196,9 +196,9 @@ def test_a_version_that_answers_nothing_replaces_only_one_that_failed() -> None:
     assert not may_lower(None, 0.02)
 
 
-def drawn(count: int, *, other: str = "") -> Drawn:
+def drawn(count: int, *, other: str = "") -> AuditedSample:
     sure = np.linspace(0.99, 0.5, 1_000)[np.random.default_rng(3).permutation(1_000)][:count]
-    return Drawn(sure, np.ones(count, bool), [f"{other}{n}" for n in range(count + 1)])
+    return AuditedSample(sure, np.ones(count, bool), [f"{other}{n}" for n in range(count + 1)])
 
 
 def test_looks_at_a_growing_file_are_one_test_and_other_files_are_others() -> None:

@@ -118,7 +118,7 @@ def test_the_coin_falls_alike_whatever_becomes_of_the_message(world: World) -> N
     service = Service(world)
     assert 0.0 < service.chance < 1.0
     play(world, service, lambda at: None)
-    falls = np.asarray([service.falls(at, service.chance) for at in range(SMALL.messages)])
+    falls = np.asarray([service.draw(at) < service.chance for at in range(SMALL.messages)])
     automatic = np.asarray([fate.automatic for fate in service.journal.fates])
     shares = falls[automatic].mean(), falls[~automatic].mean()
     spread = (0.25 / automatic.sum() + 0.25 / (~automatic).sum()) ** 0.5
@@ -129,7 +129,7 @@ def test_the_coin_falls_alike_whatever_becomes_of_the_message(world: World) -> N
 def test_only_drawn_answers_are_audited(world: World, results: dict[str, Result]) -> None:
     service = Service(world)
     fates = results["ours"].journal.fates
-    drawn = sum(fate.promised and service.falls(at, service.chance) for at, fate in enumerate(fates))
+    drawn = sum(fate.promised and service.draw(at) < service.chance for at, fate in enumerate(fates))
     audits = len(results["ours"].journal.labels[LabelKind.AUDIT])
     assert drawn <= audits <= 3 * drawn
 

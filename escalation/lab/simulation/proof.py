@@ -13,7 +13,7 @@ from escalation.lab.simulation.outcomes import Claim, Journal, LabelKind, Outloo
 from escalation.lab.simulation.play import World
 from escalation.proof.audits import Label, Ruling, miss_bound, ruling
 from escalation.proof.breaker import Breaker
-from escalation.proof.certificate import LONGEST, TEST_SHARE, Fell, Promise, Terms
+from escalation.proof.certificate import LONGEST, TEST_SHARE, Terms, Windows
 from escalation.proof.forecast import window_audits_missing
 
 BEGIN = datetime(2000, 1, 1, tzinfo=UTC)
@@ -98,7 +98,7 @@ class Given:
     at: int
     label: str
     probation: bool
-    fell: Fell
+    draw: float
 
 
 class Proof:
@@ -111,18 +111,18 @@ class Proof:
         self._alpha = world.scenario.alpha
         self._journal = journal
         self._panel = panel
-        self._promise = Promise()
+        self._windows = Windows()
         self._waiting: list[Given] = []
 
     def roll(self, now: int, p: float) -> None:
         """Drop windows that are too old and open one where it is due: answers in it are drawn with chance `p`."""
-        self._promise = self._promise.rolled(moment(now, self._per_day), p)
+        self._windows = self._windows.rolled(moment(now, self._per_day), p)
 
     def answered(self, given: Given) -> None:
         """Count an automatic answer; drawn ones, and all of probation, wait for their audit."""
         if not given.probation:
-            self._promise = self._promise.answered(given.fell)
-        if given.probation or any(given.fell(window.p) for window in self._promise.windows):
+            self._windows = self._windows.answered(given.draw)
+        if given.probation or any(given.draw < window.p for window in self._windows.running):
             self._waiting.append(given)
 
     def audit(self, now: int, ruled: Callable[[Given, bool], None]) -> None:
@@ -132,13 +132,13 @@ class Proof:
             ruled(given, right)
             if given.probation:
                 continue
-            self._promise = self._promise.audited(moment(given.at, self._per_day), given.fell, right)
+            self._windows = self._windows.audited(moment(given.at, self._per_day), given.draw, right)
             self.breaker = self.breaker.audited(right)
             self._look(now)
         self._waiting = []
 
     def _look(self, now: int) -> None:
-        found = self._promise.certificate(self.terms)
+        found = self._windows.certificate(self.terms)
         if found is not None and found.certified:
             self._journal.granted += 1
             self._journal.granted_falsely += self.claim(now).false(self._alpha)
@@ -149,7 +149,7 @@ class Proof:
 
     def claim(self, now: int) -> Claim:
         """Return what is promised of the answers so far, beside what is true."""
-        found = self._promise.certificate(self.terms)
+        found = self._windows.certificate(self.terms)
         if found is None:
             return Claim(now, now, False, 1.0, 0.0, 0)
         since = place(found.window.started_at, self._per_day)
@@ -159,7 +159,7 @@ class Proof:
 
     def outlook(self, now: int) -> Outlook | None:
         """Return how near the certificate is, None without a window."""
-        found = self._promise.certificate(self.terms)
+        found = self._windows.certificate(self.terms)
         if found is None:
             return None
         window, when = found.window, moment(now, self._per_day)

@@ -3,10 +3,8 @@
 Decisions are the service's: `conversations.decision`, `conversations.coins`, `learning.lanes`, `learning.swaps`.
 """
 
-from functools import partial
-
 from escalation.classifier import Prediction
-from escalation.conversations.coins import coin
+from escalation.conversations.coins import draw
 from escalation.conversations.decision import AnswerVerdict, ClarifyVerdict
 from escalation.lab.simulation.learner import Foresight, Learner
 from escalation.lab.simulation.outcomes import Ending, Journal
@@ -15,7 +13,7 @@ from escalation.lab.simulation.proof import Given, Panel, Proof, probe
 from escalation.lab.simulation.succession import Anchor, Succession
 from escalation.proof.audits import coin_probability
 from escalation.proof.certificate import Terms
-from escalation.proof.lanes import Lane, Probation, Vote, route
+from escalation.proof.lanes import Lane, Probation, Vote, choose_lane
 
 EXPECTED_COVERAGE = 0.65
 """Share of messages answered that the coin's chance is set for: it stays within a window while coverage grows."""
@@ -64,7 +62,7 @@ class Service:
             return Reply(live.label, shown=not self._shadow)
         verdict = considered(live, self.learner.model.threshold)
         accepts = isinstance(verdict, AnswerVerdict)
-        chosen = route(self._vote(anchor, at), Vote(live.label, accepts), self._probation)
+        chosen = choose_lane(self._vote(anchor, at), Vote(live.label, accepts), self._probation)
         self._probation = self._probation.seen(chosen.lane)
         if chosen.label is not None:
             return Reply(live.label, answer=chosen.label, probation=chosen.lane is Lane.PROBATION)
@@ -76,13 +74,13 @@ class Service:
         prediction = self._fixed.of(anchor.model, at)
         return Vote(prediction.label, isinstance(considered(prediction, anchor.threshold), AnswerVerdict))
 
-    def falls(self, at: int, p: float) -> bool:
-        """Return whether the coin of message `at` falls at chance `p`."""
-        return coin(self._key, self.world.corpus.stream.messages[at].id, p)
+    def draw(self, at: int) -> float:
+        """Return the number of message `at`, 0..1; it is drawn for audit where that is below the chance."""
+        return draw(self._key, self.world.corpus.stream.messages[at].id)
 
     def answered(self, at: int, label: str, ending: Ending) -> None:
         """Count it; its coin decides whether it is audited."""
-        self._proof.answered(Given(at, label, ending is Ending.PROBATION, partial(self.falls, at)))
+        self._proof.answered(Given(at, label, ending is Ending.PROBATION, self.draw(at)))
 
     def resolved(self, at: int, label: str | None) -> None:
         """Learn from the handling agent's label; given in shadow it is blind and serves as an audit as well."""
