@@ -8,8 +8,7 @@ import { useResource } from "../wire/useResource";
 import { pieces, signed, strongest, type Spoken } from "./spoken";
 import css from "./grounds.module.css";
 
-const listed = (spoken: Spoken[]): string =>
-  spoken.map((word) => `${word.text} ${signed(word.weight)}`).join(", ");
+const listed = (spoken: Spoken[]): string => spoken.map((word) => `${word.text} ${signed(word.weight)}`).join(", ");
 
 function Marked({ body, title }: { body: WordsBody; title: string }) {
   const said = strongest(body);

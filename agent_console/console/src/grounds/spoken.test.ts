@@ -17,7 +17,12 @@ const said = (text: string, ...words: [string, number][]): WordsBody => {
 };
 
 describe("the counter-example", () => {
-  const neighbours = [near("refund", "a", 0.9), near("broken", "b", 0.7), near("refund", "c", 0.6), near("broken", "d", 0.5)];
+  const neighbours = [
+    near("refund", "a", 0.9),
+    near("broken", "b", 0.7),
+    near("refund", "c", 0.6),
+    near("broken", "d", 0.5),
+  ];
 
   it("is of the second guess, whose examples do not stand among those that speak for the first", () => {
     const decision = aDecision("d", { guesses: [guess("refund"), guess("broken")], neighbours });
@@ -47,7 +52,11 @@ it("marks a word from half or twice the odds on, in three steps either way", () 
 describe("the marked text", () => {
   it("is the whole text, whatever is in it", () => {
     const body = said("😀 money\nback, please <b>", ["money", 3], ["back,", 1], ["please", -1], ["<b>", 0]);
-    expect(pieces(body).map((piece) => piece.text).join("")).toBe(body.text);
+    expect(
+      pieces(body)
+        .map((piece) => piece.text)
+        .join(""),
+    ).toBe(body.text);
     expect(pieces(body).find((piece) => piece.strength === 3)?.text).toBe("money");
   });
 
@@ -58,11 +67,12 @@ describe("the marked text", () => {
     ]));
 
   it("is one plain piece where nothing tells", () =>
-    expect(pieces(said("hello there", ["hello", 0.1], ["there", -0.2]))).toEqual([{ text: "hello there", strength: 0 }]));
+    expect(pieces(said("hello there", ["hello", 0.1], ["there", -0.2]))).toEqual([
+      { text: "hello there", strength: 0 },
+    ]));
 });
 
-it("writes weights with a sign that is read as one", () =>
-  expect([2.96, -0.84].map(signed)).toEqual(["+3", "−0.8"]));
+it("writes weights with a sign that is read as one", () => expect([2.96, -0.84].map(signed)).toEqual(["+3", "−0.8"]));
 
 it("names the strongest words for and against, at most three of each", () => {
   const body = said("a b c d e f", ["a", 1], ["b", -2], ["c", 4], ["d", 3], ["e", 2], ["f", 0.1]);

@@ -16,7 +16,9 @@ export function place(decision: DecisionView, messages: readonly MessageView[], 
   const at = Date.parse(decision.at);
   // a customer's choice is stored at the same moment as the decision it leads to
   const before = (m: MessageView): boolean =>
-    decision.message_ids.includes(m.id) || Date.parse(m.at) < at || (m.author === "customer" && Date.parse(m.at) === at);
+    decision.message_ids.includes(m.id) ||
+    Date.parse(m.at) < at ||
+    (m.author === "customer" && Date.parse(m.at) === at);
   const seqs = messages.filter(before).map((m) => m.seq);
   return { decision, after: seqs.length > 0 ? Math.max(...seqs) : fallback };
 }
