@@ -52,6 +52,7 @@ generate: $(READY)
 format: $(READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(BIN)/python hatch_build.py format
 
 clean:
 	rm -rf $(VENV) agent_console/node_modules escalation/web/assets var

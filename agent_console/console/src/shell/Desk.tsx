@@ -37,6 +37,7 @@ function useAfterResolution(list: ListName, selected: string | null, close: () =
     const row = selected ? store.get().rows[selected] : undefined;
     if (row && belongs(list, row, store.get().me?.id))
       setBefore(following === selected ? neighbour(rows, selected, -1) : following);
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- rows are new at every render
   }, [following, selected, list, rows.length]);
   useEffect(() => {
     if (!done) return;
@@ -44,6 +45,7 @@ function useAfterResolution(list: ListName, selected: string | null, close: () =
     const next = before !== done.conversation ? before : null;
     if (done.next) openConversation(next ?? listRows(store.get(), "queue")[0]?.conversation ?? null);
     focusList(done.next ? next : done.conversation);
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- once for each resolution
   }, [done?.ref]);
 }
 

@@ -30,7 +30,7 @@ export function SignIn({ ended }: { ended: boolean }) {
   const onSubmit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    void submit(String(form.get("email")), String(form.get("password")));
+    void submit(form.get("email") as string, form.get("password") as string);
   };
   return (
     <main className={css.page}>

@@ -30,7 +30,7 @@ function withAgents(agents: Record<string, AgentView>, added: readonly AgentView
 
 function withoutTyping(state: State, conversation: string): State {
   if (!(conversation in state.typing)) return state;
-  const { [conversation]: _gone, ...typing } = state.typing;
+  const { [conversation]: gone, ...typing } = state.typing;
   return { ...state, typing };
 }
 

@@ -4,7 +4,7 @@ import type { Command, Pending, Refusal, State } from "./state";
 
 function without<T>(record: Record<string, T>, key: string): Record<string, T> {
   if (!(key in record)) return record;
-  const { [key]: _gone, ...rest } = record;
+  const { [key]: gone, ...rest } = record;
   return rest;
 }
 

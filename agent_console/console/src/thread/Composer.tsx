@@ -73,7 +73,7 @@ export function Composer({ conversation, control, can, kind, onKind }: Props) {
         <SegmentedControl
           size="xs"
           value={shown}
-          onChange={(value) => onKind(value as DraftKind)}
+          onChange={(value) => onKind(value)}
           aria-label={words("composer.mode")}
           data={[
             { value: "reply", label: words("composer.reply"), disabled: !mayShowReply },

@@ -66,6 +66,7 @@ function useStickToEnd(conversation: string, newest: unknown) {
   useLayoutEffect(toEnd, [conversation]);
   useLayoutEffect(() => {
     if (atEnd) toEnd();
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- only what is new scrolls, not the way to the end
   }, [newest]);
   useEffect(() => {
     const element = box.current;

@@ -60,6 +60,7 @@ function useKeepFocus(control: Control | null): void {
       if (document.activeElement === document.body) focusById(THREAD_ID);
     }, SETTLED_MS);
     return () => clearTimeout(timer);
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- of control, only these bring buttons and rows
   }, [control?.epoch, control?.status]);
 }
 

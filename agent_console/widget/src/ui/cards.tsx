@@ -33,8 +33,8 @@ export function ContactCard({ chat }: { readonly chat: Chat }): JSX.Element {
   const { words } = chat;
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    const email = new FormData(event.currentTarget as HTMLFormElement).get("email");
-    chat.leaveContact(String(email).trim());
+    const email = new FormData(event.currentTarget as HTMLFormElement).get("email") as string;
+    chat.leaveContact(email.trim());
   };
   return (
     <form class="card contact" onSubmit={submit}>
