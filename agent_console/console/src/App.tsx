@@ -1,16 +1,24 @@
 /** The gate: signed in, the console; otherwise the sign-in page. */
 import { Loader, MantineProvider } from "@mantine/core";
+import { Suspense } from "react";
 import { words } from "./locale/words";
 import { theme } from "./look/theme";
-import { Console } from "./shell/Console";
+import { lazily } from "./parts/lazily";
 import { SignIn } from "./signin/SignIn";
 import { useSession } from "./wire/session";
 
+const Console = lazily(() => import("./shell/Console").then((file) => file.Console));
+
 function Gate() {
   const session = useSession();
-  if (session.phase === "in") return <Console />;
+  const waiting = <Loader aria-label={words("link.connecting")} m="xl" />;
+  if (session.phase === "unknown") return waiting;
   if (session.phase === "out") return <SignIn ended={session.reason === "ended"} />;
-  return <Loader aria-label={words("link.connecting")} m="xl" />;
+  return (
+    <Suspense fallback={waiting}>
+      <Console />
+    </Suspense>
+  );
 }
 
 /** No style tags of Mantine's own: the theme is adopted in `look/theme.ts`, responsive props are not used. */

@@ -1,11 +1,12 @@
 /** All shortcuts, and the switch that turns the single-key ones off. */
+import "@mantine/core/styles/InlineInput.layer.css";
+import "@mantine/core/styles/Switch.layer.css";
 import { Switch } from "@mantine/core";
-import { useState } from "react";
 import { words, type Phrase } from "../locale/words";
 import { Dialog } from "../parts/Dialog";
 import { usePreference } from "../store/preferences";
 import css from "./keys.module.css";
-import { SHORTCUTS, useShortcut } from "./shortcuts";
+import { SHORTCUTS } from "./shortcuts";
 
 const KEYS: readonly [readonly string[], Phrase][] = [
   [["J"], "keys.next"],
@@ -61,11 +62,4 @@ export function KeysDialog({ open, onClose }: { open: boolean; onClose: () => vo
       <Rows rows={ALWAYS} />
     </Dialog>
   );
-}
-
-/** The dialog's state and its own shortcut. */
-export function useKeysDialog(): { open: boolean; show: () => void; hide: () => void } {
-  const [open, setOpen] = useState(false);
-  useShortcut("?", () => setOpen(true));
-  return { open, show: () => setOpen(true), hide: () => setOpen(false) };
 }

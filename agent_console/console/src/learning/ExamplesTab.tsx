@@ -1,4 +1,11 @@
 /** What the model learns from, page by page; an example can be left out of the next refit. */
+import "@mantine/core/styles/ScrollArea.layer.css";
+import "@mantine/core/styles/Popover.layer.css";
+import "@mantine/core/styles/CloseButton.layer.css";
+import "@mantine/core/styles/InlineInput.layer.css";
+import "@mantine/core/styles/Combobox.layer.css";
+import "@mantine/core/styles/Switch.layer.css";
+import "@mantine/core/styles/Table.layer.css";
 import { Button, Select, Switch, Table } from "@mantine/core";
 import { useState } from "react";
 import { counted, moment, words, wordsFor } from "../locale/words";

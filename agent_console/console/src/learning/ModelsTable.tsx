@@ -1,4 +1,5 @@
 /** Versions and revisions, newest first. */
+import "@mantine/core/styles/Table.layer.css";
 import { Button, Table } from "@mantine/core";
 import { asFinePercent, moment, words } from "../locale/words";
 import { Chip, type Tone } from "../parts/Chip";

@@ -1,4 +1,7 @@
 /** Training runs: start one, watch it, stop it. */
+import "@mantine/core/styles/Popover.layer.css";
+import "@mantine/core/styles/Menu.layer.css";
+import "@mantine/core/styles/Progress.layer.css";
 import { Button, Menu, Progress } from "@mantine/core";
 import { useState } from "react";
 import { asPercent, duration, moment, words, wordsFor } from "../locale/words";

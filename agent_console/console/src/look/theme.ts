@@ -1,15 +1,12 @@
 /** The console's own look on top of Mantine: deep teal, ink, warm neutrals; contrast as WCAG 2.2 AA asks for. */
 import {
-  Checkbox,
   convertCssVariables,
   createTheme,
   defaultCssVariablesResolver,
   defaultVariantColorsResolver,
   DEFAULT_THEME,
   localStorageColorSchemeManager,
-  Menu,
   mergeMantineTheme,
-  Radio,
   type CSSVariablesResolver,
   type MantineColorsTuple,
   type VariantColorsResolver,
@@ -74,9 +71,9 @@ const variantColors: VariantColorsResolver = (input) => {
 export const theme = createTheme({
   variantColorResolver: variantColors,
   components: {
-    Checkbox: Checkbox.extend({ defaultProps: { iconColor: "var(--on-sea)" } }),
-    Radio: Radio.extend({ defaultProps: { iconColor: "var(--on-sea)" } }),
-    Menu: Menu.extend({ defaultProps: { withinPortal: false, withInitialFocusPlaceholder: false } }),
+    Checkbox: { defaultProps: { iconColor: "var(--on-sea)" } },
+    Radio: { defaultProps: { iconColor: "var(--on-sea)" } },
+    Menu: { defaultProps: { withinPortal: false, withInitialFocusPlaceholder: false } },
   },
   primaryColor: "sea",
   primaryShade: { light: 8, dark: 4 },

@@ -1,4 +1,5 @@
 /** Ask before something that others will feel. Focus starts on the safe answer. */
+import "@mantine/core/styles/Group.layer.css";
 import { Button, Group, Stack } from "@mantine/core";
 import type { ReactNode } from "react";
 import { words } from "../locale/words";

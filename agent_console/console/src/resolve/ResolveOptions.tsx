@@ -1,4 +1,7 @@
 /** The rest of a resolution: what to learn from it, and how it ended. */
+import "@mantine/core/styles/InlineInput.layer.css";
+import "@mantine/core/styles/Checkbox.layer.css";
+import "@mantine/core/styles/Radio.layer.css";
 import { Checkbox, Radio, SegmentedControl } from "@mantine/core";
 import { words } from "../locale/words";
 import type { Resolution } from "../wire/commands";

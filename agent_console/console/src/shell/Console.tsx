@@ -1,8 +1,8 @@
 /** The frame around the pages: header, announcements, undo, shortcuts. */
-import { useEffect } from "react";
-import { KeysDialog, useKeysDialog } from "../keys/KeysDialog";
-import { LearningPage } from "../learning/LearningPage";
+import { Suspense, useEffect } from "react";
+import { useKeysDialog } from "../keys/useKeysDialog";
 import { words } from "../locale/words";
+import { fetchLazyParts, lazily, useIdle } from "../parts/lazily";
 import { UndoBar } from "../resolve/UndoBar";
 import { countRows } from "../store/lists";
 import { useRoute } from "../store/route";
@@ -12,6 +12,9 @@ import { Announcer } from "./Announcer";
 import { Desk } from "./Desk";
 import { Header } from "./Header";
 import css from "./shell.module.css";
+
+const LearningPage = lazily(() => import("../learning/LearningPage").then((file) => file.LearningPage));
+const KeysDialog = lazily(() => import("../keys/KeysDialog").then((file) => file.KeysDialog));
 
 function useTitle(page: string): void {
   const count = useStore((state) => countRows(state, "queue").total);
@@ -30,16 +33,26 @@ function useService(): void {
 
 export function Console() {
   useService();
+  const idle = useIdle();
+  useEffect(() => {
+    if (idle) fetchLazyParts();
+  }, [idle]);
   const route = useRoute();
   const keys = useKeysDialog();
   useTitle(words(route.page === "learning" ? "nav.learning" : "nav.conversations"));
   return (
     <div className={css.console}>
       <Header page={route.page} onKeys={keys.show} />
-      {route.page === "learning" ? <LearningPage tab={route.tab} /> : <Desk selected={route.conversation} />}
+      {route.page === "learning" ? (
+        <Suspense fallback={<p className={css.loading}>{words("learning.loading")}</p>}>
+          <LearningPage tab={route.tab} />
+        </Suspense>
+      ) : (
+        <Desk selected={route.conversation} />
+      )}
       <UndoBar />
       <Announcer />
-      <KeysDialog open={keys.open} onClose={keys.hide} />
+      <Suspense>{(idle || keys.open) && <KeysDialog open={keys.open} onClose={keys.hide} />}</Suspense>
     </div>
   );
 }

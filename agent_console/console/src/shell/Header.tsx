@@ -1,6 +1,6 @@
 /** Name, pages, connection, mode, presence and the person's own menu. */
-import { Tooltip } from "@mantine/core";
 import { words, wordsFor, type Phrase } from "../locale/words";
+import { Hint } from "../parts/Hint";
 import { Icon, Mark } from "../parts/Icon";
 import { hashOf, type Route } from "../store/route";
 import { useStore } from "../store/store";
@@ -33,7 +33,7 @@ function ModeBadge() {
   const { mode } = useSignedIn().service;
   const long = wordsFor("mode", mode, mode);
   return (
-    <Tooltip label={long} multiline maw={260} events={{ hover: true, focus: true, touch: true }}>
+    <Hint label={long}>
       <span className={css.mode} data-mode={mode} tabIndex={0}>
         <Icon name={mode === "strict" ? "check" : "info"} size={14} />
         <span className={css.modeLong}>{long}</span>
@@ -41,7 +41,7 @@ function ModeBadge() {
           {wordsFor("mode", `${mode}.short`, mode)}
         </span>
       </span>
-    </Tooltip>
+    </Hint>
   );
 }
 

@@ -1,14 +1,18 @@
 /** Whose conversation this is, and what can be done with it now. */
-import { ActionIcon, Button, Menu } from "@mantine/core";
+import { ActionIcon, Button } from "@mantine/core";
 import { words } from "../locale/words";
 import { Chip } from "../parts/Chip";
 import { Icon } from "../parts/Icon";
+import { lazily } from "../parts/lazily";
+import { MenuButton } from "../parts/MenuButton";
 import { customerName, GROUNDS_TOGGLE_ID } from "../parts/names";
 import type { Abilities, Control } from "../store/control";
 import { openConversation } from "../store/route";
 import { useStore } from "../store/store";
 import { command, type PlainCommand } from "../wire/commands";
 import css from "./thread.module.css";
+
+const MoreItems = lazily(() => import("./MoreItems").then((file) => file.MoreItems));
 
 interface Props {
   conversation: string;
@@ -31,7 +35,7 @@ function useRun(conversation: string) {
   const busy = useStore(
     (state) => Object.values(state.commands).find((c) => c.conversation === conversation)?.type ?? null,
   );
-  return { busy, run: (type: PlainCommand) => () => void command(type, conversation) };
+  return { busy, run: (type: PlainCommand) => () => command(type, conversation) };
 }
 
 function Seize({ conversation, control, can }: Pick<Props, "conversation" | "control" | "can">) {
@@ -53,12 +57,6 @@ function Seize({ conversation, control, can }: Pick<Props, "conversation" | "con
   );
 }
 
-const GIVE_UP = [
-  ["transfer", "action.transfer"],
-  ["release", "action.release"],
-  ["hand_back", "action.handBack"],
-] as const;
-
 function Work({ conversation, control, onResolve }: Pick<Props, "conversation" | "control" | "onResolve">) {
   const { busy, run } = useRun(conversation);
   const held = control?.held ?? false;
@@ -75,21 +73,15 @@ function Work({ conversation, control, onResolve }: Pick<Props, "conversation" |
       >
         {words(`action.${hold}`)}
       </Button>
-      <Menu position="bottom-end">
-        <Menu.Target>
+      <MenuButton
+        button={
           <ActionIcon size={30} variant="default" aria-label={words("action.more")}>
             <Icon name="dots" />
           </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {GIVE_UP.map(([type, phrase]) => (
-            <Menu.Item key={type} onClick={run(type)}>
-              {words(phrase)}
-              <span className={css.hint}>{words(`${phrase}.hint`)}</span>
-            </Menu.Item>
-          ))}
-        </Menu.Dropdown>
-      </Menu>
+        }
+      >
+        <MoreItems run={run} />
+      </MenuButton>
       <Button size="compact-md" onClick={onResolve} rightSection={<kbd>E</kbd>}>
         {words("action.resolve")}
       </Button>

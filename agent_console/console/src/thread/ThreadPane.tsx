@@ -1,10 +1,10 @@
 /** The middle pane: header, thread, what was refused, and the composer or the resolve step. */
-import { useEffect, useRef } from "react";
+import { Suspense, useEffect, useRef } from "react";
 import { words, wordsFor } from "../locale/words";
 import { focusById } from "../parts/focus";
+import { lazily } from "../parts/lazily";
 import { THREAD_ID } from "../parts/names";
 import { Problem } from "../parts/Problem";
-import { ResolvePanel } from "../resolve/ResolvePanel";
 import { abilities, controlOf, type Control } from "../store/control";
 import { clearRefusal } from "../store/outbox";
 import type { DraftKind } from "../store/preferences";
@@ -16,6 +16,8 @@ import { Composer } from "./Composer";
 import { Log } from "./Log";
 import css from "./thread.module.css";
 import { ThreadHeader } from "./ThreadHeader";
+
+const ResolvePanel = lazily(() => import("../resolve/ResolvePanel").then((file) => file.ResolvePanel));
 
 interface Props {
   conversation: string;
@@ -97,7 +99,9 @@ export function ThreadPane({ conversation, resolving, onResolving, kind, onKind,
       {thread.loaded ? <Log thread={thread} /> : <p className={css.empty}>{words("thread.loading")}</p>}
       <Refused conversation={conversation} />
       {resolving && can.work ? (
-        <ResolvePanel key={conversation} thread={thread} onClose={() => onResolving(false)} />
+        <Suspense fallback={<p className={css.empty}>{words("thread.loading")}</p>}>
+          <ResolvePanel key={conversation} thread={thread} onClose={() => onResolving(false)} />
+        </Suspense>
       ) : (
         <Composer conversation={conversation} control={control} can={can} kind={kind} onKind={onKind} />
       )}

@@ -1,0 +1,41 @@
+/** What the person's own menu holds: colours, shortcuts, sign out. */
+import { Menu, useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
+import { words } from "../locale/words";
+import { Icon, type IconName } from "../parts/Icon";
+import { signOut, useSignedIn } from "../wire/session";
+
+const SCHEMES: readonly [MantineColorScheme, IconName][] = [
+  ["light", "sun"],
+  ["dark", "moon"],
+  ["auto", "clock"],
+];
+
+function Schemes() {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return (
+    <Menu.RadioGroup value={colorScheme} onChange={(value) => setColorScheme(value as MantineColorScheme)}>
+      {SCHEMES.map(([scheme, icon]) => (
+        <Menu.RadioItem key={scheme} value={scheme} rightSection={<Icon name={icon} size={14} />}>
+          {words(`theme.${scheme}`)}
+        </Menu.RadioItem>
+      ))}
+    </Menu.RadioGroup>
+  );
+}
+
+export function AccountItems({ onKeys }: { onKeys: () => void }) {
+  const { me } = useSignedIn();
+  return (
+    <>
+      <Menu.Label>
+        {me.name} · {words(`role.${me.role}`)}
+      </Menu.Label>
+      <Schemes />
+      <Menu.Divider />
+      <Menu.Item onClick={onKeys} rightSection={<kbd>?</kbd>}>
+        {words("account.keys")}
+      </Menu.Item>
+      <Menu.Item onClick={() => void signOut()}>{words("account.signout")}</Menu.Item>
+    </>
+  );
+}
