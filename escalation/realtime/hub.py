@@ -8,7 +8,7 @@ from escalation.conversations.moments import CONVERSATION, Words
 from escalation.events.envelope import Envelope
 from escalation.protocol.close_codes import CloseCode
 from escalation.protocol.frames.conversation import TypingShown
-from escalation.realtime.channel import Channel
+from escalation.realtime.channel import Channel, Later
 from escalation.realtime.encoding import encode
 from escalation.realtime.outbox import Mode, Outbox, Subscription
 from escalation.realtime.ports import Admission
@@ -30,12 +30,13 @@ class Peer:
 class Hub:
     """Connections by stream. One for each process."""
 
-    def __init__(self, gather_seconds: float = GATHER_SECONDS) -> None:
+    def __init__(self, gather_seconds: float = GATHER_SECONDS, later: Later | None = None) -> None:
         self.channels: dict[str, Channel] = {}
         self.peers: dict[Outbox, Peer] = {}
         self.revocations = 0
         """Grows with every revocation: a right that was checked while it grew must be checked again."""
         self._gather_seconds = gather_seconds
+        self._later = later
 
     # --- connections ---------------------------------------------------------------------------------------------
 
@@ -54,7 +55,7 @@ class Hub:
         self.unfollow(outbox, stream)
         channel = self.channels.get(stream)
         if channel is None:
-            later = asyncio.get_running_loop().call_later
+            later = self._later or asyncio.get_running_loop().call_later
             channel = self.channels[stream] = Channel(stream, self._gather_seconds, later)
         subscription = Subscription(stream, outbox, position)
         channel.subscriptions[subscription] = None

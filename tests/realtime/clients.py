@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from typing import Any
 
 from escalation.kernel.errors import EscalationError, Forbidden
@@ -24,6 +25,8 @@ class FakeTransport:
         self._open.set()
         self._inbound: asyncio.Queue[str | bytes | None] = asyncio.Queue()
         self._gone = False
+        self.stall_when: Callable[[], bool] = lambda: False
+        """Asked after each text: whether the socket takes nothing more from here."""
 
     async def send(self, text: str) -> None:
         await asyncio.sleep(0)
@@ -31,6 +34,9 @@ class FakeTransport:
         if self._gone or self.closed is not None:
             raise Disconnected
         self.texts.append(text)
+        if self.stall_when():
+            self.stall_when = lambda: False
+            self.stall()
 
     async def receive(self) -> str | bytes:
         raw = await self._inbound.get()

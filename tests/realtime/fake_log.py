@@ -19,13 +19,14 @@ from escalation.realtime.ports import Pages, ThreadSnapshot
 from escalation.realtime.views import needs
 from tests.core.machine_walk import AptStep, Step, Walk
 from tests.factories import NOON
+from tests.waiting import interleave
 
 SECRET = "between us"
 """In every note; must be in nothing a customer is sent."""
 
 
 class FakeLog:
-    """Streams, words, and a database that answers `lag` turns of the event loop late."""
+    """Streams, words, and a database: its answers come `lag` moves of the others late, pages once they may arrive."""
 
     def __init__(self) -> None:
         self.log_epoch = "epoch-1"
@@ -33,6 +34,8 @@ class FakeLog:
         self.walks: dict[str, Walk] = {}
         self.bodies: dict[str, Body] = {}
         self.lag = 0
+        self.pages_arrive = asyncio.Event()
+        self.pages_arrive.set()
         self.reads = 0
         self.fail: Exception | None = None
 
@@ -96,6 +99,7 @@ class FakeLog:
         pages = {stream: events for stream, events in found.items() if events}
         result = Pages(pages, self._words(needs(event for events in pages.values() for event in events)))
         await self._wait()
+        await self.pages_arrive.wait()
         return result
 
     async def heads(self, streams: Iterable[str]) -> Mapping[str, int]:
@@ -143,8 +147,7 @@ class FakeLog:
         await self._wait()
 
     async def _wait(self) -> None:
-        for _ in range(self.lag):
-            await asyncio.sleep(0)
+        await interleave(self.lag)
 
 
 def row_of(state: Conversation) -> dict[str, Any]:

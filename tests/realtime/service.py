@@ -1,38 +1,26 @@
 """The whole of realtime on fakes, small enough to step through: a log, a hub, a follower, connections."""
 
 import asyncio
-from collections.abc import Callable
 from typing import Any
 
 from escalation.events.memory_bus import MemoryBus
+from escalation.realtime.channel import Later
 from escalation.realtime.connection import Connections
 from escalation.realtime.fan_out import FanOut
 from escalation.realtime.hub import Hub
 from tests.fakes import CountingIds, FakeClock
 from tests.realtime.clients import FakeCommands, FakeDoors, FakeTransport, hello
 from tests.realtime.fake_log import FakeLog
-
-
-async def turns(count: int = 60) -> None:
-    """Let everything that is ready run."""
-    for _ in range(count):
-        await asyncio.sleep(0)
-
-
-async def until(condition: Callable[[], Any], seconds: float = 5.0) -> None:
-    """Wait for a condition in real time."""
-    async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110
-            await asyncio.sleep(0.002)
+from tests.waiting import settled
 
 
 class Service:
     """Everything one process has for its sockets. Rings are given by hand."""
 
-    def __init__(self, log: FakeLog | None = None, *, gather_seconds: float = 0.0) -> None:
+    def __init__(self, log: FakeLog | None = None, *, gather_seconds: float = 0.0, later: Later | None = None) -> None:
         self.log = log or FakeLog()
         self.doors, self.commands = FakeDoors(), FakeCommands()
-        self.hub = Hub(gather_seconds)
+        self.hub = Hub(gather_seconds, later)
         self.bus = MemoryBus()
         self.connections = Connections(
             self.hub, self.log, self.doors, self.commands, FakeClock(), CountingIds("connection")
@@ -58,12 +46,12 @@ class Service:
         """Tell the follower, and let everything arrive."""
         while await self.follower.step(streams, poll=False):
             streams = set()
-        await turns()
+        await settled()
 
     async def poll(self) -> None:
         """The poll interval is over."""
         await self.follower.step((), poll=True)
-        await turns()
+        await settled()
 
     async def close(self) -> None:
         """End everything and raise what went wrong inside."""

@@ -11,7 +11,8 @@ from escalation.kernel.errors import Forbidden
 from escalation.protocol.close_codes import CloseCode
 from escalation.realtime import outbox
 from tests.realtime.clients import FakeTransport, Refusal
-from tests.realtime.service import Service, turns, until
+from tests.realtime.service import Service
+from tests.waiting import interleave, settled, until
 
 IDS = [f"0190f3a0-0000-7000-8000-{number:012d}" for number in range(400)]
 
@@ -22,7 +23,7 @@ def a_say(number: int = 0, text: str = "hello") -> dict[str, Any]:
 
 async def an_open_customer(service: Service, who: str = "customer:customer-1") -> FakeTransport:
     transport = service.connect(who)
-    await turns()
+    await settled()
     assert transport.of("welcome")
     return transport
 
@@ -31,7 +32,7 @@ async def test_requests_are_executed_in_order_and_answered_in_order(service: Ser
     customer = await an_open_customer(service)
     for number in range(20):
         customer.put(a_say(number))
-    await turns(200)
+    await settled()
     assert [frame.client_message_id for _, frame in service.commands.executed] == IDS[:20]  # type: ignore[attr-defined]
     assert [(frame["ref"], frame["seq"]) for frame in customer.of("accepted")] == list(
         zip(IDS, range(1, 21), strict=False)
@@ -42,11 +43,11 @@ async def test_a_refusal_carries_its_code_and_the_connection_goes_on(service: Se
     customer = await an_open_customer(service)
     service.commands.error = Refusal("Look again.")
     customer.put(a_say())
-    await turns()
+    await settled()
     assert customer.of("error") == [{"type": "error", "code": "stale_epoch", "message": "Look again.", "ref": IDS[0]}]
     service.commands.error = None
     customer.put(a_say())
-    await turns()
+    await settled()
     assert customer.of("accepted")[0]["ref"] == IDS[0]
 
 
@@ -56,7 +57,7 @@ async def test_a_failure_of_ours_is_logged_and_tells_nothing(
     customer = await an_open_customer(service)
     service.commands.error = ZeroDivisionError("secret detail")
     customer.put(a_say(text="my own words"))
-    await turns()
+    await settled()
     (error,) = customer.of("error")
     assert error["code"] == "internal" and "secret" not in error["message"]
     assert "ZeroDivisionError" in caplog.text and "my own words" not in caplog.text
@@ -96,7 +97,7 @@ async def test_a_forbidden_stream_is_dropped(service: Service) -> None:
     customer = await an_open_customer(service)
     for stream in ("conversation:c9", "desk", "customer:somebody"):
         customer.put({"type": "follow", "stream": stream})
-    await turns()
+    await settled()
     assert [frame["reason"] for frame in customer.of("dropped")] == ["forbidden"] * 3
     assert service.hub.counts()["subscriptions"] == 0
 
@@ -104,20 +105,20 @@ async def test_a_forbidden_stream_is_dropped(service: Service) -> None:
 async def test_no_hello_no_heartbeat(service: Service) -> None:
     silent, open = FakeTransport(), await an_open_customer(service)
     service.accept(silent, "customer:x")
-    await turns()
+    await settled()
     now = time.monotonic()
     service.connections.tick(now + 5.1)
     await until(lambda: silent.closed)
     assert silent.closed == CloseCode.NO_HELLO
     service.connections.tick(now + 26)
-    await turns()
+    await settled()
     assert len(open.of("heartbeat")) == 1
     open.put({"type": "heartbeat"})
-    await turns()
+    await settled()
     service.connections.tick(now + 49)
     assert open.closed is None
     service.connections.tick(now + 52)
-    await turns()
+    await settled()
     service.connections.tick(now + 100)
     await until(lambda: open.closed)
     assert open.closed == CloseCode.NO_HEARTBEAT and len(open.of("heartbeat")) == 2
@@ -128,15 +129,15 @@ async def test_a_busy_server_does_not_take_silence_for_death(service: Service) -
     service.commands.gate = asyncio.Event()
     now = time.monotonic()
     service.connections.tick(now + 26)
-    await turns()
+    await settled()
     customer.put(a_say())
     customer.put({"type": "heartbeat"})
-    await turns()
+    await settled()
     service.connections.tick(now + 300)
-    await turns()
+    await settled()
     assert customer.closed is None
     service.commands.gate.set()
-    await turns()
+    await settled()
     assert customer.of("accepted")
 
 
@@ -144,9 +145,9 @@ async def test_a_send_of_more_than_30_seconds_closes(service: Service) -> None:
     customer = await an_open_customer(service)
     customer.stall()
     customer.put(a_say())
-    await turns()
+    await settled()
     service.connections.tick(time.monotonic() + 29)
-    await turns()
+    await settled()
     assert customer.closed is None
     service.connections.tick(time.monotonic() + 31)
     await until(lambda: customer.closed)
@@ -159,16 +160,16 @@ async def test_who_does_not_take_answers_is_not_read_from(service: Service, monk
     customer.stall()
     for number in range(50):
         customer.put(a_say(number))
-    await turns(200)
+    await settled()
     assert 5 <= len(service.commands.executed) <= 7
     customer.flow()
-    await turns(400)
+    await settled()
     assert [frame["ref"] for frame in customer.of("accepted")] == IDS[:50]
 
 
 async def test_ending_a_session_closes_its_sockets_only(service: Service) -> None:
     one, other, third = (service.connect(f"agent:{name}") for name in ("ana:s1", "ana:s2", "tom:s3"))
-    await turns()
+    await settled()
     service.hub.close_session("s1")
     await until(lambda: one.closed)
     assert (one.closed, other.closed, third.closed) == (CloseCode.SESSION_ENDED, None, None)
@@ -181,13 +182,13 @@ async def test_ending_a_session_closes_its_sockets_only(service: Service) -> Non
 async def test_draining_closes_all_and_lets_nobody_in(service: Service) -> None:
     open = [service.connect(f"agent:a{number}", {"desk": 0}) for number in range(30)]
     stuck = service.connect("agent:stuck")
-    await turns(100)
+    await settled()
     stuck.stall()
     await service.ring(service.log.open("c1"))
     await service.connections.drain()
     assert {transport.closed for transport in [*open, stuck]} == {CloseCode.DRAINING}
     late = service.connect("agent:late")
-    await turns()
+    await settled()
     assert late.closed == CloseCode.DRAINING
     await asyncio.gather(*service.tasks)
     assert len(service.connections) == 0 and service.hub.counts() == {
@@ -204,11 +205,11 @@ async def test_a_client_that_vanishes_leaves_nothing(
 ) -> None:
     service.log.open("c1")
     agent = service.connect("agent:ana", {"desk": 0, "conversation:c1": 0})
-    await turns()
+    await settled()
     if stalled:
         agent.stall()
         agent.put({"type": "follow", "stream": "catalogue"})
-        await turns()
+        await settled()
     agent.disconnect()
     await asyncio.gather(*service.tasks)
     assert service.hub.counts() == {"connections": 0, "streams": 0, "subscriptions": 0}
@@ -218,16 +219,17 @@ async def test_a_client_that_vanishes_leaves_nothing(
     assert caplog.text == "", "a client that goes is no error"
 
 
-async def test_cancelling_the_server_leaves_nothing(service: Service) -> None:
+@pytest.mark.parametrize("moves", range(6))
+async def test_cancelling_the_server_at_any_moment_leaves_nothing(service: Service, moves: int) -> None:
     service.log.open("c1")
     people = [service.connect(f"agent:a{number}", {"desk": 0}) for number in range(10)]
-    await turns()
+    await settled()
     people[0].disconnect()
-    await turns(1)
+    await interleave(moves)
     before = {task for task in asyncio.all_tasks() if task not in service.tasks and task is not asyncio.current_task()}
     assert before
     await service.close()
-    await turns()
+    await settled()
     assert not {task for task in before if not task.done()}
     assert len(service.doors.left_by) == 10 and len(service.connections) == 0
 

@@ -22,7 +22,8 @@ from tests.core.machine_walk import PEOPLE, AptStep, apt_steps
 from tests.realtime.clients import FakeTransport, hello
 from tests.realtime.fake_log import FakeLog
 from tests.realtime.reader import Reader
-from tests.realtime.service import Service, turns
+from tests.realtime.service import Service
+from tests.waiting import interleave, settled
 
 LIMITS: list[tuple[Any, str, int]] = [
     (outbox, "MAX_FRAMES", 4),
@@ -113,7 +114,7 @@ class Delivery(RuleBasedStateMachine):
             self.log.open(conversation, owner)
         for client in self.clients.values():
             self.run(self._connect(client, streams_of(client.who), False))
-        self.run(turns(count))
+        self.run(interleave(count))
 
     # --- the log grows -------------------------------------------------------------------------------------------
 
@@ -207,18 +208,18 @@ class Delivery(RuleBasedStateMachine):
         """A socket that takes nothing more; or does again."""
         if (transport := self.clients[who].transport) is not None:
             (transport.flow if transport.stalled else transport.stall)()
-            self.run(turns(count))
+            self.run(interleave(count))
 
     # --- the service ---------------------------------------------------------------------------------------------
 
     @rule(count=st.integers(1, 60))
     def spin(self, count: int) -> None:
-        self.run(turns(count))
+        self.run(interleave(count))
 
     @rule(count=st.integers(0, 60))
     def poll(self, count: int) -> None:
         self.rings.put_nowait((set(), True))
-        self.run(turns(count))
+        self.run(interleave(count))
 
     @rule()
     def heartbeat(self) -> None:
@@ -264,23 +265,13 @@ class Delivery(RuleBasedStateMachine):
                 await self._connect(client, streams_of(client.who), False)
             else:
                 client.transport.flow()
-        await self._quiet()
+        await settled()
         for client in self.clients.values():
             for stream in set(streams_of(client.who)) - client.reader.following:
                 self._follow_from(client, stream)
-        await self._quiet()
+        await settled()
         self.rings.put_nowait((set(), True))
-        await self._quiet()
-
-    async def _quiet(self) -> None:
-        """Wait until nothing moves any more."""
-        before = -1
-        while before != (before := self._moved()):
-            await turns(40)
-
-    def _moved(self) -> int:
-        received = sum(len(client.transport.texts) for client in self.clients.values() if client.transport)
-        return received + self.log.reads + self.service.doors.checks
+        await settled()
 
     def _compare(self, reader: Reader, stream: str) -> None:
         events = self.log.streams.get(stream, [])

@@ -101,6 +101,16 @@ def test_old_pages_and_gaps_deliver_nothing() -> None:
     assert drained(subscription) == [4, 5]
 
 
+def test_a_gap_inside_a_page_delivers_what_is_before_it_only() -> None:
+    channel, log = a_channel(), a_log(9)
+    subscription = live(channel, 3)
+    events = log.streams[STREAM]
+    channel.deliver([events[3], *events[5:8]], Words())
+    assert drained(subscription) == [4] and (channel.read, channel.position) == (4, 4)
+    deliver(channel, log, 4, 8)
+    assert drained(subscription) == [5, 6, 7, 8], "read again from where it stopped, nothing is missing"
+
+
 def test_before_anybody_is_live_nothing_is_fanned_out() -> None:
     channel, log = a_channel(), a_log(3)
     subscription = behind(channel, 0)
@@ -148,6 +158,18 @@ def test_overflow_of_one_stream_takes_all_with_something_queued(monkeypatch: pyt
     assert (first.sent, second.sent, idle.sent) == (10, 10, 15)
     assert [box.take_behind(), box.take_behind(), box.take_behind()] == [first, second, None]
     assert box.positions() == {"c": 15}
+
+
+def test_overflow_drops_hints_with_the_events(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hint is of its moment: sent after catching up, it would show somebody typing who stopped long ago."""
+    monkeypatch.setattr(outbox, "MAX_FRAMES", 1)
+    box = Outbox("staff")
+    subscription = Subscription("a", box, 0, mode=Mode.LIVE)
+    box.subscriptions["a"] = subscription
+    box.hint("typing", "Maria is typing")
+    box.push(subscription, 1, "x")
+    box.push(subscription, 2, "x")
+    assert box.take_behind() is subscription and box.take_hint() is None
 
 
 def test_what_is_queued_of_a_stream_no_longer_followed_is_skipped() -> None:

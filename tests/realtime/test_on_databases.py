@@ -13,7 +13,7 @@ from escalation.realtime.fan_out import FanOut
 from escalation.realtime.hub import Hub
 from tests.fakes import CountingIds, FakeClock
 from tests.realtime.clients import FakeCommands, FakeDoors, FakeTransport, hello
-from tests.realtime.service import until
+from tests.waiting import interleave, until
 
 WRITERS, EVENTS, CLIENTS = 4, 40, 6
 TOTAL = WRITERS * EVENTS
@@ -38,10 +38,10 @@ class Watcher:
             serving = asyncio.create_task(self._connections.serve(transport, "staff"))
             transport.put(hello("agent:ana", {"catalogue": self._position}, self._log_epoch))
             wanted = min(self._random.randrange(20), 2 + TOTAL - len(self.seqs))  # welcome and following come first
-            await until(lambda got=transport.texts, least=wanted: len(got) >= least, SECONDS)
+            await until(lambda got=transport.texts, least=wanted: len(got) >= least, SECONDS, every=0.002)
             if self._random.random() < 0.3:
                 transport.stall()
-                await asyncio.sleep(0.01)
+                await interleave(self._random.randrange(40))
             transport.disconnect()
             await serving
             self._take(transport)
@@ -70,7 +70,6 @@ async def test_nobody_misses_or_repeats_anything(database: Database) -> None:
     async def write(writer: int) -> None:
         for number in range(EVENTS):
             await database.write(write_one(writer * EVENTS + number))
-            await asyncio.sleep(0.002)
 
     try:
         async with asyncio.timeout(SECONDS):

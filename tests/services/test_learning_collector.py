@@ -95,6 +95,17 @@ async def test_fast_refits_are_rung_for_what_was_collected(world: World) -> None
     assert await bell.wait(5)
 
 
+async def test_a_withdrawn_resolution_told_again_stays_withdrawn(world: World) -> None:
+    """After a restore events may be told twice; only another resolution brings the message back."""
+    message = await world.resolve("track it", "refund")
+    await a_collector(world.database).catch_up()
+    await world.withdraw("resolution-1")
+    await world.resolve("unused words", "refund", resolution_id="resolution-1", message_ids=[message])
+    await a_collector(world.database).catch_up()
+    (row,) = await rows(world.database)
+    assert row.excluded_at is not None and row.excluded_because == "resolution withdrawn"
+
+
 async def test_another_learner_is_fenced_off(world: World) -> None:
     await world.resolve("my money", "refund")
     with pytest.raises(LeaseLost):

@@ -129,3 +129,15 @@ def test_asking_for_people_again_and_again_is_limited_sooner(service: WebService
             socket.ask(type="ask_for_human")
             last = socket.ask(type="cancel_handoff")
         assert (last["type"], last["code"]) == ("error", "too_many_attempts")
+
+
+@pytest.mark.parametrize("frame", ["ask_for_human", "unhelpful", "cancel_handoff"])
+def test_each_request_that_may_move_people_counts_against_the_same_limit(service: WebService, frame: str) -> None:
+    """Whatever comes of it: a request that is refused has cost the people behind the desk their part already."""
+    most = service.settings.messages_per_minute // 4
+    more = {"message_id": "message-1"} if frame == "unhelpful" else {}
+    with service.customer_socket(service.customer()) as socket:
+        assert socket.ask(type="say", text="hello")["type"] == "accepted"
+        codes = [socket.ask(type=frame, **more).get("code") for _ in range(most + 1)]
+        assert "too_many_attempts" not in codes[:-1] and codes[-1] == "too_many_attempts"
+        assert socket.ask(type="say", text="still there")["type"] == "accepted", "words are counted by themselves"
