@@ -1,7 +1,16 @@
-"""Messages in, intents with honest confidence out: encoders, heads, calibration, model folders and the live classifier.
+"""Messages in, intents with honest confidence out. The steps of a message, and where each is:
 
-The only package that imports torch, transformers, onnx, onnxruntime, tokenizers and safetensors. Importing it imports
-none of them: names are resolved when first used, and torch only by what trains or exports.
+1. `encoder/` turns texts into vectors: finding a published transformer, exporting it to ONNX, running it.
+2. `head/` turns vectors into probabilities of intents: words and examples beside the vectors, fitting, refitting.
+3. `confidence/` turns probabilities into one calibrated number, and chooses from which number on the bot may answer;
+   it also tells the language.
+4. `tuning/` fine-tunes an encoder on a catalogue's own examples. It is the only room that trains with torch.
+
+Around the rooms: `build` makes a `model` from examples, `folder` keeps it on disk, `batcher` serves it, `evaluation`
+measures it, `explanation` and `review` show people its reasons and its doubtful examples.
+
+This is the only package that imports torch, transformers, onnx, onnxruntime, tokenizers and safetensors. Importing it
+imports none of them: names are resolved when first used, and torch only by what trains or exports.
 """
 
 from importlib import import_module
@@ -11,7 +20,7 @@ from escalation.classifier.errors import ClassifierError
 from escalation.classifier.prediction import Example, Language, Neighbour, Prediction
 
 if TYPE_CHECKING:
-    from escalation.classifier.batcher import Answer, Classifier
+    from escalation.classifier.batcher import Classifier, LivePrediction
     from escalation.classifier.build import build_model
     from escalation.classifier.encoder.source import DEFAULT_ENCODER, find_encoder
     from escalation.classifier.evaluation import Comparison, Report, compare, evaluate
@@ -25,18 +34,18 @@ if TYPE_CHECKING:
     from escalation.classifier.review import find_suspects, suspects_behind
 
 _HOMES = {
-    "Answer": "batcher", "Classifier": "batcher", "Progress": "progress", "build_model": "build",
+    "LivePrediction": "batcher", "Classifier": "batcher", "Progress": "progress", "build_model": "build",
     "DEFAULT_ENCODER": "encoder.source", "find_encoder": "encoder.source", "Comparison": "evaluation",
     "Report": "evaluation", "compare": "evaluation", "evaluate": "evaluation", "Explanation": "explanation",
     "WordWeight": "explanation", "explain": "explanation", "load_model": "folder",
     "read_manifest": "folder", "save_model": "folder", "Model": "model", "LabelledVectors": "labelled_vectors",
-    "refit_head": "head.refit",
-    "find_suspects": "review", "suspects_behind": "review", "Suspect": "head.suspects", "suspects": "head.suspects",
+    "refit_head": "head.refit", "find_suspects": "review", "suspects_behind": "review",
+    "Suspect": "head.suspects", "suspects": "head.suspects",
 }  # fmt: skip
 
 __all__ = [
-    "DEFAULT_ENCODER", "Answer", "Classifier", "ClassifierError", "Comparison", "Example", "Explanation",
-    "LabelledVectors", "Language", "Model", "Neighbour", "Prediction", "Progress", "Report", "Suspect", "WordWeight",
+    "DEFAULT_ENCODER", "Classifier", "ClassifierError", "Comparison", "Example", "Explanation", "LabelledVectors",
+    "Language", "LivePrediction", "Model", "Neighbour", "Prediction", "Progress", "Report", "Suspect", "WordWeight",
     "build_model", "compare", "evaluate", "explain", "find_encoder", "find_suspects", "load_model", "read_manifest",
     "refit_head", "save_model", "suspects", "suspects_behind",
 ]  # fmt: skip

@@ -21,7 +21,7 @@ LARGEST_BATCH = 32
 REMEMBERED = 2000
 
 
-class Answer(NamedTuple):
+class LivePrediction(NamedTuple):
     """A prediction and the model that made it, taken together: the live model may be another by now."""
 
     model: str
@@ -32,10 +32,10 @@ class Answer(NamedTuple):
 class _Request(NamedTuple):
     text: str
     loop: asyncio.AbstractEventLoop
-    answer: "asyncio.Future[Answer]"
+    answer: "asyncio.Future[LivePrediction]"
 
 
-_Outcome = Answer | Exception
+_Outcome = LivePrediction | Exception
 
 
 class Classifier:
@@ -44,7 +44,7 @@ class Classifier:
     def __init__(self, model: Model, *, most_waiting: int = MOST_WAITING, remembered: int = REMEMBERED) -> None:
         self._model = model
         self._queue: queue.Queue[_Request | None] = queue.Queue(most_waiting)
-        self._remembered: OrderedDict[tuple[str, str], Answer] = OrderedDict()
+        self._remembered: OrderedDict[tuple[str, str], LivePrediction] = OrderedDict()
         self._most_remembered = remembered
         self._closed = False
         self._thread = threading.Thread(target=self._serve, name="classifier", daemon=True)
@@ -65,7 +65,7 @@ class Classifier:
         before, self._model = self._model, model
         return before
 
-    async def predict(self, text: str) -> Answer:
+    async def predict(self, text: str) -> LivePrediction:
         """Return the prediction for one message.
 
         Raises: ExampleInvalid (not text), ClassifierBusy (queue full), ClassifierClosed, and what the model raises.
@@ -78,7 +78,7 @@ class Classifier:
         if known is not None:
             return known
         loop = asyncio.get_running_loop()
-        answer: asyncio.Future[Answer] = loop.create_future()
+        answer: asyncio.Future[LivePrediction] = loop.create_future()
         try:
             self._queue.put_nowait(_Request(text, loop, answer))
         except queue.Full:
@@ -107,7 +107,7 @@ class Classifier:
         except Exception as error:  # whatever it is belongs to the callers; the thread must live on
             self._settle(batch, [error] * len(batch))
             return
-        self._settle(batch, [Answer(model.name, model.threshold, prediction) for prediction in predictions])
+        self._settle(batch, [LivePrediction(model.name, model.threshold, prediction) for prediction in predictions])
 
     def _gather(self) -> list[_Request] | None:
         """Return everything that waits, at most a batch of it, waiting for the first; None when closing."""
@@ -143,23 +143,23 @@ class Classifier:
     def _hand_over(self, batch: Sequence[_Request], outcomes: Sequence[_Outcome]) -> None:
         """Answer the callers, in their loop; one that gave up gets nothing."""
         for request, outcome in zip(batch, outcomes, strict=True):
-            if isinstance(outcome, Answer):
+            if isinstance(outcome, LivePrediction):
                 self._remember(request.text, outcome)
             if request.answer.done():
                 continue
-            if isinstance(outcome, Answer):
+            if isinstance(outcome, LivePrediction):
                 request.answer.set_result(outcome)
             else:
                 request.answer.set_exception(outcome)
 
-    def _recall(self, model: str, text: str) -> Answer | None:
+    def _recall(self, model: str, text: str) -> LivePrediction | None:
         key = (model, clean_text(text))
         answer = self._remembered.get(key)
         if answer is not None:
             self._remembered.move_to_end(key)
         return answer
 
-    def _remember(self, text: str, answer: Answer) -> None:
+    def _remember(self, text: str, answer: LivePrediction) -> None:
         self._remembered[answer.model, clean_text(text)] = answer
         while len(self._remembered) > self._most_remembered:
             self._remembered.popitem(last=False)

@@ -24,13 +24,13 @@ from escalation.classifier.labelled_vectors import LabelledVectors
 from escalation.classifier.model import Lineage, Model
 from escalation.classifier.prediction import Example
 from escalation.classifier.progress import Progress, Stop, Tell
-from escalation.classifier.tuning.plan import SECONDS_A_MESSAGE, Plan, Size, Wanted, without_tuning
-from escalation.classifier.tuning.recipe import RECIPE, Recipe
-from escalation.classifier.tuning.remaining_time import Pace
+from escalation.classifier.tuning.plan import SECONDS_A_MESSAGE, Plan, RequestedMode, Size, without_tuning
+from escalation.classifier.tuning.recipe import RECIPE, TuningRecipe
+from escalation.classifier.tuning.remaining_time import RunProgress
 from escalation.kernel.arrays import Floats
 
 if TYPE_CHECKING:
-    from escalation.classifier.tuning.fine_tuning import Run
+    from escalation.classifier.tuning.fine_tuning import FineTuning
 
 EMBED_AT_ONCE = 100
 EMBEDDING_THREADS = 2
@@ -38,11 +38,11 @@ SECONDS_AN_EXAMPLE = 0.003  # fitting and calibrating the head, per example of 1
 
 
 def build_model(
-    examples: Sequence[Example], *, out_of_scope: Sequence[str] = (), name: str, mode: Wanted = "head", folder: Path,
-    encoders: Path, encoder: str | None = None, seed: int = 0, alpha: float = 0.02, golden: Sequence[str] = (),
-    budget: float | None = None, work: Path | None = None, fresh: bool = False, progress: Tell | None = None,
-    cancelled: Stop | None = None, parents: Sequence[str] = (), created_at: str = "", recipe: Recipe = RECIPE,
-    languages: Collection[str] = (),
+    examples: Sequence[Example], *, out_of_scope: Sequence[str] = (), name: str, mode: RequestedMode = "head",
+    folder: Path, encoders: Path, encoder: str | None = None, seed: int = 0, alpha: float = 0.02,
+    golden: Sequence[str] = (), budget: float | None = None, work: Path | None = None, fresh: bool = False,
+    progress: Tell | None = None, cancelled: Stop | None = None, parents: Sequence[str] = (), created_at: str = "",
+    recipe: TuningRecipe = RECIPE, languages: Collection[str] = (),
 ) -> Model:  # fmt: skip
     """Build a model, write it to `folder` (its own folder, which must not exist) and return it.
 
@@ -70,7 +70,7 @@ def build_model(
             run = stack.enter_context(_opened(job, mode, budget, place, fresh=fresh, given=work is not None))
             plan = run.plan
         tell(Progress("planned", 0.0, note=plan.why))
-        model = _fit(job, plan, run, Pace(plan.seconds + _fitting_seconds(job.size), tell, cancelled or _never))
+        model = _fit(job, plan, run, RunProgress(plan.seconds + _fitting_seconds(job.size), tell, cancelled or _never))
         lineage = replace(model.lineage, parents=tuple(parents), created_at=created_at)
         if model.languages:  # where none was recognised every language is known
             model = replace(model, languages=model.languages | frozenset(languages))
@@ -88,7 +88,7 @@ class _Job:
     name: str
     seed: int
     alpha: float
-    recipe: Recipe
+    recipe: TuningRecipe
 
     @property
     def labelled(self) -> tuple[Example, ...]:
@@ -125,27 +125,27 @@ def _with_ids(examples: Sequence[Example]) -> list[Example]:
 
 
 def _opened(
-    job: _Job, mode: Wanted, budget: float | None, place: Path, *, fresh: bool, given: bool
-) -> AbstractContextManager["Run"]:
-    from escalation.classifier.tuning.fine_tuning import Order, opened  # torch; a head is built without
+    job: _Job, mode: RequestedMode, budget: float | None, place: Path, *, fresh: bool, given: bool
+) -> AbstractContextManager["FineTuning"]:
+    from escalation.classifier.tuning.fine_tuning import TuningRequest, opened  # torch; a head is built without
 
-    order = Order(job.labelled, job.source, mode, budget, job.seed, job.recipe)
-    return opened(order, place, fresh=fresh, kept_when_cancelled=given)
+    request = TuningRequest(job.labelled, job.source, mode, budget, job.seed, job.recipe)
+    return opened(request, place, fresh=fresh, kept_when_cancelled=given)
 
 
-def _fit(job: _Job, plan: Plan, run: "Run | None", pace: Pace) -> Model:
+def _fit(job: _Job, plan: Plan, run: "FineTuning | None", progress: RunProgress) -> Model:
     base: OutOfFold | None = None
     seen: frozenset[str] = frozenset()
     if run is not None and plan.mode == "full":
-        key, base = run.fine_tune(job.name, job.encoders, pace)
+        key, base = run.fine_tune(job.name, job.encoders, progress)
         encoder = load_encoder(key, job.encoders)
         seen = frozenset(row.id for row in job.labelled)
     else:
         encoder = load_encoder(job.source.key, job.encoders, source=job.source.name)
-    tell = pace.portion("embedding", _embedding_seconds(len(job.rows)))
+    tell = progress.stage("embedding", _embedding_seconds(len(job.rows)))
     vectors = embed_all(encoder, [row.text for row in job.rows], lambda done: tell(done.step, done.steps))
     training = training_set(LabelledVectors.of(vectors, job.rows, seen=seen), embed=encoder.embed)
-    pace.work(0.0, "head")
+    progress.advance(0.0, "head")
     scorer = fit_scorer(training, background=encoder.background, alpha=job.alpha, seed=job.seed, base=base, seen=seen)
     versions = {"python": platform.python_version(), "numpy": np.__version__, "onnxruntime": onnxruntime.__version__}
     lineage = Lineage(plan.mode, (), training.fingerprint(), job.seed, versions)

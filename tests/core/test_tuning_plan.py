@@ -6,37 +6,37 @@ import pytest
 
 from escalation.classifier.errors import TrainingCancelled, TrainingDiverged
 from escalation.classifier.progress import Progress
-from escalation.classifier.tuning.plan import FEWEST_EXAMPLES, SHAPES, Plan, Size, Wanted, make_plan, seconds_for
+from escalation.classifier.tuning.plan import FEWEST_EXAMPLES, SHAPES, Plan, RequestedMode, Size, make_plan, seconds_for
 from escalation.classifier.tuning.recipe import RECIPE
-from escalation.classifier.tuning.remaining_time import TRUSTED_AFTER, Pace
+from escalation.classifier.tuning.remaining_time import TRUSTED_AFTER, RunProgress
 
 
 def plan(
     examples: int = 10_000,
     classes: int = 150,
     *,
-    wanted: Wanted = "auto",
+    wanted: RequestedMode = "auto",
     step: float = 0.25,
     budget: float | None = 600,
 ) -> Plan:
     return make_plan(Size(examples, classes), wanted=wanted, seed=7, seconds_a_step=step, budget=budget, recipe=RECIPE)
 
 
-def test_much_data_has_one_scout_and_final_encoders_over_everything() -> None:
+def test_much_data_has_one_calibration_and_final_encoders_over_everything() -> None:
     made = plan(budget=None)
     assert made.mode == "full"
-    (scout,), (final, *more) = made.scouts, made.finals
+    (calibration,), (final, *more) = made.calibrations, made.finals
     assert len(more) == SHAPES[0].finals - 1
-    assert (scout.split, final.split) == (0, None)
+    assert (calibration.split, final.split) == (0, None)
     assert final.rows == 10_150
-    assert 0.6 < scout.rows / final.rows < 0.8
+    assert 0.6 < calibration.rows / final.rows < 0.8
     assert {tuning.epochs for tuning in made.tunings} == {SHAPES[0].least}
     assert len({tuning.seed for tuning in made.tunings}) == len({tuning.name for tuning in made.tunings})
 
 
-def test_little_data_has_five_scouts_and_more_epochs() -> None:
+def test_little_data_has_five_calibrations_and_more_epochs() -> None:
     made = plan(200, 10, budget=None)
-    assert [scout.split for scout in made.scouts] == [0, 1, 2, 3, 4]
+    assert [calibration.split for calibration in made.calibrations] == [0, 1, 2, 3, 4]
     assert {tuning.epochs for tuning in made.tunings} == {SHAPES[0].most}
 
 
@@ -80,7 +80,7 @@ def test_a_plan_survives_json() -> None:
     assert Plan.of_json(made.as_json()) == made
 
 
-# --- pace ---------------------------------------------------------------------------------------------------------
+# --- progress ---------------------------------------------------------------------------------------------------------
 
 
 class Clock:
@@ -91,43 +91,43 @@ class Clock:
         return self.now
 
 
-def walk(pace: Pace, clock: Clock, pieces: int, *, each: float, takes: float) -> None:
+def walk(progress: RunProgress, clock: Clock, pieces: int, *, each: float, takes: float) -> None:
     for _ in range(pieces):
         clock.now += takes
-        pace.work(each, "tuning")
+        progress.advance(each, "tuning")
 
 
 def test_the_time_left_follows_how_fast_the_run_has_been() -> None:
     clock, told = Clock(), list[Progress]()
-    pace = Pace(1000.0, told.append, lambda: False, clock=clock)
-    assert pace.eta == pytest.approx(1000.0)
-    walk(pace, clock, 500, each=1.0, takes=2.0)
-    assert pace.share == pytest.approx(0.5)
-    assert pace.eta == pytest.approx(1000.0, rel=TRUSTED_AFTER / 500)
-    walk(pace, clock, 500, each=1.0, takes=2.0)
-    assert pace.eta == 0.0
+    progress = RunProgress(1000.0, told.append, lambda: False, clock=clock)
+    assert progress.eta == pytest.approx(1000.0)
+    walk(progress, clock, 500, each=1.0, takes=2.0)
+    assert progress.share == pytest.approx(0.5)
+    assert progress.eta == pytest.approx(1000.0, rel=TRUSTED_AFTER / 500)
+    walk(progress, clock, 500, each=1.0, takes=2.0)
+    assert progress.eta == 0.0
     assert [progress.share for progress in told] == sorted(progress.share for progress in told)
 
 
 def test_what_an_earlier_process_did_is_done_but_says_nothing_of_the_speed() -> None:
     clock = Clock()
-    pace = Pace(1000.0, lambda _: None, lambda: False, clock=clock)
-    pace.skip(800.0)
-    walk(pace, clock, 100, each=1.0, takes=3.0)
-    assert pace.share == pytest.approx(0.9)
-    assert pace.eta == pytest.approx(300.0, rel=0.1)
+    progress = RunProgress(1000.0, lambda _: None, lambda: False, clock=clock)
+    progress.skip(800.0)
+    walk(progress, clock, 100, each=1.0, takes=3.0)
+    assert progress.share == pytest.approx(0.9)
+    assert progress.eta == pytest.approx(300.0, rel=0.1)
 
 
 def test_pieces_of_a_stage_add_up_to_what_it_was_expected_to_take() -> None:
-    pace = Pace(10.0, lambda _: None, lambda: False)
-    tell = pace.portion("embedding", 10.0)
+    progress = RunProgress(10.0, lambda _: None, lambda: False)
+    tell = progress.stage("embedding", 10.0)
     for done in (1, 2, 4):
         tell(done, 4)
-    assert pace.share == pytest.approx(1.0)
+    assert progress.share == pytest.approx(1.0)
 
 
 def test_a_run_that_is_asked_to_stop_or_loses_its_numbers_ends() -> None:
     with pytest.raises(TrainingCancelled):
-        Pace(1.0, lambda _: None, lambda: True).work(0.1, "tuning")
+        RunProgress(1.0, lambda _: None, lambda: True).advance(0.1, "tuning")
     with pytest.raises(TrainingDiverged, match="step 3"):
-        Pace(1.0, lambda _: None, lambda: False).work(0.1, "tuning", loss=float("nan"), step=3, steps=9)
+        RunProgress(1.0, lambda _: None, lambda: False).advance(0.1, "tuning", loss=float("nan"), step=3, steps=9)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from escalation.classifier import Model, build_model
-from tests.ml.small_world import Encoder, shop_examples, strangers, write_random_transformer
+from tests.ml.small_world import Encoder, shop_examples, unknown_messages, write_random_transformer
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +22,7 @@ def shop_folder(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> P
     """The folder of a model of the small shop; never write into it."""
     folder = tmp_path_factory.mktemp("models") / "shop"
     build_model(
-        shop_examples(25), out_of_scope=strangers(20), name="shop", folder=folder, encoders=encoder.encoders,
+        shop_examples(25), out_of_scope=unknown_messages(20), name="shop", folder=folder, encoders=encoder.encoders,
         encoder=encoder.source, alpha=0.2,
     )  # fmt: skip
     return folder

@@ -44,7 +44,7 @@ def shop_examples(count: int, *, seed: int = 0, topics: int = len(TOPICS)) -> li
     ]
 
 
-def strangers(count: int, *, seed: int = 0) -> list[str]:
+def unknown_messages(count: int, *, seed: int = 0) -> list[str]:
     """Return messages about nothing the shop knows."""
     return sentences(" ".join(STRANGE), count, seed + 1000)
 

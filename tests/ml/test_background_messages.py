@@ -1,4 +1,4 @@
-"""The packaged strangers: what they are, which of them a catalogue claims, and how much they weigh."""
+"""The packaged background messages: what they are, which of them a catalogue claims, and how much they weigh."""
 
 import numpy as np
 
@@ -54,7 +54,7 @@ def fitted(training: TrainingSet) -> tuple[Neighbourhood, Head]:
     return training.around, training.fit()
 
 
-def test_only_what_is_foreign_is_judged_and_always_as_a_stranger() -> None:
+def test_only_what_is_foreign_is_judged_and_always_as_out_of_scope() -> None:
     judged = judge_background(*fitted(four_examples()), AXES[[0, 4, 7]])
     assert judged.matrix.shape == (1, len(SIGNALS)), "an example and a name are the catalogue's own"
     assert judged.origin.tolist() == [Origin.OUTSIDE]

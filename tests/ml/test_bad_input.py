@@ -25,7 +25,7 @@ from escalation.classifier import (
 )
 from escalation.classifier.errors import ExampleInvalid, ModelNotSaved
 from escalation.classifier.folder import FILES, MANIFEST
-from tests.ml.small_world import Encoder, shop_examples, strangers
+from tests.ml.small_world import Encoder, shop_examples, unknown_messages
 
 ODD = {
     "empty": "", "white space": " \t\r\n\u2003 ", "4,000 characters": "late parcel " * 333 + "late",
@@ -98,7 +98,9 @@ def test_the_same_line_a_hundred_times_is_one_line(encoder: Encoder, tmp_path: P
     """Copies must not stand on both sides of a fold, where they would vouch for each other."""
     rows = [Example(row.text, row.label, id=f"{row.id}-{copy}") for row in shop_examples(2) for copy in range(50)]
     model = build(rows, tmp_path, encoder)
-    report = evaluate(model, [*shop_examples(60, seed=9), *(Example(text, None) for text in strangers(85, seed=9))])
+    report = evaluate(
+        model, [*shop_examples(60, seed=9), *(Example(text, None) for text in unknown_messages(85, seed=9))]
+    )
     assert report.answered == 0 or (report.risk or 0.0) <= 0.2
 
 

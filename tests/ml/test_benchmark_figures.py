@@ -32,7 +32,7 @@ def test_messages_of_equal_confidence_are_answered_together_or_not() -> None:
     assert answered_at(confidence, np.asarray([True, True, False]), np.ones(3), 0.01) == pytest.approx(1 / 3)
 
 
-def test_an_answered_stranger_is_an_error_of_its_weight() -> None:
+def test_an_answered_out_of_scope_message_is_an_error_of_its_weight() -> None:
     truth = [Example("", "a"), Example("", "b"), Example("", "b")]
     inside = [guess("a", 0.9), guess("a", 0.2), guess("b", 0.8)]
     made = figures(inside, truth, [guess("a", 0.7, 1.0)], threshold=0.5, share=0.25)

@@ -103,7 +103,7 @@ def test_what_the_encoder_has_seen_is_never_judged() -> None:
     assert len(judged(training(6, seen=True)).origin) == 0
 
 
-def test_known_outsiders_take_up_to_half_of_the_strangers_share() -> None:
+def test_known_out_of_scope_messages_take_up_to_half_of_their_share() -> None:
     origin = np.repeat([0, 1, 2], [850, 400, 50])
     rows = OutOfFold(np.zeros((1300, WIDTH), np.float32), np.zeros(1300, bool), origin)
     weights = rows.weights(0.15)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from escalation.classifier.tuning.batches import Lesson
+from escalation.classifier.tuning.batches import TokenizedExamples
 from escalation.classifier.tuning.objective import contrast
 
 
@@ -14,7 +14,7 @@ def unit(rows: list[list[float]]) -> torch.Tensor:
     return torch.nn.functional.normalize(torch.tensor(rows), dim=1)
 
 
-def test_the_contrast_is_smaller_when_companions_are_nearer_than_strangers() -> None:
+def test_the_contrast_is_smaller_when_companions_are_nearer_than_others() -> None:
     codes = torch.tensor([0, 0, 1, 1])
     apart = unit([[1, 0], [0, 1], [1, 0.1], [0.1, 1]])
     together = unit([[1, 0], [1, 0.1], [0, 1], [0.1, 1]])
@@ -49,7 +49,7 @@ def test_messages_without_companions_pull_nothing(codes: list[int]) -> None:
 def test_every_row_is_in_one_batch_and_companions_come_together() -> None:
     codes = np.repeat(np.arange(10), [4] * 9 + [3])
     tokens = tuple(tuple(range(1 + row % 7)) for row in range(len(codes)))
-    (batches,) = Lesson(tokens, codes).order(8, 1, seed=3, together=4)
+    (batches,) = TokenizedExamples(tokens, codes).batches(8, 1, seed=3, together=4)
     assert sorted(row for batch in batches for row in batch) == list(range(len(codes)))
     assert all(len(batch) <= 8 for batch in batches)
     assert all(set(Counter(int(codes[row]) for row in batch).values()) <= {3, 4} for batch in batches)
@@ -65,7 +65,7 @@ def test_companions_are_of_similar_length_and_change_from_epoch_to_epoch() -> No
     random = np.random.default_rng(0)
     codes = np.repeat(np.arange(12), 64)
     tokens = tuple(tuple(range(length)) for length in random.integers(3, 40, len(codes)).tolist())
-    epochs = Lesson(tokens, codes).order(32, 4, seed=1, together=4)
+    epochs = TokenizedExamples(tokens, codes).batches(32, 4, seed=1, together=4)
     paid = [sum(len(batch) * max(len(tokens[row]) for row in batch) for batch in epoch) for epoch in epochs]
     assert all(sorted(row for batch in epoch for row in batch) == list(range(len(codes))) for epoch in epochs)
     assert max(paid) < 1.25 * sum(map(len, tokens))  # groups as they come: 1.55

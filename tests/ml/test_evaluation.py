@@ -12,7 +12,7 @@ from escalation.classifier.errors import TooFewExamples
 from escalation.classifier.evaluation import answered_at, auroc, fpr_at_95, judge
 from escalation.classifier.prediction import Prediction
 from tests.ml.refitting import learn
-from tests.ml.small_world import shop_examples, strangers
+from tests.ml.small_world import shop_examples, unknown_messages
 
 
 def predicted(label: str, confidence: float, novelty: float) -> Prediction:
@@ -69,7 +69,7 @@ def test_a_worse_model_is_seen_to_be_worse(shop: Model) -> None:
     shuffled = [rows[(number * 7 + 5) % len(rows)].label for number in range(len(rows))]
     wrong = [replace(row, label=label) for row, label in zip(rows, shuffled, strict=True) for _ in range(3)]
     worse = learn(shop, [replace(row, id=f"w{number}") for number, row in enumerate(wrong)], "worse")
-    judged = [*rows, *(Example(text, None) for text in strangers(5))]
+    judged = [*rows, *(Example(text, None) for text in unknown_messages(5))]
     difference = compare(shop, worse, judged)
     assert difference.n == len(judged)
     assert difference.accuracy_interval[1] < 0

@@ -23,9 +23,9 @@ from escalation.classifier.errors import (
     ModelNotSaved,
 )
 from escalation.classifier.head.fit import PENALTY
-from tests.ml.small_world import Encoder, shop_examples, strangers
+from tests.ml.small_world import Encoder, shop_examples, unknown_messages
 
-TEXTS = [row.text for row in shop_examples(3, seed=7)] + strangers(3, seed=7)
+TEXTS = [row.text for row in shop_examples(3, seed=7)] + unknown_messages(3, seed=7)
 
 
 @pytest.fixture

@@ -9,11 +9,13 @@ import pytest
 from escalation.classifier import Example, Model, build_model, evaluate
 from escalation.classifier.errors import ExampleInvalid, ModelExists, OneClass, TooFewExamples
 from escalation.classifier.prediction import Language
-from tests.ml.small_world import Encoder, shop_examples, strangers
+from tests.ml.small_world import Encoder, shop_examples, unknown_messages
 
 
 def test_it_knows_the_shop_and_notices_strangers(shop: Model) -> None:
-    report = evaluate(shop, [*shop_examples(10, seed=5), *(Example(text, None) for text in strangers(40, seed=5))])
+    report = evaluate(
+        shop, [*shop_examples(10, seed=5), *(Example(text, None) for text in unknown_messages(40, seed=5))]
+    )
     assert report.accuracy is not None
     assert report.auroc is not None
     assert report.accuracy > 0.8

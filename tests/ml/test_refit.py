@@ -13,7 +13,7 @@ from escalation.classifier.head.refit import fitted, is_stale, touched_columns
 from escalation.classifier.head.training_set import TrainingSet, training_set
 from escalation.kernel.arrays import Floats, Ints
 from tests.ml.refitting import learn
-from tests.ml.small_world import TOPICS, Encoder, sentences, shop_examples, strangers
+from tests.ml.small_world import TOPICS, Encoder, sentences, shop_examples, unknown_messages
 
 
 def test_one_example_changes_the_weights_and_leaves_the_parent(shop: Model) -> None:
@@ -138,7 +138,7 @@ def test_replacing_withdrawing_and_forgetting(shop: Model) -> None:
 
 
 def test_out_of_scope_resolutions_are_no_class(shop: Model) -> None:
-    rows = [Example(text, None, id=f"o{number}") for number, text in enumerate(strangers(5, seed=77))]
+    rows = [Example(text, None, id=f"o{number}") for number, text in enumerate(unknown_messages(5, seed=77))]
     child = learn(shop, rows)
     assert child.labels == shop.labels
     assert len(child.scorer.training.outside) == len(shop.scorer.training.outside) + 5
@@ -161,7 +161,7 @@ def test_a_revision_is_saved_like_any_model(shop: Model, encoder: Encoder, tmp_p
 
 
 def test_more_examples_answer_more(shop: Model) -> None:
-    judge = [*shop_examples(25, seed=21), *(Example(text, None) for text in strangers(30, seed=21))]
+    judge = [*shop_examples(25, seed=21), *(Example(text, None) for text in unknown_messages(30, seed=21))]
     grown = shop
     coverage = [evaluate(grown, judge).coverage]
     for step in range(3):
@@ -203,5 +203,7 @@ def test_uneven_classes_and_wrong_labels_leave_the_promise_nearly_kept(shop: Mod
     ]
     vectors = shop.embed([row.text for row in wrong])
     child = refit_head(shop, LabelledVectors.of(vectors, wrong), "noisy", recalibrate=True)
-    report = evaluate(child, [*shop_examples(20, seed=50), *(Example(text, None) for text in strangers(25, seed=50))])
+    report = evaluate(
+        child, [*shop_examples(20, seed=50), *(Example(text, None) for text in unknown_messages(25, seed=50))]
+    )
     assert report.risk is None or report.risk <= 0.3  # the shop accepts one in five

@@ -8,7 +8,7 @@ import pytest
 from escalation.classifier import Example, LabelledVectors, find_suspects, suspects
 from escalation.classifier.errors import OneClass
 from escalation.classifier.head.training_set import training_set
-from tests.ml.small_world import TOPICS, Encoder, shop_examples, strangers
+from tests.ml.small_world import TOPICS, Encoder, shop_examples, unknown_messages
 
 
 def flipped(rows: list[Example], share: float, seed: int = 0) -> tuple[list[Example], set[str]]:
@@ -64,7 +64,7 @@ def test_one_text_with_two_labels_is_a_conflict_and_the_likelier_label_is_propos
 
 
 def test_out_of_scope_messages_are_not_judged(encoder: Encoder) -> None:
-    rows = [*shop_examples(10), *(Example(text, None, id=f"out-{n}") for n, text in enumerate(strangers(10)))]
+    rows = [*shop_examples(10), *(Example(text, None, id=f"out-{n}") for n, text in enumerate(unknown_messages(10)))]
     found = find_suspects(rows, encoders=encoder.encoders, encoder=encoder.source, least_ratio=1.0)
     assert not any(each.example_id.startswith("out-") for each in found)
 

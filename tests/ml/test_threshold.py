@@ -39,7 +39,7 @@ def test_too_few_rows_answer_nothing() -> None:
     assert choose_threshold(confidence, right, np.ones(20, np.float32), 0.02).threshold == NEVER
 
 
-def test_strangers_weigh_what_they_are_assumed_to() -> None:
+def test_out_of_scope_rows_weigh_what_they_are_assumed_to() -> None:
     confidence, right = rows(1000, 1)
     light, heavy = np.ones(1000, np.float32), np.where(right, 1.0, 5.0).astype(np.float32)
     assert (

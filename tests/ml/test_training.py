@@ -10,17 +10,17 @@ from escalation.classifier.confidence.folds import Origin
 from escalation.classifier.errors import TrainingCancelled, TrainingDiverged
 from escalation.classifier.progress import Stop, Tell
 from escalation.classifier.tuning.held_out import splits
-from escalation.classifier.tuning.recipe import RECIPE, Recipe
+from escalation.classifier.tuning.recipe import RECIPE, TuningRecipe
 from tests.ml.refitting import learn
-from tests.ml.small_world import Encoder, shop_examples, strangers
+from tests.ml.small_world import Encoder, shop_examples, unknown_messages
 
 
 def build_full(
     place: Path, encoder: Encoder, *, each: int = 10, progress: Tell | None = None, stop: Stop | None = None,
-    recipe: Recipe = RECIPE,
+    recipe: TuningRecipe = RECIPE,
 ) -> Model:  # fmt: skip
     return build_model(
-        shop_examples(each), out_of_scope=strangers(15), name="tuned", mode="full", folder=place / "tuned",
+        shop_examples(each), out_of_scope=unknown_messages(15), name="tuned", mode="full", folder=place / "tuned",
         encoders=place / "encoders", encoder=encoder.source, alpha=0.2, progress=progress, cancelled=stop,
         recipe=recipe,
     )  # fmt: skip
@@ -65,11 +65,11 @@ def test_a_cancelled_run_leaves_nothing(encoder: Encoder, tmp_path: Path) -> Non
 
 def test_a_loss_that_is_no_number_ends_the_run(encoder: Encoder, tmp_path: Path) -> None:
     with pytest.raises(TrainingDiverged):
-        build_full(tmp_path, encoder, each=4, recipe=Recipe(scale=float("inf")))
+        build_full(tmp_path, encoder, each=4, recipe=TuningRecipe(scale=float("inf")))
     assert not list(tmp_path.iterdir())
 
 
-def test_a_scout_is_judged_on_rows_and_intents_it_never_saw() -> None:
+def test_an_encoder_is_judged_on_rows_and_intents_it_never_saw() -> None:
     codes = np.repeat(np.arange(20), 10)
     groups = [f"g{row // 2}" for row in range(200)]
     made = splits(codes, groups, 20, seed=1)
@@ -91,7 +91,7 @@ def test_few_intents_are_never_held_out_whole() -> None:
         assert split.present.tolist() == [0, 1, 2, 3, 4]
 
 
-def test_much_data_needs_one_scout() -> None:
+def test_much_data_needs_one_calibration() -> None:
     assert len(splits(np.repeat(np.arange(50), 80), [""] * 4000, 50, seed=0)) == 1
 
 
@@ -114,7 +114,7 @@ def test_auto_says_what_it_chose_and_why(
     rows = shop_examples(each)
     model = build_model(
         rows, name="t", mode="auto", budget=budget, folder=tmp_path / "t", encoders=encoder.encoders,
-        encoder=encoder.source, progress=told.append, recipe=Recipe(fewest_steps=4),
+        encoder=encoder.source, progress=told.append, recipe=TuningRecipe(fewest_steps=4),
     )  # fmt: skip
     (note,) = (progress.note for progress in told if progress.note)
     assert model.lineage.mode == mode

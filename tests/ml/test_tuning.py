@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
-import numpy as np
 import pytest
 import torch
 from tokenizers import Tokenizer
@@ -16,40 +15,39 @@ from escalation.classifier.encoder.source import find_encoder
 from escalation.classifier.head.fit import encode_labels
 from escalation.classifier.tuning import device as devices
 from escalation.classifier.tuning.averaging import average, between
-from escalation.classifier.tuning.batches import Lesson, make_lesson, padded
+from escalation.classifier.tuning.batches import TokenizedExamples, padded, tokenized
 from escalation.classifier.tuning.checkpoint import Checkpoint
 from escalation.classifier.tuning.device import Device, choose_device
-from escalation.classifier.tuning.loop import Setting, Tuned, triangle, tune
-from escalation.classifier.tuning.objective import loss_of
+from escalation.classifier.tuning.loop import Tuned, TuningContext, triangle, tune
 from escalation.classifier.tuning.plan import Tuning
 from escalation.classifier.tuning.recipe import RECIPE
-from escalation.classifier.tuning.remaining_time import Pace
+from escalation.classifier.tuning.remaining_time import RunProgress
 from escalation.classifier.tuning.step_time import measure_step
 from escalation.classifier.tuning.vocabulary import shrink
 from tests.ml.small_world import TOPICS, Encoder, shop_examples
 
 CPU = Device("cpu", bfloat16=False)
 PLAIN = replace(RECIPE, together=1, contrast=0.0)
-PACE = Pace(1.0, lambda _: None, lambda: False)
+PROGRESS = RunProgress(1.0, lambda _: None, lambda: False)
 
 
-def shop_lesson(encoder: Encoder, each: int = 8, topics: int = 6) -> Lesson:
+def shop_tokens(encoder: Encoder, each: int = 8, topics: int = 6) -> TokenizedExamples:
     rows = shop_examples(each, topics=topics)
     tokenizer = Tokenizer.from_file(str(find_encoder(encoder.source).folder / "tokenizer.json"))
     codes = encode_labels([row.label or "" for row in rows], sorted({row.label or "" for row in rows}))
-    return make_lesson(tokenizer, [row.text for row in rows], codes)
+    return tokenized(tokenizer, [row.text for row in rows], codes)
 
 
-def tuned(encoder: Encoder, lesson: Lesson, place: Path, *, seed: int = 3, epochs: int = 3) -> Tuned:
-    setting = Setting(find_encoder(encoder.source), 6, PLAIN, CPU, PACE, 0.1)
-    return tune(setting, lesson, Tuning("t", seed, epochs, len(lesson.codes)), Checkpoint(place / "c"), "tuning")
+def tuned(encoder: Encoder, examples: TokenizedExamples, place: Path, *, seed: int = 3, epochs: int = 3) -> Tuned:
+    context = TuningContext(find_encoder(encoder.source), 6, PLAIN, CPU, PROGRESS, 0.1)
+    return tune(context, examples, Tuning("t", seed, epochs, len(examples.codes)), Checkpoint(place / "c"), "tuning")
 
 
 def test_words_that_do_not_occur_are_left_alone_and_come_back(encoder: Encoder, tmp_path: Path) -> None:
-    lesson = shop_lesson(encoder, topics=2)
+    examples = shop_tokens(encoder, topics=2)
     table = load_transformer(find_encoder(encoder.source).folder).transformer.get_input_embeddings().weight
-    after = tuned(encoder, lesson, tmp_path).module.transformer.get_input_embeddings().weight
-    used = sorted({id for row in lesson.tokens for id in row})
+    after = tuned(encoder, examples, tmp_path).module.transformer.get_input_embeddings().weight
+    used = sorted({id for row in examples.tokens for id in row})
     unused = [id for id in range(len(table)) if id not in set(used) | {0}]
     assert len(unused) > 10
     assert torch.equal(table[unused], after[unused])
@@ -58,13 +56,13 @@ def test_words_that_do_not_occur_are_left_alone_and_come_back(encoder: Encoder, 
 
 def test_the_small_table_gives_the_same_vectors(encoder: Encoder) -> None:
     module = load_transformer(find_encoder(encoder.source).folder)
-    lesson = shop_lesson(encoder, each=2)
-    before = module(*padded(lesson.tokens, "cpu"))
-    vocabulary = shrink(module, lesson.tokens)
+    examples = shop_tokens(encoder, each=2)
+    before = module(*padded(examples.tokens, "cpu"))
+    vocabulary = shrink(module, examples.tokens)
     assert len(module.transformer.get_input_embeddings().weight) < len(vocabulary.table.weight)
-    assert torch.equal(before, module(*padded(vocabulary.translated(lesson).tokens, "cpu")))
+    assert torch.equal(before, module(*padded(vocabulary.translated(examples).tokens, "cpu")))
     vocabulary.restore(module)
-    assert torch.equal(before, module(*padded(lesson.tokens, "cpu")))
+    assert torch.equal(before, module(*padded(examples.tokens, "cpu")))
 
 
 def test_ids_up_to_that_of_padding_keep_their_number(encoder: Encoder) -> None:
@@ -73,25 +71,6 @@ def test_ids_up_to_that_of_padding_keep_their_number(encoder: Encoder) -> None:
     table.padding_idx = 2
     assert shrink(module, [(5, 9)]).used == (0, 1, 2, 5, 9)
     assert module.transformer.get_input_embeddings().padding_idx == 2
-
-
-def test_a_teacher_that_is_certain_is_as_good_as_labels() -> None:
-    torch.manual_seed(0)
-    vectors, directions, codes = torch.randn(5, 8), torch.randn(4, 8), torch.tensor([0, 1, 2, 3, 1])
-    certain = torch.nn.functional.one_hot(codes, 4).float()
-    by_label = loss_of(vectors, directions, codes, None, PLAIN)
-    assert float(loss_of(vectors, directions, codes, certain, PLAIN)) == pytest.approx(float(by_label), rel=1e-5)
-    assert float(loss_of(vectors, directions, codes, certain.roll(1, 1), PLAIN)) > float(by_label)
-
-
-def test_a_lesson_may_carry_a_teacher(encoder: Encoder, tmp_path: Path) -> None:
-    lesson = shop_lesson(encoder)
-    one_hot = np.eye(6, dtype=np.float32)[lesson.codes]
-    by_label = tuned(encoder, lesson, tmp_path).directions
-    taught = tuned(encoder, Lesson(lesson.tokens, lesson.codes, one_hot), tmp_path).directions
-    wrong = tuned(encoder, Lesson(lesson.tokens, lesson.codes, np.roll(one_hot, 1, axis=1)), tmp_path).directions
-    assert torch.allclose(by_label, taught, atol=1e-4)
-    assert not torch.allclose(by_label, wrong, atol=1e-4)
 
 
 def test_the_rate_rises_over_a_tenth_of_the_steps_and_falls_to_nothing() -> None:
@@ -145,17 +124,18 @@ def test_a_thread_that_computes_is_counted_at_once() -> None:
 
 
 def test_a_step_is_measured_without_touching_what_is_tuned(encoder: Encoder, tmp_path: Path) -> None:
-    lesson = shop_lesson(encoder)
-    before = tuned(encoder, lesson, tmp_path).directions
-    seconds = measure_step(find_encoder(encoder.source), lesson, 6, RECIPE, CPU)
+    examples = shop_tokens(encoder)
+    before = tuned(encoder, examples, tmp_path).directions
+    seconds = measure_step(find_encoder(encoder.source), examples, 6, RECIPE, CPU)
     assert 0 < seconds < 5
-    assert torch.equal(before, tuned(encoder, lesson, tmp_path).directions)
+    assert torch.equal(before, tuned(encoder, examples, tmp_path).directions)
 
 
 def test_what_was_tuned_on_the_topics_tells_them_apart(encoder: Encoder, tmp_path: Path) -> None:
-    lesson = shop_lesson(encoder, each=16)
-    found = tuned(encoder, lesson, tmp_path, epochs=6)
+    examples = shop_tokens(encoder, each=16)
+    found = tuned(encoder, examples, tmp_path, epochs=6)
+    directions = torch.nn.functional.normalize(found.directions, dim=1)
     with torch.inference_mode():
-        logits = found.module(*padded(lesson.tokens, "cpu")) @ torch.nn.functional.normalize(found.directions, dim=1).T
+        logits = found.module(*padded(examples.tokens, "cpu")) @ directions.T
     assert len(TOPICS) >= 6
-    assert float((logits.argmax(1).numpy() == lesson.codes).mean()) > 0.9
+    assert float((logits.argmax(1).numpy() == examples.codes).mean()) > 0.9

@@ -18,13 +18,13 @@ from transformers import AutoModel
 
 from escalation.classifier.encoder.source import find_encoder
 from escalation.classifier.head.fit import encode_labels
-from escalation.classifier.tuning.batches import Lesson, make_lesson
+from escalation.classifier.tuning.batches import TokenizedExamples, tokenized
 from escalation.classifier.tuning.checkpoint import Checkpoint
 from escalation.classifier.tuning.device import Device
-from escalation.classifier.tuning.loop import Setting, tune
+from escalation.classifier.tuning.loop import TuningContext, tune
 from escalation.classifier.tuning.plan import Tuning
-from escalation.classifier.tuning.recipe import RECIPE, Recipe
-from escalation.classifier.tuning.remaining_time import Pace
+from escalation.classifier.tuning.recipe import RECIPE, TuningRecipe
+from escalation.classifier.tuning.remaining_time import RunProgress
 from tests.ml.small_world import Encoder, shop_examples
 
 TOPICS, EACH, EPOCHS, SEED = 6, 8, 6, 3
@@ -56,33 +56,35 @@ def still(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(folder)
 
 
-def lesson_of(source: str) -> Lesson:
+def tokens_of(source: str) -> TokenizedExamples:
     rows = shop_examples(EACH, topics=TOPICS)
     codes = encode_labels([row.label or "" for row in rows], sorted({row.label or "" for row in rows}))
-    return make_lesson(Tokenizer.from_file(f"{source}/tokenizer.json"), [row.text for row in rows], codes)
+    return tokenized(Tokenizer.from_file(f"{source}/tokenizer.json"), [row.text for row in rows], codes)
 
 
-def by_the_loop(source: str, place: Path, recipe: Recipe) -> Weights:
-    pace = Pace(1.0, lambda _: None, lambda: False)
-    setting = Setting(find_encoder(source), TOPICS, recipe, Device("cpu", bfloat16=False), pace, 0.1)
-    lesson = lesson_of(source)
-    found = tune(setting, lesson, Tuning("t", SEED, EPOCHS, len(lesson.codes)), Checkpoint(place / "c"), "tuning")
+def by_the_loop(source: str, place: Path, recipe: TuningRecipe) -> Weights:
+    progress = RunProgress(1.0, lambda _: None, lambda: False)
+    context = TuningContext(find_encoder(source), TOPICS, recipe, Device("cpu", bfloat16=False), progress, 0.1)
+    examples = tokens_of(source)
+    found = tune(context, examples, Tuning("t", SEED, EPOCHS, len(examples.codes)), Checkpoint(place / "c"), "tuning")
     return dict(found.module.transformer.state_dict()) | {"head": found.directions}
 
 
 def plainly(source: str) -> tuple[Weights, Weights]:
     """Return the weights before and after the plain recipe."""
-    lesson = lesson_of(source)
+    examples = tokens_of(source)
     transformer = AutoModel.from_pretrained(source, attn_implementation="eager", add_pooling_layer=False).eval()
     head = torch.full((TOPICS, transformer.config.hidden_size), 1e-4)
-    for vector, code in zip(embed(transformer, lesson.tokens), lesson.codes, strict=True):
+    for vector, code in zip(embed(transformer, examples.tokens), examples.codes, strict=True):
         head[code] += vector.detach()
     weights = dict(transformer.named_parameters()) | {"head": head.requires_grad_()}
     before = {name: weight.detach().clone() for name, weight in weights.items()}
-    order = lesson.order(SEEN.batch, EPOCHS, SEED, SEEN.together)
+    order = examples.batches(SEEN.batch, EPOCHS, SEED, SEEN.together)
     adam = Adam(weights, sum(map(len, order)))
     for batch in (batch for epoch in order for batch in epoch):
-        loss = plain_loss(embed(transformer, [lesson.tokens[row] for row in batch]), head, lesson.codes[batch].tolist())
+        loss = plain_loss(
+            embed(transformer, [examples.tokens[row] for row in batch]), head, examples.codes[batch].tolist()
+        )
         adam.step(dict(zip(weights, torch.autograd.grad(loss, list(weights.values()), allow_unused=True), strict=True)))
     return before, {name: weight.detach() for name, weight in weights.items()}
 
@@ -154,7 +156,7 @@ def apart(plain: tuple[Weights, Weights], found: Weights, source: str) -> dict[s
     """
     before, wanted = plain
     assert found.keys() == wanted.keys()
-    used = sorted({id for row in lesson_of(source).tokens for id in row})
+    used = sorted({id for row in tokens_of(source).tokens for id in row})
 
     def length(one: Weights, other: Weights, names: list[str]) -> float:
         rows = {name: used if "word_embeddings" in name else slice(None) for name in names}

@@ -13,7 +13,7 @@ from escalation.classifier import Example, Model, Progress, build_model
 from escalation.classifier.errors import BuildRunning, ModelNotSaved, TrainingCancelled
 from escalation.classifier.tuning import checkpoint, device, remaining_time
 from escalation.classifier.tuning.checkpoint import Checkpoint, read_tensors, write_tensors
-from escalation.classifier.tuning.work_folder import Workplace
+from escalation.classifier.tuning.work_folder import WorkFolder
 from tests.ml import tuning_child
 from tests.ml.small_world import Encoder, shop_examples
 
@@ -146,7 +146,7 @@ def test_a_cancelled_run_deletes_its_own_folder_and_leaves_one_it_was_given(buil
     stops = iter([False] * 4 + [True] * 100)
     with pytest.raises(TrainingCancelled):
         build.run(cancelled=lambda: next(stops), work=tmp_path / "given")
-    saved = read_tensors(tmp_path / "given" / "scout-0.checkpoint")
+    saved = read_tensors(tmp_path / "given" / "calibration-0.checkpoint")
     assert saved is not None
     stopped_after = saved.values["step"]
     build.until("calibrating", stopped_after + 2, work=tmp_path / "given")
@@ -154,11 +154,11 @@ def test_a_cancelled_run_deletes_its_own_folder_and_leaves_one_it_was_given(buil
 
 
 def test_one_process_builds_in_a_folder(tmp_path: Path) -> None:
-    first = Workplace(tmp_path / "work", "a")
+    first = WorkFolder(tmp_path / "work", "a")
     with pytest.raises(BuildRunning, match="work"):
-        Workplace(tmp_path / "work", "a")
+        WorkFolder(tmp_path / "work", "a")
     first.close(remove=False)
-    Workplace(tmp_path / "work", "a").close(remove=True)
+    WorkFolder(tmp_path / "work", "a").close(remove=True)
     assert not (tmp_path / "work").exists()
 
 

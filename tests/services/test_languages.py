@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from escalation.classifier.batcher import Answer
+from escalation.classifier.batcher import LivePrediction
 from escalation.classifier.prediction import Language, Prediction
 from escalation.learning.predictor import Limits, ModelPredictor
 from escalation.settings import SettingsInvalid, load_settings
@@ -18,8 +18,8 @@ class SaidInGerman:
     def classifier(self) -> "SaidInGerman":
         return self
 
-    async def predict(self, text: str) -> Answer:
-        return Answer("v1", 0.7, Prediction(("a", "b"), (0.6, 0.4), 0.9, 0.1, language=Language(False, "de")))
+    async def predict(self, text: str) -> LivePrediction:
+        return LivePrediction("v1", 0.7, Prediction(("a", "b"), (0.6, 0.4), 0.9, 0.1, language=Language(False, "de")))
 
 
 @pytest.mark.parametrize(("languages", "known"), [((), False), (("es",), False), (("es", "de"), True)])

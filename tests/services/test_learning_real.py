@@ -40,7 +40,7 @@ async def run_of(learning: Learning) -> dict[str, Any]:
 async def test_the_loop_on_the_real_encoder(world: World) -> None:
     await world.import_shop()
     world.build()
-    # A budget that nothing fits takes the quickest plan: one scout, two epochs.
+    # A budget that nothing fits takes the quickest plan: one calibration encoder, two epochs.
     async with running(world.learning(training_budget=timedelta(seconds=20))) as learning:
         await until(lambda: learning.describe()["model"] == "starter.1", 60)
         await learns_within_seconds(world, learning)

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from escalation.cli import app
-from tests.ml.small_world import shop_examples, strangers, write_random_transformer
+from tests.ml.small_world import shop_examples, unknown_messages, write_random_transformer
 
 
 def run(*arguments: object) -> Result:
@@ -26,7 +26,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("commands")
     write_random_transformer(place / "tiny-random")
     rows = [{"text": row.text, "label": row.label} for row in shop_examples(12)]
-    rows += [{"text": text, "label": None} for text in strangers(10)]
+    rows += [{"text": text, "label": None} for text in unknown_messages(10)]
     (place / "examples.jsonl").write_text(lines(*rows))
     with pytest.MonkeyPatch.context() as patch:
         settle(patch, place)

@@ -44,11 +44,6 @@ class Head:
         codes: Ints = self.logits(vectors).argmax(axis=1)
         return codes
 
-    def widened(self, columns: int) -> "Head":
-        """Return the head with columns of zeros added for new classes, as a start for fitting."""
-        extra = columns - self.bias.size
-        return Head(np.pad(self.weights, ((0, 0), (0, extra))), np.pad(self.bias, (0, extra)))
-
 
 def log_prior(codes: Ints, classes: int, weights: Floats | None = None) -> Floats:
     """Return log class frequencies, float32 (c); a class without examples counts half a one."""

@@ -10,10 +10,11 @@ from typing import Any
 
 import torch
 
-State = Mapping[str, Any]
+Weights = Mapping[str, Any]
+"""A state dict."""
 
 
-def average(states: Sequence[State]) -> dict[str, Any]:
+def average(states: Sequence[Weights]) -> dict[str, Any]:
     """Return the mean of state dicts with equal names and shapes. Raises: ValueError when they differ or none is given.
 
     Tensors that hold no floating-point numbers (position ids) are taken from the first.
@@ -23,7 +24,7 @@ def average(states: Sequence[State]) -> dict[str, Any]:
     return {name: _mean([state[name] for state in states]) for name in states[0]}
 
 
-def between(published: State, tuned: State, share: float) -> dict[str, Any]:
+def between(published: Weights, tuned: Weights, share: float) -> dict[str, Any]:
     """Return `share` (0..1) of the tuned weights and the rest of the published ones."""
     if published.keys() != tuned.keys():
         raise ValueError("only state dicts of one architecture can be mixed")

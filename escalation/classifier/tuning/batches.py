@@ -1,4 +1,4 @@
-"""What one encoder is tuned on: token ids, codes or soft targets, and the batches it goes through."""
+"""What one encoder is tuned on: token ids and codes, and the batches they go through."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,28 +9,24 @@ import torch
 from tokenizers import Tokenizer
 
 from escalation.classifier.encoder.serving import clean_text
-from escalation.kernel.arrays import Floats, Ints
+from escalation.kernel.arrays import Ints
 
 SORTED_AMONG = 4  # groups of one code sorted by length together, in a code of twice as many: 12 to 18 % less padding
 POOL = 16  # batches whose rows are sorted by length together: a third less padding than plain shuffling
 
 
 @dataclass(frozen=True)
-class Lesson:
-    """Token ids (n rows) and codes int64 (n) of messages and intent names.
-
-    `soft`: float32 (n, c), what a teacher says of each row, or None: then the code is the target.
-    """
+class TokenizedExamples:
+    """Token ids (n rows) and codes int64 (n) of messages and intent names: what one encoder is tuned on."""
 
     tokens: tuple[tuple[int, ...], ...]
     codes: Ints
-    soft: Floats | None = None
 
     def length(self, row: int) -> int:
         """Return the tokens of a row."""
         return len(self.tokens[row])
 
-    def order(self, size: int, epochs: int, seed: int, together: int = 1) -> list[list[list[int]]]:
+    def batches(self, size: int, epochs: int, seed: int, together: int = 1) -> list[list[list[int]]]:
         """Return the batches of rows of every epoch; equal seeds give equal ones, so a resumed run sees no other.
 
         Rows of one code come `together` at a time, as far as there are so many.
@@ -39,10 +35,10 @@ class Lesson:
         return [_batches(self, size, together, random) for _ in range(epochs)]
 
 
-def make_lesson(tokenizer: Tokenizer, texts: Sequence[str], codes: Ints, soft: Floats | None = None) -> Lesson:
-    """Return the lesson of texts, cleaned and cut as for serving."""
+def tokenized(tokenizer: Tokenizer, texts: Sequence[str], codes: Ints) -> TokenizedExamples:
+    """Return the token ids of texts, cleaned and cut as for serving."""
     encodings = tokenizer.encode_batch([clean_text(text) for text in texts])
-    return Lesson(tuple(tuple(encoding.ids) for encoding in encodings), codes, soft)
+    return TokenizedExamples(tuple(tuple(encoding.ids) for encoding in encodings), codes)
 
 
 def padded(tokens: Sequence[Sequence[int]], device: str) -> tuple[Any, Any]:
@@ -56,14 +52,14 @@ def padded(tokens: Sequence[Sequence[int]], device: str) -> tuple[Any, Any]:
     return torch.from_numpy(ids).to(device), torch.from_numpy(mask).to(device)
 
 
-def _batches(lesson: Lesson, size: int, together: int, random: np.random.Generator) -> list[list[int]]:
+def _batches(examples: TokenizedExamples, size: int, together: int, random: np.random.Generator) -> list[list[int]]:
     """Return shuffled batches of at most `size` rows, made of groups of similar length."""
-    groups = _groups(lesson, min(together, size), random)
+    groups = _groups(examples, min(together, size), random)
     pools = [groups[at : at + POOL * size] for at in range(0, len(groups), POOL * size)]
     batches: list[list[int]] = []
     for pool in pools:
         batch: list[int] = []
-        for group in sorted(pool, key=lambda rows: max(map(lesson.length, rows))):
+        for group in sorted(pool, key=lambda rows: max(map(examples.length, rows))):
             if len(batch) + len(group) > size:
                 batches.append(batch)
                 batch = []
@@ -72,17 +68,17 @@ def _batches(lesson: Lesson, size: int, together: int, random: np.random.Generat
     return [batches[position] for position in random.permutation(len(batches))]
 
 
-def _groups(lesson: Lesson, together: int, random: np.random.Generator) -> list[list[int]]:
+def _groups(examples: TokenizedExamples, together: int, random: np.random.Generator) -> list[list[int]]:
     """Return all rows, shuffled, in groups of at most `together` rows of one code."""
     rows_of: dict[int, list[int]] = {}
-    for row in random.permutation(len(lesson.codes)).tolist():
-        rows_of.setdefault(int(lesson.codes[row]), []).append(row)
-    groups = [group for rows in rows_of.values() for group in _of_one_code(lesson, rows, together)]
+    for row in random.permutation(len(examples.codes)).tolist():
+        rows_of.setdefault(int(examples.codes[row]), []).append(row)
+    groups = [group for rows in rows_of.values() for group in _of_one_code(examples, rows, together)]
     return [groups[position] for position in random.permutation(len(groups))]
 
 
-def _of_one_code(lesson: Lesson, rows: Sequence[int], together: int) -> list[list[int]]:
+def _of_one_code(examples: TokenizedExamples, rows: Sequence[int], together: int) -> list[list[int]]:
     """Return shuffled rows of one code in groups, of similar length where there are rows to choose from."""
     among = SORTED_AMONG * together if len(rows) >= 2 * SORTED_AMONG * together else together
-    parts = [sorted(rows[at : at + among], key=lesson.length) for at in range(0, len(rows), among)]
+    parts = [sorted(rows[at : at + among], key=examples.length) for at in range(0, len(rows), among)]
     return [part[at : at + together] for part in parts for at in range(0, len(part), together)]

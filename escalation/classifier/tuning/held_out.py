@@ -1,7 +1,8 @@
-"""What a fine-tuning run holds out to calibrate on: a scout encoder never sees these rows, the final one sees all.
+"""What a fine-tuning run holds out to calibrate on: encoders that never see these rows; the final one sees all.
 
-Rows a fine-tuned encoder has seen lie closer to their intent than any stranger's will, so out-of-fold heads on them
-flatter. A scout is tuned by the same recipe on the rest, some intents held out whole, and judged on what it missed.
+Rows that a fine-tuned encoder has seen lie closer to their intent than any new message will, so out-of-fold heads on
+them flatter. A calibration encoder is tuned by the same recipe on the rest, some intents held out whole, and judged on
+what was held out.
 """
 
 from collections.abc import Sequence
@@ -15,31 +16,31 @@ from escalation.kernel.arrays import Ints, Mask
 
 ROW_SHARE = 5  # one row in five of the intents that stay
 INTENT_SHARE = 0.12
-JUDGED_ROWS = 4000  # examples times scouts, about
+JUDGED_ROWS = 4000  # examples times calibration encoders, about
 FEWEST_FOR_NOVEL = 8  # with fewer intents none is held out whole
 
 
 @dataclass(frozen=True)
-class Split:
-    """`held` (n): rows the scout is judged on. `present`: codes of the intents it knows, ascending."""
+class HeldOutSplit:
+    """`held` (n): rows the encoder is judged on. `present`: codes of the intents it knows, ascending."""
 
     held: Mask
     present: Ints
 
 
-def scouts_for(examples: int, classes: int) -> tuple[int, int]:
-    """Return how many scouts calibrate (one for much data, five for little), and the intents each never meets.
+def calibrations_for(examples: int, classes: int) -> tuple[int, int]:
+    """Return how many encoders calibrate (one for much data, five for little), and how many intents each never meets.
 
-    A threshold needs some 800 judged rows: from 750 examples two scouts leave 450, mostly too few to answer anything.
+    A threshold needs some 800 judged rows: from 750 examples two encoders leave 450, mostly too few to answer anything.
     """
     count = min(max(round(JUDGED_ROWS / max(examples, 1)), 1), ROW_SHARE)
     return count, round(INTENT_SHARE * classes) if classes >= FEWEST_FOR_NOVEL else 0
 
 
-def splits(codes: Ints, groups: Sequence[str], classes: int, seed: int) -> list[Split]:
-    """Return a split for each of the scouts, each with other rows and other intents held out."""
+def splits(codes: Ints, groups: Sequence[str], classes: int, seed: int) -> list[HeldOutSplit]:
+    """Return a split for each calibration encoder, each with other rows and other intents held out."""
     random = np.random.default_rng(seed)
-    count, few = scouts_for(len(codes), classes)
+    count, few = calibrations_for(len(codes), classes)
     _, numbers = np.unique([group or f"row {row}" for row, group in enumerate(groups)], return_inverse=True)
     folds = deal_folds(codes, numbers, ROW_SHARE, random)
     order = random.permutation(classes)
@@ -47,10 +48,10 @@ def splits(codes: Ints, groups: Sequence[str], classes: int, seed: int) -> list[
     for number in range(count):
         away = order[number * few : (number + 1) * few]
         present = np.setdiff1d(np.arange(classes), away)
-        made.append(Split((folds == number) | np.isin(codes, away), present))
+        made.append(HeldOutSplit((folds == number) | np.isin(codes, away), present))
     return made
 
 
-def judged(training: TrainingSet, split: Split) -> OutOfFold:
-    """Return the rows of one scout; `training` holds its vectors of all examples."""
+def judged(training: TrainingSet, split: HeldOutSplit) -> OutOfFold:
+    """Return the judged rows of one encoder; `training` holds its vectors of all examples."""
     return judge(training, split.held, split.present)

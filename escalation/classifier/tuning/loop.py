@@ -1,4 +1,4 @@
-"""The training loop: one encoder and its head, tuned on one lesson, from the start or from where it was killed.
+"""The training loop: one encoder and its head, tuned on some examples, from the start or from where it was killed.
 
 The head starts from the class means of the published encoder, so the first steps do not tear that apart.
 """
@@ -13,16 +13,16 @@ import torch
 from escalation.classifier.encoder.export import PooledEncoder, load_transformer
 from escalation.classifier.encoder.source import EncoderSource
 from escalation.classifier.errors import TrainingCancelled
-from escalation.classifier.tuning.batches import Lesson, padded
+from escalation.classifier.tuning.batches import TokenizedExamples, padded
 from escalation.classifier.tuning.checkpoint import Checkpoint, Saved, part, prefixed
 from escalation.classifier.tuning.device import Device
 from escalation.classifier.tuning.objective import loss_of
 from escalation.classifier.tuning.plan import Tuning, start_seconds
-from escalation.classifier.tuning.recipe import Recipe
-from escalation.classifier.tuning.remaining_time import Pace
+from escalation.classifier.tuning.recipe import TuningRecipe
+from escalation.classifier.tuning.remaining_time import RunProgress
 from escalation.classifier.tuning.vocabulary import shrink
 
-Order = Sequence[Sequence[Sequence[int]]]
+Epochs = Sequence[Sequence[Sequence[int]]]
 """Rows of each batch of each epoch."""
 
 
@@ -34,10 +34,12 @@ class Tuned:
     directions: Any
 
 
-class Workout:
-    """An encoder and a head in the middle of being tuned: all that a checkpoint holds."""
+class TrainingState:
+    """An encoder, a head and their optimiser in the middle of a tuning: all that a checkpoint holds."""
 
-    def __init__(self, module: PooledEncoder, directions: Any, steps: int, recipe: Recipe, device: Device) -> None:
+    def __init__(
+        self, module: PooledEncoder, directions: Any, steps: int, recipe: TuningRecipe, device: Device
+    ) -> None:
         self._module = device.put(module)
         self.directions = torch.nn.Parameter(directions.to(device.name))
         self._steps = steps
@@ -50,20 +52,20 @@ class Workout:
         # Fused: one pass over the weights; 28 ms of processor time a step where the default takes 484.
         self._optimiser = torch.optim.AdamW(groups, weight_decay=recipe.weight_decay, fused=True)
 
-    def step(self, number: int, tokens: Sequence[Sequence[int]], codes: Any, soft: Any) -> float:
+    def step(self, number: int, tokens: Sequence[Sequence[int]], codes: Any) -> float:
         """Take step `number` (from 0) and return its loss."""
         for group in self._optimiser.param_groups:
             group["lr"] = group["top"] * triangle(number, self._steps, self._recipe.warm_up)
         with self._device.autocast():
             vectors = self._module(*padded(tokens, self._device.name))
-        loss = loss_of(vectors, self.directions, codes, soft, self._recipe)
+        loss = loss_of(vectors, self.directions, codes, self._recipe)
         self._optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self._module.parameters(), self._recipe.clip)
         self._optimiser.step()
         return float(loss.detach())
 
-    def state(self, step: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    def to_save(self, step: int) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return tensors and values from which `restore` goes on after `step` steps."""
         tensors = prefixed("module", self._module.state_dict()) | {"directions": self.directions}
         for number, slots in self._optimiser.state_dict()["state"].items():
@@ -74,7 +76,7 @@ class Workout:
         return tensors, {"step": step}
 
     def restore(self, saved: Saved) -> int:
-        """Take over what `state` returned; return the number of steps done."""
+        """Take over what `to_save` returned; return the number of steps done."""
         self._module.load_state_dict(part(saved.tensors, "module"))
         with torch.no_grad():
             self.directions.copy_(saved.tensors["directions"])
@@ -91,83 +93,86 @@ class Workout:
 
 
 @dataclass(frozen=True)
-class Setting:
-    """What all tunings of a run share. `seconds_a_step` is what the pace expects of one."""
+class TuningContext:
+    """What all tunings of a run share. `seconds_a_step` is what `progress` expects of one."""
 
     source: EncoderSource
     classes: int
-    recipe: Recipe
+    recipe: TuningRecipe
     device: Device
-    pace: Pace
+    progress: RunProgress
     seconds_a_step: float
 
 
-def tune(setting: Setting, lesson: Lesson, tuning: Tuning, checkpoint: Checkpoint, stage: str) -> Tuned:
-    """Return the published encoder tuned on one lesson, going on from the checkpoint if there is one.
+def tune(
+    context: TuningContext, examples: TokenizedExamples, tuning: Tuning, checkpoint: Checkpoint, stage: str
+) -> Tuned:
+    """Return the published encoder tuned on the examples, going on from the checkpoint if there is one.
 
     With the same number of threads a resumed run gives the weights of an uninterrupted one, to the last bit.
     Raises: TrainingCancelled (what was done is in the checkpoint), TrainingDiverged, ModelNotSaved.
     """
     torch.manual_seed(tuning.seed)
-    module = load_transformer(setting.source.folder)
-    vocabulary = shrink(module, lesson.tokens)
-    lesson = vocabulary.translated(lesson)
-    order = lesson.order(setting.recipe.batch, tuning.epochs, tuning.seed, setting.recipe.together)
-    workout, done = _begin(setting, module, lesson, order, checkpoint, stage)
+    module = load_transformer(context.source.folder)
+    vocabulary = shrink(module, examples.tokens)
+    examples = vocabulary.translated(examples)
+    epochs = examples.batches(context.recipe.batch, tuning.epochs, tuning.seed, context.recipe.together)
+    state, done = _begin(context, module, examples, epochs, checkpoint, stage)
     module.train()
-    _go_on(setting, workout, lesson, order, done, checkpoint, stage)
+    _go_on(context, state, examples, epochs, done, checkpoint, stage)
     module.cpu()
     vocabulary.restore(module)
     module.eval()
-    return Tuned(module, workout.directions.detach().cpu())
+    return Tuned(module, state.directions.detach().cpu())
 
 
 def _begin(
-    setting: Setting, module: PooledEncoder, lesson: Lesson, order: Order, checkpoint: Checkpoint, stage: str
-) -> tuple[Workout, int]:
-    """Return a workout at the start, or where the checkpoint left it, and the steps done."""
-    steps = sum(map(len, order))
-    start = start_seconds(len(order[0]), setting.seconds_a_step)
+    context: TuningContext, module: PooledEncoder, examples: TokenizedExamples, epochs: Epochs, checkpoint: Checkpoint,
+    stage: str,
+) -> tuple[TrainingState, int]:  # fmt: skip
+    """Return the state at the start, or where the checkpoint left it, and the steps done."""
+    steps = sum(map(len, epochs))
+    start = start_seconds(len(epochs[0]), context.seconds_a_step)
     saved = checkpoint.read()
     if saved is None:
-        directions = class_means(setting.device.put(module), lesson, setting)
-        setting.pace.work(start, stage)
-        return Workout(module, directions, steps, setting.recipe, setting.device), 0
+        directions = class_means(context.device.put(module), examples, context)
+        context.progress.advance(start, stage)
+        return TrainingState(module, directions, steps, context.recipe, context.device), 0
     directions = torch.zeros_like(saved.tensors["directions"])
-    workout = Workout(module, directions, steps, setting.recipe, setting.device)
-    done = workout.restore(saved)
-    setting.pace.skip(start + done * setting.seconds_a_step)
-    return workout, done
+    state = TrainingState(module, directions, steps, context.recipe, context.device)
+    done = state.restore(saved)
+    context.progress.skip(start + done * context.seconds_a_step)
+    return state, done
 
 
 def _go_on(
-    setting: Setting, workout: Workout, lesson: Lesson, order: Order, done: int, checkpoint: Checkpoint, stage: str
-) -> None:
+    context: TuningContext, state: TrainingState, examples: TokenizedExamples, epochs: Epochs, done: int,
+    checkpoint: Checkpoint, stage: str,
+) -> None:  # fmt: skip
     """Take all steps from number `done` on."""
-    codes = torch.tensor(lesson.codes, device=setting.device.name)
-    soft = None if lesson.soft is None else torch.tensor(lesson.soft, device=setting.device.name)
-    batches = [(epoch, batch) for epoch, of_epoch in enumerate(order, 1) for batch in of_epoch]
+    codes = torch.tensor(examples.codes, device=context.device.name)
+    batches = [(epoch, batch) for epoch, of_epoch in enumerate(epochs, 1) for batch in of_epoch]
     for number, (epoch, batch) in enumerate(batches[done:], done + 1):
-        rows = torch.tensor(batch, device=setting.device.name)
-        tokens = [lesson.tokens[row] for row in batch]
-        loss = workout.step(number - 1, tokens, codes[rows], None if soft is None else soft[rows])
-        told = {"epoch": epoch, "epochs": len(order), "step": number, "steps": len(batches), "loss": loss}
+        rows = torch.tensor(batch, device=context.device.name)
+        tokens = [examples.tokens[row] for row in batch]
+        loss = state.step(number - 1, tokens, codes[rows])
+        told = {"epoch": epoch, "epochs": len(epochs), "step": number, "steps": len(batches), "loss": loss}
         try:
-            setting.pace.work(setting.seconds_a_step, stage, **told)
+            context.progress.advance(context.seconds_a_step, stage, **told)
         except TrainingCancelled:
-            checkpoint.save(lambda done=number: workout.state(done))  # type: ignore[misc]
+            checkpoint.save(lambda done=number: state.to_save(done))  # type: ignore[misc]
             raise
-        checkpoint.save_if_due(lambda done=number: workout.state(done))  # type: ignore[misc]
+        checkpoint.save_if_due(lambda done=number: state.to_save(done))  # type: ignore[misc]
 
 
-def class_means(module: PooledEncoder, lesson: Lesson, setting: Setting) -> Any:
+def class_means(module: PooledEncoder, examples: TokenizedExamples, context: TuningContext) -> Any:
     """Return each class's summed vectors (c, d); a class without examples gets zeros' direction, never a target."""
-    batch, device = setting.recipe.batch, setting.device.name
-    sums = torch.full((setting.classes, int(module.transformer.config.hidden_size)), 1e-4, device=device)
+    batch, device = context.recipe.batch, context.device.name
+    sums = torch.full((context.classes, int(module.transformer.config.hidden_size)), 1e-4, device=device)
     with torch.inference_mode():
-        for at in range(0, len(lesson.codes), batch):
-            vectors = module(*padded(lesson.tokens[at : at + batch], device))
-            sums.index_add_(0, torch.tensor(lesson.codes[at : at + batch], device=device), vectors)
+        for at in range(0, len(examples.codes), batch):
+            vectors = module(*padded(examples.tokens[at : at + batch], device))
+            sums.index_add_(0, torch.tensor(examples.codes[at : at + batch], device=device), vectors)
     return sums.clone()
 
 

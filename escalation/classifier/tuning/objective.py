@@ -9,22 +9,19 @@ from typing import Any
 
 import torch
 
-from escalation.classifier.tuning.recipe import Recipe
+from escalation.classifier.tuning.recipe import TuningRecipe
 
 NEVER = -1e9  # a logit that is no choice; minus infinity would make the gradient of a batch of one undefined
 
 
-def loss_of(vectors: Any, directions: Any, codes: Any, soft: Any, recipe: Recipe) -> Any:
+def loss_of(vectors: Any, directions: Any, codes: Any, recipe: TuningRecipe) -> Any:
     """Return the loss of vectors (b, d) under class directions (c, d); neither need be of length one.
 
-    The sum of cross-entropy and `recipe.contrast` times the contrast.
-
-    `codes` int64 (b) are the targets unless `soft` float32 (b, c) is given.
+    It is the sum of cross-entropy and `recipe.contrast` times the contrast; `codes` int64 (b) are the targets.
     """
     vectors = torch.nn.functional.normalize(vectors.float(), dim=1)
     logits = recipe.scale * vectors @ torch.nn.functional.normalize(directions, dim=1).T
-    targets = codes if soft is None else soft
-    loss = torch.nn.functional.cross_entropy(logits, targets, label_smoothing=recipe.smoothing)
+    loss = torch.nn.functional.cross_entropy(logits, codes, label_smoothing=recipe.smoothing)
     return loss + recipe.contrast * contrast(vectors, codes, recipe.temperature) if recipe.contrast else loss
 
 

@@ -1,24 +1,23 @@
 """Which encoders a run tunes, for how long, and whether it tunes at all. Pure: numbers in, a plan out.
 
-A run tunes scouts (on part of the data, to calibrate on the rest) and one or more final encoders (on everything, the
-same but for the seed, averaged). On two quiet cores with all-MiniLM-L6-v2 (.14 s a step) and ten minutes `auto` gives:
-`head` below FEWEST_EXAMPLES examples or FEWEST_AN_INTENT an intent; `full` with two final encoders up to about 10,000
-messages, with one up to about 15,000, with fewer epochs up to about 20,000; `head` above. A GPU or a larger budget
-moves the last three.
+A run tunes calibration encoders (on part of the data, judged on the rest) and one or more final encoders (on
+everything, the same but for the seed, averaged). On two quiet cores with all-MiniLM-L6-v2 (.14 s a step) and ten
+minutes `auto` gives: `head` below FEWEST_EXAMPLES examples or FEWEST_AN_INTENT an intent; `full` with two final
+encoders up to about 10,000 messages, with one up to about 15,000, with fewer epochs up to about 20,000; `head` above.
+A GPU or a larger budget moves the last three.
 """
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
-from escalation.classifier.tuning.held_out import INTENT_SHARE, ROW_SHARE, scouts_for
-from escalation.classifier.tuning.recipe import Recipe
+from escalation.classifier.tuning.held_out import INTENT_SHARE, ROW_SHARE, calibrations_for
+from escalation.classifier.tuning.recipe import TuningRecipe
 
-Mode = Literal["head", "full"]
-Wanted = Literal["auto", "head", "full"]
-DEFAULT_BUDGET = 600.0
+BuildMode = Literal["head", "full"]
+RequestedMode = Literal["auto", "head", "full"]
 
-FEWEST_EXAMPLES = 40  # fewer leave a scout nothing to be judged on
+FEWEST_EXAMPLES = 40  # fewer leave nothing to judge on
 FEWEST_AN_INTENT = 2.0
 START_SHARE = 0.35  # class means before the first step: a forward pass over everything, of a step's three
 SECONDS_AN_EXPORT = 12.0
@@ -27,22 +26,22 @@ SECONDS_A_MESSAGE = 0.003  # embedding one for judging, int8, one thread
 
 @dataclass(frozen=True)
 class Shape:
-    """How thorough a full run is: so many final encoders, `least` to `most` epochs, at most so many scouts."""
+    """How thorough a run is: final encoders, `least` to `most` epochs, at most so many calibration encoders."""
 
     finals: int
     least: int
     most: int
-    scouts: int
+    calibrations: int
 
 
 # Best first; the first that fits the budget is taken.
 # The mean of two finals is .1 to .35 points more often right than one (CLINC150 5 and 25 an intent, our catalogue).
 SHAPES = (
-    Shape(finals=2, least=4, most=12, scouts=5),
-    Shape(finals=1, least=4, most=12, scouts=5),
-    Shape(finals=1, least=4, most=8, scouts=2),
-    Shape(finals=1, least=3, most=3, scouts=1),
-    Shape(finals=1, least=2, most=2, scouts=1),
+    Shape(finals=2, least=4, most=12, calibrations=5),
+    Shape(finals=1, least=4, most=12, calibrations=5),
+    Shape(finals=1, least=4, most=8, calibrations=2),
+    Shape(finals=1, least=3, most=3, calibrations=1),
+    Shape(finals=1, least=2, most=2, calibrations=1),
 )
 
 
@@ -56,7 +55,7 @@ class Size:
 
 @dataclass(frozen=True)
 class Tuning:
-    """One encoder to tune. `split`: the number of the split a scout is tuned on the rest of; None: on everything."""
+    """One encoder to tune. `split`: the number of the split that it is tuned without; None: on everything."""
 
     name: str
     seed: int
@@ -69,14 +68,14 @@ class Tuning:
 class Plan:
     """What a run does. `seconds`: an estimate of the whole fine-tuning; `why`: one line for people."""
 
-    mode: Mode
+    mode: BuildMode
     why: str
     tunings: tuple[Tuning, ...] = ()
     seconds: float = 0.0
     seconds_a_step: float = 0.0
 
     @property
-    def scouts(self) -> tuple[Tuning, ...]:
+    def calibrations(self) -> tuple[Tuning, ...]:
         """The tunings that are judged on what they have not seen."""
         return tuple(tuning for tuning in self.tunings if tuning.split is not None)
 
@@ -95,7 +94,7 @@ class Plan:
         return replace(cls(**values), tunings=tuple(Tuning(**each) for each in values["tunings"]))
 
 
-def without_tuning(size: Size, wanted: Wanted) -> Plan | None:
+def without_tuning(size: Size, wanted: RequestedMode) -> Plan | None:
     """Return the plan of a run that need not measure anything: a head asked for, or too little to fine-tune on."""
     if wanted == "head":
         return Plan("head", "head, as asked: the encoder stays as published")
@@ -107,7 +106,7 @@ def without_tuning(size: Size, wanted: Wanted) -> Plan | None:
 
 
 def make_plan(
-    size: Size, *, wanted: Wanted, seed: int, seconds_a_step: float, budget: float | None, recipe: Recipe
+    size: Size, *, wanted: RequestedMode, seed: int, seconds_a_step: float, budget: float | None, recipe: TuningRecipe
 ) -> Plan:
     """Return the best plan that fits the budget (seconds; None: any). Asked for `full`, the quickest if none does.
 
@@ -120,22 +119,22 @@ def make_plan(
     costs = [seconds_for(tunings, size, seconds_a_step, recipe) for tunings in shaped]
     for tunings, cost in zip(shaped, costs, strict=True):
         if budget is None or cost <= budget:
-            return Plan("full", f"full: {_story(size, tunings, cost, recipe)}", tunings, cost, seconds_a_step)
-    story = _story(size, shaped[-1], costs[-1], recipe)
+            return Plan("full", f"full: {_summary(size, tunings, cost, recipe)}", tunings, cost, seconds_a_step)
+    summary = _summary(size, shaped[-1], costs[-1], recipe)
     over = f"more than the {_minutes(budget or 0.0)} allowed"
     if wanted == "auto":
         return Plan("head", f"head: fine-tuning would take {_minutes(costs[-1])}, {over} ({_what(size)})")
-    return Plan("full", f"full, as asked: {story}, {over}", shaped[-1], costs[-1], seconds_a_step)
+    return Plan("full", f"full, as asked: {summary}, {over}", shaped[-1], costs[-1], seconds_a_step)
 
 
-def seconds_for(tunings: Sequence[Tuning], size: Size, seconds_a_step: float, recipe: Recipe) -> float:
+def seconds_for(tunings: Sequence[Tuning], size: Size, seconds_a_step: float, recipe: TuningRecipe) -> float:
     """Return the estimated seconds of some tunings with all that belongs to them: starting, judging, exporting."""
     steps = sum(seconds_of(tuning, seconds_a_step, recipe) for tuning in tunings)
-    scouts = sum(tuning.split is not None for tuning in tunings)
-    return steps + scouts * judging_seconds(size.examples) + SECONDS_AN_EXPORT
+    calibrations = sum(tuning.split is not None for tuning in tunings)
+    return steps + calibrations * judging_seconds(size.examples) + SECONDS_AN_EXPORT
 
 
-def seconds_of(tuning: Tuning, seconds_a_step: float, recipe: Recipe) -> float:
+def seconds_of(tuning: Tuning, seconds_a_step: float, recipe: TuningRecipe) -> float:
     """Return the estimated seconds of one tuning's start and steps."""
     batches = recipe.batches(tuning.rows)
     return start_seconds(batches, seconds_a_step) + tuning.epochs * batches * seconds_a_step
@@ -147,17 +146,17 @@ def start_seconds(batches: int, seconds_a_step: float) -> float:
 
 
 def judging_seconds(examples: int) -> float:
-    """Return the estimated seconds of exporting a scout and embedding all examples with it."""
+    """Return the estimated seconds of exporting a calibration encoder and embedding all examples with it."""
     return SECONDS_AN_EXPORT + SECONDS_A_MESSAGE * examples
 
 
-def _tunings(size: Size, shape: Shape, seed: int, recipe: Recipe) -> tuple[Tuning, ...]:
-    scouts, away = scouts_for(size.examples, size.classes)
+def _tunings(size: Size, shape: Shape, seed: int, recipe: TuningRecipe) -> tuple[Tuning, ...]:
+    calibrations, away = calibrations_for(size.examples, size.classes)
     kept = (1 - 1 / ROW_SHARE) * (1 - (INTENT_SHARE if away else 0.0))
     rows = round(size.examples * kept) + size.classes - away
     made = [
-        Tuning(f"scout-{number}", seed + 1 + number, _epochs(rows, shape, recipe), rows, split=number)
-        for number in range(min(scouts, shape.scouts))
+        Tuning(f"calibration-{number}", seed + 1 + number, _epochs(rows, shape, recipe), rows, split=number)
+        for number in range(min(calibrations, shape.calibrations))
     ]
     rows = size.examples + size.classes
     epochs = _epochs(rows, shape, recipe)
@@ -165,12 +164,12 @@ def _tunings(size: Size, shape: Shape, seed: int, recipe: Recipe) -> tuple[Tunin
     return tuple(made)
 
 
-def _epochs(rows: int, shape: Shape, recipe: Recipe) -> int:
+def _epochs(rows: int, shape: Shape, recipe: TuningRecipe) -> int:
     """Enough for the recipe's fewest steps, within the bounds of the shape."""
     return min(max(-(-recipe.fewest_steps // recipe.batches(rows)), shape.least), shape.most)
 
 
-def _story(size: Size, tunings: Sequence[Tuning], seconds: float, recipe: Recipe) -> str:
+def _summary(size: Size, tunings: Sequence[Tuning], seconds: float, recipe: TuningRecipe) -> str:
     steps = sum(tuning.epochs * recipe.batches(tuning.rows) for tuning in tunings)
     return f"{_what(size)}, {len(tunings)} tunings of {steps:,} steps together, about {_minutes(seconds)}"
 

@@ -5,7 +5,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Recipe:
+class TuningRecipe:
     """`batch` rows a step; rates at the top of the triangle, which rises over `warm_up` of all steps.
 
     `max_tokens`: 99.9 % of customer messages are shorter, and time grows with it. `scale` multiplies cosine logits, so
@@ -41,4 +41,4 @@ class Recipe:
         return asdict(self)
 
 
-RECIPE = Recipe()
+RECIPE = TuningRecipe()

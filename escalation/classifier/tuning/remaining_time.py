@@ -16,7 +16,7 @@ SECONDS_BETWEEN_TOLD = 0.5
 TRUSTED_AFTER = 10.0  # so many expected seconds weigh as much as all that was measured up to then
 
 
-class Pace:
+class RunProgress:
     """The expected seconds of a whole run, and how many of them are done."""
 
     def __init__(self, expected: float, tell: Tell, stop: Stop, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -35,7 +35,7 @@ class Pace:
         self._done += expected
         self._skipped += expected
 
-    def work(self, expected: float, stage: str, **details: Any) -> None:
+    def advance(self, expected: float, stage: str, **details: Any) -> None:
         """Count `expected` seconds of work as done and tell. Raises: TrainingCancelled, TrainingDiverged."""
         loss = details.get("loss")
         if loss is not None and not math.isfinite(loss):
@@ -65,13 +65,13 @@ class Pace:
         rate = (self._clock() - self._began + TRUSTED_AFTER) / (worked + TRUSTED_AFTER)
         return max(self._expected - self._done, 0.0) * rate
 
-    def portion(self, stage: str, expected: float) -> Callable[[int, int], None]:
+    def stage(self, stage: str, expected: float) -> Callable[[int, int], None]:
         """Return what counts a stage of so many expected seconds, told piece by piece: (done, of how many)."""
         counted = 0
 
         def tell(done: int, of: int) -> None:
             nonlocal counted
-            self.work(expected * (done - counted) / max(of, 1), stage, step=done, steps=of)
+            self.advance(expected * (done - counted) / max(of, 1), stage, step=done, steps=of)
             counted = done
 
         return tell

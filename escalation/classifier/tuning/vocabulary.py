@@ -12,7 +12,7 @@ from typing import Any
 import torch
 
 from escalation.classifier.encoder.export import PooledEncoder
-from escalation.classifier.tuning.batches import Lesson
+from escalation.classifier.tuning.batches import TokenizedExamples
 
 
 @dataclass(frozen=True)
@@ -22,11 +22,11 @@ class Vocabulary:
     used: tuple[int, ...]
     table: Any
 
-    def translated(self, lesson: Lesson) -> Lesson:
-        """Return the lesson in ids of the small table."""
+    def translated(self, examples: TokenizedExamples) -> TokenizedExamples:
+        """Return the examples in ids of the small table."""
         place = {id: position for position, id in enumerate(self.used)}
-        tokens = tuple(tuple(place[id] for id in row) for row in lesson.tokens)
-        return Lesson(tokens, lesson.codes, lesson.soft)
+        tokens = tuple(tuple(place[id] for id in row) for row in examples.tokens)
+        return TokenizedExamples(tokens, examples.codes)
 
     def restore(self, module: PooledEncoder) -> None:
         """Put the whole table back, with the rows that were tuned."""

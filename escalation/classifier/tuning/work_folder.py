@@ -1,8 +1,8 @@
 """The folder a run works in: what it does, what is finished of it, and where the unfinished part goes on.
 
-`run.json` holds the run's fingerprint and plan; `<tuning>.tuned` the weights of a finished tuning, `<tuning>.judged` a
-scout's rows, `<tuning>.checkpoint` a tuning in work. A folder of other data, another recipe or encoder is emptied. It
-holds no words of anybody, only weights, and nobody else may read it.
+`run.json` holds the run's fingerprint and plan; `<tuning>.tuned` the weights of a finished tuning, `<tuning>.judged`
+the rows it was judged on, `<tuning>.checkpoint` a tuning in work. A folder of other data, another recipe or encoder is
+emptied. It holds no words of anybody, only weights, and nobody else may read it.
 """
 
 import fcntl
@@ -21,14 +21,20 @@ from escalation.classifier.errors import BuildRunning
 from escalation.classifier.prediction import Example
 from escalation.classifier.tuning.checkpoint import Checkpoint, Saved, read_tensors, write_tensors
 from escalation.classifier.tuning.plan import SHAPES, Plan
-from escalation.classifier.tuning.recipe import Recipe
+from escalation.classifier.tuning.recipe import TuningRecipe
 
 RUN, LOCK = "run.json", "lock"
-FORMAT = 1
+FORMAT = 2
 
 
 def run_fingerprint(
-    rows: Sequence[Example], *, source: EncoderSource, recipe: Recipe, seed: int, wanted: str, budget: float | None
+    rows: Sequence[Example],
+    *,
+    source: EncoderSource,
+    recipe: TuningRecipe,
+    seed: int,
+    wanted: str,
+    budget: float | None,
 ) -> str:
     """Return a sha256 over all that decides what a run gives: equal for the same command on the same data."""
     head = [FORMAT, source.sha256, recipe.as_json(), [shape.__dict__ for shape in SHAPES], seed, wanted, budget]
@@ -38,7 +44,7 @@ def run_fingerprint(
     return digest.hexdigest()
 
 
-class Workplace:
+class WorkFolder:
     """One run's folder, held by one process at a time. Raises: BuildRunning when another one works in it."""
 
     def __init__(self, folder: Path, fingerprint: str, *, fresh: bool = False) -> None:
@@ -90,12 +96,12 @@ class Workplace:
         self.checkpoint(name).remove()
 
     def judged(self, name: str) -> OutOfFold | None:
-        """Return the rows of a scout that was judged."""
+        """Return the rows that a finished tuning was judged on."""
         saved = read_tensors(self.folder / f"{name}.judged")
         return None if saved is None else OutOfFold(**{key: value.numpy() for key, value in saved.tensors.items()})
 
     def keep_judged(self, name: str, rows: OutOfFold) -> None:
-        """Keep the rows of a scout; its weights have served."""
+        """Keep the rows a tuning was judged on; its weights have served."""
         import torch
 
         arrays = {"matrix": rows.matrix, "right": rows.right, "origin": rows.origin}
