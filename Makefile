@@ -55,4 +55,4 @@ format: $(READY)
 	$(BIN)/python hatch_build.py format
 
 clean:
-	rm -rf $(VENV) agent_console/node_modules escalation/web/assets var
+	rm -rf $(VENV) agent_console/node_modules escalation/web/assets escalation/classifier/confidence/latin_languages.npz var

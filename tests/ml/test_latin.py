@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from py3langid import langid
 
+from escalation.classifier.confidence import latin as tables
 from escalation.classifier.confidence.language import LATIN_LANGUAGES
-from escalation.classifier.confidence.latin import LatinIdentifier
+from escalation.classifier.confidence.latin import LatinIdentifier, LatinTable, latin_table
+from escalation.classifier.confidence.make_language_table import cut_table
 
 TEXTS = [
     "where is my parcel", "ich möchte meine bestellung stornieren", "où est ma commande j’attends", "l'été", "a",
@@ -18,7 +20,7 @@ TEXTS = [
 
 @pytest.fixture(scope="module")
 def latin() -> LatinIdentifier:
-    return LatinIdentifier(LATIN_LANGUAGES)
+    return LatinIdentifier(cut_table(LATIN_LANGUAGES))
 
 
 @pytest.fixture(scope="module")
@@ -50,3 +52,32 @@ def test_words_in_another_script_decide_nothing(latin: LatinIdentifier) -> None:
     code, chance = latin.classify("how do you say 谢谢 in english")
     assert (code, chance > 0.75) == ("en", True)
     assert latin.classify("привет как дела")[1] < 0.75
+
+
+def test_a_table_that_was_written_says_the_same(latin: LatinIdentifier, tmp_path: Path) -> None:
+    cut_table(LATIN_LANGUAGES).write(tmp_path / "table.npz")
+    table = LatinTable.read(tmp_path / "table.npz")
+    assert table is not None
+    stored = LatinIdentifier(table)
+    assert [stored.classify(text) for text in TEXTS] == [latin.classify(text) for text in TEXTS]
+    assert [path.name for path in tmp_path.iterdir()] == ["table.npz"]
+
+
+@pytest.mark.parametrize("content", [None, b"", b"PK damaged"])
+def test_without_a_usable_table_it_is_cut_when_it_is_needed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None
+) -> None:
+    if content is not None:
+        (tmp_path / "table.npz").write_bytes(content)
+    monkeypatch.setattr(tables, "STORED", tmp_path / "table.npz")
+    assert latin_table(("en", "de")).languages.tolist() == ["en", "de"]
+
+
+def test_a_table_of_another_release_or_of_other_languages_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "STORED", tmp_path / "table.npz")
+    cut_table(("en", "de")).write(tmp_path / "table.npz")
+    assert latin_table(("en", "fr")).languages.tolist() == ["en", "fr"]
+    monkeypatch.setattr(tables, "version", lambda _: "0.0")
+    assert latin_table(("en", "de")).made_from.startswith("py3langid 0.0")

@@ -12,7 +12,6 @@ from typing import Protocol
 
 from escalation.classifier.prediction import Language
 
-UNDETERMINED = Language(True, "und")
 # Of 3,000 short English questions none reaches this for another language (2 reach .5).
 FLOOR = 0.75
 FLOORS_FOR_FEW_WORDS = {2: 0.98, 3: 0.95}  # brands, names and borrowed words come in twos and threes
@@ -83,6 +82,6 @@ def _plain_words(text: str) -> list[str]:
 @lru_cache(maxsize=1)
 def _identifier() -> Identifier:
     """Load the identifier once, with the first message that it is needed for."""
-    from escalation.classifier.confidence.latin import LatinIdentifier
+    from escalation.classifier.confidence.latin import LatinIdentifier, latin_table
 
-    return LatinIdentifier(LATIN_LANGUAGES)
+    return LatinIdentifier(latin_table(LATIN_LANGUAGES))
