@@ -79,12 +79,17 @@ def _agreeing(intent: str, labels: Sequence[Label]) -> int:
     return none_would_do + max(votes.values(), default=0)
 
 
-def is_right(intent: str, labels: Sequence[Label], *, answered_at: datetime, now: datetime) -> bool | None:
-    """Return whether the answer was right; None while its audit may still be done, False once it is 7 days late."""
-    said = ruling(intent, labels)
-    if said is not Ruling.MORE:
-        return said is Ruling.RIGHT
-    return None if now - answered_at <= AUDIT_WITHIN else False
+def agreed(labels: Sequence[Label]) -> Label | None:
+    """Return the label that more than half of the people gave, None without one: what may be learnt of a message."""
+    if not labels:
+        return None
+    label, votes = Counter(labels).most_common(1)[0]
+    return label if 2 * votes > len(labels) else None
+
+
+def is_late(answered_at: datetime, now: datetime) -> bool:
+    """Whether the time to audit an answer is over: if it was not audited, it counts as wrong."""
+    return now - answered_at > AUDIT_WITHIN
 
 
 def coin_probability(answers_a_day: float, audits_a_day: float = DAILY_AUDITS) -> float:

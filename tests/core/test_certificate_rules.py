@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escalation.proof.audits import Label, Ruling, coin_probability, is_right, miss_bound, ruling
+from escalation.proof.audits import Label, Ruling, agreed, coin_probability, is_late, miss_bound, ruling
 from escalation.proof.breaker import Breaker
 from escalation.proof.certificate import Terms
 from escalation.proof.forecast import Grid, VersionCertificate
@@ -75,11 +75,15 @@ def test_a_disagreement_may_be_decided_by_five() -> None:
     assert ruling("refund", [YES], most=5) is Ruling.RIGHT
 
 
-def test_an_audit_not_done_within_seven_days_is_wrong() -> None:
-    for labels in ([], [OTHER], [OTHER, YES]):
-        assert is_right("refund", labels, answered_at=NOW, now=NOW + timedelta(days=7)) is None
-        assert is_right("refund", labels, answered_at=NOW, now=NOW + timedelta(days=7, seconds=1)) is False
-    assert is_right("refund", [YES], answered_at=NOW, now=NOW + timedelta(days=70)) is True
+def test_an_audit_may_take_seven_days() -> None:
+    assert not is_late(NOW, NOW + timedelta(days=7))
+    assert is_late(NOW, NOW + timedelta(days=7, seconds=1))
+
+
+def test_what_more_than_half_of_the_people_say_is_agreed() -> None:
+    assert agreed([OTHER]) == agreed([OTHER, YES, OTHER]) == OTHER
+    assert agreed([OUTSIDE, OUTSIDE, YES]) == OUTSIDE
+    assert agreed([]) is agreed([OTHER, YES]) is agreed([OTHER, YES, THIRD]) is None
 
 
 @pytest.mark.parametrize(("most", "condemned"), [(3, 0.0049), (4, 0.0021), (5, 0.0006)])

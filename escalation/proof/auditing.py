@@ -1,0 +1,55 @@
+"""Audits as they go on: answers wait for labels, labels decide, and what is decided moves windows and breaker. Pure."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from escalation.proof.audits import Ruling, is_late, ruling
+from escalation.proof.events import AuditRuled, BreakerTripped
+from escalation.proof.model import AutomaticAnswer, ProofRules
+from escalation.proof.ports import ProofStore, Tell
+
+
+class Auditing:
+    """The audits of automatic answers. Those of the probation lane stay out of the windows and of the breaker."""
+
+    def __init__(self, store: ProofStore, rules: ProofRules, tell: Tell) -> None:
+        self._store = store
+        self._rules = rules
+        self._tell = tell
+
+    def wanted(self) -> list[str]:
+        """Return the messages whose audits need one more label, oldest answer first."""
+        return [answer.message_id for answer in self._store.all_waiting()]
+
+    def labelled(self, message_id: str, now: datetime) -> bool:
+        """Decide the audit of a message that has one more label, if it can be; return whether it needs another."""
+        answer = self._store.waiting(message_id)
+        if answer is None:
+            return False
+        if is_late(answer.answered_at, now):
+            self._rule(answer, False, now)
+            return False
+        said = ruling(answer.intent, self._store.labels(message_id), most=self._rules.labels_on_disagreement)
+        if said is not Ruling.MORE:
+            self._rule(answer, said is Ruling.RIGHT, now)
+        return said is Ruling.MORE
+
+    def expire(self, now: datetime) -> None:
+        """Rule as wrong what was not audited in time."""
+        for answer in self._store.all_waiting():
+            if is_late(answer.answered_at, now):
+                self._rule(answer, False, now)
+
+    def _rule(self, answer: AutomaticAnswer, right: bool, now: datetime) -> None:
+        self._store.add_ruling(answer.message_id, right)
+        labels = tuple(self._store.labels(answer.message_id))
+        if answer.probation:
+            self._tell(AuditRuled(answer, right, labels, None), now)
+            return
+        before = self._store.standing()
+        after = replace(before, breaker=before.breaker.audited(right))
+        self._store.set_standing(after)
+        certificate = self._store.windows().certificate(self._rules.terms)
+        self._tell(AuditRuled(answer, right, labels, certificate), now)
+        if after.breaker.tripped and not before.breaker.tripped:
+            self._tell(BreakerTripped(), now)
