@@ -11,14 +11,15 @@ from escalation.classifier import Prediction
 from escalation.conversations.decision import AnswerVerdict, ClarifyVerdict, HandOffVerdict
 from escalation.lab.simulation import Run, Stopped, summarise
 from escalation.lab.simulation.allowance import Allowance
+from escalation.lab.simulation.auditors import Auditors, probe
 from escalation.lab.simulation.baselines import FixedThreshold, RandomReview, fit_logistic, logit, lowest_threshold
 from escalation.lab.simulation.measures import delays, risk_coverage
 from escalation.lab.simulation.outcomes import Ending, Fate, Journal, LabelKind
 from escalation.lab.simulation.play import Reply, World, considered, play, settle
-from escalation.lab.simulation.proof import Panel, moment, place, probe
+from escalation.lab.simulation.product import Product
 from escalation.lab.simulation.running import Result, run_world
-from escalation.lab.simulation.service import Service
-from escalation.lab.simulation.trials import APART_DAYS
+from escalation.proof.audits import Label
+from escalation.proof.trials import APART
 from tests.core.simulation_world import SMALL, a_world
 
 
@@ -68,7 +69,7 @@ def test_random_review_spends_as_many_labels_as_ours_until_all_messages_are_labe
 
 def test_random_review_spends_no_label_before_ours_did(world: World) -> None:
     spent: list[int] = []
-    leader = Service(world)
+    leader = Product(world)
     play(world, leader, lambda at: spent.append(leader.journal.spent))
     follower = RandomReview(world, lambda at: [*spent, leader.journal.spent][at + 1])
     play(world, follower, lambda at: None)
@@ -98,7 +99,7 @@ def test_who_follows_waits_for_the_leader_and_stops_waiting_when_it_ends() -> No
 
 
 def test_equal_worlds_give_equal_journals(world: World, results: dict[str, Result]) -> None:
-    again = Service(world)
+    again = Product(world)
     play(world, again, lambda at: None)
     assert again.journal.fates == results["ours"].journal.fates
     assert again.journal.labels == results["ours"].journal.labels
@@ -115,41 +116,41 @@ def test_a_cancelled_run_stops_and_says_so(world: World) -> None:
 
 
 def test_the_coin_falls_alike_whatever_becomes_of_the_message(world: World) -> None:
-    service = Service(world)
-    assert 0.0 < service.chance < 1.0
-    play(world, service, lambda at: None)
-    falls = np.asarray([service.draw(at) < service.chance for at in range(SMALL.messages)])
-    automatic = np.asarray([fate.automatic for fate in service.journal.fates])
+    product = Product(world)
+    assert 0.0 < product.rules.chance < 1.0
+    play(world, product, lambda at: None)
+    falls = np.asarray([product.draw(at) < product.rules.chance for at in range(SMALL.messages)])
+    automatic = np.asarray([fate.automatic for fate in product.journal.fates])
     shares = falls[automatic].mean(), falls[~automatic].mean()
     spread = (0.25 / automatic.sum() + 0.25 / (~automatic).sum()) ** 0.5
     assert abs(shares[0] - shares[1]) < 3 * spread
-    assert falls.mean() == pytest.approx(service.chance, abs=3 * (0.25 / SMALL.messages) ** 0.5)
+    assert falls.mean() == pytest.approx(product.rules.chance, abs=3 * (0.25 / SMALL.messages) ** 0.5)
 
 
 def test_only_drawn_answers_are_audited(world: World, results: dict[str, Result]) -> None:
-    service = Service(world)
+    product = Product(world)
     fates = results["ours"].journal.fates
-    drawn = sum(fate.promised and service.draw(at) < service.chance for at, fate in enumerate(fates))
+    drawn = sum(fate.promised and product.draw(at) < product.rules.chance for at, fate in enumerate(fates))
     audits = len(results["ours"].journal.labels[LabelKind.AUDIT])
     assert drawn <= audits <= 3 * drawn
 
 
 def test_a_shadow_start_answers_nothing_before_a_certificate(world: World) -> None:
-    service = Service(replace(world, scenario=replace(SMALL, start="shadow")))
-    play(service.world, service, lambda at: None)
-    certified = [claim.at for claim in service.journal.versions]
+    product = Product(replace(world, scenario=replace(SMALL, start="shadow")))
+    play(product.world, product, lambda at: None)
+    certified = [claim.at for claim in product.journal.versions]
     first = certified[0] if certified else SMALL.messages
-    assert not any(fate.automatic for fate in service.journal.fates[:first])
-    assert not service.journal.labels[LabelKind.AUDIT] or certified
+    assert not any(fate.automatic for fate in product.journal.fates[:first])
+    assert not product.journal.labels[LabelKind.AUDIT] or certified
 
 
 def test_a_shadow_start_ends_with_a_certificate_and_its_version_answers(world: World) -> None:
     """Guesses stay hidden until then, and the handling agent's label is the first blind one: no audit is paid twice."""
     honest = replace(world.opinions, labels=[(m.label,) * 4 for m in world.corpus.stream.messages], bias=1.0)
     scenario = replace(SMALL, start="shadow", alpha=0.3, probes=0)
-    service = Service(replace(world, scenario=scenario, opinions=honest))
-    play(service.world, service, lambda at: None)
-    journal = service.journal
+    product = Product(replace(world, scenario=scenario, opinions=honest))
+    play(product.world, product, lambda at: None)
+    journal = product.journal
     [certified] = journal.versions
     assert certified.realised <= scenario.alpha and 0 < certified.at < SMALL.messages
     assert not any(fate.automatic for fate in journal.fates[: certified.at])
@@ -163,12 +164,12 @@ def test_a_shadow_start_ends_with_a_certificate_and_its_version_answers(world: W
 
 
 def test_a_shadow_start_that_does_not_end_says_what_is_missing(world: World) -> None:
-    service = Service(replace(world, scenario=replace(SMALL, start="shadow", alpha=0.2)))
-    play(service.world, service, lambda at: None)
-    assert service.journal.versions == [] and service.journal.outlook is None
-    trials = [at for at, what in service.journal.events if "on trial" in what]
-    assert len(trials) > 1 and min(np.diff(trials)) >= APART_DAYS * SMALL.messages_per_day
-    missing = service.journal.trial
+    product = Product(replace(world, scenario=replace(SMALL, start="shadow", alpha=0.2)))
+    play(product.world, product, lambda at: None)
+    assert product.journal.versions == [] and product.journal.outlook is None
+    trials = [at for at, what in product.journal.events if "on trial" in what]
+    assert len(trials) > 1 and min(np.diff(trials)) >= APART.days * SMALL.messages_per_day
+    missing = product.journal.trial
     assert missing is not None and missing.half is not None and missing.days_half == missing.half / 40
 
 
@@ -176,11 +177,11 @@ def test_a_closed_probation_lane_answers_nothing_and_an_open_one_is_audited(
     world: World, results: dict[str, Result]
 ) -> None:
     assert not any(fate.ending is Ending.PROBATION for fate in results["ours"].journal.fates)
-    service = Service(replace(world, scenario=replace(SMALL, probation=0.05)))
-    play(service.world, service, lambda at: None)
-    answers = sum(fate.ending is Ending.PROBATION for fate in service.journal.fates)
+    product = Product(replace(world, scenario=replace(SMALL, probation=0.05)))
+    play(product.world, product, lambda at: None)
+    answers = sum(fate.ending is Ending.PROBATION for fate in product.journal.fates)
     assert 0 < answers <= 0.05 * SMALL.messages
-    assert len(service.journal.labels[LabelKind.AUDIT]) >= answers
+    assert len(product.journal.labels[LabelKind.AUDIT]) >= answers
 
 
 def test_the_claim_of_a_window_speaks_of_its_own_answers(results: dict[str, Result]) -> None:
@@ -218,24 +219,24 @@ def test_what_becomes_of_a_message(world: World) -> None:
     assert settle(careless, at, Reply("another", options=("another",)))[1] == "another"
 
 
-def test_a_panel_asks_once_and_twice_more_only_when_it_disagrees(world: World) -> None:
-    honest = replace(
-        world, opinions=replace(world.opinions, labels=[(m.label,) * 4 for m in world.corpus.stream.messages])
-    )
-    at = next(k for k, m in enumerate(world.corpus.stream.messages) if m.label is not None)
+def test_every_label_of_a_message_is_somebody_elses_and_is_paid_once(world: World) -> None:
+    given = replace(world, opinions=replace(world.opinions, labels=[("handles", "a", None, "b")] * SMALL.messages))
     journal = Journal()
-    panel = Panel(honest, journal)
-    assert panel.is_right(at, str(honest.truth(at)), LabelKind.AUDIT, 7) and journal.labels[LabelKind.AUDIT] == [7]
-    assert not panel.is_right(at, "another", LabelKind.TEST, 9)
-    assert len(journal.labels[LabelKind.AUDIT]) == 1 and journal.labels[LabelKind.TEST] == [9]
-    assert panel.agreed(at) == (True, honest.truth(at))
+    auditors = Auditors(given, journal)
+    assert auditors.label(3, LabelKind.AUDIT, 7) == Label(frozenset({"a"}))
+    assert auditors.label(4, LabelKind.AUDIT, 8) == Label(frozenset({"a"}))
+    assert auditors.label(3, LabelKind.TEST, 9) == Label()
+    assert journal.labels[LabelKind.AUDIT] == [7, 8] and journal.labels[LabelKind.TEST] == [9]
 
 
-def test_a_blind_resolution_is_the_first_label_of_its_message(world: World) -> None:
-    journal = Journal()
-    panel = Panel(world, journal)
-    panel.blind(3, "given")
-    assert panel.is_right(3, "given", LabelKind.TEST, 3) and journal.spent == 0
+def test_people_who_call_every_answer_wrong_trip_the_breaker_and_another_version_takes_over(world: World) -> None:
+    labels = [(near[0],) * 5 for near in world.opinions.near]
+    scenario = replace(SMALL, alpha=0.02, probes=0, audits_per_day=40.0)
+    product = Product(replace(world, scenario=scenario, opinions=replace(world.opinions, labels=labels)))
+    play(product.world, product, lambda at: None)
+    said = [what for _, what in product.journal.events if "the breaker had tripped" in what]
+    assert said and any(what.endswith("a new version answers from now on") for what in said)
+    assert product.journal.granted == 0
 
 
 def test_probes_bound_what_auditors_miss(world: World) -> None:
@@ -248,7 +249,8 @@ def test_probes_bound_what_auditors_miss(world: World) -> None:
 
 
 def test_moments_and_places_are_inverse() -> None:
-    assert [place(moment(at, 37), 37) for at in range(0, 500, 7)] == list(range(0, 500, 7))
+    scenario = replace(SMALL, messages_per_day=37)
+    assert [scenario.place(scenario.moment(at)) for at in range(0, 500, 7)] == list(range(0, 500, 7))
 
 
 def test_the_escalated_only_threshold_keeps_the_mean_doubt_it_believes_in() -> None:

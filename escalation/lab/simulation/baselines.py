@@ -56,7 +56,7 @@ class Baseline:
     def answered(self, at: int, label: str, ending: Ending) -> None:
         """Nobody looks at what was answered."""
 
-    def resolved(self, at: int, label: str | None) -> None:
+    def resolved(self, at: int, label: str | None, now: int) -> None:
         """Learn from it."""
         learn_resolution(self, at, label)
 
@@ -123,7 +123,7 @@ class NeverRetrain(Baseline):
 
     key = "never_retrain"
 
-    def resolved(self, at: int, label: str | None) -> None:
+    def resolved(self, at: int, label: str | None, now: int) -> None:
         """Nothing is stored."""
 
     def after(self, at: int) -> None:
@@ -149,7 +149,7 @@ class RandomReview(Baseline):
         """Keep what was given, for reviews."""
         self._given[at] = label
 
-    def resolved(self, at: int, label: str | None) -> None:
+    def resolved(self, at: int, label: str | None, now: int) -> None:
         """What an agent resolved is not stored: labels are spent on the review."""
 
     def after(self, at: int) -> None:
@@ -194,7 +194,7 @@ class EscalatedOnly(Baseline):
         """Keep the newest confidences."""
         self._seen = [*self._seen[1 - NEWEST :], prediction.confidence]
 
-    def resolved(self, at: int, label: str | None) -> None:
+    def resolved(self, at: int, label: str | None, now: int) -> None:
         """Learn from it, and note whether the guess of then was right."""
         guess, confidence = self._guessed.pop(at)
         self._rows = [*self._rows[1 - NEWEST :], (confidence, guess == label)]

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from escalation.proof.forecast import Missing
+from escalation.proof.outlook import Outlook
 
 
 class Ending(StrEnum):
@@ -77,27 +78,6 @@ class VersionClaim:
     threshold: float
     coverage: float
     realised: float
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """How near the running window is to its certificate at the end.
-
-    Of `audits` the share `noticed` came out wrong; `tested` is the share they are tested against: alpha less what the
-    auditors may miss. `half` and `likely`: audits missing for a certificate with a chance of 50 and 80 %, infinite
-    where it will not come if answers and auditors stay as they are; `days`, those of `half` at the present pace;
-    `left`: days until the window ends.
-    """
-
-    audits: int
-    noticed: float
-    tested: float
-    e_value: float
-    needed: float
-    half: float
-    likely: float
-    days: float
-    left: float
 
 
 @dataclass

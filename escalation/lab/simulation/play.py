@@ -5,6 +5,7 @@ Time counts in messages; people resolve what is handed off one conversation at a
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -37,6 +38,18 @@ class World:
     def random(self, purpose: int) -> np.random.Generator:
         """Return a generator of its own for a purpose, the same for every strategy."""
         return np.random.default_rng([self.scenario.seed, purpose])
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {message.id: at for at, message in enumerate(self.corpus.stream.messages)}
+
+    def message_id(self, at: int) -> str:
+        """Return the id of message `at`."""
+        return self.corpus.stream.messages[at].id
+
+    def place_of(self, message_id: str) -> int:
+        """Return which message has this id."""
+        return self._places[message_id]
 
     def truth(self, at: int) -> str | None:
         """Return what message `at` is about."""
@@ -72,8 +85,8 @@ class Strategy(Protocol):
         """Take note that message `at` was answered automatically."""
         ...
 
-    def resolved(self, at: int, label: str | None) -> None:
-        """Take note of the handling agent's label of message `at`."""
+    def resolved(self, at: int, label: str | None, now: int) -> None:
+        """Take note of the handling agent's label of message `at`, given before message `now` comes."""
         ...
 
     def after(self, at: int) -> None:
@@ -97,7 +110,7 @@ def play(world: World, strategy: Strategy, tick: Callable[[int], None]) -> None:
     for at in range(count):
         tick(at)
         for done in queue.done_by(at):
-            strategy.resolved(done, world.opinions.handled(done, shown.pop(done)))
+            strategy.resolved(done, world.opinions.handled(done, shown.pop(done)), at)
         reply = strategy.reply(at)
         fate, label = settle(world, at, reply)
         strategy.journal.fates.append(fate)

@@ -24,8 +24,8 @@ from escalation.lab.simulation.measures import (
 )
 from escalation.lab.simulation.outcomes import Journal
 from escalation.lab.simulation.play import Strategy, World, play
+from escalation.lab.simulation.product import Product
 from escalation.lab.simulation.scenario import Scenario
-from escalation.lab.simulation.service import Service
 from escalation.lab.simulation.stream import Stream
 
 THREADS = 3
@@ -79,7 +79,7 @@ def run_world(world: World, tick: Callable[[int], None], stop: Event) -> Run:
 
     def lead() -> Result:
         try:
-            return _live(world, Service(world), tick, stop, allowance)
+            return _live(world, Product(world), tick, stop, allowance)
         finally:
             allowance.end()
 

@@ -1,10 +1,14 @@
 """What is simulated: the operator's settings and the assumptions about customers and people. Pure."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from escalation.kernel.errors import Invalid
 from escalation.proof.audits import LABELS_ON_DISAGREEMENT
+
+BEGIN = datetime(2000, 1, 1, tzinfo=UTC)
+"""When the first message comes."""
 
 
 class ScenarioInvalid(Invalid):
@@ -62,6 +66,14 @@ class Scenario:
     def days(self) -> float:
         """How long the stream lasts."""
         return self.messages / self.messages_per_day
+
+    def moment(self, at: int) -> datetime:
+        """Return when message `at` comes, days being equally long and busy."""
+        return BEGIN + timedelta(days=1) * at / self.messages_per_day
+
+    def place(self, when: datetime) -> int:
+        """Return the message that comes at `when`."""
+        return round((when - BEGIN) / timedelta(days=1) * self.messages_per_day)
 
     @property
     def half(self) -> int:

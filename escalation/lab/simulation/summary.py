@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from escalation.lab.simulation.measures import CURVE, FIRST_FEW, Floats, share
-from escalation.lab.simulation.outcomes import Ending, LabelKind, Outlook
+from escalation.lab.simulation.outcomes import Ending, LabelKind
 from escalation.lab.simulation.running import Result, Run
 from escalation.proof.forecast import Missing
+from escalation.proof.outlook import Outlook
 
 PARTS = 20
 """Pieces the stream is cut into for what is shown over time."""
