@@ -7,10 +7,10 @@ from threading import Event
 import numpy as np
 
 from escalation.classifier import Example, build_model
-from escalation.lab.simulation.play import World
-from escalation.lab.simulation.running import make_world
+from escalation.lab.simulation.repeats import corpus_of
+from escalation.lab.simulation.run import make_world
 from escalation.lab.simulation.scenario import Scenario
-from escalation.lab.simulation.simulating import corpus_of
+from escalation.lab.simulation.strategy import World
 from escalation.lab.simulation.stream import Stream, make_stream
 from escalation.lab.simulation.vectors import Vectors
 from tests.tiny_encoder import make_tiny_encoder
@@ -45,14 +45,14 @@ def a_pool(per_intent: int = 60, *, seed: int = 0, intents: int = INTENTS) -> li
     return [Example(text, f"intent_{k}") for k in range(intents) for text in texts_of(k, per_intent, seed)]
 
 
-def strangers(count: int = 40) -> list[str]:
+def out_of_scope_texts(count: int = 40) -> list[str]:
     """Return messages about nothing anybody serves."""
     return texts_of(INTENTS + 3, count)
 
 
 def a_stream(scenario: Scenario = SMALL, *, outside: bool = True) -> Stream:
     """Return the stream of `scenario` from the small pool."""
-    chosen = strangers() if outside else []
+    chosen = out_of_scope_texts() if outside else []
     return make_stream(a_pool(), a_pool(32, seed=1), chosen, scenario, np.random.default_rng([scenario.seed, 0]))
 
 

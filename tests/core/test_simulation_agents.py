@@ -12,7 +12,7 @@ from tests.core.simulation_world import SMALL, a_stream
 
 
 def circle(stream: Stream) -> np.ndarray:
-    """Return a vector a message: intents lie on a circle in the order of their names, strangers near intent_4."""
+    """Return a vector a message: intents lie on a circle in the order of their names, out of scope near intent_4."""
     angles = [0.3 * int((message.label or "intent_4").rsplit("_", 1)[1]) for message in stream.messages]
     return np.column_stack([np.cos(angles), np.sin(angles)]).astype(np.float32)
 

@@ -15,9 +15,9 @@ from escalation.lab.simulation.auditors import Auditors, probe
 from escalation.lab.simulation.baselines import FixedThreshold, RandomReview, fit_logistic, logit, lowest_threshold
 from escalation.lab.simulation.measures import delays, risk_coverage
 from escalation.lab.simulation.outcomes import Ending, Fate, Journal, LabelKind
-from escalation.lab.simulation.play import Reply, World, considered, play, settle
 from escalation.lab.simulation.product import Product
-from escalation.lab.simulation.running import Result, run_world
+from escalation.lab.simulation.run import Result, run_world
+from escalation.lab.simulation.strategy import BotReply, World, considered, run_strategy, settle
 from escalation.proof.audits import Label
 from escalation.proof.trials import APART
 from tests.core.simulation_world import SMALL, a_world
@@ -70,9 +70,9 @@ def test_random_review_spends_as_many_labels_as_ours_until_all_messages_are_labe
 def test_random_review_spends_no_label_before_ours_did(world: World) -> None:
     spent: list[int] = []
     leader = Product(world)
-    play(world, leader, lambda at: spent.append(leader.journal.spent))
+    run_strategy(world, leader, lambda at: spent.append(leader.journal.spent))
     follower = RandomReview(world, lambda at: [*spent, leader.journal.spent][at + 1])
-    play(world, follower, lambda at: None)
+    run_strategy(world, follower, lambda at: None)
     moments = np.bincount(follower.journal.labels[LabelKind.REVIEW], minlength=SMALL.messages).cumsum()
     assert (moments <= np.asarray([*spent, leader.journal.spent])[1:]).all()
 
@@ -100,7 +100,7 @@ def test_who_follows_waits_for_the_leader_and_stops_waiting_when_it_ends() -> No
 
 def test_equal_worlds_give_equal_journals(world: World, results: dict[str, Result]) -> None:
     again = Product(world)
-    play(world, again, lambda at: None)
+    run_strategy(world, again, lambda at: None)
     assert again.journal.fates == results["ours"].journal.fates
     assert again.journal.labels == results["ours"].journal.labels
 
@@ -118,7 +118,7 @@ def test_a_cancelled_run_stops_and_says_so(world: World) -> None:
 def test_the_coin_falls_alike_whatever_becomes_of_the_message(world: World) -> None:
     product = Product(world)
     assert 0.0 < product.rules.chance < 1.0
-    play(world, product, lambda at: None)
+    run_strategy(world, product, lambda at: None)
     falls = np.asarray([product.draw(at) < product.rules.chance for at in range(SMALL.messages)])
     automatic = np.asarray([fate.automatic for fate in product.journal.fates])
     shares = falls[automatic].mean(), falls[~automatic].mean()
@@ -137,7 +137,7 @@ def test_only_drawn_answers_are_audited(world: World, results: dict[str, Result]
 
 def test_a_shadow_start_answers_nothing_before_a_certificate(world: World) -> None:
     product = Product(replace(world, scenario=replace(SMALL, start="shadow")))
-    play(product.world, product, lambda at: None)
+    run_strategy(product.world, product, lambda at: None)
     certified = [claim.at for claim in product.journal.versions]
     first = certified[0] if certified else SMALL.messages
     assert not any(fate.automatic for fate in product.journal.fates[:first])
@@ -149,7 +149,7 @@ def test_a_shadow_start_ends_with_a_certificate_and_its_version_answers(world: W
     honest = replace(world.opinions, labels=[(m.label,) * 4 for m in world.corpus.stream.messages], bias=1.0)
     scenario = replace(SMALL, start="shadow", alpha=0.3, probes=0)
     product = Product(replace(world, scenario=scenario, opinions=honest))
-    play(product.world, product, lambda at: None)
+    run_strategy(product.world, product, lambda at: None)
     journal = product.journal
     [certified] = journal.versions
     assert certified.realised <= scenario.alpha and 0 < certified.at < SMALL.messages
@@ -165,7 +165,7 @@ def test_a_shadow_start_ends_with_a_certificate_and_its_version_answers(world: W
 
 def test_a_shadow_start_that_does_not_end_says_what_is_missing(world: World) -> None:
     product = Product(replace(world, scenario=replace(SMALL, start="shadow", alpha=0.2)))
-    play(product.world, product, lambda at: None)
+    run_strategy(product.world, product, lambda at: None)
     assert product.journal.versions == [] and product.journal.outlook is None
     trials = [at for at, what in product.journal.events if "on trial" in what]
     assert len(trials) > 1 and min(np.diff(trials)) >= APART.days * SMALL.messages_per_day
@@ -178,7 +178,7 @@ def test_a_closed_probation_lane_answers_nothing_and_an_open_one_is_audited(
 ) -> None:
     assert not any(fate.ending is Ending.PROBATION for fate in results["ours"].journal.fates)
     product = Product(replace(world, scenario=replace(SMALL, probation=0.05)))
-    play(product.world, product, lambda at: None)
+    run_strategy(product.world, product, lambda at: None)
     answers = sum(fate.ending is Ending.PROBATION for fate in product.journal.fates)
     assert 0 < answers <= 0.05 * SMALL.messages
     assert len(product.journal.labels[LabelKind.AUDIT]) >= answers
@@ -212,11 +212,11 @@ def test_what_becomes_of_a_message(world: World) -> None:
     truth = str(world.truth(at))
     careful = replace(world, clicks=np.ones(SMALL.messages))
     careless = replace(world, clicks=np.zeros(SMALL.messages))
-    assert settle(careful, at, Reply(truth, answer=truth))[0].wrong is False
-    assert settle(careful, at, Reply(truth, answer="another"))[0].wrong is True
-    assert settle(careful, at, Reply("another", options=("another", truth)))[1] == truth
-    assert settle(careful, at, Reply("another", options=("another",)))[1] is None
-    assert settle(careless, at, Reply("another", options=("another",)))[1] == "another"
+    assert settle(careful, at, BotReply(truth, answer=truth))[0].wrong is False
+    assert settle(careful, at, BotReply(truth, answer="another"))[0].wrong is True
+    assert settle(careful, at, BotReply("another", options=("another", truth)))[1] == truth
+    assert settle(careful, at, BotReply("another", options=("another",)))[1] is None
+    assert settle(careless, at, BotReply("another", options=("another",)))[1] == "another"
 
 
 def test_every_label_of_a_message_is_somebody_elses_and_is_paid_once(world: World) -> None:
@@ -233,7 +233,7 @@ def test_people_who_call_every_answer_wrong_trip_the_breaker_and_another_version
     labels = [(near[0],) * 5 for near in world.opinions.near]
     scenario = replace(SMALL, alpha=0.02, probes=0, audits_per_day=40.0)
     product = Product(replace(world, scenario=scenario, opinions=replace(world.opinions, labels=labels)))
-    play(product.world, product, lambda at: None)
+    run_strategy(product.world, product, lambda at: None)
     said = [what for _, what in product.journal.events if "the breaker had tripped" in what]
     assert said and any(what.endswith("a new version answers from now on") for what in said)
     assert product.journal.granted == 0

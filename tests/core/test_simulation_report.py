@@ -11,7 +11,7 @@ import pytest
 
 from escalation.lab.simulation import Json, report, summarise, write_results
 from escalation.lab.simulation.plots import Axis, Line, Mark, count, line_plot, nice_ticks, percent
-from escalation.lab.simulation.running import run_world
+from escalation.lab.simulation.run import run_world
 from escalation.lab.simulation.style import COLOURS
 from tests.core.simulation_world import SMALL, a_world
 

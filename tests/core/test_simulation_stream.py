@@ -10,7 +10,7 @@ from escalation.classifier import Example
 from escalation.lab.simulation.scenario import Scenario, ScenarioInvalid, check
 from escalation.lab.simulation.stream import make_stream, zipf_shares
 from escalation.lab.simulation.typos import with_typos
-from tests.core.simulation_world import SMALL, a_pool, a_stream, strangers
+from tests.core.simulation_world import SMALL, a_pool, a_stream, out_of_scope_texts
 
 
 def test_the_asked_share_of_messages_is_out_of_scope() -> None:
@@ -55,7 +55,7 @@ def test_typos_begin_at_three_quarters_with_the_asked_share() -> None:
 def test_frequencies_jump_at_half_time() -> None:
     pool = a_pool(400)
     scenario = replace(SMALL, messages=1600, known_share=1.0)
-    stream = make_stream(pool, a_pool(2, seed=1), strangers(), scenario, np.random.default_rng(5))
+    stream = make_stream(pool, a_pool(2, seed=1), out_of_scope_texts(), scenario, np.random.default_rng(5))
     halves = [Counter(m.label for m in part) for part in (stream.messages[:800], stream.messages[800:])]
     moved = sum(abs(halves[0][label] - halves[1][label]) for label in stream.known)
     again = [Counter(m.label for m in part) for part in (stream.messages[:400], stream.messages[400:800])]
@@ -102,12 +102,12 @@ def test_equal_seeds_give_equal_streams_and_others_others() -> None:
 @pytest.mark.parametrize("intents", [0, 1, 3])
 def test_a_pool_of_too_few_intents_is_refused(intents: int) -> None:
     with pytest.raises(ScenarioInvalid, match=f"{intents} intents"):
-        make_stream(a_pool(intents=intents), a_pool(2), strangers(), SMALL, np.random.default_rng(0))
+        make_stream(a_pool(intents=intents), a_pool(2), out_of_scope_texts(), SMALL, np.random.default_rng(0))
 
 
 def test_a_test_file_of_other_labels_is_refused() -> None:
     with pytest.raises(ScenarioInvalid, match="test file"):
-        make_stream(a_pool(), [Example("hello", "elsewhere")], strangers(), SMALL, np.random.default_rng(0))
+        make_stream(a_pool(), [Example("hello", "elsewhere")], out_of_scope_texts(), SMALL, np.random.default_rng(0))
 
 
 @pytest.mark.parametrize(

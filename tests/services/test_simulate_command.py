@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from escalation.classifier import Example
 from escalation.cli import app
-from tests.core.simulation_world import a_pool, strangers
+from tests.core.simulation_world import a_pool, out_of_scope_texts
 from tests.tiny_encoder import make_tiny_encoder
 
 
@@ -21,7 +21,7 @@ def write(path: Path, rows: list[Example]) -> Path:
 @pytest.fixture
 def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Pool, test and out-of-scope files in an empty folder that is the current one."""
-    outside = [Example(text, None) for text in strangers()]
+    outside = [Example(text, None) for text in out_of_scope_texts()]
     pool = [
         Example(row.text, "<script>alert(1)</script>" if row.label == "intent_0" else row.label) for row in a_pool()
     ]
@@ -114,7 +114,7 @@ def test_an_interruption_leaves_nothing(files: Path, monkeypatch: pytest.MonkeyP
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("escalation.lab.simulation.running.examine", interrupted)
+    monkeypatch.setattr("escalation.lab.simulation.run.examine", interrupted)
     done = simulate()
     assert done.exit_code != 0
     assert not (files / "simulation").exists()

@@ -3,12 +3,12 @@
 `simulate` returns runs, `summarise` their figures as JSON values, `report` a page of them. Nothing here is served.
 """
 
+from escalation.lab.simulation.repeats import Material, simulate
 from escalation.lab.simulation.report import report
-from escalation.lab.simulation.running import Run, Stopped
+from escalation.lab.simulation.result_files import write_results
+from escalation.lab.simulation.run import Run, Stopped
 from escalation.lab.simulation.scenario import Scenario, ScenarioInvalid, check
-from escalation.lab.simulation.simulating import Material, simulate
 from escalation.lab.simulation.summary import Json, summarise
-from escalation.lab.simulation.writing import write_results
 
 __all__ = [
     "Json", "Material", "Run", "Scenario", "ScenarioInvalid", "Stopped", "check", "report", "simulate", "summarise",

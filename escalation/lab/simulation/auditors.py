@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from escalation.lab.simulation.outcomes import Journal, LabelKind
-from escalation.lab.simulation.play import World
+from escalation.lab.simulation.strategy import World
 from escalation.proof.audits import Label, Ruling, miss_bound, ruling
 from escalation.proof.certificate import TEST_SHARE
 

@@ -7,9 +7,9 @@ import numpy.typing as npt
 
 from escalation.classifier import Prediction
 from escalation.conversations.decision import AnswerVerdict, ClarifyVerdict
-from escalation.lab.simulation.learner import Foresight, Learner
-from escalation.lab.simulation.outcomes import Claim, Ending, Journal, LabelKind
-from escalation.lab.simulation.play import Reply, World, considered, learn_resolution
+from escalation.lab.simulation.learner import PredictionCache, SimulatedLearner
+from escalation.lab.simulation.outcomes import Ending, Journal, LabelKind, WindowClaim
+from escalation.lab.simulation.strategy import BotReply, World, considered, learn_resolution
 
 Floats = npt.NDArray[np.float64]
 FIXED = 0.7
@@ -28,27 +28,27 @@ class Baseline:
         scenario = world.scenario
         self.world = world
         self.journal = Journal()
-        self.learner = Learner(
+        self.learner = SimulatedLearner(
             world.first, world.corpus, gate_share=0.0, refit_share=scenario.refit_share
         )  # nothing here judges by a gate, so everything trains
         self.threshold = world.first.threshold
-        self._foresight = Foresight(world.corpus)
+        self._predictions = PredictionCache(world.corpus)
         self._version_at = scenario.slow_every
 
     def score(self, prediction: Prediction) -> float:
         """Return the model's confidence."""
         return prediction.confidence
 
-    def reply(self, at: int) -> Reply:
+    def reply(self, at: int) -> BotReply:
         """Answer, ask or hand off by the service's own rule."""
-        prediction = self._foresight.of(self.learner.model, at)
+        prediction = self._predictions.of(self.learner.model, at)
         self.saw(prediction)
         verdict = considered(prediction, self.threshold, confidence=self.score(prediction), asking=self.asks)
         if isinstance(verdict, AnswerVerdict):
-            return Reply(prediction.label, answer=verdict.intent)
+            return BotReply(prediction.label, answer=verdict.intent)
         if isinstance(verdict, ClarifyVerdict):
-            return Reply(prediction.label, options=tuple(option.intent for option in verdict.options))
-        return Reply(prediction.label)
+            return BotReply(prediction.label, options=tuple(option.intent for option in verdict.options))
+        return BotReply(prediction.label)
 
     def saw(self, prediction: Prediction) -> None:
         """Take note of a prediction before it is acted on."""
@@ -70,7 +70,7 @@ class Baseline:
         wrong = sum(fate.wrong for fate in automatic)
         bound = self.believed() if automatic else 1.0
         stated = bool(automatic) and bound <= self.world.scenario.alpha
-        self.journal.claims.append(Claim(at, 0, stated, bound, wrong / max(len(automatic), 1), len(automatic)))
+        self.journal.claims.append(WindowClaim(at, 0, stated, bound, wrong / max(len(automatic), 1), len(automatic)))
 
     def believed(self) -> float:
         """Return the share of wrong answers this strategy believes in: a threshold chosen for alpha keeps it."""
@@ -105,7 +105,7 @@ class FixedThreshold(Baseline):
     def answered(self, at: int, label: str, ending: Ending) -> None:
         """Add up what the probabilities say of it."""
         self._answers += 1
-        self._doubt += 1.0 - self._foresight.of(self.learner.model, at).scores[0]
+        self._doubt += 1.0 - self._predictions.of(self.learner.model, at).scores[0]
 
     def believed(self) -> float:
         """Return the mean of one minus the top probability over its answers."""
@@ -200,10 +200,10 @@ class EscalatedOnly(Baseline):
         self._rows = [*self._rows[1 - NEWEST :], (confidence, guess == label)]
         learn_resolution(self, at, label)
 
-    def reply(self, at: int) -> Reply:
+    def reply(self, at: int) -> BotReply:
         """Reply, and remember the guess."""
         reply = super().reply(at)
-        prediction = self._foresight.of(self.learner.model, at)
+        prediction = self._predictions.of(self.learner.model, at)
         self._guessed[at] = (prediction.label, prediction.confidence)
         return reply
 

@@ -31,7 +31,7 @@ class Corpus:
     test: Floats
 
 
-class Foresight:
+class PredictionCache:
     """Predictions of the messages by one model at a time, a few ahead."""
 
     def __init__(self, corpus: Corpus) -> None:
@@ -58,7 +58,7 @@ def predicted(model: Model, corpus: Corpus, places: Sequence[int]) -> list[Predi
     return model.predict_embedded(corpus.messages[chosen], [corpus.stream.messages[at].text for at in chosen])
 
 
-class Learner:
+class SimulatedLearner:
     """Examples and the live head fitted on them; `model` is what suggests, vetoes and asks now."""
 
     def __init__(self, model: Model, corpus: Corpus, *, gate_share: float, refit_share: float) -> None:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from escalation.classifier import Example, Model, Prediction
 from escalation.lab.simulation.learner import Corpus
 from escalation.lab.simulation.outcomes import Journal
-from escalation.lab.simulation.play import Strategy, World
+from escalation.lab.simulation.strategy import Strategy, World
 
 Floats = npt.NDArray[np.float64]
 CHECKPOINTS = 10
@@ -22,7 +22,7 @@ CURVE = np.linspace(0.02, 1.0, 50)
 
 
 @dataclass(frozen=True, slots=True)
-class Glimpse:
+class Checkpoint:
     """Shares of test messages whose first guess is right: of intents known at the start, and of those that emerged."""
 
     at: int
@@ -35,14 +35,14 @@ class Observer:
     """Looks at one strategy's live head now and then."""
 
     world: World
-    glimpses: list[Glimpse] = field(default_factory=list)
+    checkpoints: list[Checkpoint] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Choose the test messages of the checkpoints: in scope, spread over the file."""
         rows = [at for at, row in enumerate(self.world.corpus.stream.test) if row.label is not None]
         self._sample = rows[:: max(1, len(rows) // SAMPLED)]
 
-    def look(self, at: int, strategy: Strategy) -> None:
+    def measure(self, at: int, strategy: Strategy) -> None:
         """Measure after `at` messages."""
         corpus = self.world.corpus
         rows = [corpus.stream.test[place] for place in self._sample]
@@ -51,7 +51,7 @@ class Observer:
         intents = set(corpus.stream.known)
         known = np.asarray([row.label in intents for row in rows])
         emerged = np.asarray([at > corpus.stream.emerging.get(row.label or "", at) for row in rows])
-        self.glimpses.append(Glimpse(at, share(right[known]), share(right[emerged])))
+        self.checkpoints.append(Checkpoint(at, share(right[known]), share(right[emerged])))
 
 
 @dataclass(frozen=True)

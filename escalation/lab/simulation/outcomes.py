@@ -48,7 +48,7 @@ class Fate:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class WindowClaim:
     """A statement that at most alpha of the answers in a window were wrong, and what was so.
 
     `at`: messages so far; `stated`: whether it was made; `bound`: what the strategy says of the share, 0..1;
@@ -86,7 +86,7 @@ class Journal:
 
     fates: list[Fate] = field(default_factory=list)
     labels: dict[LabelKind, list[int]] = field(default_factory=lambda: {kind: [] for kind in LabelKind})
-    claims: list[Claim] = field(default_factory=list)
+    claims: list[WindowClaim] = field(default_factory=list)
     versions: list[VersionClaim] = field(default_factory=list)
     granted: int = 0
     """Looks between audits at which a window was certified; below those at which that was untrue."""

@@ -11,9 +11,9 @@ from escalation.conversations.coins import draw
 from escalation.conversations.decision import AnswerVerdict, ClarifyVerdict
 from escalation.lab.simulation.auditors import Auditors, label_of, probe
 from escalation.lab.simulation.event_text import event_text
-from escalation.lab.simulation.learner import Foresight, Learner
-from escalation.lab.simulation.outcomes import Claim, Ending, Journal, LabelKind
-from escalation.lab.simulation.play import Reply, World, considered, learn_resolution
+from escalation.lab.simulation.learner import PredictionCache, SimulatedLearner
+from escalation.lab.simulation.outcomes import Ending, Journal, LabelKind, WindowClaim
+from escalation.lab.simulation.strategy import BotReply, World, considered, learn_resolution
 from escalation.lab.simulation.versions import SimulatedVersions
 from escalation.proof.audits import agreed
 from escalation.proof.certificate import Terms, WindowCertificate
@@ -38,7 +38,7 @@ class Product:
         scenario = world.scenario
         self.world = world
         self.journal = Journal()
-        self.learner = Learner(
+        self.learner = SimulatedLearner(
             world.first, world.corpus, gate_share=scenario.gate_share, refit_share=scenario.refit_share
         )
         self.rules = ProofRules(
@@ -49,7 +49,7 @@ class Product:
         self._versions = SimulatedVersions(world, self.learner)
         self._proof = Proof(MemoryStore(scenario.alpha), self._versions, self.rules, self._hear)
         self._key = world.random(11).bytes(KEY_BYTES)
-        self._live, self._fixed = Foresight(world.corpus), Foresight(world.corpus)
+        self._live, self._fixed = PredictionCache(world.corpus), PredictionCache(world.corpus)
         if scenario.start != "shadow":
             self._proof.start(Anchor(world.first.name, world.first.threshold, "out of fold"), scenario.moment(0))
 
@@ -57,22 +57,22 @@ class Product:
         """Return the model's confidence."""
         return prediction.confidence
 
-    def reply(self, at: int) -> Reply:
+    def reply(self, at: int) -> BotReply:
         """Decide by anchor, live head and lane; the message's draw is fixed by key and id, whatever is decided."""
         live, anchor = self._live.of(self.learner.model, at), self._proof.anchor
         if anchor is None:
             self._proof.arrived(self.world.message_id(at), self.world.scenario.moment(at))
-            return Reply(live.label, shown=False)
+            return BotReply(live.label, shown=False)
         if not self._proof.answering:
-            return Reply(live.label)
+            return BotReply(live.label)
         verdict = considered(live, self.learner.model.threshold)
         accepts = isinstance(verdict, AnswerVerdict)
         chosen = self._proof.choose_lane(self._vote(anchor, at), Vote(live.label, accepts))
         if chosen.label is not None:
-            return Reply(live.label, answer=chosen.label, probation=chosen.lane is Lane.PROBATION)
+            return BotReply(live.label, answer=chosen.label, probation=chosen.lane is Lane.PROBATION)
         asked = considered(live, ASK_ONLY) if accepts else verdict  # what may not be answered may still be asked
         options = tuple(option.intent for option in asked.options) if isinstance(asked, ClarifyVerdict) else ()
-        return Reply(live.label, options=options)
+        return BotReply(live.label, options=options)
 
     def _vote(self, anchor: Anchor, at: int) -> Vote:
         prediction = self._fixed.of(self._versions.model(anchor.version), at)
@@ -136,11 +136,11 @@ class Product:
             self.journal.granted += 1
             self.journal.granted_falsely += self._claim(found, now).false(self.world.scenario.alpha)
 
-    def _claim(self, found: WindowCertificate | None, now: int) -> Claim:
-        """Return what is promised of the answers so far, beside what is true."""
+    def _claim(self, found: WindowCertificate | None, now: int) -> WindowClaim:
+        """Return what is claimed of the answers so far, beside what is true."""
         if found is None:
-            return Claim(now, now, False, 1.0, 0.0, 0)
+            return WindowClaim(now, now, False, 1.0, 0.0, 0)
         since = self.world.scenario.place(found.window.started_at)
         inside = [fate for fate in self.journal.fates[since:now] if fate.promised]
         share = sum(fate.wrong for fate in inside) / max(len(inside), 1)
-        return Claim(now, since, found.certified, found.bound, share, len(inside))
+        return WindowClaim(now, since, found.certified, found.bound, share, len(inside))

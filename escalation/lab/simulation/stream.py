@@ -82,10 +82,10 @@ def make_stream(
     known = sorted(_drawn(labels, max(2, round(scenario.known_share * len(labels))), random))
     emerging = _emergence([label for label in labels if label not in known], scenario.messages, random)
     seeds, queues = _dealt(texts, known, scenario.seed_per_intent, random)
-    strangers, kept = _split_outside(outside, random)
+    out_of_scope_texts, kept = _split_outside(outside, random)
     counts = {label: len(queue) for label, queue in queues.items()}
     truths = _truths(counts, emerging, scenario, random)
-    messages = _written(truths, _with_outside(queues, strangers), scenario, random)
+    messages = _written(truths, _with_outside(queues, out_of_scope_texts), scenario, random)
     return Stream(seeds, messages, tuple(known), emerging, _test_rows(test, labels, kept), told)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from escalation.lab.simulation.measures import CURVE, FIRST_FEW, Floats, share
 from escalation.lab.simulation.outcomes import Ending, LabelKind
-from escalation.lab.simulation.running import Result, Run
+from escalation.lab.simulation.run import Result, Run
 from escalation.proof.forecast import Missing
 from escalation.proof.outlook import Outlook
 
@@ -67,7 +67,7 @@ def headline(run: Run, result: Result) -> dict[str, float]:
         **{f"labels_{kind.value}": len(moments) for kind, moments in journal.labels.items()},
         "accuracy": result.verdicts.accuracy,
         "accuracy_known": result.verdicts.known,
-        "forgotten": result.glimpses[0].known - result.glimpses[-1].known,
+        "forgotten": result.checkpoints[0].known - result.checkpoints[-1].known,
         "recall_new": result.verdicts.emerged,
         "answerable": result.verdicts.at_alpha,
         "delay_guess": _middle(result.delays["guess"]),
@@ -173,8 +173,8 @@ def _series(pairs: Sequence[tuple[Run, Result]]) -> Json:
         "risk": _curve(CURVE.tolist(), [result.verdicts.risks for _, result in pairs]),
         "guessed": _curve(list(range(1, FIRST_FEW + 1)), [result.guessed for _, result in pairs]),
         "answered": _curve(list(range(1, FIRST_FEW + 1)), [result.answered for _, result in pairs]),
-        "known": _glimpsed(pairs, "known"),
-        "emerged": _glimpsed(pairs, "emerged"),
+        "known": _at_checkpoints(pairs, "known"),
+        "emerged": _at_checkpoints(pairs, "emerged"),
     }
 
 
@@ -182,9 +182,9 @@ def _curve(x: Sequence[float], rows: Sequence[Sequence[float] | Floats]) -> Json
     return {"x": list(x), "y": [band([float(row[k]) for row in rows]) for k in range(len(x))]}
 
 
-def _glimpsed(pairs: Sequence[tuple[Run, Result]], name: str) -> Json:
-    rows = [[float(getattr(glimpse, name)) for glimpse in result.glimpses] for _, result in pairs]
-    return _curve([glimpse.at for glimpse in pairs[0][1].glimpses], rows)
+def _at_checkpoints(pairs: Sequence[tuple[Run, Result]], name: str) -> Json:
+    rows = [[float(getattr(checkpoint, name)) for checkpoint in result.checkpoints] for _, result in pairs]
+    return _curve([checkpoint.at for checkpoint in pairs[0][1].checkpoints], rows)
 
 
 def _coverages(result: Result, ends: Sequence[int]) -> list[float]:

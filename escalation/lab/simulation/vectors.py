@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from escalation.classifier import Model
-from escalation.lab.simulation.running import Stopped
+from escalation.lab.simulation.run import Stopped
 
 Floats = npt.NDArray[np.float32]
 AT_ONCE = 50

@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from escalation.classifier import Model, Prediction
-from escalation.lab.simulation.learner import Learner, predicted
+from escalation.lab.simulation.learner import SimulatedLearner, predicted
 from escalation.lab.simulation.outcomes import VersionClaim
-from escalation.lab.simulation.play import World
+from escalation.lab.simulation.strategy import World
 from escalation.learning import promotion
 from escalation.learning.gate import judged, run_gate
 from escalation.learning.gate import predicted as with_predictions
@@ -18,7 +18,7 @@ from escalation.proof.swaps import Challenger
 class SimulatedVersions:
     """Implements `proof.ports.Versions` on the messages of a stream."""
 
-    def __init__(self, world: World, learner: Learner) -> None:
+    def __init__(self, world: World, learner: SimulatedLearner) -> None:
         self._world = world
         self._learner = learner
         self._models = {world.first.name: world.first}

@@ -14,8 +14,8 @@ from escalation.lab.simulation.baselines import EscalatedOnly, FixedThreshold, N
 from escalation.lab.simulation.learner import Corpus
 from escalation.lab.simulation.measures import (
     CHECKPOINTS,
+    Checkpoint,
     Floats,
-    Glimpse,
     Observer,
     Verdicts,
     delays,
@@ -23,9 +23,9 @@ from escalation.lab.simulation.measures import (
     learning_curve,
 )
 from escalation.lab.simulation.outcomes import Journal
-from escalation.lab.simulation.play import Strategy, World, play
 from escalation.lab.simulation.product import Product
 from escalation.lab.simulation.scenario import Scenario
+from escalation.lab.simulation.strategy import Strategy, World, run_strategy
 from escalation.lab.simulation.stream import Stream
 
 THREADS = 3
@@ -44,7 +44,7 @@ class Result:
 
     key: str
     journal: Journal
-    glimpses: tuple[Glimpse, ...]
+    checkpoints: tuple[Checkpoint, ...]
     verdicts: Verdicts
     guessed: Floats
     answered: Floats
@@ -109,14 +109,14 @@ def _live(
         if told is not None and at:
             told.tell(strategy.journal.spent)
         if at in moments:
-            observer.look(at, strategy)
+            observer.measure(at, strategy)
 
-    play(world, strategy, before)
+    run_strategy(world, strategy, before)
     if told is not None:
         told.tell(strategy.journal.spent)
-    observer.look(count, strategy)
+    observer.measure(count, strategy)
     guessed, answered = learning_curve(world, strategy.journal)
     return Result(
-        strategy.key, strategy.journal, tuple(observer.glimpses), examine(world, strategy), guessed, answered,
+        strategy.key, strategy.journal, tuple(observer.checkpoints), examine(world, strategy), guessed, answered,
         delays(world, strategy.journal),
     )  # fmt: skip

@@ -15,7 +15,7 @@ from escalation.classifier import Model, Prediction
 from escalation.conversations.decision import Evidence, Intent, TurnPolicy, Verdict, decide_turn
 from escalation.conversations.events import Guess
 from escalation.lab.simulation.agents import Opinions, Queue
-from escalation.lab.simulation.learner import Corpus, Learner
+from escalation.lab.simulation.learner import Corpus, SimulatedLearner
 from escalation.lab.simulation.outcomes import Ending, Fate, Journal, LabelKind
 from escalation.lab.simulation.scenario import Scenario
 from escalation.learning.predictor import Limits
@@ -57,7 +57,7 @@ class World:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class BotReply:
     """What the bot does with a message. Without `answer` and `options` it hands off.
 
     `guess` is the first guess it would suggest; `shown`: whether the handling agent sees it.
@@ -74,10 +74,10 @@ class Strategy(Protocol):
     """A way of running the desk."""
 
     key: str
-    learner: Learner
+    learner: SimulatedLearner
     journal: Journal
 
-    def reply(self, at: int) -> Reply:
+    def reply(self, at: int) -> BotReply:
         """Decide message `at`."""
         ...
 
@@ -102,7 +102,7 @@ class Strategy(Protocol):
         ...
 
 
-def play(world: World, strategy: Strategy, tick: Callable[[int], None]) -> None:
+def run_strategy(world: World, strategy: Strategy, tick: Callable[[int], None]) -> None:
     """Let `strategy` meet every message; `tick(at)` comes before each and may raise to stop."""
     queue = Queue(world.scenario, world.random(3))
     shown: dict[int, str | None] = {}
@@ -124,7 +124,7 @@ def play(world: World, strategy: Strategy, tick: Callable[[int], None]) -> None:
             strategy.end_day(at + 1)
 
 
-def settle(world: World, at: int, reply: Reply) -> tuple[Fate, str | None]:
+def settle(world: World, at: int, reply: BotReply) -> tuple[Fate, str | None]:
     """Return what becomes of message `at`, and the intent it was answered with, None if a person takes it.
 
     A customer who is asked picks the right choice where it is offered; otherwise rarely a wrong one, mostly none.

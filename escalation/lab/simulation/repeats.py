@@ -9,7 +9,7 @@ import numpy as np
 
 from escalation.classifier import Example, Model
 from escalation.lab.simulation.learner import Corpus
-from escalation.lab.simulation.running import STRATEGIES, Run, make_world, run_world
+from escalation.lab.simulation.run import STRATEGIES, Run, make_world, run_world
 from escalation.lab.simulation.scenario import Scenario, check
 from escalation.lab.simulation.stream import Stream, make_stream
 from escalation.lab.simulation.vectors import Vectors
@@ -18,7 +18,7 @@ Build = Callable[[Sequence[Example], float, int], Model]
 """Makes the first model from seeds, alpha and a number for its randomness."""
 
 
-class Teller(Protocol):
+class Progress(Protocol):
     """Hears how far it is."""
 
     def begin(self, stage: str, total: int) -> None:
@@ -40,7 +40,7 @@ class Material:
 
 
 def simulate(
-    material: Material, scenario: Scenario, repeats: int, build: Build, teller: Teller, stop: Event
+    material: Material, scenario: Scenario, repeats: int, build: Build, progress: Progress, stop: Event
 ) -> list[Run]:
     """Return one run a repeat, with seeds counted up from the scenario's.
 
@@ -54,13 +54,13 @@ def simulate(
         part = replace(scenario, seed=scenario.seed + number)
         random = np.random.default_rng([part.seed, 0])
         stream = make_stream(material.pool, material.test, material.outside, part, random)
-        teller.begin(f"first model{of}", 1)
+        progress.begin(f"first model{of}", 1)
         first = build(stream.seeds, part.alpha, part.seed)
         fresh = vectors.missing(stream.texts)
-        teller.begin(f"embedding{of}", len(fresh))
-        vectors.embed(first, fresh, teller.tick, stop)
-        teller.begin(f"simulating{of}", STRATEGIES * len(stream.messages))
-        runs.append(run_world(make_world(part, corpus_of(stream, vectors), first), teller.tick, stop))
+        progress.begin(f"embedding{of}", len(fresh))
+        vectors.embed(first, fresh, progress.tick, stop)
+        progress.begin(f"simulating{of}", STRATEGIES * len(stream.messages))
+        runs.append(run_world(make_world(part, corpus_of(stream, vectors), first), progress.tick, stop))
     return runs
 
 
