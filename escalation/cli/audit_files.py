@@ -1,4 +1,4 @@
-"""Files of `model certify`: audited messages to read, and the log of looks beside the model folders."""
+"""Files of `model certify`: audited messages to read, and the log of analyses beside the model folders."""
 
 import hashlib
 import json
@@ -11,7 +11,7 @@ from typing import Any
 from escalation.cli.data_files import DataFileInvalid, read_examples
 from escalation.proof.certificate import Terms
 from escalation.proof.forecast import Grid
-from escalation.proof.interim_analysis import Look
+from escalation.proof.interim_analysis import InterimAnalysis
 
 LOG = "looks.jsonl"
 
@@ -67,23 +67,23 @@ def version_of(folder: Path) -> str:
     return hashlib.sha256((folder / "manifest.json").read_bytes()).hexdigest()
 
 
-def read_looks(log: Path, version: str) -> list[Look]:
-    """Return the looks at a version, oldest first. Raises: DataFileInvalid for a log that cannot be read."""
+def read_analyses(log: Path, version: str) -> list[InterimAnalysis]:
+    """Return the analyses of a version, oldest first. Raises: DataFileInvalid for a log that cannot be read."""
     if not log.is_file():
         return []
     try:
         rows = [json.loads(line) for line in log.read_text("utf-8").splitlines() if line.strip()]
-        return [_look(row) for row in rows if row["version"] == version]
+        return [_analysis(row) for row in rows if row["version"] == version]
     except (ValueError, KeyError, TypeError) as error:
         raise DataFileInvalid(f"{log} was altered; move it away to start counting looks anew.") from error
 
 
-def _look(row: dict[str, Any]) -> Look:
+def _analysis(row: dict[str, Any]) -> InterimAnalysis:
     grid = Grid(tuple(row["grid"]["thresholds"]), row["grid"]["planned"])
-    return Look(Terms(**row["terms"]), row["rows"], row["fingerprint"], row["sampled"], grid, row["attempt"])
+    return InterimAnalysis(Terms(**row["terms"]), row["rows"], row["fingerprint"], row["sampled"], grid, row["attempt"])
 
 
-def log_look(log: Path, version: str, look: Look, result: dict[str, Any]) -> None:
-    """Add a look and what it found to the log."""
+def log_analysis(log: Path, version: str, analysis: InterimAnalysis, result: dict[str, Any]) -> None:
+    """Add an analysis and what it found to the log."""
     with log.open("a", encoding="utf-8") as file:
-        file.write(json.dumps({"version": version, **asdict(look), "result": result}) + "\n")
+        file.write(json.dumps({"version": version, **asdict(analysis), "result": result}) + "\n")

@@ -11,7 +11,7 @@ import typer
 
 from escalation.classifier import Model
 from escalation.cli import models
-from escalation.cli.audit_files import LOG, Audited, fingerprints, log_look, read_audits, read_looks, version_of
+from escalation.cli.audit_files import LOG, Audited, fingerprints, log_analysis, read_analyses, read_audits, version_of
 from escalation.cli.output import as_json, clear_errors, facts, say_json
 from escalation.kernel.arrays import Floats
 from escalation.kernel.errors import Invalid
@@ -19,7 +19,7 @@ from escalation.proof import interim_analysis
 from escalation.proof.audits import miss_bound
 from escalation.proof.certificate import TEST_SHARE, Terms
 from escalation.proof.forecast import Missing, VersionCertificate
-from escalation.proof.interim_analysis import AuditedSample, Look
+from escalation.proof.interim_analysis import AuditedSample, InterimAnalysis
 from escalation.settings import load_settings
 
 MOST_KNOWN = 0.2
@@ -78,11 +78,11 @@ def certify(
     drawn = judged(model, kept)
     terms = Terms(alpha, delta, miss_bound(probes, confirmed, delta * (1 - TEST_SHARE)) if probes else None)
     log, version = folder.resolve().parent / LOG, version_of(folder)
-    look = interim_analysis.next_look(read_looks(log, version), drawn, terms, often=often)
-    found = interim_analysis.certificate(look, drawn)
-    lacking = interim_analysis.missing(look, drawn, a_day or _a_day(kept.rows))
-    result = _result(name, kept, look, found, lacking)
-    log_look(log, version, look, {**result, "data": data.name, "looked_at": datetime.now(UTC).isoformat()})
+    analysis = interim_analysis.next_analysis(read_analyses(log, version), drawn, terms, often=often)
+    found = interim_analysis.certificate(analysis, drawn)
+    lacking = interim_analysis.missing(analysis, drawn, a_day or _a_day(kept.rows))
+    result = _result(name, kept, analysis, found, lacking)
+    log_analysis(log, version, analysis, {**result, "data": data.name, "looked_at": datetime.now(UTC).isoformat()})
     say_json(result) if json_ else facts(f"certificate of {name}", _shown(result))
 
 
@@ -144,15 +144,17 @@ def _a_day(rows: Sequence[Audited]) -> float | None:
     return len(rows) / days if days > 1 / 24 else None
 
 
-def _result(name: str, kept: Kept, look: Look, found: VersionCertificate, lacking: Missing) -> dict[str, Any]:
+def _result(
+    name: str, kept: Kept, analysis: InterimAnalysis, found: VersionCertificate, lacking: Missing
+) -> dict[str, Any]:
     at = next((step for step in reversed(found.steps) if step.certified), None)
     return {
         "name": name, "certified": found.certified, "threshold": found.threshold, "coverage": found.coverage,
-        "e_value": found.e_value, "needed": found.needed, "alpha": look.terms.alpha, "delta": look.terms.delta,
-        "auditor_miss": look.terms.miss, "answered": at.answered if at else 0, "wrong": at.wrong if at else 0,
-        "audits_used": found.used, "audits_missing": asdict(lacking), "audits_for_the_grid": look.sampled,
-        "left_out": {"older_than_the_model": kept.older, "trained_on": kept.trained}, "attempt": look.attempt,
-        "thresholds": len(look.grid.thresholds), "planned": look.grid.planned,
+        "e_value": found.e_value, "needed": found.needed, "alpha": analysis.terms.alpha, "delta": analysis.terms.delta,
+        "auditor_miss": analysis.terms.miss, "answered": at.answered if at else 0, "wrong": at.wrong if at else 0,
+        "audits_used": found.used, "audits_missing": asdict(lacking), "audits_for_the_grid": analysis.sampled,
+        "left_out": {"older_than_the_model": kept.older, "trained_on": kept.trained}, "attempt": analysis.attempt,
+        "thresholds": len(analysis.grid.thresholds), "planned": analysis.grid.planned,
     }  # fmt: skip
 
 

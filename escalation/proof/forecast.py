@@ -24,7 +24,7 @@ FEWEST_DRAWN = 300
 STEP = 0.02
 """Share of the messages between two thresholds. Closer ones gain little and each is one more chance to stop."""
 PLANNED_SHARE = 0.8
-"""Share of delta for the planned look, where there is one; the rest is for any other time."""
+"""Share of delta for the planned analysis, where there is one; the rest is for any other time."""
 PRIOR_AUDITS = 100
 """Audits at alpha / 2 that a risk estimate starts from."""
 MOST_AUDITS = 1_000_000
@@ -37,7 +37,7 @@ LogE = Callable[[Counts, Counts], Floats]
 class Grid:
     """Thresholds, strictest first, chosen without the labels they will be tested on.
 
-    `planned`: the number of drawn messages after which one look is planned, 0 to look at any time.
+    `planned`: the number of drawn messages after which one analysis is planned, 0 for any time.
     """
 
     thresholds: tuple[float, ...]
@@ -90,7 +90,7 @@ class Missing:
 
 
 def choose_grid(
-    confidence: npt.ArrayLike, messages: int, terms: Terms | None = None, *, one_look: bool = False
+    confidence: npt.ArrayLike, messages: int, terms: Terms | None = None, *, one_analysis: bool = False
 ) -> Grid:
     """Return thresholds for a test on `messages` drawn messages, from confidences of *other* messages, without labels.
 
@@ -109,7 +109,7 @@ def choose_grid(
     wrong = answered * (np.cumsum(1 - sure) / np.arange(1, len(sure) + 1))[places]
     expected = log_e_value(answered - wrong, wrong, _tested(terms))
     kept = np.unique(sure[places[int(np.argmax(expected)) :]])[::-1]
-    return Grid(tuple(map(float, kept)), messages if one_look else 0)
+    return Grid(tuple(map(float, kept)), messages if one_analysis else 0)
 
 
 def certify_version(
@@ -146,7 +146,7 @@ def audits_missing(
 ) -> Missing:
     """Return how many drawn messages are missing until the first threshold is certified, if risk and coverage stay.
 
-    Nothing is missing once it is. What was seen so far counts, whatever a planned look came to.
+    Nothing is missing once it is. What was seen so far counts, whatever a planned analysis came to.
     """
     if not grid.thresholds or not terms.provable:
         return Missing(None, None)
@@ -195,7 +195,7 @@ def _tested(terms: Terms) -> float:
 
 
 def _step(threshold: float, sure: Floats, good: Mask, planned: int, alpha: float, delta: float) -> Step:
-    """Test one threshold. With a planned look, delta is split between it and all other times (union bound)."""
+    """Test one threshold. With a planned analysis, delta is split between it and all other times (union bound)."""
     answered = sure >= threshold
     seen = good[answered]
     value = exp(min(_greatest(seen, alpha), HIGHEST_LOG)) * (1 - PLANNED_SHARE if planned else 1)
@@ -212,7 +212,7 @@ def _greatest(seen: Mask, alpha: float) -> float:
 
 
 def _planned(seen: Mask, alpha: float, level: float) -> float:
-    """Return the e-value of one look at all of `seen`: that of the exact binomial test at `level`, all or nothing.
+    """Return the e-value of one analysis of all of `seen`: that of the exact binomial test at `level`, all or nothing.
 
     Given how many there are, the wrong ones are binomial, and 1 / P(X <= k) where X <= k is an e-value; k is the
     largest with P(X <= k) <= level. With 1,200 audits, alpha 2 % and delta 5 % it passes up to 15 wrong answers, an
@@ -224,7 +224,7 @@ def _planned(seen: Mask, alpha: float, level: float) -> float:
 
 def _more(right: int, wrong: int, alpha: float, needed: float, log_e: LogE) -> list[int | None]:
     """Return how many more audited answers make the log e-value reach `needed` with each chance of POWERS, None if
-    hopeless. For a single look at the end of them; looks in between only help.
+    hopeless. For a single analysis at the end of them; others in between only help.
     """
     risk = (wrong + PRIOR_AUDITS * alpha / 2) / (right + wrong + PRIOR_AUDITS)
 

@@ -1,8 +1,8 @@
-"""Looks at the certificate of one frozen version from a growing file of drawn messages: what each may cost. Pure.
+"""Interim analyses of one frozen version on a growing file of drawn messages: what each may cost. Pure.
 
-Delta covers every look ever taken at a version:
+Delta covers every analysis ever made of a version:
 
-- The first look fixes the thresholds, from the first messages of the file, which are then not tested: so the grid knows
+- The first fixes the thresholds, from the first messages of the file, which are then not tested: so the grid knows
   neither the labels nor the confidences it is tested on, and the promise needs no assumption about either. (Quantiles
   of the tested messages themselves would cost nothing, but which threshold is the first bad one would depend on which
   messages were drawn; that is harmless only if risk never falls while confidence does.)
@@ -39,9 +39,9 @@ DIGITS = 1e6
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """One look as it is logged. `rows` messages were used, `fingerprint` names them in order; the first `sampled` gave
-    the `grid`. `attempt` 1 is the first test of a version."""
+class InterimAnalysis:
+    """One analysis as it is logged. `rows` messages were used, `fingerprint` names them in order; the first `sampled`
+    gave the `grid`. `attempt` 1 is the first test of a version."""
 
     terms: Terms
     rows: int
@@ -68,45 +68,53 @@ class AuditedSample:
         return len(self.right)
 
 
-def next_look(earlier: Sequence[Look], drawn: AuditedSample, terms: Terms, *, often: bool = False) -> Look:
-    """Return what a look at `drawn` is, given the `earlier` ones at the same version, oldest first.
+def next_analysis(
+    earlier: Sequence[InterimAnalysis], drawn: AuditedSample, terms: Terms, *, often: bool = False
+) -> InterimAnalysis:
+    """Return what an analysis of `drawn` is, given the `earlier` ones of the same version, oldest first.
 
-    `often`: no look is planned; all of delta goes to the e-process that may be looked at any time.
+    `often`: none is planned; all of delta goes to the e-process that may be looked at any time.
     """
-    for look in reversed(earlier):
-        if look.terms == terms and look.rows <= len(drawn) and drawn.fingerprints[look.rows] == look.fingerprint:
-            return replace(look, rows=len(drawn), fingerprint=drawn.fingerprints[-1])
-    attempt = 1 + max((look.attempt for look in earlier), default=0)
+    for before in reversed(earlier):
+        if (
+            before.terms == terms
+            and before.rows <= len(drawn)
+            and drawn.fingerprints[before.rows] == before.fingerprint
+        ):
+            return replace(before, rows=len(drawn), fingerprint=drawn.fingerprints[-1])
+    attempt = 1 + max((analysis.attempt for analysis in earlier), default=0)
     sampled = max(min(FEWEST_SAMPLED, len(drawn) // 4), round(len(drawn) * SAMPLED_SHARE))
-    chosen = choose_grid(drawn.confidence[:sampled], len(drawn) - sampled, terms, one_look=not often)
+    chosen = choose_grid(drawn.confidence[:sampled], len(drawn) - sampled, terms, one_analysis=not often)
     rounded = sorted({floor(each * DIGITS) / DIGITS for each in chosen.thresholds}, reverse=True)
     grid = Grid(tuple(rounded), chosen.planned)
-    return Look(terms, len(drawn), drawn.fingerprints[-1], sampled, grid, attempt)
+    return InterimAnalysis(terms, len(drawn), drawn.fingerprints[-1], sampled, grid, attempt)
 
 
-def terms_of(look: Look) -> Terms:
-    """Return the terms of the look's attempt: its own part of delta."""
+def terms_of(analysis: InterimAnalysis) -> Terms:
+    """Return the terms of an analysis: its attempt has its own part of delta."""
     rest = 1 - FIRST_SHARE
-    share = FIRST_SHARE if look.attempt == 1 else delta_of_nth(rest, look.attempt - 1)
-    return replace(look.terms, delta=look.terms.delta * share)
+    share = FIRST_SHARE if analysis.attempt == 1 else delta_of_nth(rest, analysis.attempt - 1)
+    return replace(analysis.terms, delta=analysis.terms.delta * share)
 
 
-def certificate(look: Look, drawn: AuditedSample) -> VersionCertificate:
-    """Return what the look finds; messages that gave the grid are left out."""
-    return certify_version(drawn.confidence[look.sampled :], drawn.right[look.sampled :], look.grid, terms_of(look))
+def certificate(analysis: InterimAnalysis, drawn: AuditedSample) -> VersionCertificate:
+    """Return what the analysis finds; messages that gave the grid are left out."""
+    return certify_version(
+        drawn.confidence[analysis.sampled :], drawn.right[analysis.sampled :], analysis.grid, terms_of(analysis)
+    )
 
 
-def missing(look: Look, drawn: AuditedSample, drawn_a_day: float | None = None) -> Missing:
+def missing(analysis: InterimAnalysis, drawn: AuditedSample, drawn_a_day: float | None = None) -> Missing:
     """Return what is missing until a certificate, if the same file goes on growing.
 
     While there are too few messages for a grid, as if half of the messages were answered; then never less than what a
     grid needs.
     """
-    tested = drawn.confidence[look.sampled :], drawn.right[look.sampled :]
-    if look.grid.thresholds or not look.sampled:
-        return audits_missing(*tested, look.grid, terms_of(look), drawn_a_day=drawn_a_day)
+    tested = drawn.confidence[analysis.sampled :], drawn.right[analysis.sampled :]
+    if analysis.grid.thresholds or not analysis.sampled:
+        return audits_missing(*tested, analysis.grid, terms_of(analysis), drawn_a_day=drawn_a_day)
     middle = Grid((float(np.median(drawn.confidence)),))
-    found = audits_missing(*tested, middle, terms_of(look), drawn_a_day=drawn_a_day)
+    found = audits_missing(*tested, middle, terms_of(analysis), drawn_a_day=drawn_a_day)
     if found.half is None or found.likely is None:
         return found
     least = FEWEST_DRAWN + FEWEST_SAMPLED - len(drawn)

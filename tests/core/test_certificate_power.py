@@ -1,4 +1,4 @@
-"""How much of what could be answered at the accepted error one look certifies, on curves like those measured."""
+"""How much of what could be answered at the accepted error one analysis certifies, on curves like those measured."""
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ def mean_coverage(curve: Curve, count: int, worlds: int, overconfident: float = 
     for _ in range(worlds):
         sure, right = curve.messages(draws, count, overconfident)
         sample = max(100, count // 20)
-        grid = choose_grid(sure[:sample], count - sample, TERMS, one_look=True)
+        grid = choose_grid(sure[:sample], count - sample, TERMS, one_analysis=True)
         total += certify_version(sure[sample:], right[sample:], grid, TERMS).coverage
     return total / worlds
 
@@ -26,7 +26,7 @@ CURVES = {"top probability": TOP_PROBABILITY, "held-out intents": HELD_OUT, "fin
 
 @pytest.mark.parametrize(("count", "points"), [(2_000, 0.10), (5_000, 0.05)])
 @pytest.mark.parametrize("name", CURVES)
-def test_one_look_certifies_nearly_what_could_be_answered(name: str, count: int, points: float) -> None:
+def test_one_analysis_certifies_nearly_what_could_be_answered(name: str, count: int, points: float) -> None:
     curve = CURVES[name]
     assert curve.oracle(0.02) - mean_coverage(curve, count, 60) <= points
 

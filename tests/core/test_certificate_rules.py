@@ -1,4 +1,4 @@
-"""The small rules around the certificates: audits, breaker, lanes, swaps, looks."""
+"""The small rules around the certificates: audits, breaker, lanes, swaps, interim analyses."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +11,7 @@ from escalation.proof.audits import Label, Ruling, agreed, coin_probability, is_
 from escalation.proof.breaker import Breaker
 from escalation.proof.certificate import Terms
 from escalation.proof.forecast import Grid, VersionCertificate
-from escalation.proof.interim_analysis import AuditedSample, Look, certificate, next_look, terms_of
+from escalation.proof.interim_analysis import AuditedSample, InterimAnalysis, certificate, next_analysis, terms_of
 from escalation.proof.lanes import Lane, LaneChoice, Probation, Vote, choose_lane
 from escalation.proof.swaps import Challenger, Swap, freeze_due, may_lower, swap
 
@@ -205,25 +205,28 @@ def drawn(count: int, *, other: str = "") -> AuditedSample:
     return AuditedSample(sure, np.ones(count, bool), [f"{other}{n}" for n in range(count + 1)])
 
 
-def test_looks_at_a_growing_file_are_one_test_and_other_files_are_others() -> None:
+def test_analyses_of_a_growing_file_are_one_test_and_other_files_are_others() -> None:
     terms = Terms(alpha=0.05)
-    first = next_look([], drawn(600), terms)
+    first = next_analysis([], drawn(600), terms)
     assert (first.attempt, first.sampled, first.grid.planned) == (1, 100, 500) and certificate(
         first, drawn(600)
     ).certified
-    again = next_look([first], drawn(800), terms)
+    again = next_analysis([first], drawn(800), terms)
     assert (again.attempt, again.grid, again.rows) == (1, first.grid, 800)
-    shorter, other = next_look([first], drawn(500), terms), next_look([first, again], drawn(800, other="x"), terms)
+    shorter, other = (
+        next_analysis([first], drawn(500), terms),
+        next_analysis([first, again], drawn(800, other="x"), terms),
+    )
     assert shorter.attempt == other.attempt == 2
-    assert next_look([first, other], drawn(900, other="x"), terms) == Look(
+    assert next_analysis([first, other], drawn(900, other="x"), terms) == InterimAnalysis(
         terms, 900, "x900", other.sampled, other.grid, 2
     )
-    assert next_look([first], drawn(600), Terms(alpha=0.06)).attempt == 2
-    assert next_look([], drawn(600), terms, often=True).grid.planned == 0
+    assert next_analysis([first], drawn(600), Terms(alpha=0.06)).attempt == 2
+    assert next_analysis([], drawn(600), terms, often=True).grid.planned == 0
 
 
 def test_all_attempts_together_cost_delta() -> None:
-    look = next_look([], drawn(600), Terms())
-    spent = [terms_of(Look(Terms(), 0, "", 0, Grid(()), attempt)).delta for attempt in range(1, 5_000)]
-    assert terms_of(look).delta == spent[0] == pytest.approx(0.0475)
+    analysis = next_analysis([], drawn(600), Terms())
+    spent = [terms_of(InterimAnalysis(Terms(), 0, "", 0, Grid(()), attempt)).delta for attempt in range(1, 5_000)]
+    assert terms_of(analysis).delta == spent[0] == pytest.approx(0.0475)
     assert sum(spent) == pytest.approx(0.05, abs=1e-5) and spent[1] > spent[2]

@@ -43,7 +43,7 @@ def test_thresholds_found_on_other_messages_keep_the_promise() -> None:
     terms, false = Terms(alpha=0.05), 0
     for _ in range(WORLDS):
         sure, right = curve.messages(draws, count)
-        grid = choose_grid(sure[:100], count - 100, terms, one_look=True)
+        grid = choose_grid(sure[:100], count - 100, terms, one_analysis=True)
         found = certify_version(sure[100:], right[100:], grid, terms)
         false += found.threshold is not None and found.threshold < curve.confidence_at(limit)
     assert false / WORLDS <= allowed(0.05)
@@ -54,7 +54,7 @@ def test_a_grid_of_badly_calibrated_confidences_keeps_the_promise() -> None:
     flat = Curve((0, 1), (0.0201, 0.0201))
     for _ in range(WORLDS):
         sure, right = flat.messages(draws, 800, overconfident=20)
-        grid = choose_grid(sure[:100], 700, TERMS, one_look=True)
+        grid = choose_grid(sure[:100], 700, TERMS, one_analysis=True)
         false += certify_version(sure[100:], right[100:], grid, TERMS).certified
     assert false / WORLDS <= allowed(0.05)
 
@@ -88,7 +88,7 @@ def test_the_strictest_threshold_has_enough_expected_answers() -> None:
     assert 2_000 * (sure >= grid.thresholds[0]).mean() >= FEWEST_DRAWN
     assert grid.thresholds[-1] == sure.min()
     assert choose_grid(sure, 299, TERMS) == choose_grid([], 2_000, TERMS) == Grid(())
-    assert choose_grid(sure, 2_000, TERMS, one_look=True).planned == 2_000
+    assert choose_grid(sure, 2_000, TERMS, one_analysis=True).planned == 2_000
 
 
 def test_a_grid_stops_at_the_first_threshold_that_fails() -> None:

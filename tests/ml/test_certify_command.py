@@ -1,4 +1,4 @@
-"""`model certify` on the small shop: what it tests, leaves out, refuses, and how it counts its looks."""
+"""`model certify` on the small shop: what it tests, leaves out, refuses, and how it counts its analyses."""
 
 import json
 import shutil
@@ -54,7 +54,7 @@ def logged(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (folder.parent / "looks.jsonl").read_text().splitlines()]
 
 
-def test_a_model_that_is_right_is_certified_and_the_look_is_logged_beside_it(
+def test_a_model_that_is_right_is_certified_and_the_analysis_is_logged_beside_it(
     folder: Path, shop: Model, tmp_path: Path
 ) -> None:
     inside = sorted(folder.iterdir())
@@ -88,14 +88,14 @@ def test_few_messages_certify_nothing_and_say_how_many_are_missing(folder: Path,
     assert not found["certified"] and found["audits_missing"]["half"] >= 300
 
 
-def test_looks_again_at_the_same_file_are_free_and_other_files_cost(folder: Path, shop: Model, tmp_path: Path) -> None:
+def test_analyses_of_the_same_file_are_free_and_other_files_cost(folder: Path, shop: Model, tmp_path: Path) -> None:
     rows = arrived(shop, 600)
     first = certified(write(tmp_path / "audits.jsonl", rows[:500]))
     assert certified(write(tmp_path / "audits.jsonl", rows[:500])) == first
     grown = certified(write(tmp_path / "audits.jsonl", rows))
     assert (grown["attempt"], grown["needed"], grown["audits_used"]) == (1, first["needed"], 500)
-    looks = logged(folder)
-    assert looks[0]["grid"] == looks[2]["grid"]
+    analyses = logged(folder)
+    assert analyses[0]["grid"] == analyses[2]["grid"]
     other = certified(write(tmp_path / "audits.jsonl", rows[20:]))
     assert other["attempt"] == 2 and other["needed"] > 20 * first["needed"]
     stricter = certified(write(tmp_path / "audits.jsonl", rows), "--delta", "0.01")
@@ -122,7 +122,7 @@ def test_the_grid_does_not_depend_on_labels(folder: Path, shop: Model, tmp_path:
     assert logged(folder)[0]["grid"] == logged(folder)[1]["grid"]
 
 
-def test_looking_often_plans_no_look(folder: Path, shop: Model, tmp_path: Path) -> None:
+def test_looking_often_plans_no_analysis(folder: Path, shop: Model, tmp_path: Path) -> None:
     found = certified(write(tmp_path / "audits.jsonl", arrived(shop, 500)), "--often")
     assert found["planned"] == 0 and found["certified"]
 
