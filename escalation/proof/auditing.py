@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from escalation.proof.audits import Ruling, is_late, ruling
+from escalation.proof.audits import Label, Ruling, is_late, ruling
 from escalation.proof.events import AuditRuled, BreakerTripped
 from escalation.proof.model import AutomaticAnswer, ProofRules
 from escalation.proof.ports import ProofStore, Tell
@@ -21,8 +21,10 @@ class Auditing:
         """Return the messages whose audits need one more label, oldest answer first."""
         return [answer.message_id for answer in self._store.all_waiting()]
 
-    def labelled(self, message_id: str, now: datetime) -> bool:
-        """Decide the audit of a message that has one more label, if it can be; return whether it needs another."""
+    def labelled(self, message_id: str, label: Label, now: datetime) -> bool:
+        """Store a label and decide the message's audit, if it can be; return whether that needs another label."""
+        self._store.standing_to_change()
+        self._store.add_label(message_id, label)
         answer = self._store.waiting(message_id)
         if answer is None:
             return False
@@ -36,6 +38,7 @@ class Auditing:
 
     def expire(self, now: datetime) -> None:
         """Rule as wrong what was not audited in time."""
+        self._store.standing_to_change()
         for answer in self._store.all_waiting():
             if is_late(answer.answered_at, now):
                 self._rule(answer, False, now)
@@ -46,7 +49,7 @@ class Auditing:
         if answer.probation:
             self._tell(AuditRuled(answer, right, labels, None), now)
             return
-        before = self._store.standing()
+        before = self._store.standing_to_change()
         after = replace(before, breaker=before.breaker.audited(right))
         self._store.set_standing(after)
         certificate = self._store.windows().certificate(self._rules.terms)

@@ -1,8 +1,8 @@
 """What the proof needs from outside: where its state is kept, what a version can be asked, who hears of what happened.
 
-A store may be memory, or rows of the database bound to one transaction; then `standing` locks its row, so that replicas
-take turns where something is decided, and an answer is one insert that waits for nobody. Nobody is called for labels:
-`Proof.wanted_labels` says which are wanted, and `Proof.labelled` takes them whenever they come.
+A store may be memory, or rows of the database bound to one transaction. Then `standing_to_change` locks its row, so
+that replicas take turns at labels and at the end of a day; a message only reads, and an answer is one insert. Nobody is
+called for labels: `Proof.wanted_labels` says which are wanted, `Proof.labelled` takes them whenever they come.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -96,7 +96,11 @@ class ProofStore(AnswerStore, LabelStore, TrialStore, Protocol):
     """Everything that is kept."""
 
     def standing(self) -> Standing:
-        """Return what was stored last, at first nothing but the breaker; nobody else decides meanwhile."""
+        """Return what was stored last, without waiting for anybody; at first nothing but the breaker."""
+        ...
+
+    def standing_to_change(self) -> Standing:
+        """Return it once nobody else changes it, rules an audit or scores, until the caller is done."""
         ...
 
     def set_standing(self, standing: Standing) -> None:

@@ -50,11 +50,12 @@ class Proof:
 
     def start(self, anchor: Anchor, now: datetime) -> None:
         """Start without a certificate: `anchor` answers from now on, and a window is opened."""
-        self._store.set_standing(replace(self._store.standing(), anchor=anchor))
+        self._store.set_standing(replace(self._store.standing_to_change(), anchor=anchor))
         self.roll(now)
 
     def roll(self, now: datetime) -> None:
         """Drop windows that are too old, and open one where it is due."""
+        self._store.standing_to_change()
         self._store.set_windows(self._store.windows().rolled(now, self._rules.chance))
 
     def arrived(self, message_id: str, now: datetime) -> None:
@@ -84,8 +85,7 @@ class Proof:
 
         In shadow the handling agent's label is the first. A label that comes too late for an audit does not count.
         """
-        self._store.add_label(message_id, label)
-        return self._auditing.labelled(message_id, now)
+        return self._auditing.labelled(message_id, label, now)
 
     def expire(self, now: datetime) -> None:
         """Count answers as wrong whose audits were not done within 7 days."""
@@ -93,13 +93,13 @@ class Proof:
 
     def score_census(self) -> None:
         """Let the versions on trial predict the messages of the shadow start that are labelled by now."""
-        standing = self._store.standing()
+        standing = self._store.standing_to_change()
         if standing.anchor is None:
             self._trials.score(standing.trials)
 
     def reset_breaker(self) -> None:
         """Go on after somebody looked into it."""
-        standing = self._store.standing()
+        standing = self._store.standing_to_change()
         self._store.set_standing(replace(standing, breaker=standing.breaker.reset()))
 
     def end_day(self, now: datetime) -> None:
@@ -110,7 +110,7 @@ class Proof:
         a third more labels (CLINC150: 802 of 3,385) for a forecast, while the window goes on proving.
         """
         self.expire(now)
-        before = self._store.standing()
+        before = self._store.standing_to_change()
         after = self._shadow_day(before, now) if before.anchor is None else self._answering_day(before, now)
         self._store.set_standing(after)
         anchor = [after.anchor.version] if after.anchor else []

@@ -62,9 +62,15 @@ class Trials:
         return list(dict.fromkeys(message_id for trial in running for message_id in self._tested(trial).wanted))
 
     def certified(self, running: tuple[Trial, ...], now: datetime) -> Tested | None:
-        """Return the version certified with most coverage, if any; of equals the youngest."""
-        tested = [each for each in map(self._tested, running) if each.certificate.certified]
-        best = max(reversed(tested), key=lambda each: each.certificate.coverage, default=None)
+        """Return the version certified with most coverage, if any; of equals the youngest.
+
+        What the labels decide by now is stored with the scores, so that it is not worked out again.
+        """
+        tested = [self._tested(trial) for trial in running]
+        for each in tested:
+            self._store.set_scores(each.trial.version, each.scores)
+        passed = [each for each in reversed(tested) if each.certificate.certified]
+        best = max(passed, key=lambda each: each.certificate.coverage, default=None)
         if best is not None:
             self._tell(VersionCertified(best.trial.version, best.trial.frozen_at, best.certificate), now)
         return best
@@ -90,10 +96,7 @@ class Trials:
         return audits_missing(sure, right, trial.grid, self._rules.terms, drawn_a_day=self._rules.messages_a_day)
 
     def _tested(self, trial: Trial) -> Tested:
-        """Test threshold after threshold, wanting labels only where the one under test would answer.
-
-        What the labels decide is stored with the scores.
-        """
+        """Test threshold after threshold, wanting labels only where the one under test would answer."""
         scores = list(self._store.scores(trial.version))
         while True:
             found = certify_version(*_columns(scores), trial.grid, self._rules.terms)
@@ -101,7 +104,6 @@ class Trials:
             open_ = [k for k, each in enumerate(scores) if each.confidence >= lowest and each.right is None]
             ruled = {k: self._ruled(scores[k]) for k in open_}
             if all(each.right is None for each in ruled.values()):
-                self._store.set_scores(trial.version, scores)
                 return Tested(trial, found, tuple(scores), tuple(scores[k].message_id for k in open_))
             for k, each in ruled.items():
                 scores[k] = each

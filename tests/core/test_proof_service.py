@@ -22,7 +22,7 @@ from escalation.proof.events import (
 from escalation.proof.forecast import Missing
 from escalation.proof.lanes import Lane, Vote
 from escalation.proof.memory import MemoryStore
-from escalation.proof.model import Anchor, AutomaticAnswer, ProofRules, Scored, WantedLabel
+from escalation.proof.model import Anchor, AutomaticAnswer, ProofRules, Scored, Standing, WantedLabel
 from escalation.proof.service import Proof
 from escalation.proof.swaps import Challenger
 from escalation.proof.trials import APART, LONGEST_TRIAL
@@ -70,6 +70,28 @@ class FakeVersions:
         self.retained = set(versions)
 
 
+class StoreOfReplicas(MemoryStore):
+    """Notices who changes what others may be changing without having waited for their turn."""
+
+    my_turn = False
+
+    def standing_to_change(self) -> Standing:
+        self.my_turn = True
+        return super().standing_to_change()
+
+    def set_standing(self, standing: Standing) -> None:
+        assert self.my_turn
+        super().set_standing(standing)
+
+    def add_ruling(self, message_id: str, right: bool) -> None:
+        assert self.my_turn
+        super().add_ruling(message_id, right)
+
+    def set_scores(self, version: str, scores: Sequence[Scored]) -> None:
+        assert self.my_turn
+        super().set_scores(version, scores)
+
+
 @dataclass
 class Company:
     """A store that stays, and what was told."""
@@ -81,11 +103,12 @@ class Company:
     count: int = 0
 
     def __post_init__(self) -> None:
-        self.store = MemoryStore(self.rules.terms.alpha)
+        self.store = StoreOfReplicas(self.rules.terms.alpha)
 
     @property
     def proof(self) -> Proof:
-        """A new one each time."""
+        """A new one each time, whose turn it is not yet."""
+        self.store.my_turn = False
         return Proof(self.store, self.versions, self.rules, lambda event, at: self.told.append(event))
 
     def answer(self, draw: float = DRAWN, *, probation: bool = False) -> str:
@@ -159,6 +182,14 @@ def test_enough_right_audits_certify_the_answers_of_the_window() -> None:
     assert after is not None and after.half == after.likely == 0
     looks = [event.certificate.certified for event in company.heard(AuditRuled) if event.certificate]
     assert looks.index(True) == len(looks) - sum(looks), "once certified it stays so while all is right"
+
+
+def test_messages_and_answers_wait_for_nobody() -> None:
+    company = started()
+    proof = company.proof
+    assert proof.answering and proof.choose_lane(SURE, SURE).lane is Lane.CERTIFIED
+    proof.answered(AutomaticAnswer("m", "refund", NOW, DRAWN))
+    assert not company.store.my_turn and company.window.pending == 1
 
 
 def test_only_drawn_answers_want_labels_the_oldest_first() -> None:
