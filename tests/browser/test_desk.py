@@ -83,6 +83,31 @@ def test_an_agent_who_is_away_counts_as_nobody(stage: Stage) -> None:
     ).click()
 
 
+def test_a_supervisor_withdraws_a_resolution(stage: Stage) -> None:
+    tom, sam = stage.agent("tom"), stage.agent("sam")
+    shopper = stage.shopper().wants_a_person().say("closed too early")
+    tom.claims("closed too early")
+    tom.replies("done")
+    tom.resolves()
+    expect(tom.page.get_by_role("button", name="Withdraw resolution")).to_have_count(0)
+    shopper.sees("was closed", timeout=2 * PATIENCE)  # ten seconds later: its agent can undo it no longer
+    sam.shows("All").row("done").first.click()
+    withdraw = sam.page.get_by_role("button", name="Withdraw resolution")
+    withdraw.click()
+    dialog = sam.page.get_by_role("dialog", name="Withdraw this resolution?")
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(sam.page.get_by_text("Yours", exact=True)).to_have_count(0)
+    withdraw.click()
+    dialog.get_by_role("button", name="Withdraw it").click()
+    expect(sam.page.get_by_text("Yours", exact=True)).to_be_visible(timeout=PATIENCE)
+    expect(withdraw).to_have_count(0)
+    shopper.sees("open again")
+    expect(tom.page.get_by_text("With Sam")).to_be_visible(timeout=PATIENCE)
+    sam.replies("here I am")
+    shopper.sees("here I am")
+    sam.resolves()
+
+
 def test_customers_words_are_only_words(stage: Stage) -> None:
     attack = "<img src=x onerror=alert(1)><script>alert(2)</script>"
     agent = stage.agent("tom")

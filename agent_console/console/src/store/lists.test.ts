@@ -62,8 +62,8 @@ describe("control", () => {
   });
 
   const view = (over: Parameters<typeof aControl>[0]) => {
-    const { status, epoch, agent_id, agent_name, held } = aControl(over);
-    return { status, epoch, owner: agent_id, ownerName: agent_name, held };
+    const { status, epoch, agent_id, agent_name, held, outcome } = aControl(over);
+    return { status, epoch, owner: agent_id, ownerName: agent_name, held, outcome };
   };
   it("allows a reply in the bot's and waiting conversations as a takeover", () => {
     expect(abilities(view({ status: "bot" }), me)).toMatchObject({
@@ -86,8 +86,19 @@ describe("control", () => {
       reply: false,
       replyTakesOver: false,
       work: false,
+      withdraw: false,
     });
     expect(abilities(view({ status: "assigned", agent_id: "tom" }), { ...me, role: "supervisor" }).takeOver).toBe(true);
+  });
+  it("lets supervisors withdraw what an agent closed, and nothing else", () => {
+    const may = (role: "agent" | "supervisor" | "admin", over: Parameters<typeof aControl>[0]): boolean =>
+      abilities(view(over), { ...me, role }).withdraw;
+    expect(may("supervisor", { status: "closed", outcome: "resolved" })).toBe(true);
+    expect(may("admin", { status: "closed", outcome: "abandoned" })).toBe(true);
+    expect(may("agent", { status: "closed", outcome: "resolved" })).toBe(false);
+    expect(may("supervisor", { status: "closed", outcome: "answered" })).toBe(false);
+    expect(may("supervisor", { status: "closed", outcome: "expired" })).toBe(false);
+    expect(may("supervisor", { status: "bot" })).toBe(false);
   });
 });
 

@@ -1,5 +1,6 @@
 /** Whose conversation this is, and what can be done with it now. */
 import { ActionIcon, Button } from "@mantine/core";
+import { Suspense } from "react";
 import { words } from "../locale/words";
 import { Chip } from "../parts/Chip";
 import { Icon } from "../parts/Icon";
@@ -12,6 +13,7 @@ import { useStore } from "../store/store";
 import { command, type PlainCommand } from "../wire/commands";
 import css from "./thread.module.css";
 
+const Withdraw = lazily(() => import("./Withdraw").then((file) => file.Withdraw));
 const MoreItems = lazily(() => import("./MoreItems").then((file) => file.MoreItems));
 
 interface Props {
@@ -115,6 +117,11 @@ export function ThreadHeader({ conversation, control, can, grounds, onGrounds, o
       )}
       <div className={css.actions}>
         <Seize conversation={conversation} control={control} can={can} />
+        {can.withdraw && (
+          <Suspense fallback={null}>
+            <Withdraw conversation={conversation} />
+          </Suspense>
+        )}
         {can.work && <Work conversation={conversation} control={control} onResolve={onResolve} />}
         <ActionIcon
           className={css.groundsToggle ?? ""}

@@ -4,11 +4,14 @@ import { controlOf } from "../store/control";
 import { addCommand, addPending, dropPending, setReadMark } from "../store/outbox";
 import { draftKey, readText, writeText, type DraftKind } from "../store/preferences";
 import { store } from "../store/store";
-import type { Outbound } from "./frames";
+import type { Outbound, StaffInbound } from "./frames";
 import { onFrameApplied, request, sendNow } from "./live";
 
-export type PlainCommand =
-  "claim" | "take_over" | "hold" | "unhold" | "wake" | "transfer" | "release" | "hand_back" | "withdraw_resolution";
+type Named = { command_id: string; conversation: string; epoch: number };
+type PlainOf<F> = F extends Named & { type: string } ? (Named & Pick<F, "type"> extends F ? F["type"] : never) : never;
+
+/** The commands that say no more than what every command on a conversation names. */
+export type PlainCommand = PlainOf<StaffInbound>;
 
 export interface Resolution {
   label: string | null;
