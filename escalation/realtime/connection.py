@@ -154,12 +154,18 @@ class Connection:
                 self._all.hub.show_typing(self._outbox, conversation)
 
     async def _authenticate(self, effect: Authenticate) -> list[Effect]:
+        hub, known = self._all.hub, self._all.hub.revocations
         try:
             admission = await self._all.doors.admit(self._audience, effect.hello, self.id)
         except EscalationError as error:
             return self._session.turned_away(error)
-        self._all.hub.join(Peer(admission, self._outbox, self.close, self._dropped))
-        return self._session.admitted(admission, self._all.now(), time.monotonic())
+        hub.join(Peer(admission, self._outbox, self.close, self._dropped))
+        effects = self._session.admitted(admission, self._all.now(), time.monotonic())
+        if hub.revocations == known:
+            return effects
+        # Somebody's session ended while this one was let in, perhaps the same: they come again, or are turned away.
+        self.close(CloseCode.STATE_LOST, "rights changed meanwhile")
+        return []
 
     async def _follow(self, effect: StartFollow) -> list[Effect]:
         """Check the right until it was not revoked while being checked."""

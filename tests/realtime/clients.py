@@ -92,8 +92,11 @@ class FakeDoors:
         self.left_by: list[Admission] = []
         self.checks = 0
         self.on_check: Any = None
+        self.on_admit: Any = None
 
     async def admit(self, audience: Audience, hello: Hello, connection: str) -> Admission:
+        if self.on_admit is not None:
+            self.on_admit()
         if self.failure is not None:
             raise self.failure
         role, id, *session = (hello.token or hello.ticket or "nobody:").split(":")

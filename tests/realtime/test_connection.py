@@ -179,6 +179,15 @@ async def test_ending_a_session_closes_its_sockets_only(service: Service) -> Non
     assert [admission.person.id for admission in service.connections.present()] == ["tom"]
 
 
+async def test_who_is_let_in_while_their_session_ends_must_come_again(service: Service) -> None:
+    service.doors.on_admit = lambda: service.hub.close_session("s1")
+    ana = service.connect("agent:ana:s1", {"desk": 0})
+    await until(lambda: ana.closed)
+    assert (ana.closed, ana.of("welcome")) == (CloseCode.STATE_LOST, [])
+    await until(lambda: service.doors.left_by)
+    assert service.hub.counts() == {"connections": 0, "streams": 0, "subscriptions": 0}
+
+
 async def test_draining_closes_all_and_lets_nobody_in(service: Service) -> None:
     open = [service.connect(f"agent:a{number}", {"desk": 0}) for number in range(30)]
     stuck = service.connect("agent:stuck")
