@@ -1,12 +1,14 @@
 """`escalation staff ...`: accounts."""
 
 import secrets
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from escalation.cli.output import as_json, clear_errors, say, say_json
 from escalation.cli.target import Url, own_database, remote
+from escalation.kernel.errors import NotFound
 from escalation.kernel.ids import new_id
 from escalation.people.staff import Staff
 from escalation.settings import load_settings
@@ -43,3 +45,31 @@ def add(
             id_ = Staff(database, new_id).add_now(email, name, role, chosen, capacity).id
     shown = {"id": id_, "email": email, "role": role} | ({} if password else {"password": chosen})
     say_json(shown) if json_ else say("  ".join(f"{key}: {value}" for key, value in shown.items()))
+
+
+@app.command()
+@clear_errors
+def disable(email: str, url: Url = None, json_: bool = as_json) -> None:
+    """Shut an account: its sessions and sockets end, its conversations return to the queue, nobody signs in by it."""
+    _set_disabled(email, True, url, json_)
+
+
+@app.command()
+@clear_errors
+def enable(email: str, url: Url = None, json_: bool = as_json) -> None:
+    """Open a disabled account again."""
+    _set_disabled(email, False, url, json_)
+
+
+def _set_disabled(email: str, disabled: bool, url: str | None, json_: bool) -> None:
+    if url:
+        with remote(url) as service:
+            accounts = service.call("GET", "/staff/accounts")["accounts"]
+            ids = [each["id"] for each in accounts if each["email"] == email.strip().lower()]
+            if not ids:
+                raise NotFound(f"There is no account for {email}.")
+            shown = service.call("PUT", f"/staff/{ids[0]}/disabled", {"disabled": disabled})
+    else:
+        with own_database(load_settings()) as database:
+            shown = asdict(Staff(database, new_id).set_disabled_now(email, disabled))
+    say_json(shown) if json_ else say(f"{shown['email']} is {'disabled' if disabled else 'enabled'}.")

@@ -6,7 +6,7 @@ from escalation.conversations.moments import Moment
 from escalation.conversations.ports import Stored
 from escalation.conversations.registry import EventViews, Handlers
 from escalation.desk.events import AGENT_CHANGED, ROW_CHANGED
-from escalation.desk.service import Desk, Request, Resolution
+from escalation.desk.service import Desk, NewResolution, StaffRequest
 from escalation.desk.views import row_needs, row_view
 from escalation.people.staff import Member
 from escalation.protocol.frames import conversation as talk
@@ -16,11 +16,11 @@ from escalation.protocol.frames.base import Audience, Frame
 # --- what staff send ---------------------------------------------------------------------------------------------
 
 
-def _asked(frame: talk.StaffCommand) -> Request:
-    return Request(frame.command_id, frame.conversation, frame.epoch)
+def _asked(frame: talk.StaffCommand) -> StaffRequest:
+    return StaffRequest(frame.command_id, frame.conversation, frame.epoch)
 
 
-Plain = Callable[[Desk, Member, Request], Awaitable[Stored]]
+Plain = Callable[[Desk, Member, StaffRequest], Awaitable[Stored]]
 
 
 def _plain(command: Plain) -> Callable[[Desk, Member, talk.StaffCommand], Awaitable[Stored]]:
@@ -29,12 +29,12 @@ def _plain(command: Plain) -> Callable[[Desk, Member, talk.StaffCommand], Awaita
 
 
 def _reply(desk: Desk, by: Member, frame: talk.Reply) -> Awaitable[Stored]:
-    return desk.reply(by, Request(frame.client_message_id, frame.conversation, frame.epoch), frame.text)
+    return desk.reply(by, StaffRequest(frame.client_message_id, frame.conversation, frame.epoch), frame.text)
 
 
 def _resolve(desk: Desk, by: Member, frame: talk.Resolve) -> Awaitable[Stored]:
-    said = {name: getattr(frame, name) for name in Resolution.__dataclass_fields__}
-    return desk.resolve(by, _asked(frame), Resolution(**said))
+    said = {name: getattr(frame, name) for name in NewResolution.__dataclass_fields__}
+    return desk.resolve(by, _asked(frame), NewResolution(**said))
 
 
 HANDLERS: Handlers[Desk, Member] = Handlers()

@@ -108,7 +108,7 @@ def _append(tx: Transaction, agent: str, availability: Availability, load: int) 
 
 
 def sweep(tx: Transaction) -> list[str]:
-    """Tell who came or went offline; return agents lost for longer than the grace who still own conversations."""
+    """Tell who came or went offline; return the lost agents who still own conversations."""
     shown = {row.id: row.shown for row in tx.execute(_agents.select())}
     tell(tx, [agent for agent, availability in availabilities(tx).items() if shown.get(agent) != availability])
     tx.execute(_leases.delete().where(_leases.c.expires_at < tx.now - 2 * GRACE))
@@ -116,6 +116,8 @@ def sweep(tx: Transaction) -> list[str]:
 
 
 def is_lost(tx: Transaction, agent: str) -> bool:
-    """Whether no connection of the agent lived within the grace."""
+    """Whether no connection of the agent lived within the grace, or their account is disabled: nobody comes back."""
+    if staff.member(tx, agent).disabled:
+        return True
     recent = (_leases.c.agent == agent, _leases.c.expires_at > tx.now - GRACE)
     return tx.execute(select(_leases.c.connection).where(*recent).limit(1)).first() is None

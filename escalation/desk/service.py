@@ -23,15 +23,16 @@ from escalation.desk.handoffs import DeskRules, actor_of
 from escalation.kernel.errors import Forbidden, Invalid
 from escalation.kernel.ids import Ids
 from escalation.people import staff
+from escalation.people.errors import NotSignedIn
 from escalation.people.staff import Member
 from escalation.protocol.states import Status
 
-Build = Callable[[Transaction, Conversation], c.Command]
+BuildCommand = Callable[[Transaction, Conversation], c.Command]
 """Return the command to give, once the conversation is locked. Raises: what the desk refuses."""
 
 
 @dataclass(frozen=True)
-class Request:
+class StaffRequest:
     """What every command on a conversation names. The same id is the same command, however often it comes."""
 
     id: str
@@ -41,7 +42,7 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Resolution:
+class NewResolution:
     """What an agent stores at the end of a conversation."""
 
     label: str | None
@@ -67,8 +68,11 @@ class Desk:
         self._ids = ids
 
     async def member(self, id: str) -> Member:
-        """Return the member of staff who asks. Raises: NotFound."""
-        return await self._database.read(lambda tx: staff.member(tx, id))
+        """Return the member of staff who asks. Raises: NotFound; NotSignedIn for a disabled account."""
+        member = await self._database.read(lambda tx: staff.member(tx, id))
+        if member.disabled:
+            raise NotSignedIn("Your account was disabled. Nothing was changed.")
+        return member
 
     # --- the agents themselves ---------------------------------------------------------------------------------
 
@@ -82,7 +86,7 @@ class Desk:
 
     # --- control -----------------------------------------------------------------------------------------------
 
-    async def claim(self, by: Member, request: Request) -> Stored:
+    async def claim(self, by: Member, request: StaffRequest) -> Stored:
         """Take a waiting conversation. Raises: AtCapacity."""
 
         def build(tx: Transaction, found: Conversation) -> c.Command:
@@ -92,13 +96,13 @@ class Desk:
 
         return await self._perform(by, request, "claim", build)
 
-    async def take_over(self, by: Member, request: Request) -> Stored:
+    async def take_over(self, by: Member, request: StaffRequest) -> Stored:
         """Seize a conversation from the bot or the queue; supervisors also from its owner. Capacity does not count."""
         return await self._give(by, request, "take_over", c.TakeOver)
 
-    async def assign(self, by: Member, request: Request, agent: str) -> Stored:
+    async def assign(self, by: Member, request: StaffRequest, agent: str) -> Stored:
         """Give a waiting conversation to an agent who is connected. Raises: Forbidden, AgentAbsent, NotFound."""
-        chosen = await self.member(agent)
+        chosen = await self._database.read(lambda tx: staff.member(tx, agent))
 
         def build(tx: Transaction, _: Conversation) -> c.Command:
             if not by.supervises:
@@ -108,7 +112,7 @@ class Desk:
 
         return await self._perform(by, request, "assign", build, agent=agent)
 
-    async def transfer(self, by: Member, request: Request, queue: str) -> Stored:
+    async def transfer(self, by: Member, request: StaffRequest, queue: str) -> Stored:
         """Pass to a queue; the original queue time stays."""
 
         def build(tx: Transaction, _: Conversation) -> c.Command:
@@ -117,7 +121,7 @@ class Desk:
 
         return await self._perform(by, request, "transfer", build, queue=queue)
 
-    async def release(self, by: Member, request: Request) -> Stored:
+    async def release(self, by: Member, request: StaffRequest) -> Stored:
         """Put back into the queue it came from."""
 
         def build(tx: Transaction, _: Conversation) -> c.Command:
@@ -126,13 +130,13 @@ class Desk:
 
         return await self._perform(by, request, "release", build)
 
-    async def hand_back(self, by: Member, request: Request) -> Stored:
+    async def hand_back(self, by: Member, request: StaffRequest) -> Stored:
         """Give the conversation back to the bot."""
         return await self._give(by, request, "hand_back", c.HandBack)
 
     # --- work on a conversation --------------------------------------------------------------------------------
 
-    async def reply(self, by: Member, request: Request, text: str) -> Stored:
+    async def reply(self, by: Member, request: StaffRequest, text: str) -> Stored:
         """Send a public message; in `bot` and `waiting` it is a takeover."""
         command = c.Reply(
             actor=actor_of(by),
@@ -150,15 +154,15 @@ class Desk:
         command = c.AddNote(actor=actor_of(by), message_id=self._ids(), client_message_id=id, text=text)
         return await self._once(by, id, conversation, body, lambda _, __: command)
 
-    async def hold(self, by: Member, request: Request) -> Stored:
+    async def hold(self, by: Member, request: StaffRequest) -> Stored:
         """Ask the customer to wait."""
         return await self._give(by, request, "hold", c.Hold)
 
-    async def unhold(self, by: Member, request: Request) -> Stored:
+    async def unhold(self, by: Member, request: StaffRequest) -> Stored:
         """Go on."""
         return await self._give(by, request, "unhold", c.Unhold)
 
-    async def snooze(self, by: Member, request: Request, until: datetime) -> Stored:
+    async def snooze(self, by: Member, request: StaffRequest, until: datetime) -> Stored:
         """Hide until a time to come, or the customer's reply. Raises: Invalid for a time that is past."""
 
         def build(tx: Transaction, _: Conversation) -> c.Command:
@@ -168,13 +172,13 @@ class Desk:
 
         return await self._perform(by, request, "snooze", build, until=until)
 
-    async def wake(self, by: Member, request: Request) -> Stored:
+    async def wake(self, by: Member, request: StaffRequest) -> Stored:
         """End a snooze."""
         return await self._give(by, request, "wake", c.Wake)
 
     # --- the end -----------------------------------------------------------------------------------------------
 
-    async def resolve(self, by: Member, request: Request, resolution: Resolution) -> Stored:
+    async def resolve(self, by: Member, request: StaffRequest, resolution: NewResolution) -> Stored:
         """End the conversation and say what it was about. Raises: UnknownIntent, Invalid for no agent's answer."""
         await self._check_label(by, resolution)
         id, answer = self._ids(), resolution.answer_message_id
@@ -188,11 +192,11 @@ class Desk:
 
         return await self._perform(by, request, "resolve", build, **said)
 
-    async def withdraw_resolution(self, by: Member, request: Request) -> Stored:
+    async def withdraw_resolution(self, by: Member, request: StaffRequest) -> Stored:
         """Take the newest resolution back: its agent for ten seconds, a supervisor later too."""
         return await self._give(by, request, "withdraw_resolution", c.WithdrawResolution)
 
-    async def _check_label(self, by: Member, resolution: Resolution) -> None:
+    async def _check_label(self, by: Member, resolution: NewResolution) -> None:
         """An unknown label is created only on purpose, and only by those who may; never by a typing error."""
         label = resolution.label
         if label is None or (await self._catalogues.load()).find(label) is not None:
@@ -204,16 +208,18 @@ class Desk:
 
     # --- how commands are carried out --------------------------------------------------------------------------
 
-    async def _give(self, by: Member, request: Request, type: str, command: type[c.Fenced]) -> Stored:
+    async def _give(self, by: Member, request: StaffRequest, type: str, command: type[c.Fenced]) -> Stored:
         """Give a command that the conversation's own rules decide alone."""
         given = command(actor=actor_of(by), epoch=request.epoch)
         return await self._perform(by, request, type, lambda _, __: given)
 
-    async def _perform(self, by: Member, request: Request, type: str, build: Build, **fields: Any) -> Stored:
+    async def _perform(
+        self, by: Member, request: StaffRequest, type: str, build: BuildCommand, **fields: Any
+    ) -> Stored:
         body = {"type": type, "command_id": request.id, "epoch": request.epoch}
         return await self._once(by, request.id, request.conversation, body | to_jsonable_python(fields), build)
 
-    async def _once(self, by: Member, id: str, conversation: str, body: dict[str, Any], build: Build) -> Stored:
+    async def _once(self, by: Member, id: str, conversation: str, body: dict[str, Any], build: BuildCommand) -> Stored:
         """Carry it out once. `body` tells a copy of the command from another one with the same id.
 
         It has the fields of the frame, so that a command sent before an upgrade and again after it stays one.
@@ -234,6 +240,7 @@ def require_room(tx: Transaction, agent: str) -> None:
 
 
 def require_present(tx: Transaction, agent: str) -> None:
-    """Refuse to give conversations to somebody who is not there to see them. Raises: AgentAbsent."""
-    if presence.availabilities(tx).get(agent, "offline") == "offline":
-        raise AgentAbsent(f"{staff.member(tx, agent).name} is not connected. Choose somebody who is.")
+    """Refuse to give conversations to somebody who is not there to see them, or may not. Raises: AgentAbsent."""
+    member = staff.member(tx, agent)
+    if member.disabled or presence.availabilities(tx).get(agent, "offline") == "offline":
+        raise AgentAbsent(f"{member.name} is not connected. Choose somebody who is.")

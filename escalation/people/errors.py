@@ -9,6 +9,18 @@ class BadCredentials(Forbidden):
     code = "bad_credentials"
 
 
+class AccountDisabled(Forbidden):
+    """The password is right, but an admin has disabled the account."""
+
+    code = "account_disabled"
+
+
+class LastAdmin(Conflict):
+    """Without this account nobody could manage accounts any more."""
+
+    code = "last_admin"
+
+
 class NotSignedIn(Forbidden):
     """There is no session, or it is over."""
 

@@ -4,18 +4,26 @@ import asyncio
 import hashlib
 import secrets
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache
 from typing import Any, Literal, get_args
 
 from pwdlib import PasswordHash
-from sqlalchemy import Row, select
+from sqlalchemy import Row, or_, select
 
 from escalation.database import Database, Transaction, table_of
 from escalation.kernel.errors import Invalid, NotFound
 from escalation.kernel.ids import Ids
-from escalation.people.errors import BadCredentials, BadToken, EmailTaken, NotSignedIn, WeakPassword
+from escalation.people.errors import (
+    AccountDisabled,
+    BadCredentials,
+    BadToken,
+    EmailTaken,
+    LastAdmin,
+    NotSignedIn,
+    WeakPassword,
+)
 from escalation.people.tables import SessionRow, StaffRow, TicketRow
 
 Role = Literal["agent", "supervisor", "trainer", "admin"]
@@ -37,6 +45,8 @@ class Member:
     name: str
     role: Role
     capacity: int
+    disabled: bool = False
+    """Whether an admin has shut the account: no sign-in, no session, no conversation."""
 
     @property
     def supervises(self) -> bool:
@@ -109,14 +119,15 @@ class Staff:
         return work
 
     async def sign_in(self, email: str, password: str) -> tuple[Session, str]:
-        """Return a new session and its cookie. Raises: BadCredentials."""
+        """Return a new session and its cookie. Raises: BadCredentials; AccountDisabled, to who knows the password."""
         row = await self._database.read(
             lambda tx: tx.execute(_staff.select().where(_staff.c.email == email.strip().lower())).first()
         )
-        known = row is not None and row.disabled_at is None
-        genuine = await asyncio.to_thread(_verify, password, row.password_hash if row is not None and known else None)
-        if row is None or not known or not genuine:
+        genuine = await asyncio.to_thread(_verify, password, row.password_hash if row is not None else None)
+        if row is None or not genuine:
             raise BadCredentials("E-mail or password is wrong.")
+        if row.disabled_at is not None:
+            raise AccountDisabled("This account is disabled. Ask an admin to enable it.")
         return await self._database.write(lambda tx: self._open_session(tx, _member(row)))
 
     def _open_session(self, tx: Transaction, member: Member) -> tuple[Session, str]:
@@ -173,6 +184,20 @@ class Staff:
             raise BadToken("The ticket was used or is over. Ask for a new one.")
         return found
 
+    async def set_disabled(self, id: str, disabled: bool) -> Member:
+        """Disable an account, which ends its sessions and tickets, or enable it. Raises: NotFound, LastAdmin."""
+        return await self._database.write(lambda tx: _set_disabled(tx, _staff.c.id == id, disabled))
+
+    def set_disabled_now(self, email: str, disabled: bool) -> Member:
+        """Disable or enable the account of an e-mail, synchronously. Raises: NotFound, LastAdmin."""
+        mine = _staff.c.email == email.strip().lower()
+        return self._database.write_now(lambda tx: _set_disabled(tx, mine, disabled))
+
+    async def accounts(self) -> list[Member]:
+        """Return everybody with an account, by name, the disabled ones too."""
+        query = _staff.select().order_by(_staff.c.name, _staff.c.id)
+        return await self._database.read(lambda tx: [_member(row) for row in tx.execute(query)])
+
     async def all(self) -> list[Member]:
         """Return everybody who may sign in, by name."""
         return await self._database.read(members)
@@ -182,6 +207,24 @@ def members(tx: Transaction) -> list[Member]:
     """Return everybody who may sign in, by name."""
     rows = tx.execute(_staff.select().where(_staff.c.disabled_at.is_(None)).order_by(_staff.c.name, _staff.c.id))
     return [_member(row) for row in rows]
+
+
+def _set_disabled(tx: Transaction, mine: Any, disabled: bool) -> Member:
+    """All admins are locked first: of two who disable each other at once, one stays."""
+    tx.lock_all(StaffRow, tx.execute(select(_staff.c.id).where(or_(mine, _staff.c.role == "admin"))).scalars())
+    row = tx.execute(_staff.select().where(mine)).first()
+    if row is None:
+        raise NotFound("There is no such account.")
+    others = [each for each in members(tx) if each.role == "admin" and each.id != row.id]
+    if disabled and row.role == "admin" and not others:
+        raise LastAdmin("This is the last admin who can sign in. Make another one first.")
+    since = (row.disabled_at or tx.now) if disabled else None
+    tx.execute(_staff.update().where(_staff.c.id == row.id).values(disabled_at=since))
+    if disabled:
+        sessions = select(_sessions.c.id).where(_sessions.c.staff == row.id)
+        tx.execute(_tickets.delete().where(_tickets.c.session.in_(sessions)))
+        tx.execute(_sessions.delete().where(_sessions.c.staff == row.id))
+    return replace(_member(row), disabled=disabled)
 
 
 def member(tx: Transaction, id: str) -> Member:
@@ -233,4 +276,4 @@ def _session(tx: Transaction, where: Any) -> Session | None:
 
 
 def _member(row: Row[Any]) -> Member:
-    return Member(row.id, row.email, row.name, row.role, row.capacity)
+    return Member(row.id, row.email, row.name, row.role, row.capacity, row.disabled_at is not None)

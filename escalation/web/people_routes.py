@@ -1,5 +1,6 @@
 """REST of people: customers' identities, staff's sessions, tickets and accounts."""
 
+from dataclasses import asdict
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -7,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from escalation.kernel.errors import NotFound
 from escalation.people.errors import BadCredentials
-from escalation.people.staff import SESSION_LASTS, Member, Session
+from escalation.people.staff import SESSION_LASTS, Member, Role, Session
+from escalation.protocol.close_codes import CloseCode
 from escalation.web.guards import COOKIE, Admin, ServicesNow, SignedIn, check_origin, origins_of
 from escalation.web.limits import is_local
 from escalation.web.services import Services, address_of
@@ -155,3 +157,41 @@ def _member_view(member: Member) -> dict[str, Any]:
 
 def _session_view(session: Session, service: Services) -> dict[str, Any]:
     return {"me": _member_view(session.member), "csrf": session.csrf, "service": service.describe()}
+
+
+class Account(BaseModel):
+    """An account as admins see it."""
+
+    id: str
+    email: str
+    name: str
+    role: Role
+    capacity: int
+    disabled: bool
+
+
+class Accounts(BaseModel):
+    """Everybody's accounts, by name."""
+
+    accounts: list[Account]
+
+
+class Disabling(Body):
+    """Whether the account is shut from now on."""
+
+    disabled: bool
+
+
+@router.get("/staff/accounts")
+async def list_accounts(_: Admin, service: ServicesNow) -> Accounts:
+    """Return every account, the disabled ones too."""
+    return Accounts(accounts=[Account(**asdict(member)) for member in await service.staff.accounts()])
+
+
+@router.put("/staff/{id}/disabled")
+async def set_disabled(id: str, change: Disabling, _: Admin, service: ServicesNow) -> Account:
+    """Disable an account, which ends its sessions and sockets, or enable it."""
+    member = await service.staff.set_disabled(id, change.disabled)
+    if change.disabled:
+        service.connections.hub.close_person(id, CloseCode.SESSION_ENDED, "the account was disabled")
+    return Account(**asdict(member))

@@ -108,6 +108,37 @@ def test_a_supervisor_withdraws_a_resolution(stage: Stage) -> None:
     sam.resolves()
 
 
+def test_an_admin_disables_an_account_and_enables_it(stage: Stage) -> None:
+    admin = stage.agent("admin").page
+    csrf = admin.request.get(f"{stage.url}/api/v1/session").json()["csrf"]
+    who = {"email": "lee@example.com", "name": "Lee", "role": "agent", "password": "correct horse battery"}
+    admin.request.post(f"{stage.url}/api/v1/staff", data=who, headers={"X-CSRF-Token": csrf})
+    lee = stage.page()
+    lee.goto(f"{stage.url}/console/")
+    signs_in(lee, who)
+    expect(lee.get_by_role("banner").get_by_text("Live")).to_be_visible(timeout=PATIENCE)
+    admin.get_by_role("button", name="Account of Robin").click()
+    admin.get_by_role("menuitem", name="Staff accounts").click()
+    accounts = admin.get_by_role("dialog", name="Staff accounts")
+    accounts.get_by_role("button", name="Disable Lee").click()
+    admin.get_by_role("dialog", name="Disable the account of Lee?").get_by_role("button", name="Disable").click()
+    expect(accounts.get_by_role("button", name="Enable Lee")).to_be_visible(timeout=PATIENCE)
+    expect(lee.get_by_text("Your session has ended")).to_be_visible(timeout=PATIENCE)
+    signs_in(lee, who)
+    expect(lee.get_by_text("This account is disabled")).to_be_visible(timeout=PATIENCE)
+    accounts.get_by_role("button", name="Enable Lee").click()
+    expect(accounts.get_by_role("button", name="Disable Lee")).to_be_visible(timeout=PATIENCE)
+    signs_in(lee, who)
+    expect(lee.get_by_role("banner").get_by_text("Live")).to_be_visible(timeout=PATIENCE)
+
+
+def signs_in(page: Page, who: dict[str, str]) -> None:
+    """Fill in the sign-in page and send it."""
+    page.get_by_label("E-mail").fill(who["email"])
+    page.get_by_label("Password", exact=True).fill(who["password"])
+    page.get_by_role("button", name="Sign in").click()
+
+
 def test_customers_words_are_only_words(stage: Stage) -> None:
     attack = "<img src=x onerror=alert(1)><script>alert(2)</script>"
     agent = stage.agent("tom")

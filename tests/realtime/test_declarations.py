@@ -40,6 +40,10 @@ def test_every_frame_that_may_be_sent_has_one_handler(union: FrameUnion, handler
     assert set(union.members) - OF_THE_CONNECTION == set(handlers.bound(None))
 
 
+def test_what_brings_a_person_or_sends_one_away_is_limited() -> None:
+    assert conversations.HANDLERS.calling_people == {talk.AskForHuman, talk.Unhelpful, talk.CancelHandoff}
+
+
 def test_a_frame_says_who_sends_it_or_whom_it_is_sent_to() -> None:
     before = list(FRAMES)
     with pytest.raises(TypeError, match="neither who sends it"):

@@ -23,6 +23,7 @@ from escalation.desk.attendance import Attendance
 from escalation.desk.handoffs import DeskRules, Handoffs
 from escalation.desk.service import Desk
 from escalation.events import Envelope
+from escalation.people.staff import Staff
 from escalation.people.tables import StaffRow
 from escalation.protocol.frames.base import Frame
 from escalation.protocol.frames.connection import Person
@@ -112,6 +113,7 @@ class Company:
         )
         self.timers = Timers(self.database, self.conversations)
         self.desk = Desk(self.database, self.conversations, self.catalogues, self.rules, self.ids)
+        self.accounts = Staff(self.database, self.ids)
         self.commands = ServiceCommands(self.conversations, self.desk)
 
     async def open(self) -> None:

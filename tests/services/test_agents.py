@@ -11,7 +11,7 @@ from escalation.kernel.errors import EscalationError
 from escalation.protocol.frames import conversation as talk
 from escalation.protocol.states import Status
 from tests.services.acting import claimed, ordered, outcome, refused, resolve
-from tests.services.company import Company, a_prediction, an_id
+from tests.services.company import LI, Company, a_prediction, an_id
 
 
 async def test_claim_reply_and_resolve(company: Company) -> None:
@@ -181,3 +181,19 @@ async def test_a_snooze_ends_at_a_time_to_come(company: Company) -> None:
 
 async def test_a_command_for_no_conversation(company: Company) -> None:
     await refused(company, "not_found", "ana", talk.Claim, "nowhere", epoch=1)
+
+
+async def test_a_disabled_agent_asks_in_vain_and_loses_what_they_hold(company: Company) -> None:
+    await company.employ("ben")
+    await company.arrive("ben", "tom")
+    held, free = await company.waiting(), await company.waiting(LI)
+    await company.staff("ben", talk.Claim, held)
+    await company.accounts.set_disabled("ben", True)
+    await refused(company, "not_signed_in", "ben", talk.Claim, free)
+    await refused(company, "agent_absent", "sue", talk.Assign, free, agent="ben")
+    assert await company.attendance.sweep() == 1, "nobody waits for somebody who cannot come back"
+    state = await company.state(held)
+    assert (state.status, state.controller) == ("waiting", "nobody")
+    assert (await company.thread(held))[-1] == "system: agent_left"
+    await company.staff("tom", talk.Claim, held)
+    assert await company.findings() == []

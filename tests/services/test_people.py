@@ -13,7 +13,15 @@ from escalation.database import Database, table_of
 from escalation.kernel.errors import Invalid, NotFound
 from escalation.people import staff as accounts
 from escalation.people.customers import Customers
-from escalation.people.errors import BadCredentials, BadToken, EmailTaken, NotSignedIn, WeakPassword
+from escalation.people.errors import (
+    AccountDisabled,
+    BadCredentials,
+    BadToken,
+    EmailTaken,
+    LastAdmin,
+    NotSignedIn,
+    WeakPassword,
+)
 from escalation.people.staff import Session, Staff
 from escalation.people.tables import CustomerRow, SessionRow, StaffRow, TicketRow
 from tests.fakes import CountingIds, FakeClock
@@ -47,9 +55,9 @@ async def ana(staff: Staff) -> tuple[Session, str]:
     return await staff.sign_in(EMAIL, PASSWORD)
 
 
-async def disable(database: Database) -> None:
-    table = table_of(StaffRow)
-    await database.write(lambda tx: tx.execute(table.update().values(disabled_at=tx.now)) and None)
+async def disable(staff: Staff, disabled: bool = True) -> None:
+    (member,) = [each for each in await staff.accounts() if each.email == EMAIL]
+    assert (await staff.set_disabled(member.id, disabled)).disabled is disabled
 
 
 async def test_signing_in_opens_a_session(staff: Staff, company_database: Database) -> None:
@@ -66,17 +74,19 @@ async def test_signing_in_opens_a_session(staff: Staff, company_database: Databa
 SECRETS = (StaffRow, SessionRow)
 
 
-async def test_what_is_wrong_at_sign_in_is_not_said(staff: Staff, company_database: Database) -> None:
+async def test_what_is_wrong_at_sign_in_is_not_said(staff: Staff) -> None:
     await ana(staff)
     messages = set()
     for email, password in ((EMAIL, "wrong password"), ("nobody@shop.test", PASSWORD), (EMAIL, ""), ("", "")):
         with pytest.raises(BadCredentials) as refused:
             await staff.sign_in(email, password)
         messages.add(refused.value.message)
-    await disable(company_database)
+    await disable(staff)
     with pytest.raises(BadCredentials) as refused:
-        await staff.sign_in(EMAIL, PASSWORD)
+        await staff.sign_in(EMAIL, "wrong password")
     assert messages | {refused.value.message} == {"E-mail or password is wrong."}
+    with pytest.raises(AccountDisabled, match="Ask an admin"):
+        await staff.sign_in(EMAIL, PASSWORD)
 
 
 async def test_an_unknown_e_mail_costs_a_comparison_too(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,12 +125,35 @@ async def test_signing_out_ends_the_session_and_its_tickets(staff: Staff) -> Non
 async def test_a_disabled_member_is_out_at_once(staff: Staff, company_database: Database) -> None:
     session, cookie = await ana(staff)
     ticket = await staff.ticket(session.id)
-    await disable(company_database)
+    await disable(staff)
     with pytest.raises(NotSignedIn):
         await staff.session(cookie)
     with pytest.raises(BadToken):
         await staff.redeem(ticket)
     assert await staff.all() == []
+    assert [each.disabled for each in await staff.accounts()] == [True]
+    for table in (table_of(SessionRow), table_of(TicketRow)):
+        assert not await company_database.read(lambda tx, of=table: tx.execute(select(of)).all())
+
+
+async def test_an_enabled_account_signs_in_anew(staff: Staff) -> None:
+    _, cookie = await ana(staff)
+    await disable(staff)
+    await disable(staff, False)
+    with pytest.raises(NotSignedIn):
+        await staff.session(cookie)
+    assert (await staff.sign_in(EMAIL, PASSWORD))[0].member.disabled is False
+
+
+async def test_of_the_admins_one_stays(staff: Staff) -> None:
+    first = await staff.add("robin@shop.test", "Robin", "admin", PASSWORD)
+    second = await staff.add("kim@shop.test", "Kim", "admin", PASSWORD)
+    both = (staff.set_disabled(each.id, True) for each in (first, second))
+    outcomes = await asyncio.gather(*both, return_exceptions=True)
+    assert sum(isinstance(each, LastAdmin) for each in outcomes) == 1
+    assert [each.role for each in await staff.all()] == ["admin"]
+    with pytest.raises(NotFound):
+        await staff.set_disabled("nobody", True)
 
 
 async def test_a_ticket_is_used_once(staff: Staff) -> None:

@@ -40,6 +40,15 @@ def epoch_and_names(folder: Path) -> tuple[str, list[str]]:
         database.close()
 
 
+def test_an_account_is_disabled_and_enabled(data: Path) -> None:
+    done = run("staff", "disable", " ANA@example.com", "--json")
+    assert done.exit_code == 0 and json.loads(done.stdout)["disabled"] is True
+    assert epoch_and_names(data)[1] == []
+    assert run("staff", "enable", "ana@example.com").stdout == "ana@example.com is enabled.\n"
+    assert epoch_and_names(data)[1] == ["Ana"]
+    assert run("staff", "disable", "nobody@example.com").exit_code == 1
+
+
 def test_a_restored_folder_holds_everything_and_begins_a_new_history(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -164,6 +164,38 @@ def test_signing_out_closes_the_sockets_of_that_session_within_a_second(service:
         assert other.get("/api/v1/session").status_code == 200
 
 
+def test_a_disabled_account_is_out_within_a_second_until_it_is_enabled(service: WebService) -> None:
+    new = {"email": "leaving@example.com", "name": "Lee", "role": "agent", "password": PASSWORD}
+    with service.signed_in("robin") as admin, service.signed_in("sam") as sam:
+        id = admin.post("/api/v1/staff", json=new).json()["id"]
+        path = f"/api/v1/staff/{id}/disabled"
+        assert code(sam.put(path, json={"disabled": True})) == "forbidden"
+        assert code(sam.get("/api/v1/staff/accounts")) == "forbidden"
+        with service.signed_in("leaving") as client:
+            ticket = client.post("/api/v1/tickets").json()["ticket"]
+            socket = service.staff_socket(client, "desk")
+            began = time.monotonic()
+            assert admin.put(path, json={"disabled": True}).json()["disabled"] is True
+            assert socket.close_code() == 4506
+            assert time.monotonic() - began < 1.0
+            assert code(client.post("/api/v1/tickets")) == "not_signed_in"
+        with service.socket("staff") as late:
+            late.send(type="hello", version=1, ticket=ticket)
+            assert late.close_code() == 4500
+        with service.http() as outside:
+            who = {"email": new["email"], "password": PASSWORD}
+            refused = outside.post("/api/v1/session", json=who)
+            assert (refused.status_code, code(refused)) == (403, "account_disabled")
+            accounts = admin.get("/api/v1/staff/accounts").json()["accounts"]
+            assert {each["email"]: each["disabled"] for each in accounts}[new["email"]]
+            assert new["email"] not in [each["email"] for each in admin.get("/api/v1/staff").json()["staff"]]
+            assert admin.put(path, json={"disabled": False}).json()["disabled"] is False
+            assert outside.post("/api/v1/session", json=who).status_code == 200
+        assert code(admin.put("/api/v1/staff/nobody/disabled", json={"disabled": True})) == "not_found"
+        me = admin.get("/api/v1/session").json()["me"]["id"]
+        assert code(admin.put(f"/api/v1/staff/{me}/disabled", json={"disabled": True})) == "last_admin"
+
+
 def test_signing_out_takes_the_cookie_away(service: WebService) -> None:
     with service.signed_in("ana") as client:
         assert len(client.cookies.jar) == 1

@@ -1,4 +1,4 @@
-/** What the person's own menu holds: colours, shortcuts, sign out. */
+/** What the person's own menu holds: colours, shortcuts, for admins the staff's accounts, sign out. */
 import { Menu, useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
 import { words } from "../locale/words";
 import { Icon, type IconName } from "../parts/Icon";
@@ -23,7 +23,7 @@ function Schemes() {
   );
 }
 
-export function AccountItems({ onKeys }: { onKeys: () => void }) {
+export function AccountItems({ onKeys, onStaff }: { onKeys: () => void; onStaff: (() => void) | null }) {
   const { me } = useSignedIn();
   return (
     <>
@@ -35,6 +35,7 @@ export function AccountItems({ onKeys }: { onKeys: () => void }) {
       <Menu.Item onClick={onKeys} rightSection={<kbd>?</kbd>}>
         {words("account.keys")}
       </Menu.Item>
+      {onStaff && <Menu.Item onClick={onStaff}>{words("account.staff")}</Menu.Item>}
       <Menu.Item onClick={() => void signOut()}>{words("account.signout")}</Menu.Item>
     </>
   );

@@ -1,10 +1,12 @@
 /** The person's own menu, behind their initials. */
+import { Suspense, useState } from "react";
 import { words } from "../locale/words";
 import { lazily } from "../parts/lazily";
 import { MenuButton } from "../parts/MenuButton";
 import { useSignedIn } from "../wire/session";
 import css from "./shell.module.css";
 
+const StaffDialog = lazily(() => import("./StaffDialog").then((file) => file.StaffDialog));
 const AccountItems = lazily(() => import("./AccountItems").then((file) => file.AccountItems));
 
 function initials(name: string): string {
@@ -17,6 +19,7 @@ function initials(name: string): string {
 
 export function AccountMenu({ onKeys }: { onKeys: () => void }) {
   const { me } = useSignedIn();
+  const [staff, setStaff] = useState(false);
   const button = (
     <button type="button" className={css.avatar}>
       <span className="hidden-text">{words("account.menu", { name: me.name })}</span>
@@ -24,8 +27,15 @@ export function AccountMenu({ onKeys }: { onKeys: () => void }) {
     </button>
   );
   return (
-    <MenuButton button={button}>
-      <AccountItems onKeys={onKeys} />
-    </MenuButton>
+    <>
+      <MenuButton button={button}>
+        <AccountItems onKeys={onKeys} onStaff={me.role === "admin" ? () => setStaff(true) : null} />
+      </MenuButton>
+      {staff && (
+        <Suspense fallback={null}>
+          <StaffDialog onClose={() => setStaff(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }
