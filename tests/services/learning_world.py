@@ -1,12 +1,14 @@
 """A small shop that learns: a catalogue, a tiny encoder, a first model, resolutions as conversations publish them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from escalation.catalogue.formats import parse
 from escalation.catalogue.service import Catalogues
@@ -16,7 +18,9 @@ from escalation.conversations.tables import MessageRow
 from escalation.conversations.upcasts import PUBLISHED, RESOLUTIONS, REVOKED
 from escalation.database import Database, Transaction, table_of
 from escalation.events import MemoryBus, NewEvent, append
+from escalation.learning.collector import CHANGED
 from escalation.learning.datasets import split_of
+from escalation.learning.fast_refit import FastRefit
 from escalation.learning.service import Learning, LearningOptions
 from tests.fakes import CountingIds, FakeClock
 from tests.tiny_encoder import TinyEncoder, make_tiny_encoder
@@ -32,6 +36,8 @@ SHOP: dict[str, tuple[str, ...]] = {
         "gift_card": "buy a gift card; gift card balance; gift voucher; use my gift card; gift card lost",
     }.items()
 }
+PATIENCE = 240.0
+"""Seconds after which a wait is a hang. Long: the training process is niced, so a busy machine makes it wait."""
 OTHER_WORDS = ["zebra giraffe lion tiger walrus otter heron stork crane ibis", "mein hund frisst gras"]
 
 
@@ -141,7 +147,34 @@ async def running(learning: Learning) -> AsyncIterator[Learning]:
         await learning.close()
 
 
-async def until(condition: Callable[[], object], seconds: float = 20.0) -> None:
+async def until(condition: Callable[[], Any], seconds: float = PATIENCE) -> Any:
+    """Wait until the condition holds, or what it returns does once awaited; return what that was."""
     async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110
+        while True:
+            found = condition()
+            if found := await found if isinstance(found, Awaitable) else found:
+                return found
             await asyncio.sleep(0.02)
+
+
+class Looks:
+    """Counts how often fast refits have looked whether there is something to learn, so that tests can wait for it."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._over = 0
+        step = FastRefit.step
+
+        async def counted(refit: FastRefit, *, look: bool = True) -> str | None:
+            try:
+                return await step(refit, look=look)
+            finally:
+                self._over += 1
+
+        monkeypatch.setattr(FastRefit, "step", counted)
+
+    async def another(self, world: World) -> None:
+        """Wait until a look is over that began after this moment."""
+        for _ in range(2):  # one may be under way
+            before = self._over
+            world.bus.ring([CHANGED])
+            await until(lambda before=before: self._over > before)  # type: ignore[misc]

@@ -1,6 +1,5 @@
 """Fast refits on a real, tiny encoder: a resolution changes the next prediction; nothing is lost or learnt twice."""
 
-import asyncio
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,10 +13,12 @@ from escalation.database import Database, table_of
 from escalation.learning import fast_refit, lease
 from escalation.learning.errors import LeaseLost
 from escalation.learning.service import Learning
+from escalation.learning.steps import LearningSteps
 from escalation.learning.tables import EmbeddingRow
 from tests.fakes import FakeClock
-from tests.services.learning_world import SHOP, World, a_world, running, until
+from tests.services.learning_world import PATIENCE, SHOP, World, a_world, running, until
 
+pytestmark = pytest.mark.timeout(3 * PATIENCE)
 UNKNOWN = "zebra giraffe lion tiger"
 
 
@@ -57,7 +58,7 @@ async def test_another_catalogue_gets_a_version_of_its_own_without_anybody_askin
     await world.import_shop(other)
     async with running(world.learning()) as learning:
         assert model_of(learning) == "starter"  # it answers nothing of this catalogue meanwhile
-        await until(lambda: model_of(learning) == "v1", 40)
+        await until(lambda: model_of(learning) == "v1")
         assert (await learning.predictor.predict("otter")).guesses[0].label == "topic_1"
         assert [run["mode"] for run in (await learning.runs())["runs"]] == ["head"]
 
@@ -100,17 +101,26 @@ async def test_a_revision_that_cannot_be_read_at_the_start_is_made_anew_from_the
         assert learning.describe()["detail"] is None
 
 
-async def test_each_text_is_embedded_once_ever(world: World) -> None:
+async def test_each_text_is_embedded_once_ever(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    embedded: list[str] = []
+    keep = LearningSteps.keep
+
+    async def noted(steps: LearningSteps, encoder: str, vectors: dict[str, Any]) -> None:
+        embedded.extend(vectors)
+        await keep(steps, encoder, vectors)
+
+    monkeypatch.setattr(LearningSteps, "keep", noted)
     await world.import_shop()
     world.build()
-    for _ in range(2):
+    for revision in (1, 2):
         async with running(world.learning()) as learning:
-            await until(lambda: model_of(learning).startswith("starter."))
+            await until(lambda revision=revision: model_of(learning) == f"starter.{revision}")  # type: ignore[misc]
             await world.resolve("zebra lion", "refund")
-            await asyncio.sleep(0.3)
+            await until(lambda revision=revision: model_of(learning) == f"starter.{revision + 1}")  # type: ignore[misc]
     rows = await world.database.read(lambda tx: tx.execute(table_of(EmbeddingRow).select()).all())
     seeds = sum(len(texts) for texts in SHOP.values())
     assert len(rows) == seeds + 2 and {row.encoder for row in rows} == {world.encoder.key}
+    assert sorted(embedded) == sorted(row.example for row in rows)
 
 
 async def test_the_lease_goes_to_one_learner_and_outlives_it_by_half_a_minute(world: World) -> None:

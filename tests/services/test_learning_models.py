@@ -16,7 +16,9 @@ from escalation.learning.errors import ModelMissing, ModelUnknown, NothingToRoll
 from escalation.learning.folders import KEPT_REVISIONS, ModelFolders
 from escalation.learning.registry import NewModel, Serving
 from tests.fakes import FakeClock
-from tests.services.learning_world import SHOP, World, a_world, running, until
+from tests.services.learning_world import PATIENCE, SHOP, Looks, World, a_world, running, until
+
+pytestmark = pytest.mark.timeout(3 * PATIENCE)
 
 
 @pytest.fixture
@@ -174,7 +176,10 @@ async def test_every_process_swaps_to_what_is_promoted(world: World) -> None:
         assert (await second.predictor.predict("reset password")).guesses[0].label != "password"
 
 
-async def test_after_a_restart_the_revision_answers_at_once_and_learning_goes_on(world: World) -> None:
+async def test_after_a_restart_the_revision_answers_at_once_and_learning_goes_on(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = Looks(monkeypatch)
     await world.import_shop()
     world.build()
     async with running(world.learning()) as learning:
@@ -189,7 +194,7 @@ async def test_after_a_restart_the_revision_answers_at_once_and_learning_goes_on
     task = asyncio.create_task(learning.run())
     await until(lambda: learning.describe()["model"] == "starter.3")
     assert (await learning.predictor.predict("lion tiger walrus")).guesses[0].label == "password"
-    await asyncio.sleep(0.3)
+    await looks.another(world)
     assert learning.describe()["model"] == "starter.3"  # the same data is not fitted again
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
@@ -221,9 +226,9 @@ async def test_only_the_newest_revisions_keep_their_folders(world: World) -> Non
             await until(lambda number=number: learning.describe()["model"] == f"starter.{number}")  # type: ignore[misc]
             await world.resolve(f"zebra {number}", "refund")
         await until(lambda: learning.describe()["model"] == "starter.6")
-        await asyncio.sleep(0.1)
-    kept = ModelFolders(world.models, world.encoder.encoders).names()
-    assert kept == ["starter", *(f"starter.{number}" for number in range(7 - KEPT_REVISIONS, 7))]
+        # Older folders go after the new model answers.
+        kept = ["starter", *(f"starter.{number}" for number in range(7 - KEPT_REVISIONS, 7))]
+        await until(lambda: ModelFolders(world.models, world.encoder.encoders).names() == kept)
 
 
 async def test_a_revision_clearly_worse_on_the_gate_is_refused_with_its_reasons(world: World) -> None:
@@ -236,9 +241,7 @@ async def test_a_revision_clearly_worse_on_the_gate_is_refused_with_its_reasons(
             await world.resolve(text, intent, gate=True)
         for text, intent in texts * 6:  # somebody labels everything wrong
             await world.resolve(text, "refund" if intent != "refund" else "password")
-        async with asyncio.timeout(30):
-            while not (refused := await states(learning, "refused")):  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
+        refused = await until(lambda: states(learning, "refused"))
         assert "worse on" in refused[0]["reasons"][0]
         assert (await learning.predictor.predict("where is my order")).guesses[0].label == "order_status"
 

@@ -1,6 +1,5 @@
 """Training runs in their own process: published, refused, cancelled, taken again after a crash."""
 
-import asyncio
 import os
 from pathlib import Path
 
@@ -15,9 +14,9 @@ from escalation.learning.service import Learning
 from escalation.learning.tables import RunRow
 from escalation.learning.training_runs import CHILD_SHARE
 from tests.fakes import FakeClock
-from tests.services.learning_world import World, a_world, running, until
+from tests.services.learning_world import PATIENCE, Looks, World, a_world, running, until
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(3 * PATIENCE)]
 
 
 @pytest.fixture
@@ -26,13 +25,21 @@ def world(database: Database, tmp_path: Path, clock: FakeClock) -> World:
 
 
 async def ended(learning: Learning, state: str) -> dict[str, object]:
-    async with asyncio.timeout(60):
-        while True:
-            run = (await learning.runs())["runs"][0]
-            if run["finished_at"]:
-                assert run["state"] == state, run
-                return dict(run)
-            await asyncio.sleep(0.05)
+    async def finished() -> dict[str, object] | None:
+        (run, *_) = (await learning.runs())["runs"]
+        return dict(run) if run["finished_at"] else None
+
+    run: dict[str, object] = await until(finished)
+    assert run["state"] == state, run
+    return run
+
+
+async def is_stage(learning: Learning, wanted: str) -> bool:
+    return bool((await learning.runs())["runs"][0]["stage"] == wanted)
+
+
+async def has_examples(learning: Learning, label: str) -> bool:
+    return bool((await learning.examples(label=label))["examples"])
 
 
 async def test_without_any_model_the_learner_builds_a_first_version(world: World) -> None:
@@ -52,7 +59,8 @@ async def test_without_any_model_the_learner_builds_a_first_version(world: World
     assert [e.payload["state"] for e in told][:1] == ["queued"] and told[-1].payload["state"] == "succeeded"
 
 
-async def test_a_run_takes_in_what_was_resolved_and_is_promoted(world: World) -> None:
+async def test_a_run_takes_in_what_was_resolved_and_is_promoted(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = Looks(monkeypatch)
     await world.import_shop()
     world.build()
     async with running(world.learning()) as learning:
@@ -72,7 +80,8 @@ async def test_a_run_takes_in_what_was_resolved_and_is_promoted(world: World) ->
         assert (listed["champion"], listed["live"]) == ("v1", "v1")
         assert await learning.rollback(by="tess") == "starter"
         await world.resolve("zebra giraffe lion tiger", "password")
-        await asyncio.sleep(0.5)
+        await until(lambda: has_examples(learning, label="password"))
+        await looks.another(world)
         assert learning.describe()["model"] == "starter"  # pinned: fast refits pause
 
 
@@ -83,9 +92,7 @@ async def test_a_cancelled_run_leaves_nothing(world: World, monkeypatch: pytest.
     world.build()
     async with running(world.learning()) as learning:
         started = await learning.start_run("full", by="tess")
-        async with asyncio.timeout(20):
-            while (await learning.runs())["runs"][0]["stage"] != "training":  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
+        await until(lambda: is_stage(learning, "training"))
         (place,) = (world.models / BUILDING).iterdir()
         job = place / "job.json"
         assert job.stat().st_mode & 0o777 == 0o600 and place.stat().st_mode & 0o777 == 0o700
@@ -127,9 +134,7 @@ async def test_stopping_the_service_ends_the_child_and_the_run_goes_on_where_it_
         async with running(world.learning()) as learning:
             await learning.start_run("head", by="tess")
             await until(lambda: pid_file.exists() and pid_file.read_text().strip())
-            async with asyncio.timeout(20):
-                while (await world.database.read(run_rows.newest))[0].stage != "fine-tuning":  # noqa: ASYNC110
-                    await asyncio.sleep(0.02)
+            await until(lambda: is_stage(learning, "fine-tuning"))
     with pytest.raises(ProcessLookupError):
         os.kill(int(pid_file.read_text()), 0)
     (row,) = await world.database.read(lambda tx: tx.execute(table_of(RunRow).select()).all())
