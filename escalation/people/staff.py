@@ -60,7 +60,7 @@ class Member:
 
 
 @dataclass(frozen=True)
-class Session:
+class StaffSession:
     """A signed-in member; `csrf` must come back with every changing request."""
 
     id: str
@@ -118,7 +118,7 @@ class Staff:
 
         return work
 
-    async def sign_in(self, email: str, password: str) -> tuple[Session, str]:
+    async def sign_in(self, email: str, password: str) -> tuple[StaffSession, str]:
         """Return a new session and its cookie. Raises: BadCredentials; AccountDisabled, to who knows the password."""
         row = await self._database.read(
             lambda tx: tx.execute(_staff.select().where(_staff.c.email == email.strip().lower())).first()
@@ -130,9 +130,9 @@ class Staff:
             raise AccountDisabled("This account is disabled. Ask an admin to enable it.")
         return await self._database.write(lambda tx: self._open_session(tx, _member(row)))
 
-    def _open_session(self, tx: Transaction, member: Member) -> tuple[Session, str]:
+    def _open_session(self, tx: Transaction, member: Member) -> tuple[StaffSession, str]:
         token = secrets.token_urlsafe(32)
-        session = Session(self._ids(), member, secrets.token_urlsafe(16))
+        session = StaffSession(self._ids(), member, secrets.token_urlsafe(16))
         row = {
             "token_hash": fingerprint(token),
             "id": session.id,
@@ -145,7 +145,7 @@ class Staff:
         tx.execute(_sessions.insert(), row)
         return session, token
 
-    async def session(self, token: str | None) -> Session:
+    async def session(self, token: str | None) -> StaffSession:
         """Return the session of a cookie. Raises: NotSignedIn."""
         if not token:
             raise NotSignedIn("Sign in first.")
@@ -171,10 +171,10 @@ class Staff:
         await self._database.write(work)
         return token
 
-    async def redeem(self, ticket: str) -> Session:
+    async def redeem(self, ticket: str) -> StaffSession:
         """Use a ticket up. Raises: BadToken."""
 
-        def work(tx: Transaction) -> Session | None:
+        def work(tx: Transaction) -> StaffSession | None:
             mine = _tickets.c.token_hash == fingerprint(ticket)
             row = tx.execute(_tickets.delete().where(mine, _tickets.c.expires_at >= tx.now).returning(_tickets)).first()
             return None if row is None else _session(tx, _sessions.c.id == row.session)
@@ -265,14 +265,14 @@ def _new_row(id: str, email: str, name: str, role: str, capacity: int, password:
     }
 
 
-def _session(tx: Transaction, where: Any) -> Session | None:
+def _session(tx: Transaction, where: Any) -> StaffSession | None:
     query = (
         select(_staff, _sessions.c.id.label("session"), _sessions.c.csrf)
         .join(_sessions, _sessions.c.staff == _staff.c.id)
         .where(where, _sessions.c.expires_at > tx.now, _staff.c.disabled_at.is_(None))
     )
     row = tx.execute(query).first()
-    return None if row is None else Session(row.session, _member(row), row.csrf)
+    return None if row is None else StaffSession(row.session, _member(row), row.csrf)
 
 
 def _member(row: Row[Any]) -> Member:

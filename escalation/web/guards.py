@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from escalation.kernel.errors import Forbidden
-from escalation.people.staff import Session
+from escalation.people.staff import StaffSession
 from escalation.settings import Settings
 from escalation.web.errors import BadCsrf, BadOrigin
 from escalation.web.services import Services, services
@@ -18,7 +18,7 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 ServicesNow = Annotated[Services, Depends(services)]
 
 
-async def signed_in(request: Request, service: ServicesNow) -> Session:
+async def signed_in(request: Request, service: ServicesNow) -> StaffSession:
     """Return the caller's session. Raises: NotSignedIn, BadCsrf."""
     session = await service.staff.session(request.cookies.get(COOKIE))
     if request.method not in SAFE:
@@ -28,25 +28,25 @@ async def signed_in(request: Request, service: ServicesNow) -> Session:
     return session
 
 
-SignedIn = Annotated[Session, Depends(signed_in)]
+SignedIn = Annotated[StaffSession, Depends(signed_in)]
 
 
-async def trainer(session: SignedIn) -> Session:
+async def trainer(session: SignedIn) -> StaffSession:
     """Return the session of somebody who may change what the bot knows. Raises: Forbidden."""
     if not session.member.trains:
         raise Forbidden("Only trainers, supervisors and admins may do this.")
     return session
 
 
-async def admin(session: SignedIn) -> Session:
+async def admin(session: SignedIn) -> StaffSession:
     """Return an admin's session. Raises: Forbidden."""
     if session.member.role != "admin":
         raise Forbidden("Only admins may do this.")
     return session
 
 
-Trainer = Annotated[Session, Depends(trainer)]
-Admin = Annotated[Session, Depends(admin)]
+Trainer = Annotated[StaffSession, Depends(trainer)]
+Admin = Annotated[StaffSession, Depends(admin)]
 
 
 def own_origin(origin: str, host: str) -> bool:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from escalation.kernel.errors import NotFound
 from escalation.people.errors import BadCredentials
-from escalation.people.staff import SESSION_LASTS, Member, Role, Session
+from escalation.people.staff import SESSION_LASTS, Member, Role, StaffSession
 from escalation.protocol.close_codes import CloseCode
 from escalation.web.guards import COOKIE, Admin, ServicesNow, SignedIn, check_origin, origins_of
 from escalation.web.limits import is_local
@@ -155,7 +155,7 @@ def _member_view(member: Member) -> dict[str, Any]:
     }
 
 
-def _session_view(session: Session, service: Services) -> dict[str, Any]:
+def _session_view(session: StaffSession, service: Services) -> dict[str, Any]:
     return {"me": _member_view(session.member), "csrf": session.csrf, "service": service.describe()}
 
 

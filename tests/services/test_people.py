@@ -22,7 +22,7 @@ from escalation.people.errors import (
     NotSignedIn,
     WeakPassword,
 )
-from escalation.people.staff import Session, Staff
+from escalation.people.staff import Staff, StaffSession
 from escalation.people.tables import CustomerRow, SessionRow, StaffRow, TicketRow
 from tests.fakes import CountingIds, FakeClock
 
@@ -50,7 +50,7 @@ def customers(company_database: Database) -> Customers:
     return Customers(company_database, CountingIds("customer"), b"a key")
 
 
-async def ana(staff: Staff) -> tuple[Session, str]:
+async def ana(staff: Staff) -> tuple[StaffSession, str]:
     await staff.add(" Ana@Shop.test ", " Ana ", "agent", PASSWORD)
     return await staff.sign_in(EMAIL, PASSWORD)
 
@@ -160,7 +160,7 @@ async def test_a_ticket_is_used_once(staff: Staff) -> None:
     session, _ = await ana(staff)
     ticket = await staff.ticket(session.id)
     outcomes = await asyncio.gather(*(staff.redeem(ticket) for _ in range(5)), return_exceptions=True)
-    assert [each for each in outcomes if isinstance(each, Session)] == [session]
+    assert [each for each in outcomes if isinstance(each, StaffSession)] == [session]
     assert sum(isinstance(each, BadToken) for each in outcomes) == 4
 
 
