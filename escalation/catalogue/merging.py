@@ -1,13 +1,13 @@
 """How a parsed file and the stored catalogue become the new catalogue. Pure."""
 
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Final
 
 from escalation.catalogue.errors import LocaleDiffers
 from escalation.catalogue.formats.parsed import Conflicting, Draft, Parsed, Place
 from escalation.catalogue.model import Catalogue, Intent, placeholder_answer
+from escalation.protocol.states import ImportMode
 
-Mode = Literal["merge", "replace"]
 STORED: Final = "stored catalogue"
 
 
@@ -26,7 +26,7 @@ class ImportReport:
     conflicting: tuple[Conflicting, ...]
 
 
-def merged(stored: Catalogue, parsed: Parsed, mode: Mode, *, placeholder_answers: bool) -> Catalogue:
+def merged(stored: Catalogue, parsed: Parsed, mode: ImportMode, *, placeholder_answers: bool) -> Catalogue:
     """Return the catalogue after the import.
 
     `merge` keeps what the file does not mention and adds the file's examples behind the stored ones; `replace` leaves
@@ -47,7 +47,7 @@ def merged(stored: Catalogue, parsed: Parsed, mode: Mode, *, placeholder_answers
     return Catalogue(locale, tuple((kept | wished).values()))
 
 
-def _joined(stored: Intent | None, draft: Draft, mode: Mode) -> Intent:
+def _joined(stored: Intent | None, draft: Draft, mode: ImportMode) -> Intent:
     if stored is None:
         return draft.as_intent()
     examples = draft.examples if mode == "replace" else tuple(dict.fromkeys(stored.examples + draft.examples))
@@ -79,7 +79,7 @@ def conflicts_with_stored(stored: Catalogue, parsed: Parsed) -> tuple[Conflictin
     return tuple(found)
 
 
-def report(stored: Catalogue, wished: Catalogue, parsed: Parsed, mode: Mode) -> ImportReport:
+def report(stored: Catalogue, wished: Catalogue, parsed: Parsed, mode: ImportMode) -> ImportReport:
     """Return what the step from `stored` to `wished` changed."""
     before, after = set(stored.labelled()), set(wished.labelled())
     conflicting = parsed.conflicting + (conflicts_with_stored(stored, parsed) if mode == "merge" else ())

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import Final, Literal, get_args
+from typing import Final, get_args
 
 from escalation.catalogue.errors import CatalogueInvalid, IntentUnknown
+from escalation.protocol.states import Policy
 
-Policy = Literal["automatic", "always_handoff", "smalltalk"]
 POLICIES: Final[tuple[Policy, ...]] = get_args(Policy)
 
 MAX_NAME: Final = 100

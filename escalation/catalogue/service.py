@@ -6,12 +6,13 @@ from escalation.catalogue import merging, repository
 from escalation.catalogue.errors import IntentExists, IntentUnknown
 from escalation.catalogue.events import STREAM, append_changed
 from escalation.catalogue.formats import FormatName, Parsed, render
-from escalation.catalogue.merging import ImportReport, Mode
-from escalation.catalogue.model import Catalogue, Intent, Policy, title_from
+from escalation.catalogue.merging import ImportReport
+from escalation.catalogue.model import Catalogue, Intent, title_from
 from escalation.catalogue.repository import SeedExample
 from escalation.database import Database, Transaction
 from escalation.events import heads
 from escalation.kernel.ids import Ids, new_id
+from escalation.protocol.states import ImportMode, Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Catalogues:
         return await self._database.read(repository.seed_examples)
 
     async def import_catalogue(
-        self, parsed: Parsed, *, actor: str, mode: Mode = "merge", placeholder_answers: bool = False
+        self, parsed: Parsed, *, actor: str, mode: ImportMode = "merge", placeholder_answers: bool = False
     ) -> ImportReport:
         """Take over a parsed file, all of it or nothing; importing it again changes nothing.
 

@@ -20,7 +20,8 @@ from escalation.cli.target import own_database
 from escalation.kernel.errors import Unavailable
 from escalation.kernel.ids import new_id
 from escalation.logs import configure_logs
-from escalation.people.staff import Role, Staff
+from escalation.people.staff import Staff
+from escalation.protocol.states import Role
 from escalation.secrets_file import master_key
 from escalation.settings import Settings, load_settings
 

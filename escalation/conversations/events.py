@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, TypeAdapter
 
 from escalation.protocol.messages import Author, Body, Frozen
-from escalation.protocol.states import Outcome, Reason
+from escalation.protocol.states import Action, Grounds, Outcome, Reason
 
 
 class Event(Frozen):
@@ -223,9 +223,9 @@ class DecisionMade(Event):
     type: Literal["DecisionMade"] = "DecisionMade"
     decision_id: str
     message_ids: tuple[str, ...]
-    action: Literal["answer", "clarify", "hand_off"]
+    action: Action
     reason: Reason | None
-    grounds: Literal["prediction", "choice", "words", "failure"]
+    grounds: Grounds
     label: str | None
     model: str | None
     threshold: float | None

@@ -1,7 +1,7 @@
 """The one way a command reaches a conversation: locked, decided, evolved, stored and appended in one transaction."""
 
 from collections.abc import Callable
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy.exc import IntegrityError
 
@@ -17,10 +17,9 @@ from escalation.conversations.ports import BOT_ACTOR, HandoffDesk, Rules, Stored
 from escalation.database import Database, Transaction
 from escalation.events import NewEvent, append, commands
 from escalation.kernel.ids import Ids
-from escalation.protocol.states import Reason, Status
+from escalation.protocol.states import Action, Grounds, Reason, Status
 
 T = TypeVar("T")
-Grounds = Literal["prediction", "choice", "words", "failure"]
 
 ATTEMPTS = 5
 """Copies of one message and first messages of several tabs meet on two unique indexes, one after the other."""
@@ -118,7 +117,7 @@ class Runner:
     def _decided(
         self,
         conversation: Conversation,
-        action: Literal["answer", "clarify", "hand_off"],
+        action: Action,
         reason: Reason | None,
         grounds: Grounds,
         label: str | None,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 from pwdlib import PasswordHash
 from sqlalchemy import Row, or_, select
@@ -25,8 +25,8 @@ from escalation.people.errors import (
     WeakPassword,
 )
 from escalation.people.tables import SessionRow, StaffRow, TicketRow
+from escalation.protocol.states import Role
 
-Role = Literal["agent", "supervisor", "trainer", "admin"]
 SESSION_LASTS = timedelta(hours=12)
 TICKET_LASTS = timedelta(seconds=30)
 SHORTEST_PASSWORD = 10

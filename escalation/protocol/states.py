@@ -1,4 +1,4 @@
-"""Where a conversation can stand and end, why the bot hands one off, who is there: words that clients read too."""
+"""Sets of words that the service and its clients share, such as where a conversation stands, or who may do what."""
 
 from enum import StrEnum
 from typing import Literal
@@ -29,3 +29,30 @@ Reason = Literal[
     "classifier_unavailable",
     "not_certified",
 ]
+
+Role = Literal["agent", "supervisor", "trainer", "admin"]
+"""What a member of staff may do."""
+
+Policy = Literal["automatic", "always_handoff", "smalltalk"]
+"""What the bot may do with messages of an intent."""
+
+FormatName = Literal["yaml", "jsonl", "csv", "rasa"]
+"""A format of catalogue files."""
+
+ImportMode = Literal["merge", "replace"]
+"""Whether an import keeps the intents that its file does not name."""
+
+AnsweringMode = Literal["provisional", "strict"]
+"""Whether the bot answers before its error is proved."""
+
+TrainingMode = Literal["auto", "head", "full"]
+"""What a training run fits: the head alone, the encoder as well, or whichever the budget allows."""
+
+RunState = Literal["queued", "running", "succeeded", "refused", "failed", "cancelled"]
+"""Where a training run stands."""
+
+Action = Literal["answer", "clarify", "hand_off"]
+"""What the bot does with a turn."""
+
+Grounds = Literal["prediction", "choice", "words", "failure"]
+"""What a decision rests on: the classifier, the customer's pick or words, or that the classifier failed."""

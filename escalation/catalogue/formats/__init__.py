@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Final, Literal
+from typing import Final
 
 from escalation.catalogue.formats import csv_format, jsonl_format, rasa_format, yaml_format
 from escalation.catalogue.formats.parsed import Assembly, Conflicting, Draft, Parsed, Place
 from escalation.catalogue.model import Catalogue
+from escalation.protocol.states import FormatName
 
 __all__ = [
     "FORMATS",
@@ -22,8 +23,6 @@ __all__ = [
     "parse",
     "render",
 ]
-
-FormatName = Literal["yaml", "jsonl", "csv", "rasa"]
 
 
 @dataclass(frozen=True, slots=True)

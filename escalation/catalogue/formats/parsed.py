@@ -11,7 +11,6 @@ from escalation.catalogue.model import (
     POLICIES,
     Catalogue,
     Intent,
-    Policy,
     as_policy,
     locale_problem,
     name_problem,
@@ -19,6 +18,7 @@ from escalation.catalogue.model import (
     text_problem,
     title_from,
 )
+from escalation.protocol.states import Policy
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, Field
 
 from escalation.protocol.frames.base import AUDIENCES, ClientId, Frame, Id, Line, Stream, Text
 from escalation.protocol.messages import Author, Body
-from escalation.protocol.states import Outcome, Reason, Status
+from escalation.protocol.states import Action, Grounds, Outcome, Reason, Status
 
 # --- from customers ---------------------------------------------------------------------------------------------
 
@@ -265,9 +265,9 @@ class DecisionView(Frame):
     id: Id
     at: datetime
     message_ids: tuple[str, ...]
-    action: Literal["answer", "clarify", "hand_off"]
+    action: Action
     reason: Reason | None
-    grounds: Literal["prediction", "choice", "words", "failure"]
+    grounds: Grounds
     label: str | None
     model: str | None
     threshold: float | None

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from escalation.protocol.frames.base import ClientId, Frame, Id, Stream
 from escalation.protocol.messages import Author
-from escalation.protocol.states import Availability, Outcome, Reason, Status
+from escalation.protocol.states import Availability, Outcome, Reason, Role, Status
 
 
 class SetPresence(Frame, sent_by=["staff"]):
@@ -60,7 +60,7 @@ class AgentView(Frame):
 
     id: Id
     name: str
-    role: Literal["agent", "supervisor", "trainer", "admin"]
+    role: Role
     availability: Availability
     load: int
     capacity: int

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from escalation.protocol.frames.base import Frame, Stream
+from escalation.protocol.states import RunState
 
 
 class ModelPublished(Frame, sent_to=["staff"]):
@@ -25,7 +26,7 @@ class RunChanged(Frame, sent_to=["staff"]):
     stream: Stream
     seq: int
     run: str
-    state: Literal["queued", "running", "succeeded", "refused", "failed", "cancelled"]
+    state: RunState
     progress: float
     """0 to 1."""
     stage: str
