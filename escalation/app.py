@@ -112,7 +112,7 @@ class _Graph:
             connections=self.connections,
             limiter=self.limiter,
             sockets=SocketCount(settings.customer_sockets_per_address),
-            is_ready=lambda: self.learning.describe()["detail"],
+            is_ready=lambda: self.learning.describe().detail,
             describe=self.learning.describe,
         )
 

@@ -1,6 +1,6 @@
 """What a command on a conversation can be refused for. Nothing changes when one of these is raised."""
 
-from escalation.kernel.errors import Conflict, Forbidden, Invalid
+from escalation.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 
 
 class NotAllowedNow(Conflict):
@@ -43,3 +43,9 @@ class UnknownIntent(Invalid):
     """The label is not in the catalogue; send `new_intent` to create it on purpose."""
 
     code = "unknown_intent"
+
+
+class WordsErased(NotFound):
+    """The words were erased, so nothing can be said of them any more."""
+
+    code = "words_erased"

@@ -11,6 +11,7 @@ from escalation.database import Transaction, table_of
 from escalation.learning.datasets import texts_of
 from escalation.learning.errors import ExampleUnknown
 from escalation.learning.tables import ExampleRow
+from escalation.protocol.rest.learning import ExamplePage, ExampleView
 
 BY_HAND = "excluded by hand"
 
@@ -18,8 +19,8 @@ _examples = table_of(ExampleRow)
 _seeds = table_of(IntentExample)
 
 
-def page(tx: Transaction, limit: int, before: str | None, label: str | None, source: str | None) -> dict[str, Any]:
-    """Return `{"examples", "next"}`, newest first, from behind the example `before`; `label` "" means out of scope.
+def page(tx: Transaction, limit: int, before: str | None, label: str | None, source: str | None) -> ExamplePage:
+    """Return a page of examples, newest first, from behind the example `before`; `label` "" means out of scope.
 
     Raises: ExampleUnknown for a `before` that is none.
     """
@@ -35,10 +36,10 @@ def page(tx: Transaction, limit: int, before: str | None, label: str | None, sou
     rows = tx.execute(query).all()
     shown = rows[:limit]
     words = texts_of(tx, (id for row in shown for id in row.message_ids))
-    return {
-        "examples": [_view(row, words) for row in shown],
-        "next": shown[-1].id if len(rows) > limit else None,
-    }
+    return ExamplePage(
+        examples=[_view(row, words) for row in shown],
+        next=shown[-1].id if len(rows) > limit else None,
+    )
 
 
 def texts(tx: Transaction, ids: Iterable[str]) -> dict[str, str]:
@@ -70,16 +71,16 @@ def _find(tx: Transaction, id: str) -> Row[Any]:
     return row
 
 
-def _view(row: Row[Any], words: dict[str, str]) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "at": row.at.isoformat(),
-        "text": repository.turn_text(row.message_ids, words),
-        "label": row.label,
-        "source": row.source,
-        "split": row.split,
-        "excluded": row.excluded_at is not None,
-        "excluded_because": row.excluded_because,
-        "conversation": row.conversation,
-        "by": row.by,
-    }
+def _view(row: Row[Any], words: dict[str, str]) -> ExampleView:
+    return ExampleView(
+        id=row.id,
+        at=row.at,
+        text=repository.turn_text(row.message_ids, words),
+        label=row.label,
+        source=row.source,
+        split=row.split,
+        excluded=row.excluded_at is not None,
+        excluded_because=row.excluded_because,
+        conversation=row.conversation,
+        by=row.by,
+    )

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
 
 from escalation.classifier.explanation import Explanation, explain
 from escalation.database import Database, Transaction
@@ -24,9 +23,11 @@ from escalation.learning.predictor import Limits, ModelPredictor
 from escalation.learning.steps import LearningSteps, learner_thread
 from escalation.learning.training_runs import TrainingRuns, TrainingSettings
 from escalation.logs import get_logger
+from escalation.protocol.rest.learning import ExamplePage, ModelList, RunList, RunView
+from escalation.protocol.rest.service import ServiceView
+from escalation.protocol.states import AnsweringMode, TrainingMode
 
 STARTER = "starter"
-Mode = Literal["provisional", "strict"]
 _log = get_logger(__name__)
 
 
@@ -38,7 +39,7 @@ class LearningOptions:
     encoders: Path
     encoder: str = ""
     alpha: float = 0.02
-    mode: Mode = "provisional"
+    mode: AnsweringMode = "provisional"
     first: str = ""
     learn: bool = True
     refit_pause: timedelta = timedelta(seconds=1)
@@ -137,18 +138,18 @@ class Learning:
 
     # --- what people ask for --------------------------------------------------------------------------------------
 
-    def describe(self) -> dict[str, Any]:
-        """Return what answers now; `detail` says why the model that should answer does not, else None."""
+    def describe(self) -> ServiceView:
+        """Return what answers now."""
         model = self._live.model
         provisional = self._options.mode == "provisional"
-        return {
-            "mode": self._options.mode,
-            "model": model.name if model else None,
-            "threshold": model.threshold if model else None,
-            "alpha": self._options.alpha,
-            "answering": provisional and model is not None,
-            "detail": self._live.detail,
-        }
+        return ServiceView(
+            mode=self._options.mode,
+            model=model.name if model else None,
+            threshold=model.threshold if model else None,
+            alpha=self._options.alpha,
+            answering=provisional and model is not None,
+            detail=self._live.detail,
+        )
 
     async def explain(self, text: str, label: str) -> tuple[str, Explanation]:
         """Return which words speak for an intent, and the name of the model that says so: the one that answers now.
@@ -161,7 +162,7 @@ class Learning:
 
     async def examples(
         self, limit: int = 50, before: str | None = None, label: str | None = None, source: str | None = None
-    ) -> dict[str, Any]:
+    ) -> ExamplePage:
         """Return a page of collected examples, newest first. Raises: ExampleUnknown."""
         return await self._database.read(lambda tx: examples.page(tx, limit, before, label, source))
 
@@ -180,11 +181,11 @@ class Learning:
         await self._database.write(fn)
         _log.info("example_excluded", example=example_id, excluded=excluded, by=by)
 
-    async def models(self) -> dict[str, Any]:
+    async def models(self) -> ModelList:
         """Return the versions, the newest revisions, and which of them answers."""
         await self._register()
-        found = await self._database.read(views.models)
-        return {"mode": self._options.mode, "alpha": self._options.alpha, **found}
+        options = self._options
+        return await self._database.read(lambda tx: views.models(tx, options.mode, options.alpha))
 
     async def promote(self, name: str, *, by: str) -> None:
         """Make a version (or revision) the one that answers, once it has proved loadable.
@@ -218,11 +219,11 @@ class Learning:
             _log.info("unpinned", by=by)
         self._bus.ring([CHANGED])
 
-    async def runs(self) -> dict[str, Any]:
+    async def runs(self) -> RunList:
         """Return the training runs, newest first."""
         return await self._database.read(views.all_runs)
 
-    async def start_run(self, mode: str, *, by: str) -> dict[str, Any]:
+    async def start_run(self, mode: TrainingMode, *, by: str) -> RunView:
         """Queue a training run. Raises: RunActive."""
         id = self._ids()
         return views.run(await self._database.write(lambda tx: run_rows.queue(tx, id, mode, _actor(by))))

@@ -1,4 +1,4 @@
-"""Models and runs as the JSON people read."""
+"""Models and runs as people read them."""
 
 from typing import Any
 
@@ -7,68 +7,72 @@ from sqlalchemy import Row
 from escalation.database import Transaction, table_of
 from escalation.learning import registry, run_rows
 from escalation.learning.tables import ModelRow
+from escalation.protocol.rest.learning import ModelList, ModelView, RunList, RunView
+from escalation.protocol.states import AnsweringMode
 
 SHOWN_REVISIONS = 20
 
 _models = table_of(ModelRow)
 
 
-def models(tx: Transaction) -> dict[str, Any]:
+def models(tx: Transaction, mode: AnsweringMode, alpha: float) -> ModelList:
     """Return what answers, all versions and the newest revisions, newest first."""
     serving = registry.serving(tx)
     newest = _models.select().order_by(_models.c.created_at.desc(), _models.c.name.desc())
     versions = tx.execute(newest.where(_models.c.kind == "version")).all()
     revisions = tx.execute(newest.where(_models.c.kind == "revision").limit(SHOWN_REVISIONS)).all()
     rows = sorted((*versions, *revisions), key=lambda row: (row.created_at, row.name), reverse=True)
-    return {
-        "champion": serving.champion if serving else None,
-        "live": serving.live if serving else None,
-        "pinned": serving.pinned if serving else False,
-        "models": [_model(row) for row in rows],
-    }
+    return ModelList(
+        mode=mode,
+        alpha=alpha,
+        champion=serving.champion if serving else None,
+        live=serving.live if serving else None,
+        pinned=serving.pinned if serving else False,
+        models=[_model(row) for row in rows],
+    )
 
 
-def _model(row: Row[Any]) -> dict[str, Any]:
+def _model(row: Row[Any]) -> ModelView:
     report = row.report
-    return {
-        "name": row.name,
-        "kind": row.kind,
-        "state": row.state,
-        "created_at": row.created_at.isoformat(),
-        "mode": row.mode,
-        "examples": row.examples,
-        "intents": row.intents,
-        "threshold": row.threshold,
-        "accuracy": report.get("accuracy"),
-        "coverage": report.get("coverage"),
-        "risk": report.get("risk"),
-        "novelty_auroc": report.get("novelty_auroc"),
-        "grounds": report.get("grounds"),
-        "parent": row.parent,
-        "reasons": row.reasons,
-    }
+    return ModelView(
+        name=row.name,
+        kind=row.kind,
+        state=row.state,
+        created_at=row.created_at,
+        mode=row.mode,
+        examples=row.examples,
+        intents=row.intents,
+        threshold=row.threshold,
+        accuracy=report.get("accuracy"),
+        coverage=report.get("coverage"),
+        risk=report.get("risk"),
+        novelty_auroc=report.get("novelty_auroc"),
+        grounds=report.get("grounds"),
+        parent=row.parent,
+        reasons=row.reasons,
+    )
 
 
-def all_runs(tx: Transaction) -> dict[str, Any]:
+def all_runs(tx: Transaction) -> RunList:
     """Return the training runs, newest first."""
-    return {"runs": [run(row) for row in run_rows.newest(tx)]}
+    return RunList(runs=[run(row) for row in run_rows.newest(tx)])
 
 
-def run(row: Row[Any]) -> dict[str, Any]:
+def run(row: Row[Any]) -> RunView:
     """Return one training run."""
-    return {
-        "id": row.id,
-        "state": row.state,
-        "progress": row.progress,
-        "stage": row.stage,
-        "eta_seconds": row.eta_seconds,
-        "detail": row.detail,
-        "mode": row.mode,
-        "created_at": row.created_at.isoformat(),
-        "finished_at": row.finished_at.isoformat() if row.finished_at else None,
-        "model": row.model,
-        "reasons": row.reasons,
-    }
+    return RunView(
+        id=row.id,
+        state=row.state,
+        progress=row.progress,
+        stage=row.stage,
+        eta_seconds=row.eta_seconds,
+        detail=row.detail,
+        mode=row.mode,
+        created_at=row.created_at,
+        finished_at=row.finished_at,
+        model=row.model,
+        reasons=row.reasons,
+    )
 
 
 def versions(tx: Transaction) -> list[str]:

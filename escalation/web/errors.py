@@ -9,13 +9,16 @@ from starlette.exceptions import HTTPException
 
 from escalation.kernel.errors import Conflict, EscalationError, Forbidden, Invalid, NotFound, Unavailable
 from escalation.logs import get_logger
+from escalation.protocol.rest.base import ErrorBody, ErrorDetail
 
 _log = get_logger(__name__)
 
 STATUS_BY_CODE = {
     "bad_credentials": 401, "not_signed_in": 401, "bad_token": 401, "too_many_attempts": 429, "words_erased": 410,
+    "too_large": 413, "internal": 500,
 }  # fmt: skip
 CODE_BY_STATUS = {400: "invalid", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+"""Codes of the errors that the framework raises by itself."""
 STATUS_BY_KIND: dict[type[EscalationError], int] = {
     NotFound: 404,
     Forbidden: 403,
@@ -43,16 +46,37 @@ class BadCsrf(Forbidden):
     code = "bad_csrf"
 
 
-def status_of(error: EscalationError) -> int:
-    """Return the HTTP status of an error."""
-    if error.code in STATUS_BY_CODE:
-        return STATUS_BY_CODE[error.code]
-    return next((status for kind, status in STATUS_BY_KIND.items() if isinstance(error, kind)), 400)
+class TooLarge(EscalationError):
+    """The body is larger than this route takes."""
+
+    code = "too_large"
+
+
+class Failed(EscalationError):
+    """The service failed; its log says more."""
+
+    code = "internal"
+
+
+def status_of(kind: type[EscalationError]) -> int:
+    """Return the HTTP status of a kind of error."""
+    if kind.code in STATUS_BY_CODE:
+        return STATUS_BY_CODE[kind.code]
+    return next((status for root, status in STATUS_BY_KIND.items() if issubclass(kind, root)), 400)
+
+
+def refusals(*kinds: type[EscalationError]) -> dict[int | str, dict[str, Any]]:
+    """Return the `responses` of a route that may fail with these kinds, for its documentation."""
+    lines: dict[int, list[str]] = {}
+    for kind in kinds:
+        meaning = " ".join((kind.__doc__ or "").split())
+        lines.setdefault(status_of(kind), []).append(f"`{kind.code}`: {meaning}")
+    return {status: {"model": ErrorBody, "description": "\n\n".join(lines[status])} for status in sorted(lines)}
 
 
 def body(code: str, message: str) -> dict[str, Any]:
     """Return the JSON of an error."""
-    return {"error": {"code": code, "message": message}}
+    return ErrorBody(error=ErrorDetail(code=code, message=message)).model_dump()
 
 
 def install(app: FastAPI) -> None:
@@ -60,21 +84,19 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(EscalationError)
     async def known(_: Request, error: EscalationError) -> JSONResponse:
-        return JSONResponse(body(error.code, error.message), status_of(error))
+        return JSONResponse(body(error.code, error.message), status_of(type(error)))
 
     @app.exception_handler(RequestValidationError)
     async def malformed(_: Request, error: RequestValidationError) -> JSONResponse:
         places = [f"{'.'.join(map(str, item['loc'][1:]))}: {item['msg']}" for item in error.errors()]
-        return JSONResponse(body("invalid", "; ".join(places)), 422)
+        return JSONResponse(body(Invalid.code, "; ".join(places)), 422)
 
     @app.exception_handler(HTTPException)
     async def http(_: Request, error: HTTPException) -> JSONResponse:
-        code = {400: "invalid", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}.get(
-            error.status_code, "http_error"
-        )
+        code = CODE_BY_STATUS.get(error.status_code, "http_error")
         return JSONResponse(body(code, str(error.detail)), error.status_code)
 
     @app.exception_handler(Exception)
     async def unknown(request: Request, error: Exception) -> JSONResponse:
         _log.error("request_failed", path=request.url.path, exc_info=error)
-        return JSONResponse(body("internal", "The service failed. The log says more."), 500)
+        return JSONResponse(body(Failed.code, "The service failed. The log says more."), 500)

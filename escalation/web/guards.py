@@ -3,12 +3,14 @@
 import hmac
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Security
+from fastapi.security import APIKeyCookie
 
 from escalation.kernel.errors import Forbidden
+from escalation.people.errors import NotSignedIn
 from escalation.people.staff import StaffSession
 from escalation.settings import Settings
-from escalation.web.errors import BadCsrf, BadOrigin
+from escalation.web.errors import BadCsrf, BadOrigin, Failed
 from escalation.web.services import Services, services
 
 COOKIE = "escalation_session"
@@ -18,9 +20,21 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 ServicesNow = Annotated[Services, Depends(services)]
 
 
-async def signed_in(request: Request, service: ServicesNow) -> StaffSession:
+READING = (NotSignedIn, Failed)
+"""What every route for staff may refuse with."""
+CHANGING = (*READING, BadCsrf)
+"""What a route for staff that changes something may refuse with."""
+
+_cookie = APIKeyCookie(
+    name=COOKIE, scheme_name="session", description="Set by `POST /api/v1/session`.", auto_error=False
+)
+
+
+async def signed_in(
+    request: Request, service: ServicesNow, cookie: Annotated[str | None, Security(_cookie)]
+) -> StaffSession:
     """Return the caller's session. Raises: NotSignedIn, BadCsrf."""
-    session = await service.staff.session(request.cookies.get(COOKIE))
+    session = await service.staff.session(cookie)
     if request.method not in SAFE:
         given = request.headers.get(CSRF_HEADER, "")
         if not hmac.compare_digest(given.encode(), session.csrf.encode()):

@@ -3,30 +3,34 @@
 from typing import Any
 
 from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, ProcessCollector, generate_latest
-from sqlalchemy import func, select
 
-from escalation.conversations.tables import ConversationRow, DecisionRow, MessageRow
-from escalation.database import Transaction, table_of
+from escalation.conversations import history
+from escalation.protocol.rest.service import AliveView, NotReadyView, ReadyView
+from escalation.web.errors import Failed, refusals
 from escalation.web.guards import ServicesNow
 
-router = APIRouter()
+router = APIRouter(tags=["service"], responses=refusals(Failed))
+
+NOT_READY: dict[int | str, dict[str, Any]] = {
+    503: {"model": NotReadyView, "description": "Customers cannot be served yet."}
+}
 
 
 @router.get("/healthz")
-async def alive() -> Any:
+async def is_alive() -> AliveView:
     """Answer while the process lives."""
-    return {"status": "ok"}
+    return AliveView(status="ok")
 
 
-@router.get("/readyz")
-async def ready(service: ServicesNow, response: Response) -> Any:
+@router.get("/readyz", response_model=ReadyView, responses=NOT_READY)
+async def is_ready(service: ServicesNow) -> Response | ReadyView:
     """Answer 200 once customers can be served, 503 with the reason until then."""
     reason = service.is_ready()
     if reason is not None:
-        response.status_code = 503
-        return {"status": "not ready", "reason": reason}
-    return {"status": "ready", **service.describe()}
+        return JSONResponse(NotReadyView(status="not ready", reason=reason).model_dump(), 503)
+    return ReadyView(status="ready", **service.describe().model_dump())
 
 
 @router.get("/metrics", include_in_schema=False)
@@ -34,23 +38,14 @@ async def metrics(service: ServicesNow) -> Response:
     """Return counts in Prometheus' text format; they are counted in the database when asked for."""
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
-    counted = await service.database.read(_count)
-    for name, (help_, label, values) in counted.items():
+    counted = await service.database.read(history.counts)
+    for name, help_, label, values in (
+        ("conversations", "Conversations by status", "status", counted.conversations),
+        ("decisions", "Decisions of the bot by action", "action", counted.decisions),
+        ("messages", "Messages by author", "author", counted.messages),
+    ):
         gauge = Gauge(f"escalation_{name}", help_, [label], registry=registry)
         for value, count in values.items():
             gauge.labels(value).set(count)
     Gauge("escalation_connections", "Open sockets", registry=registry).set(len(service.connections))
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
-
-
-def _count(tx: Transaction) -> dict[str, tuple[str, str, dict[str, int]]]:
-    conversations, decisions, messages = table_of(ConversationRow), table_of(DecisionRow), table_of(MessageRow)
-    return {
-        "conversations": ("Conversations by status", "status", _by(tx, conversations.c.status)),
-        "decisions": ("Decisions of the bot by action", "action", _by(tx, decisions.c.action)),
-        "messages": ("Messages by author", "author", _by(tx, messages.c.author)),
-    }
-
-
-def _by(tx: Transaction, column: Any) -> dict[str, int]:
-    return {row[0]: row[1] for row in tx.execute(select(column, func.count()).group_by(column))}

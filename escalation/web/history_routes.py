@@ -1,75 +1,43 @@
 """REST of what happened: decisions of the bot, earlier conversations of a customer, the invariants."""
 
-from typing import Any
+from typing import Annotated
 
-from fastapi import APIRouter
-from sqlalchemy import Row, and_, or_, select
+from fastapi import APIRouter, Query
 
-from escalation.conversations import repository
-from escalation.conversations.tables import ConversationRow, DecisionRow
-from escalation.database import Transaction, table_of
+from escalation.conversations import history
 from escalation.desk.reading import list_rows
-from escalation.kernel.errors import Invalid, NotFound
+from escalation.kernel.errors import Forbidden, Invalid, NotFound
+from escalation.protocol.rest.conversations import ConversationList, DecisionPage
+from escalation.protocol.rest.service import FindingList
 from escalation.verification import verify_database
-from escalation.web.guards import Admin, ServicesNow, SignedIn
+from escalation.web.errors import refusals
+from escalation.web.guards import READING, Admin, ServicesNow, SignedIn
 
-router = APIRouter(prefix="/api/v1")
-
-_decisions = table_of(DecisionRow)
-_conversations = table_of(ConversationRow)
+router = APIRouter(prefix="/api/v1", tags=["conversations"])
 
 
-@router.get("/decisions")
-async def decisions(
-    _: SignedIn, service: ServicesNow, conversation: str | None = None, after: str | None = None, limit: int = 200
-) -> Any:
+@router.get("/decisions", responses=refusals(*READING, Invalid))
+async def list_decisions(
+    _: SignedIn,
+    service: ServicesNow,
+    conversation: Annotated[str | None, Query(description="Only those of this conversation.")] = None,
+    after: Annotated[str | None, Query(description="Begin behind this decision.")] = None,
+    limit: Annotated[int, Query(description="How many, 1 to 1,000; other numbers count as the nearer end.")] = 200,
+) -> DecisionPage:
     """Return decision rows, oldest first; `next` continues where this page ends."""
     size = min(max(limit, 1), 1_000)
-    found = await service.database.read(lambda tx: _page(tx, conversation, after, size))
-    shown = [_decision_view(row) for row in found]
-    return {"decisions": shown, "next": found[-1].id if len(found) == size else None}
+    return await service.database.read(lambda tx: history.decisions(tx, conversation, after, size))
 
 
-def _page(tx: Transaction, conversation: str | None, after: str | None, size: int) -> list[Row[Any]]:
-    query = select(_decisions).order_by(_decisions.c.at, _decisions.c.id).limit(size)
-    if conversation is not None:
-        query = query.where(_decisions.c.conversation == conversation)
-    if after is not None:
-        last = tx.execute(select(_decisions.c.at).where(_decisions.c.id == after)).first()
-        if last is None:
-            raise Invalid(f"after: there is no decision {after}.")
-        later = and_(_decisions.c.at == last.at, _decisions.c.id > after)
-        query = query.where(or_(_decisions.c.at > last.at, later))
-    return list(tx.execute(query))
+@router.get("/conversations/{id}/history", responses=refusals(*READING, Invalid, NotFound))
+async def list_other_conversations(id: str, _: SignedIn, service: ServicesNow) -> ConversationList:
+    """Return the customer's other conversations as list rows, newest first, at most 20."""
+    rows = await service.database.read(lambda tx: list_rows(tx, history.others_of_customer(tx, id)))
+    return ConversationList(conversations=rows)
 
 
-def _decision_view(row: Row[Any]) -> dict[str, Any]:
-    shown = dict(row._mapping)
-    return {**shown, "at": row.at.isoformat()}
-
-
-@router.get("/conversations/{id}/history")
-async def history(id: str, _: SignedIn, service: ServicesNow) -> Any:
-    """Return the customer's other conversations as list rows, newest first."""
-    return await service.database.read(lambda tx: _history(tx, id))
-
-
-def _history(tx: Transaction, id: str) -> dict[str, Any]:
-    state = repository.peek(tx, id)
-    if state is None:
-        raise NotFound(f"There is no conversation {id}.")
-    query = (
-        select(_conversations.c.state)
-        .where(_conversations.c.customer == state.customer, _conversations.c.id != id)
-        .order_by(_conversations.c.last_activity_at.desc())
-        .limit(20)
-    )
-    shown = list_rows(tx, tx.execute(query).scalars())
-    return {"conversations": [row.model_dump(mode="json") for row in shown]}
-
-
-@router.get("/verify")
-async def verify(_: Admin, service: ServicesNow) -> Any:
-    """Check the invariants on the live database."""
+@router.get("/verify", tags=["service"], responses=refusals(*READING, Forbidden))
+async def verify(_: Admin, service: ServicesNow) -> FindingList:
+    """Check the invariants on the live database. Admins only."""
     findings = await service.database.read(verify_database)
-    return {"findings": [str(finding) for finding in findings]}
+    return FindingList(findings=[str(finding) for finding in findings])

@@ -1,83 +1,92 @@
 """REST of learning: examples, models, runs."""
 
-from typing import Any, Literal
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
-from escalation.web.guards import ServicesNow, SignedIn, Trainer
-from escalation.web.people_routes import Body
+from escalation.classifier.errors import GoldenMismatch, ModelHashMismatch, ModelIncomplete, ModelInvalid
+from escalation.kernel.errors import Forbidden, Invalid
+from escalation.learning.errors import (
+    ExampleUnknown,
+    ModelUnknown,
+    NothingToRollBack,
+    RunActive,
+    RunOver,
+    RunUnknown,
+    StaleChampion,
+)
+from escalation.protocol.rest.learning import ExamplePage, Exclusion, ModelList, NewRun, RunList, RunView
+from escalation.web.errors import TooLarge, refusals
+from escalation.web.guards import CHANGING, READING, ServicesNow, SignedIn, Trainer
 
-router = APIRouter(prefix="/api/v1")
+router = APIRouter(prefix="/api/v1", tags=["learning"])
+
+TRAINING = (*CHANGING, Forbidden)
+UNUSABLE = (ModelIncomplete, ModelHashMismatch, ModelInvalid, GoldenMismatch)
 
 
-class Exclusion(Body):
-    """Whether training leaves an example out."""
-
-    excluded: bool
-
-
-class NewRun(Body):
-    """A training job to start."""
-
-    mode: Literal["auto", "head", "full"] = "auto"
-
-
-@router.get("/examples")
-async def examples(
+@router.get("/examples", responses=refusals(*READING, Invalid, ExampleUnknown))
+async def list_examples(
     _: SignedIn,
     service: ServicesNow,
-    limit: int = 50,
-    before: str | None = None,
-    label: str | None = None,
-    source: str | None = None,
-) -> Any:
+    limit: Annotated[int, Query(description="How many, 1 to 200; other numbers count as the nearer end.")] = 50,
+    before: Annotated[str | None, Query(description="Begin behind this example, with the next older one.")] = None,
+    label: Annotated[str | None, Query(description="Only of this intent; empty means out of scope.")] = None,
+    source: Annotated[str | None, Query(description="Only of this source, such as `resolution`.")] = None,
+) -> ExamplePage:
     """Return a page of examples, newest first."""
     return await service.learning.examples(limit=min(max(limit, 1), 200), before=before, label=label, source=source)
 
 
-@router.post("/examples/{id}/exclude", status_code=204)
-async def exclude(id: str, exclusion: Exclusion, session: Trainer, service: ServicesNow) -> None:
+@router.post(
+    "/examples/{id}/exclude", status_code=204, responses=refusals(*TRAINING, Invalid, TooLarge, ExampleUnknown)
+)
+async def exclude_example(id: str, exclusion: Exclusion, session: Trainer, service: ServicesNow) -> None:
     """Leave an example out of training, or take it back in."""
     await service.learning.exclude(id, exclusion.excluded, by=session.member.id)
 
 
-@router.get("/models")
-async def models(_: SignedIn, service: ServicesNow) -> Any:
+@router.get("/models", responses=refusals(*READING))
+async def list_models(_: SignedIn, service: ServicesNow) -> ModelList:
     """Return the versions and revisions, and which of them answers."""
     return await service.learning.models()
 
 
-@router.post("/models/rollback", status_code=204)
-async def rollback(session: Trainer, service: ServicesNow) -> None:
+@router.post("/models/rollback", status_code=204, responses=refusals(*TRAINING, NothingToRollBack))
+async def roll_back(session: Trainer, service: ServicesNow) -> None:
     """Let the version before the champion answer again; fast refits pause."""
     await service.learning.rollback(by=session.member.id)
 
 
-@router.post("/models/unpin", status_code=204)
+@router.post("/models/unpin", status_code=204, responses=refusals(*TRAINING))
 async def unpin(session: Trainer, service: ServicesNow) -> None:
     """Let fast refits go on after a rollback."""
     await service.learning.unpin(by=session.member.id)
 
 
-@router.post("/models/{name}/promote", status_code=204)
-async def promote(name: str, session: Trainer, service: ServicesNow) -> None:
+@router.post(
+    "/models/{name}/promote",
+    status_code=204,
+    responses=refusals(*TRAINING, Invalid, ModelUnknown, StaleChampion, *UNUSABLE),
+)
+async def promote_model(name: str, session: Trainer, service: ServicesNow) -> None:
     """Make this version the one that answers."""
     await service.learning.promote(name, by=session.member.id)
 
 
-@router.get("/runs")
-async def runs(_: SignedIn, service: ServicesNow) -> Any:
+@router.get("/runs", responses=refusals(*READING))
+async def list_runs(_: SignedIn, service: ServicesNow) -> RunList:
     """Return the training runs, newest first."""
     return await service.learning.runs()
 
 
-@router.post("/runs", status_code=201)
-async def start_run(new: NewRun, session: Trainer, service: ServicesNow) -> Any:
+@router.post("/runs", status_code=201, responses=refusals(*TRAINING, Invalid, TooLarge, RunActive))
+async def start_run(new: NewRun, session: Trainer, service: ServicesNow) -> RunView:
     """Start a training run."""
     return await service.learning.start_run(new.mode, by=session.member.id)
 
 
-@router.delete("/runs/{id}", status_code=204)
+@router.delete("/runs/{id}", status_code=204, responses=refusals(*TRAINING, Invalid, RunUnknown, RunOver))
 async def cancel_run(id: str, session: Trainer, service: ServicesNow) -> None:
     """Cancel a training run."""
     await service.learning.cancel_run(id, by=session.member.id)

@@ -1,53 +1,38 @@
 """REST of people: customers' identities, staff's sessions, tickets and accounts."""
 
-from dataclasses import asdict
-from typing import Any
-
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
 
-from escalation.kernel.errors import NotFound
-from escalation.people.errors import BadCredentials
-from escalation.people.staff import SESSION_LASTS, Member, Role, StaffSession
+from escalation.kernel.errors import Forbidden, Invalid, NotFound
+from escalation.people.errors import BadCredentials, EmailTaken, LastAdmin, WeakPassword
+from escalation.people.staff import SESSION_LASTS, Member, StaffSession
 from escalation.protocol.close_codes import CloseCode
-from escalation.web.guards import COOKIE, Admin, ServicesNow, SignedIn, check_origin, origins_of
+from escalation.protocol.rest.people import (
+    Account,
+    AccountList,
+    CustomerIdentity,
+    Disabling,
+    MemberView,
+    NewCustomer,
+    NewMember,
+    SessionView,
+    SignIn,
+    StaffList,
+    TicketView,
+)
+from escalation.web.errors import BadOrigin, Failed, TooLarge, TooManyAttempts, refusals
+from escalation.web.guards import CHANGING, COOKIE, READING, Admin, ServicesNow, SignedIn, check_origin, origins_of
 from escalation.web.limits import is_local
 from escalation.web.services import Services, address_of
 
-router = APIRouter(prefix="/api/v1")
+router = APIRouter(prefix="/api/v1", tags=["people"])
 
 
-class Body(BaseModel):
-    """Base of request bodies: unknown fields refused."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class NewCustomer(Body):
-    """A visitor opens the chat for the first time."""
-
-    locale: str = Field(default="en", max_length=35)
-
-
-class SignIn(Body):
-    """Who somebody says they are."""
-
-    email: str = Field(max_length=254)
-    password: str = Field(max_length=1_000)
-
-
-class NewMember(Body):
-    """An account to create."""
-
-    email: str = Field(max_length=254)
-    name: str = Field(max_length=100)
-    role: str
-    password: str = Field(max_length=1_000)
-    capacity: int = 4
-
-
-@router.post("/sites/{site}/customers")
-async def register(site: str, new: NewCustomer, request: Request, response: Response, service: ServicesNow) -> Any:
+@router.post(
+    "/sites/{site}/customers", responses=refusals(Failed, Invalid, TooLarge, NotFound, BadOrigin, TooManyAttempts)
+)
+async def register_customer(
+    site: str, new: NewCustomer, request: Request, response: Response, service: ServicesNow
+) -> CustomerIdentity:
     """Give a visitor an identity on a site."""
     if site not in service.settings.sites:
         raise NotFound(f"There is no site {site}.")
@@ -56,7 +41,8 @@ async def register(site: str, new: NewCustomer, request: Request, response: Resp
     _spend(service, request, "identity", service.settings.identities_per_minute)
     visitor, token = await service.customers.register(site, new.locale)
     _allow(response, origin)
-    return {"customer": visitor.id, "token": token, "site": site, "name": service.settings.sites[site].name}
+    name = service.settings.sites[site].name
+    return CustomerIdentity(customer=visitor.id, token=token, site=site, name=name)
 
 
 @router.options("/sites/{site}/customers", include_in_schema=False)
@@ -84,8 +70,11 @@ def _spend(service: Services, request: Request, kind: str, per_minute: int) -> N
         service.limiter.spend(kind, address, per_minute)
 
 
-@router.post("/session")
-async def sign_in(who: SignIn, request: Request, response: Response, service: ServicesNow) -> Any:
+@router.post(
+    "/session",
+    responses=refusals(Failed, Invalid, TooLarge, AccountDisabled, BadCredentials, BadOrigin, TooManyAttempts),
+)
+async def sign_in(who: SignIn, request: Request, response: Response, service: ServicesNow) -> SessionView:
     """Sign in; the session's cookie comes with the answer."""
     check_origin(request.headers.get("origin"), request.headers.get("host", ""), set())
     _spend(service, request, "sign_in", service.settings.sign_ins_per_minute)
@@ -112,13 +101,13 @@ def _cookie_path(request: Request) -> str:
     return request.scope.get("root_path") or "/"
 
 
-@router.get("/session")
-async def current(session: SignedIn, service: ServicesNow) -> Any:
+@router.get("/session", responses=refusals(*READING))
+async def show_session(session: SignedIn, service: ServicesNow) -> SessionView:
     """Return who is signed in and what the service does."""
     return _session_view(session, service)
 
 
-@router.delete("/session", status_code=204)
+@router.delete("/session", status_code=204, responses=refusals(*CHANGING))
 async def sign_out(session: SignedIn, request: Request, response: Response, service: ServicesNow) -> None:
     """End the session and its sockets."""
     await service.staff.sign_out(session.id)
@@ -126,72 +115,49 @@ async def sign_out(session: SignedIn, request: Request, response: Response, serv
     response.delete_cookie(COOKIE, path=_cookie_path(request))
 
 
-@router.post("/tickets")
-async def ticket(session: SignedIn, service: ServicesNow) -> Any:
+@router.post("/tickets", responses=refusals(*CHANGING))
+async def create_ticket(session: SignedIn, service: ServicesNow) -> TicketView:
     """Return a pass for one socket, good for 30 s."""
-    return {"ticket": await service.staff.ticket(session.id)}
+    return TicketView(ticket=await service.staff.ticket(session.id))
 
 
-@router.get("/staff")
-async def list_staff(_: SignedIn, service: ServicesNow) -> Any:
+@router.get("/staff", responses=refusals(*READING))
+async def list_staff(_: SignedIn, service: ServicesNow) -> StaffList:
     """Return everybody who may sign in."""
-    return {"staff": [_member_view(member) for member in await service.staff.all()]}
+    return StaffList(staff=[_member_view(member) for member in await service.staff.all()])
 
 
-@router.post("/staff", status_code=201)
-async def add_staff(new: NewMember, _: Admin, service: ServicesNow) -> Any:
-    """Create an account."""
+@router.post(
+    "/staff", status_code=201, responses=refusals(*CHANGING, Forbidden, Invalid, WeakPassword, TooLarge, EmailTaken)
+)
+async def add_staff(new: NewMember, _: Admin, service: ServicesNow) -> MemberView:
+    """Create an account. Admins only."""
     member = await service.staff.add(new.email, new.name, new.role, new.password, new.capacity)
     return _member_view(member)
 
 
-def _member_view(member: Member) -> dict[str, Any]:
-    return {
-        "id": member.id,
-        "name": member.name,
-        "role": member.role,
-        "email": member.email,
-        "capacity": member.capacity,
-    }
+def _member_view(member: Member) -> MemberView:
+    return MemberView(id=member.id, name=member.name, role=member.role, email=member.email, capacity=member.capacity)
 
 
-def _session_view(session: StaffSession, service: Services) -> dict[str, Any]:
-    return {"me": _member_view(session.member), "csrf": session.csrf, "service": service.describe()}
+def _session_view(session: StaffSession, service: Services) -> SessionView:
+    return SessionView(me=_member_view(session.member), csrf=session.csrf, service=service.describe())
 
 
-class Account(BaseModel):
-    """An account as admins see it."""
-
-    id: str
-    email: str
-    name: str
-    role: Role
-    capacity: int
-    disabled: bool
+@router.get("/staff/accounts", responses=refusals(*READING, Forbidden))
+async def list_accounts(_: Admin, service: ServicesNow) -> AccountList:
+    """Return every account, the disabled ones too. Admins only."""
+    return AccountList(accounts=[_account(member) for member in await service.staff.accounts()])
 
 
-class Accounts(BaseModel):
-    """Everybody's accounts, by name."""
-
-    accounts: list[Account]
-
-
-class Disabling(Body):
-    """Whether the account is shut from now on."""
-
-    disabled: bool
-
-
-@router.get("/staff/accounts")
-async def list_accounts(_: Admin, service: ServicesNow) -> Accounts:
-    """Return every account, the disabled ones too."""
-    return Accounts(accounts=[Account(**asdict(member)) for member in await service.staff.accounts()])
-
-
-@router.put("/staff/{id}/disabled")
+@router.put("/staff/{id}/disabled", responses=refusals(*CHANGING, Forbidden, Invalid, NotFound, LastAdmin))
 async def set_disabled(id: str, change: Disabling, _: Admin, service: ServicesNow) -> Account:
-    """Disable an account, which ends its sessions and sockets, or enable it."""
+    """Disable an account, which ends its sessions and sockets, or enable it. Admins only."""
     member = await service.staff.set_disabled(id, change.disabled)
     if change.disabled:
         service.connections.hub.close_person(id, CloseCode.SESSION_ENDED, "the account was disabled")
-    return Account(**asdict(member))
+    return _account(member)
+
+
+def _account(member: Member) -> Account:
+    return Account(**_member_view(member).model_dump(), disabled=member.disabled)

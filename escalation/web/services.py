@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from fastapi import Request
 
@@ -11,6 +10,7 @@ from escalation.database import Database
 from escalation.learning.service import Learning
 from escalation.people.customers import Customers
 from escalation.people.staff import Staff
+from escalation.protocol.rest.service import ServiceView
 from escalation.realtime.connection import Connections
 from escalation.settings import Settings
 from escalation.web.limits import Limiter, SocketCount
@@ -31,8 +31,8 @@ class Services:
     sockets: SocketCount
     is_ready: Callable[[], str | None]
     """Why the service is not ready, or None."""
-    describe: Callable[[], dict[str, Any]]
-    """What answers now: mode, model, threshold, alpha, answering."""
+    describe: Callable[[], ServiceView]
+    """What answers now."""
 
 
 def services(request: Request) -> Services:

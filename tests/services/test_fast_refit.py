@@ -27,8 +27,8 @@ def world(database: Database, tmp_path: Path, clock: FakeClock) -> World:
     return a_world(database, tmp_path, clock)
 
 
-def model_of(learning: Learning) -> str:
-    return str(learning.describe()["model"])
+def model_of(learning: Learning) -> str | None:
+    return learning.describe().model
 
 
 async def test_a_resolution_changes_the_next_prediction_of_its_text(world: World) -> None:
@@ -60,7 +60,7 @@ async def test_another_catalogue_gets_a_version_of_its_own_without_anybody_askin
         assert model_of(learning) == "starter"  # it answers nothing of this catalogue meanwhile
         await until(lambda: model_of(learning) == "v1")
         assert (await learning.predictor.predict("otter")).guesses[0].label == "topic_1"
-        assert [run["mode"] for run in (await learning.runs())["runs"]] == ["head"]
+        assert [run.mode for run in (await learning.runs()).runs] == ["head"]
 
 
 async def test_a_new_intent_is_learnt_from_its_first_resolution_even_if_that_falls_to_the_gate(world: World) -> None:
@@ -81,8 +81,8 @@ async def test_out_of_scope_resolutions_train_novelty_and_name_no_intent(world: 
         await until(lambda: model_of(learning) == "starter.1")
         await world.resolve("stork crane ibis", None)
         await until(lambda: model_of(learning) == "starter.2")
-        (row,) = (await learning.examples(label=""))["examples"]
-        assert row["text"] == "stork crane ibis" and row["label"] is None
+        (row,) = (await learning.examples(label="")).examples
+        assert row.text == "stork crane ibis" and row.label is None
         assert None not in (await learning.predictor.predict("stork crane ibis")).guesses
 
 
@@ -94,11 +94,11 @@ async def test_a_revision_that_cannot_be_read_at_the_start_is_made_anew_from_the
     (world.models / "starter.1" / "head.safetensors").write_bytes(b"disk fault")
     broken = world.learning()
     await broken.start()
-    assert model_of(broken) == "starter" and "starter.1 cannot be loaded" in broken.describe()["detail"]
+    assert model_of(broken) == "starter" and "starter.1 cannot be loaded" in broken.describe().detail
     await broken.close()
     async with running(world.learning()) as learning:
         await until(lambda: model_of(learning) == "starter.2")
-        assert learning.describe()["detail"] is None
+        assert learning.describe().detail is None
 
 
 async def test_each_text_is_embedded_once_ever(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,8 @@ from escalation.learning import registry
 from escalation.learning.errors import ModelMissing, ModelUnknown, NothingToRollBack, StaleChampion
 from escalation.learning.folders import KEPT_REVISIONS, ModelFolders
 from escalation.learning.registry import NewModel, Serving
+from escalation.learning.service import Learning
+from escalation.protocol.rest.learning import ModelView
 from tests.fakes import FakeClock
 from tests.services.learning_world import PATIENCE, SHOP, Looks, World, a_world, running, until
 
@@ -105,8 +107,8 @@ async def test_the_starter_is_registered_and_answers(world: World) -> None:
     async with running(learning):
         predicted = await learning.predictor.predict("where is my order")
         assert (predicted.model, predicted.guesses[0].label) == ("starter", "order_status")
-        assert predicted.policy.threshold == learning.describe()["threshold"] and predicted.policy.answering
-        listed = {model["name"]: model["state"] for model in (await learning.models())["models"]}
+        assert predicted.policy.threshold == learning.describe().threshold and predicted.policy.answering
+        listed = {model.name: model.state for model in (await learning.models()).models}
         assert listed == {"starter": "champion", "another": "candidate"}
 
 
@@ -114,10 +116,10 @@ async def test_the_operator_names_the_first_model_but_what_was_learnt_stays(worl
     world.build()
     world.build("mine")
     async with running(world.learning(learn=False, first="mine")) as learning:
-        assert learning.describe()["model"] == "mine"
+        assert learning.describe().model == "mine"
         await learning.promote("starter", by="tess")
     async with running(world.learning(learn=False, first="mine")) as learning:
-        assert learning.describe()["model"] == "starter"
+        assert learning.describe().model == "starter"
     with pytest.raises(ModelUnknown, match="'missing'"):
         await world.learning(learn=False, first="missing").start()
 
@@ -125,7 +127,7 @@ async def test_the_operator_names_the_first_model_but_what_was_learnt_stays(worl
 async def test_strict_mode_predicts_and_answers_nothing(world: World) -> None:
     world.build()
     async with running(world.learning(learn=False, mode="strict")) as learning:
-        assert learning.describe()["answering"] is False
+        assert learning.describe().answering is False
         assert not (await learning.predictor.predict("refund please")).policy.answering
 
 
@@ -138,7 +140,7 @@ async def test_a_folder_that_cannot_be_trusted_is_refused_and_the_champion_stays
         with pytest.raises(ModelIncomplete if damage == "missing" else ModelHashMismatch):
             await learning.promote("v1", by="tess")
         assert (await serving(world)).champion == "starter"
-        assert learning.describe()["model"] == "starter" and learning.describe()["detail"] is None
+        assert learning.describe().model == "starter" and learning.describe().detail is None
 
 
 def break_folder(folder: Path, damage: str) -> None:
@@ -160,11 +162,11 @@ async def test_another_process_that_cannot_load_keeps_the_old_model_and_says_so(
         await first.models()
         break_folder(world.models / "v1", "altered")
         await promote(world, "v1", "starter")
-        await until(lambda: second.describe()["detail"])
-        assert "v1 cannot be loaded, starter answers" in second.describe()["detail"]
-        assert second.describe()["model"] == "starter"
+        await until(lambda: second.describe().detail)
+        assert "v1 cannot be loaded, starter answers" in second.describe().detail
+        assert second.describe().model == "starter"
         await promote(world, "starter", "v1")
-        await until(lambda: second.describe()["detail"] is None)
+        await until(lambda: second.describe().detail is None)
 
 
 async def test_every_process_swaps_to_what_is_promoted(world: World) -> None:
@@ -172,7 +174,7 @@ async def test_every_process_swaps_to_what_is_promoted(world: World) -> None:
     world.build("v1", {name: texts for name, texts in SHOP.items() if name != "password"})
     async with running(world.learning(learn=False)) as first, running(world.learning(learn=False)) as second:
         await first.promote("v1", by="tess")
-        await until(lambda: second.describe()["model"] == "v1")
+        await until(lambda: second.describe().model == "v1")
         assert (await second.predictor.predict("reset password")).guesses[0].label != "password"
 
 
@@ -183,19 +185,19 @@ async def test_after_a_restart_the_revision_answers_at_once_and_learning_goes_on
     await world.import_shop()
     world.build()
     async with running(world.learning()) as learning:
-        await until(lambda: learning.describe()["model"] == "starter.1")
+        await until(lambda: learning.describe().model == "starter.1")
         await world.resolve("zebra giraffe", "refund")
-        await until(lambda: learning.describe()["model"] == "starter.2")
+        await until(lambda: learning.describe().model == "starter.2")
     await world.resolve("lion tiger walrus", "password")  # nobody learns right now
     learning = world.learning()
     await learning.start()
-    assert learning.describe()["model"] == "starter.2"
+    assert learning.describe().model == "starter.2"
     assert (await learning.predictor.predict("zebra giraffe")).guesses[0].label == "refund"
     task = asyncio.create_task(learning.run())
-    await until(lambda: learning.describe()["model"] == "starter.3")
+    await until(lambda: learning.describe().model == "starter.3")
     assert (await learning.predictor.predict("lion tiger walrus")).guesses[0].label == "password"
     await looks.another(world)
-    assert learning.describe()["model"] == "starter.3"  # the same data is not fitted again
+    assert learning.describe().model == "starter.3"  # the same data is not fitted again
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     await learning.close()
@@ -205,16 +207,16 @@ async def test_excluding_an_example_unlearns_it(world: World) -> None:
     await world.import_shop()
     world.build()
     async with running(world.learning()) as learning:
-        await until(lambda: learning.describe()["model"] == "starter.1")
+        await until(lambda: learning.describe().model == "starter.1")
         before = (await learning.predictor.predict("zebra giraffe")).guesses[0].label
         wanted = next(name for name in SHOP if name != before)
         await world.resolve("zebra giraffe", wanted)
-        await until(lambda: learning.describe()["model"] == "starter.2")
+        await until(lambda: learning.describe().model == "starter.2")
         assert (await learning.predictor.predict("zebra giraffe")).guesses[0].label == wanted
-        (example,) = (await learning.examples())["examples"]
-        assert (example["text"], example["label"], example["excluded"]) == ("zebra giraffe", wanted, False)
-        await learning.exclude(example["id"], True, by="tess")
-        await until(lambda: learning.describe()["model"] == "starter.3")
+        (example,) = (await learning.examples()).examples
+        assert (example.text, example.label, example.excluded) == ("zebra giraffe", wanted, False)
+        await learning.exclude(example.id, True, by="tess")
+        await until(lambda: learning.describe().model == "starter.3")
         assert (await learning.predictor.predict("zebra giraffe")).guesses[0].label == before
 
 
@@ -223,9 +225,9 @@ async def test_only_the_newest_revisions_keep_their_folders(world: World) -> Non
     world.build()
     async with running(world.learning()) as learning:
         for number in range(1, 6):
-            await until(lambda number=number: learning.describe()["model"] == f"starter.{number}")  # type: ignore[misc]
+            await until(lambda number=number: learning.describe().model == f"starter.{number}")  # type: ignore[misc]
             await world.resolve(f"zebra {number}", "refund")
-        await until(lambda: learning.describe()["model"] == "starter.6")
+        await until(lambda: learning.describe().model == "starter.6")
         # Older folders go after the new model answers.
         kept = ["starter", *(f"starter.{number}" for number in range(7 - KEPT_REVISIONS, 7))]
         await until(lambda: ModelFolders(world.models, world.encoder.encoders).names() == kept)
@@ -235,16 +237,16 @@ async def test_a_revision_clearly_worse_on_the_gate_is_refused_with_its_reasons(
     await world.import_shop()
     world.build()
     async with running(world.learning(refit_pause=timedelta(seconds=0.5))) as learning:
-        await until(lambda: learning.describe()["model"] == "starter.1")
+        await until(lambda: learning.describe().model == "starter.1")
         texts = [(text, intent) for intent, texts in SHOP.items() for text in texts]
         for text, intent in texts * 2:
             await world.resolve(text, intent, gate=True)
         for text, intent in texts * 6:  # somebody labels everything wrong
             await world.resolve(text, "refund" if intent != "refund" else "password")
         refused = await until(lambda: states(learning, "refused"))
-        assert "worse on" in refused[0]["reasons"][0]
+        assert "worse on" in refused[0].reasons[0]
         assert (await learning.predictor.predict("where is my order")).guesses[0].label == "order_status"
 
 
-async def states(learning: Any, state: str) -> list[dict[str, Any]]:
-    return [model for model in (await learning.models())["models"] if model["state"] == state]
+async def states(learning: Learning, state: str) -> list[ModelView]:
+    return [model for model in (await learning.models()).models if model.state == state]

@@ -4,7 +4,6 @@ import asyncio
 import time
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,6 +12,7 @@ from escalation.classifier.errors import ClassifierError
 from escalation.database import Database
 from escalation.learning.folders import BUILDING
 from escalation.learning.service import Learning
+from escalation.protocol.rest.learning import RunView
 from tests.fakes import FakeClock
 from tests.services.learning_world import World, running, until
 from tests.tiny_encoder import TinyEncoder
@@ -33,8 +33,8 @@ def world(database: Database, tmp_path: Path, clock: FakeClock) -> World:
     return world
 
 
-async def run_of(learning: Learning) -> dict[str, Any]:
-    return dict((await learning.runs())["runs"][0])
+async def run_of(learning: Learning) -> RunView:
+    return (await learning.runs()).runs[0]
 
 
 async def test_the_loop_on_the_real_encoder(world: World) -> None:
@@ -42,7 +42,7 @@ async def test_the_loop_on_the_real_encoder(world: World) -> None:
     world.build()
     # A budget that nothing fits takes the quickest plan: one calibration encoder, two epochs.
     async with running(world.learning(training_budget=timedelta(seconds=20))) as learning:
-        await until(lambda: learning.describe()["model"] == "starter.1", 60)
+        await until(lambda: learning.describe().model == "starter.1", 60)
         await learns_within_seconds(world, learning)
         await cancelled_leaves_nothing(world, learning)
         await fine_tunes(learning)
@@ -54,7 +54,7 @@ async def learns_within_seconds(world: World, learning: Learning) -> None:
     wanted = "gift_card" if before != "gift_card" else "refund"
     began = time.monotonic()
     await world.resolve(question, wanted)
-    await until(lambda: learning.describe()["model"] == "starter.2", 30)
+    await until(lambda: learning.describe().model == "starter.2", 30)
     assert (await learning.predictor.predict(question)).guesses[0].label == wanted
     assert (await learning.predictor.predict("the lamp flickers every evening")).guesses[0].label == wanted
     assert time.monotonic() - began < 10
@@ -64,13 +64,13 @@ async def cancelled_leaves_nothing(world: World, learning: Learning) -> None:
     encoders = {path.name for path in world.encoder.encoders.iterdir()}
     run = await learning.start_run("full", by="tess")
     async with asyncio.timeout(120):
-        while (await run_of(learning))["progress"] == 0:  # noqa: ASYNC110
+        while (await run_of(learning)).progress == 0:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
-    await learning.cancel_run(run["id"], by="tess")
+    await learning.cancel_run(run.id, by="tess")
     async with asyncio.timeout(30):
-        while not (ended := await run_of(learning))["finished_at"]:  # noqa: ASYNC110
+        while not (ended := await run_of(learning)).finished_at:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
-    assert ended["state"] == "cancelled"
+    assert ended.state == "cancelled"
     await until(lambda: not list((world.models / BUILDING).iterdir()))  # cleared after the run is told to be over
     await until(lambda: {path.name for path in world.encoder.encoders.iterdir()} == encoders)
     assert not (world.models / "v1").exists()
@@ -80,14 +80,14 @@ async def fine_tunes(learning: Learning) -> None:
     await learning.start_run("full", by="tess")
     seen: set[str] = set()
     async with asyncio.timeout(200):
-        while not (run := await run_of(learning))["finished_at"]:
-            seen.add(run["stage"])
+        while not (run := await run_of(learning)).finished_at:
+            seen.add(run.stage)
             await asyncio.sleep(0.1)
-    assert run["state"] in {"succeeded", "refused"}, run
-    assert run["model"] in {model["name"] for model in (await learning.models())["models"]}
+    assert run.state in {"succeeded", "refused"}, run
+    assert run.model in {model.name for model in (await learning.models()).models}
     assert len(seen) >= 3
-    if run["state"] == "succeeded":
-        await until(lambda: learning.describe()["model"] == run["model"])
+    if run.state == "succeeded":
+        await until(lambda: learning.describe().model == run.model)
         assert (await learning.predictor.predict("where is my order")).guesses[0].label == "order_status"
     else:
-        assert run["reasons"]
+        assert run.reasons

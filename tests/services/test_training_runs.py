@@ -13,6 +13,7 @@ from escalation.learning.folders import BUILDING
 from escalation.learning.service import Learning
 from escalation.learning.tables import RunRow
 from escalation.learning.training_runs import CHILD_SHARE
+from escalation.protocol.rest.learning import RunView
 from tests.fakes import FakeClock
 from tests.services.learning_world import PATIENCE, Looks, World, a_world, running, until
 
@@ -24,34 +25,34 @@ def world(database: Database, tmp_path: Path, clock: FakeClock) -> World:
     return a_world(database, tmp_path, clock)
 
 
-async def ended(learning: Learning, state: str) -> dict[str, object]:
-    async def finished() -> dict[str, object] | None:
-        (run, *_) = (await learning.runs())["runs"]
-        return dict(run) if run["finished_at"] else None
+async def ended(learning: Learning, state: str) -> RunView:
+    async def finished() -> RunView | None:
+        run = (await learning.runs()).runs[0]
+        return run if run.finished_at else None
 
-    run: dict[str, object] = await until(finished)
-    assert run["state"] == state, run
+    run: RunView = await until(finished)
+    assert run.state == state, run
     return run
 
 
 async def is_stage(learning: Learning, wanted: str) -> bool:
-    return bool((await learning.runs())["runs"][0]["stage"] == wanted)
+    return (await learning.runs()).runs[0].stage == wanted
 
 
 async def has_examples(learning: Learning, label: str) -> bool:
-    return bool((await learning.examples(label=label))["examples"])
+    return bool((await learning.examples(label=label)).examples)
 
 
 async def test_without_any_model_the_learner_builds_a_first_version(world: World) -> None:
     await world.import_shop()
     async with running(world.learning()) as learning:
-        assert learning.describe()["answering"] is False
-        await until(lambda: learning.describe()["model"] == "v1")
+        assert learning.describe().answering is False
+        await until(lambda: learning.describe().model == "v1")
         assert (await learning.predictor.predict("where is my parcel")).guesses[0].label == "order_status"
         run = await ended(learning, "succeeded")
-        assert (run["model"], run["mode"], run["progress"]) == ("v1", "head", 1.0)
+        assert (run.model, run.mode, run.progress) == ("v1", "head", 1.0)
         await world.resolve("zebra giraffe", "refund")
-        await until(lambda: learning.describe()["model"] == "v1.1")
+        await until(lambda: learning.describe().model == "v1.1")
         await until(lambda: not list((world.models / BUILDING).iterdir()))
     told = [
         e for e in await world.database.read(lambda tx: events.read(tx, "models", 0, 100)) if e.type == "RunChanged"
@@ -64,25 +65,25 @@ async def test_a_run_takes_in_what_was_resolved_and_is_promoted(world: World, mo
     await world.import_shop()
     world.build()
     async with running(world.learning()) as learning:
-        await until(lambda: learning.describe()["model"] == "starter.1")
+        await until(lambda: learning.describe().model == "starter.1")
         await world.resolve("zebra giraffe lion", "refund")
         await learning.start_run("head", by="tess")
         with pytest.raises(RunActive):
             await learning.start_run("head", by="tess")
         run = await ended(learning, "succeeded")
-        await until(lambda: learning.describe()["model"] == "v1")
+        await until(lambda: learning.describe().model == "v1")
         assert (await learning.predictor.predict("zebra giraffe lion")).guesses[0].label == "refund"
         with pytest.raises(RunOver):
-            await learning.cancel_run(str(run["id"]), by="tess")
+            await learning.cancel_run(run.id, by="tess")
         with pytest.raises(RunUnknown):
             await learning.cancel_run("nothing", by="tess")
         listed = await learning.models()
-        assert (listed["champion"], listed["live"]) == ("v1", "v1")
+        assert (listed.champion, listed.live) == ("v1", "v1")
         assert await learning.rollback(by="tess") == "starter"
         await world.resolve("zebra giraffe lion tiger", "password")
         await until(lambda: has_examples(learning, label="password"))
         await looks.another(world)
-        assert learning.describe()["model"] == "starter"  # pinned: fast refits pause
+        assert learning.describe().model == "starter"  # pinned: fast refits pause
 
 
 async def test_a_cancelled_run_leaves_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,9 +97,9 @@ async def test_a_cancelled_run_leaves_nothing(world: World, monkeypatch: pytest.
         (place,) = (world.models / BUILDING).iterdir()
         job = place / "job.json"
         assert job.stat().st_mode & 0o777 == 0o600 and place.stat().st_mode & 0o777 == 0o700
-        await learning.cancel_run(str(started["id"]), by="tess")
+        await learning.cancel_run(started.id, by="tess")
         run = await ended(learning, "cancelled")
-        assert run["model"] is None
+        assert run.model is None
         await until(lambda: not place.exists())  # it goes after the run is told to be over
         assert {path.name for path in world.models.glob("[!.]*")} <= {"starter", "starter.1"}
 
@@ -113,7 +114,7 @@ async def test_a_failing_process_fails_the_run_with_its_last_words(
     async with running(world.learning()) as learning:
         await learning.start_run("full", by="tess")
         run = await ended(learning, "failed")
-        assert "status 3" in str(run["detail"]) and "out of memory" in str(run["detail"])
+        assert "status 3" in run.detail and "out of memory" in run.detail
 
 
 HALF_DONE = """
@@ -156,7 +157,7 @@ async def test_stopping_the_service_ends_the_child_and_the_run_goes_on_where_it_
             assert (place / "work" / "state").is_file()
     async with running(world.learning()) as learning:
         run = await ended(learning, "succeeded")
-        assert run["model"] == "v1"
+        assert run.model == "v1"
         await until(lambda: not place.exists())
 
 

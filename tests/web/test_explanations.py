@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from escalation.conversations.errors import WordsErased
+from escalation.conversations.history import guessed
 from escalation.conversations.tables import DecisionRow, MessageRow
 from escalation.database import Database, Transaction
-from escalation.web.explanation_routes import WordsErased, guessed
 from tests.web.service import WebService
 from tests.web.test_rest import decided
 from tests.web.test_sign_in import code

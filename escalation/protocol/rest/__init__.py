@@ -1,0 +1,1 @@
+"""What REST takes and answers with: a module a feature. The service and its Python client both use these values."""

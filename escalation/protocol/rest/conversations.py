@@ -1,0 +1,90 @@
+"""REST of what happened in conversations: decisions of the bot, their words, a customer's other conversations."""
+
+from escalation.protocol.frames.desk import RowView
+from escalation.protocol.rest.base import Moment, ResponseBody
+from escalation.protocol.states import Action, Grounds, Reason
+
+
+class StoredGuess(ResponseBody):
+    """One label that the classifier considered."""
+
+    label: str
+    score: float
+    """0 to 1."""
+
+
+class StoredNeighbour(ResponseBody):
+    """A known example close to the customer's words, by its id."""
+
+    example_id: str
+    label: str
+    similarity: float
+    """Cosine of the two embeddings, -1 to 1."""
+
+
+class StoredDecision(ResponseBody):
+    """What the bot decided for one turn, and on what grounds. It carries ids, no words."""
+
+    id: str
+    conversation: str
+    customer: str
+    at: Moment
+    epoch: int
+    """The epoch of control that it was decided under."""
+    message_ids: list[str]
+    """The customer's messages that it answers, oldest first."""
+    action: Action
+    reason: Reason | None
+    """Why it was handed off; null for the other actions."""
+    grounds: Grounds
+    label: str | None
+    model: str | None
+    threshold: float | None
+    """0 to 1."""
+    confidence: float | None
+    """Probability that the first guess is right, 0 to 1."""
+    novelty: float | None
+    """How unlike all known examples the turn was, 0 to 1."""
+    guesses: list[StoredGuess]
+    """Best first."""
+    neighbours: list[StoredNeighbour]
+    """Nearest first."""
+
+
+class DecisionPage(ResponseBody):
+    """A page of decisions, oldest first."""
+
+    decisions: list[StoredDecision]
+    next: str | None
+    """Ask for `after` this id to go on; null where the page was not full."""
+
+
+class WordView(ResponseBody):
+    """How much one word of the text speaks for the label."""
+
+    start: int
+    """Where the word begins in `text`, in code points."""
+    end: int
+    """The code point behind the word."""
+    weight: float
+    """The label's log-odds (natural logarithm) with the word minus without it."""
+
+
+class DecisionWords(ResponseBody):
+    """How much each word of a turn speaks for the decision's first guess."""
+
+    decision: str
+    model: str
+    """The model that says so: the one that answers now."""
+    label: str
+    text: str
+    """The turn's text as it is stored now."""
+    words: list[WordView]
+    """In reading order. Words beyond what the model reads are not among them."""
+
+
+class ConversationList(ResponseBody):
+    """Conversations as rows of the console's list."""
+
+    conversations: list[RowView]
+    """The newest first."""

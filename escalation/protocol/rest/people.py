@@ -1,0 +1,101 @@
+"""REST of people: identities of customers, sessions and accounts of staff."""
+
+from typing import get_args
+
+from pydantic import Field
+
+from escalation.protocol.rest.base import RequestBody, ResponseBody
+from escalation.protocol.rest.service import ServiceView
+from escalation.protocol.states import Role
+
+
+class NewCustomer(RequestBody):
+    """A visitor opens the chat for the first time."""
+
+    locale: str = Field(default="en", max_length=35)
+    """The language of the visitor's browser, such as `en` or `pt-BR`."""
+
+
+class CustomerIdentity(ResponseBody):
+    """Who a customer is to a site."""
+
+    customer: str
+    """The customer's id."""
+    token: str
+    """The customer's only proof of who they are. The widget keeps it and shows it when a socket opens."""
+    site: str
+    name: str
+    """The site's name as customers read it."""
+
+
+class SignIn(RequestBody):
+    """Who somebody says they are."""
+
+    email: str = Field(max_length=254)
+    password: str = Field(max_length=1_000)
+
+
+class MemberView(ResponseBody):
+    """One member of staff."""
+
+    id: str
+    name: str
+    role: Role
+    email: str
+    capacity: int
+    """How many conversations they can hold at a time."""
+
+
+class SessionView(ResponseBody):
+    """Who is signed in, and what the service does now."""
+
+    me: MemberView
+    csrf: str
+    """Every request of this session that changes something must carry this value in the header `X-CSRF-Token`."""
+    service: ServiceView
+
+
+class TicketView(ResponseBody):
+    """A pass for one socket."""
+
+    ticket: str
+    """Good once and for 30 seconds, in the frame `hello`."""
+
+
+class NewMember(RequestBody):
+    """An account to create."""
+
+    email: str = Field(max_length=254)
+    name: str = Field(max_length=100)
+    role: str = Field(json_schema_extra={"enum": [*get_args(Role)]})
+    password: str = Field(max_length=1_000)
+    """At least 10 characters."""
+    capacity: int = Field(default=4, json_schema_extra={"minimum": 1, "maximum": 100})
+    """How many conversations they can hold at a time."""
+
+
+class StaffList(ResponseBody):
+    """Everybody who may sign in."""
+
+    staff: list[MemberView]
+    """Ordered by name."""
+
+
+class Account(MemberView):
+    """An account as admins see it."""
+
+    disabled: bool
+    """Whether an admin has shut it: no sign-in, no session, no conversation."""
+
+
+class AccountList(ResponseBody):
+    """Every account, the disabled ones too."""
+
+    accounts: list[Account]
+    """Ordered by name."""
+
+
+class Disabling(RequestBody):
+    """Whether an account is shut from now on."""
+
+    disabled: bool

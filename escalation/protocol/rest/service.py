@@ -1,0 +1,50 @@
+"""REST of the service itself: what answers now, whether it is alive and ready, and whether its invariants hold."""
+
+from typing import Literal
+
+from escalation.protocol.rest.base import ResponseBody
+from escalation.protocol.states import AnsweringMode
+
+
+class ServiceView(ResponseBody):
+    """What answers customers now."""
+
+    mode: AnsweringMode
+    """`strict`: nothing is answered automatically before it is proved; `provisional`: the threshold decides."""
+    model: str | None
+    """Name of the model that answers; null while none is loaded."""
+    threshold: float | None
+    """The bot answers from this confidence on, 0 to 1; null while no model is loaded."""
+    alpha: float
+    """The largest share of wrong automatic answers that the operator accepts, 0 to 1."""
+    answering: bool
+    """Whether the bot answers anything automatically."""
+    detail: str | None
+    """Why the model that should answer does not; null when all is well."""
+
+
+class AliveView(ResponseBody):
+    """The process lives."""
+
+    status: Literal["ok"]
+
+
+class ReadyView(ServiceView):
+    """Customers can be served, and what answers them."""
+
+    status: Literal["ready"]
+
+
+class NotReadyView(ResponseBody):
+    """Customers cannot be served yet."""
+
+    status: Literal["not ready"]
+    reason: str
+    """What is missing, for people."""
+
+
+class FindingList(ResponseBody):
+    """Which invariants do not hold."""
+
+    findings: list[str]
+    """One line a broken rule: the rule, where, and what was found. Empty when all hold."""
