@@ -15,6 +15,13 @@ from escalation.client import Rest
 from tests.fake_talks import Peer, Plan, Talk
 from tests.fakes import START, CountingIds
 
+SERVICE = {"mode": "provisional", "model": "v1", "threshold": 0.5, "alpha": 0.02, "answering": True, "detail": None}
+PLAIN_INTENT = {"description": "", "policy": "automatic", "answer": None, "examples": 1}
+
+
+def _member(email: str) -> dict[str, Any]:
+    return {"id": email, "name": "A", "role": "agent", "email": email, "capacity": 9}
+
 
 class FakeService:
     """`bot` decides by text. `drop_before_ack` sockets are cut after storing a request but before saying so;
@@ -87,14 +94,14 @@ class FakeService:
             return httpx.Response(200, json={"ticket": ticket})
         if path == "/staff":
             self.staff_seen.append(body["email"])
-            return httpx.Response(200, json={"id": body["email"]})
-        return httpx.Response(200, json={"locale": "en", "intents": [{"name": name} for name in self.intents]})
+            return httpx.Response(200, json=_member(body["email"]))
+        intents = [{"name": name, "title": name, **PLAIN_INTENT} for name in self.intents]
+        return httpx.Response(200, json={"locale": "en", "intents": intents})
 
     def _session(self, body: dict[str, Any]) -> httpx.Response:
         if body.get("password", "wrong") == "wrong":
             return httpx.Response(401, json={"error": {"code": "bad_credentials", "message": "No."}})
-        me = {"id": body["email"], "name": "A", "role": "agent", "email": body["email"], "capacity": 9}
-        return httpx.Response(200, json={"me": me, "csrf": body["email"], "service": {}})
+        return httpx.Response(200, json={"me": _member(body["email"]), "csrf": body["email"], "service": SERVICE})
 
     # --- sockets ---------------------------------------------------------------------------------------------
 

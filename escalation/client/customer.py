@@ -24,6 +24,7 @@ from escalation.protocol.frames.conversation import (
     Say,
     Unhelpful,
 )
+from escalation.protocol.rest.people import CustomerIdentity, NewCustomer
 
 T = TypeVar("T")
 
@@ -39,8 +40,10 @@ class Identity:
 
 async def create_identity(rest: Rest, site: str, *, locale: str = "en", backoff: Backoff | None = None) -> Identity:
     """Ask for a new customer of `site`; keeps asking for a minute while the service is away."""
-    body = await rest.post_patiently(f"/sites/{site}/customers", {"locale": locale}, backoff=backoff or Backoff())
-    return Identity(customer=body["customer"], token=body["token"], site=body["site"])
+    new = NewCustomer(locale=locale).model_dump()
+    answer = await rest.post_patiently(f"/sites/{site}/customers", new, backoff=backoff or Backoff())
+    found = CustomerIdentity.model_validate(answer)
+    return Identity(customer=found.customer, token=found.token, site=found.site)
 
 
 class CustomerClient:

@@ -15,6 +15,10 @@ from escalation.protocol.frames import PROTOCOL_VERSION, Frame
 from escalation.protocol.frames import conversation as c
 from escalation.protocol.frames.connection import Accepted, Hello, Refused, Welcome
 from escalation.protocol.frames.desk import DeskEnd, DeskPart, MarkRead, RowsChanged, RowView, SetPresence
+from escalation.protocol.rest.catalogue import CatalogueView, IntentView
+from escalation.protocol.rest.conversations import DecisionPage, StoredDecision
+from escalation.protocol.rest.people import MemberView, NewMember, SessionView, TicketView
+from escalation.protocol.states import Role
 
 T = TypeVar("T")
 SECONDS_PER_PAGE = 30.0
@@ -29,8 +33,7 @@ class StaffClient:
     def __init__(self, rest: Rest, email: str, password: str, *, backoff: Backoff | None = None) -> None:
         self.rest = rest
         self.email = email
-        self.me: dict[str, Any] = {}
-        self.service: dict[str, Any] = {}
+        self.session: SessionView | None = None
         self.desk = DeskState()
         self.threads: dict[str, Thread] = {}
         self.refusals: list[Refused] = []
@@ -78,30 +81,37 @@ class StaffClient:
     async def sign_in(self) -> None:
         """Start a session; waits out "too many attempts" and a service that is away, for a minute."""
         body = {"email": self.email, "password": self._password}
-        session = await self.rest.post_patiently("/session", body, backoff=self._backoff)
-        self.me, self.service, self.rest.csrf = session["me"], session["service"], session["csrf"]
+        answer = await self.rest.post_patiently("/session", body, backoff=self._backoff)
+        self.session = SessionView.model_validate(answer)
+        self.rest.csrf = self.session.csrf
 
-    async def add_staff(self, email: str, name: str, role: str, password: str, capacity: int) -> dict[str, Any]:
+    @property
+    def me(self) -> MemberView:
+        """Who is signed in. Raises: ClientError before the first `sign_in`."""
+        if self.session is None:
+            raise ClientError("Nobody has signed in yet.")
+        return self.session.me
+
+    async def add_staff(self, email: str, name: str, role: Role, password: str, capacity: int) -> MemberView:
         """Create an account (admins only)."""
-        body = {"email": email, "name": name, "role": role, "password": password, "capacity": capacity}
-        answer: dict[str, Any] = await self.rest.post("/staff", body)
-        return answer
+        body = NewMember(email=email, name=name, role=role, password=password, capacity=capacity)
+        return MemberView.model_validate(await self.rest.post("/staff", body.model_dump()))
 
-    async def intents(self) -> list[dict[str, Any]]:
+    async def intents(self) -> list[IntentView]:
         """Return the catalogue's intents."""
-        answer = await self.rest.get("/catalogue")
-        return list(answer["intents"])
+        return CatalogueView.model_validate(await self.rest.get("/catalogue")).intents
 
-    async def decisions(self, conversation: str) -> list[dict[str, Any]]:
-        """Return every decision row of a conversation, oldest first."""
-        rows: list[dict[str, Any]] = []
+    async def decisions(self, conversation: str) -> list[StoredDecision]:
+        """Return every decision of a conversation, oldest first."""
+        found: list[StoredDecision] = []
         after: str | None = None
         while True:
-            page = await self.rest.get("/decisions", conversation=conversation, after=after)
-            rows += page["decisions"]
-            after = page["next"]
-            if after is None or not page["decisions"]:
-                return rows
+            answer = await self.rest.get("/decisions", conversation=conversation, after=after)
+            page = DecisionPage.model_validate(answer)
+            found += page.decisions
+            after = page.next
+            if after is None:
+                return found
 
     # --- conversations ---------------------------------------------------------------------------------------
 
@@ -221,17 +231,20 @@ class StaffClient:
         """Return a hello with a fresh ticket. Raises Unreachable when coming back later may help."""
         try:
             try:
-                ticket = await self.rest.post("/tickets")
+                ticket = await self._ticket()
             except RequestRefused as error:
                 if error.status not in (401, 403):
                     raise
                 await self.sign_in()
-                ticket = await self.rest.post("/tickets")
+                ticket = await self._ticket()
         except RequestRefused as error:
             if error.status in RETRIED_STATUSES:
                 raise Unreachable(error.message) from error
             raise
-        return Hello(version=PROTOCOL_VERSION, ticket=ticket["ticket"])
+        return Hello(version=PROTOCOL_VERSION, ticket=ticket)
+
+    async def _ticket(self) -> str:
+        return TicketView.model_validate(await self.rest.post("/tickets")).ticket
 
     def _receive(self, frame: Frame) -> None:
         if isinstance(frame, Welcome):

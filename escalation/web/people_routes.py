@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from escalation.kernel.errors import Forbidden, Invalid, NotFound
-from escalation.people.errors import BadCredentials, EmailTaken, LastAdmin, WeakPassword
+from escalation.people.errors import AccountDisabled, BadCredentials, EmailTaken, LastAdmin, WeakPassword
 from escalation.people.staff import SESSION_LASTS, Member, StaffSession
 from escalation.protocol.close_codes import CloseCode
 from escalation.protocol.rest.people import (

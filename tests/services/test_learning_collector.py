@@ -127,12 +127,12 @@ async def test_pages_of_examples_go_back_in_time_and_can_be_filtered(world: Worl
         await world.resolve(f"text {number}", "refund" if number % 2 else None)
     await a_collector(world.database).catch_up()
     first = await world.database.read(lambda tx: examples.page(tx, 2, None, None, None))
-    rest = await world.database.read(lambda tx: examples.page(tx, 9, first["next"], None, None))
-    texts = [row["text"] for row in (*first["examples"], *rest["examples"])]
-    assert sorted(texts) == [f"text {n}" for n in range(5)] and rest["next"] is None
+    rest = await world.database.read(lambda tx: examples.page(tx, 9, first.next, None, None))
+    texts = [row.text for row in (*first.examples, *rest.examples)]
+    assert sorted(texts) == [f"text {n}" for n in range(5)] and rest.next is None
     labelled = await world.database.read(lambda tx: examples.page(tx, 9, None, "refund", "resolution"))
     outside = await world.database.read(lambda tx: examples.page(tx, 9, None, "", None))
-    assert (len(labelled["examples"]), len(outside["examples"])) == (2, 3)
+    assert (len(labelled.examples), len(outside.examples)) == (2, 3)
 
 
 STEPS = st.lists(

@@ -99,7 +99,7 @@ class Agent:
         control = thread.control
         if control is not None and control.epoch > claimed + 1:
             raise RequestRefused("stale_epoch", f"Conversation {thread.conversation} changed hands.")
-        return control is not None and control.status == "assigned" and control.agent_id == self.client.me["id"]
+        return control is not None and control.status == "assigned" and control.agent_id == self.client.me.id
 
     async def _resolve(self, thread: Thread, story: Story, answer_message_id: str) -> None:
         """Resolve with the planned label. The customer may write meanwhile: read it and resolve again."""

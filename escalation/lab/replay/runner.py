@@ -155,7 +155,7 @@ class Replay:
         return accounts
 
     async def _unknown_labels(self, staff: StaffClient) -> list[str]:
-        known = {intent["name"] for intent in await staff.intents()}
+        known = {intent.name for intent in await staff.intents()}
         used = {planned.resolved_as for planned in self.plan if planned.resolved_as is not None}
         return sorted(used - known)
 
