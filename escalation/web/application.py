@@ -21,6 +21,7 @@ from escalation.web import (
     people_routes,
     sockets,
 )
+from escalation.web.openapi import DESCRIPTION, TAGS, Application
 from escalation.web.services import Services
 
 Running = Callable[[], AbstractAsyncContextManager[Services]]
@@ -114,9 +115,12 @@ def create_application(running: Running, root_path: str = "") -> FastAPI:
             app.state.services = services
             yield
 
-    app = FastAPI(
+    app = Application(
         title="Escalation",
         version=__version__,
+        description=DESCRIPTION,
+        openapi_tags=TAGS,
+        generate_unique_id_function=lambda route: route.name,
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,

@@ -13,6 +13,7 @@ from escalation.protocol import frames
 from escalation.protocol.close_codes import CloseCode
 from escalation.protocol.frames import connection, conversation
 from escalation.protocol.generate import __main__ as generate
+from escalation.protocol.generate.files import ROOT, stale_files
 from escalation.protocol.generate.schema import Protocol, read_protocol
 from escalation.protocol.generate.typescript import type_of
 
@@ -40,7 +41,7 @@ def _validator(protocol: Protocol, name: str) -> jsonschema.Draft202012Validator
 
 
 def test_committed_files_are_fresh(protocol: Protocol) -> None:
-    assert generate.stale_files(generate.ROOT, generate.generated_files(protocol)) == []
+    assert stale_files(ROOT, generate.generated_files(protocol)) == []
 
 
 def test_check_names_a_stale_file_and_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

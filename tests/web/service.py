@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import uvicorn
+from fastapi import FastAPI
 
 from escalation.app import application
 from escalation.catalogue.formats import parse, render
@@ -27,6 +28,7 @@ from escalation.desk.handoffs import DeskRules, Handoffs
 from escalation.kernel.ids import new_id
 from escalation.people.staff import Role, Staff
 from escalation.settings import Settings, Site
+from escalation.web.services import Services
 from tests.live_service import ENCODERS, ROOT
 from tests.web.sockets import Socket
 
@@ -66,6 +68,16 @@ class WebService:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.settings.port}"
 
+    @property
+    def application(self) -> FastAPI:
+        return self._application
+
+    @property
+    def services(self) -> Services:
+        """The running service's own; for what no route does."""
+        found: Services = self._application.state.services
+        return found
+
     def prepare(self) -> None:
         """Fill the empty folder: the starter catalogue and one member of staff a role, two agents."""
         with own_database(self.settings) as database:
@@ -89,7 +101,7 @@ class WebService:
 
     def erase(self, conversation: str) -> None:
         """Erase a conversation's words, as the command does that no route has yet."""
-        services = self._application.state.services
+        services = self.services
         desk = Handoffs(new_id, DeskRules())
         runner = Runner(services.database, desk, lambda: services.catalogues.current, new_id, Rules())
 
