@@ -1,8 +1,8 @@
 """How a feature declares the frames it takes and the events it shows.
 
-A frame that nobody declared is refused; an event that nobody declared goes to nobody. A feature has
-one file `declarations.py` with a `Handlers` for its frames and an `EventViews` for its events; realtime puts those
-of all features together.
+A frame that nobody declared is refused; an event that nobody declared goes to nobody. A feature has one file
+`declarations.py` with a `Handlers` for its frames and an `EventViews` for its events; realtime puts those of all
+features together.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -19,6 +19,9 @@ AFrame = TypeVar("AFrame", bound=Frame)
 Handler = Callable[[Person, Any], Awaitable[Stored | None]]
 """Carry out a frame for a person; returns what was stored in a conversation, if anything."""
 
+ServiceCall = Callable[[Service, Person, Any], Awaitable[Stored | None]]
+"""The same, with the service that does it."""
+
 View = Callable[[Moment, Audience], Frame | None]
 """Return what this audience is sent for the event, if anything."""
 
@@ -30,7 +33,7 @@ class Handlers(Generic[Service, Person]):
     """The frames a feature takes, each with the call of its service that carries it out."""
 
     def __init__(self) -> None:
-        self._calls: dict[type[Frame], Callable[[Service, Person, Any], Awaitable[Stored | None]]] = {}
+        self._calls: dict[type[Frame], ServiceCall[Service, Person]] = {}
         self.calling_people: set[type[Frame]] = set()
         """Frames that bring a person or send one away: a customer may send few of them."""
 
@@ -53,9 +56,7 @@ class Handlers(Generic[Service, Person]):
         return {frame: _bound(call, service) for frame, call in self._calls.items()}
 
 
-def _bound(
-    call: Callable[[Service, Person, Any], Awaitable[Stored | None]], service: Service
-) -> Callable[[Person, Any], Awaitable[Stored | None]]:
+def _bound(call: ServiceCall[Service, Person], service: Service) -> Handler[Person]:
     return lambda person, frame: call(service, person, frame)
 
 
