@@ -24,6 +24,7 @@ from escalation.lab.simulation import (
     write_results,
 )
 from escalation.lab.simulation.figures import NAMES
+from escalation.lab.simulation.plots import require_matplotlib
 from escalation.lab.simulation.words import number, outlook_words, share
 from escalation.settings import Settings, load_settings
 
@@ -84,6 +85,7 @@ def simulation(
         messages_per_day=messages_per_day, alpha=alpha, delta=delta, start=start.value, probation=probation, seed=seed,
     )  # fmt: skip
     check(scenario)
+    require_matplotlib()
     if output.exists() and not output.is_dir():
         raise ScenarioInvalid(f"--output {output} is a file; name a folder.")
     material = Material(

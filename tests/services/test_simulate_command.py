@@ -1,6 +1,7 @@
 """`escalation simulate` from data files to figures and report, on a tiny encoder."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -119,3 +120,12 @@ def test_an_interruption_leaves_nothing(files: Path, monkeypatch: pytest.MonkeyP
     assert done.exit_code != 0
     assert not (files / "simulation").exists()
     assert not list(files.glob("**/*.partial"))
+
+
+def test_without_the_extra_it_says_what_to_install_before_the_work(
+    files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    (files / "pool.jsonl").write_text("nonsense\n")  # not even read
+    done = simulate()
+    assert done.exit_code == 1 and "pip install 'escalation[lab]'" in done.stderr

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from escalation.lab.simulation.plots import Axis, Line, Mark, count, line_plot, percent
+from escalation.lab.simulation.plots import Axis, Line, Mark, line_plot
+from escalation.lab.simulation.words import count, percent
 
 NAMES = {
     "ours": "this product",

@@ -1,23 +1,54 @@
-"""Line plots as SVG, drawn by hand: no library, no script, no file from anywhere. Colours come from the page's style.
+"""Line plots as SVG inside a page, drawn by matplotlib (extra `lab`), in the colours of the page around them.
 
-Pure. Every text is escaped here; numbers are written with one decimal of a unit of the drawing.
+Drawn in the light colours of `style`; each is then replaced by the page's variable, so that a plot follows the reader's
+light or dark setting. Nothing in it has an id or refers to anything, so that many plots stand in one page.
 """
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
-from math import floor, isfinite, log10
+from importlib.util import find_spec
+from io import StringIO
+from math import isfinite, nan
+from typing import TYPE_CHECKING, Any
 
-WIDTH, HEIGHT = 420.0, 270.0
-LEFT, RIGHT, TOP, BOTTOM = 46.0, 22.0, 12.0, 40.0
-TICKS = 5
+from escalation.kernel.errors import EscalationError
+from escalation.lab.simulation.style import COLOURS, DASHES, PAGE
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+WIDTH, HEIGHT = 420, 270
+"""Units of the drawing; the page scales it."""
+POINTS_PER_INCH = 72
+SETTINGS: dict[str, Any] = {
+    "svg.fonttype": "none", "text.parse_math": False, "font.size": 11, "lines.scale_dashes": False,
+    "axes.spines.top": False, "axes.spines.right": False, "axes.spines.left": False, "axes.spines.bottom": False,
+    "axes.grid": True, "axes.grid.axis": "y", "axes.axisbelow": True, "grid.color": PAGE["rule"],
+    "grid.linewidth": 1.0, "text.color": PAGE["soft"], "axes.labelcolor": PAGE["soft"],
+    "xtick.labelcolor": PAGE["soft"], "ytick.labelcolor": PAGE["soft"], "xtick.bottom": False, "ytick.left": False,
+}  # fmt: skip
+_VARIABLES = {colour: f"var(--{name})" for name, colour in PAGE.items()} | {
+    colour: f"var(--s{style})" for style, colour in enumerate(COLOURS["light"])
+}
+_WHOLE_FILE = re.compile(r"<defs>.*?</defs>|<metadata>.*?</metadata>| font-family: [^;]*;", re.DOTALL)
+_REFERENCES = re.compile(r'\s(?:id|clip-path|width|height|version|xmlns(?::\w+)?)="[^"]*"')
+_COLOUR = re.compile("|".join(_VARIABLES))
 
 Point = tuple[float, float]
 
 
+class PlotsMissing(EscalationError):
+    """Plots need matplotlib, which is not installed."""
+
+    code = "plots_missing"
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`band` holds (x, low, high). `style` picks colour and dash of the page; points that are not finite break it."""
+    """`band` holds (x, low, high). `style` picks colour and dash; points that are not finite break the line."""
 
     name: str
     points: Sequence[Point]
@@ -27,12 +58,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """`name` stands beside it; values from `low` to `high`, written by `show`."""
+    """`name` stands beside it; values from `low` to `high`, written by `show`; what is outside lies on the edge."""
 
     name: str
     low: float
     high: float
     show: Callable[[float], str]
+
+    def place(self, value: float) -> float:
+        """Return where a value is drawn; nan for one that is not finite."""
+        return min(max(value, self.low), self.high) if isfinite(value) else nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,106 +78,77 @@ class Mark:
     name: str
 
 
-def percent(value: float) -> str:
-    """Write a share as per cent, as many digits as it needs."""
-    return f"{100 * value:.4g} %"
-
-
-def count(value: float) -> str:
-    """Write a count, thousands apart."""
-    return f"{value:,.0f}"
+def require_matplotlib() -> None:
+    """Find out before minutes of work whether plots can be drawn. Raises: PlotsMissing."""
+    if find_spec("matplotlib") is None:
+        raise PlotsMissing("The report's plots need matplotlib; install it: pip install 'escalation[lab]'")
 
 
 def line_plot(
     title: str, lines: Sequence[Line], x: Axis, y: Axis, *, across: Sequence[Mark] = (), moments: Sequence[Mark] = ()
 ) -> str:
     """Return an SVG element. `across` are marks on the y axis, `moments` on the x axis. Without a point it says so."""
-    frame = _Frame(x, y)
-    parts = [_grid(frame)]
-    parts += [_band(frame, line) for line in lines if line.band]
-    parts += [_moment(frame, mark) for mark in moments] + [_across(frame, mark) for mark in across]
-    parts += [_path(frame, line) for line in lines]
-    if not any(line.points for line in lines):
-        parts.append(_text(WIDTH / 2, HEIGHT / 2, "nothing to show", "middle"))
     name = escape(f"{title}: {', '.join(line.name for line in lines)}", quote=True)
-    return f'<svg viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img" aria-label="{name}">{"".join(parts)}</svg>'
+    with _canvas() as (axes, drawn):
+        _scale(axes, x, y)
+        for line in lines:
+            _band(axes, line, x, y)
+        for mark in moments:
+            axes.axvline(mark.value, color=PAGE["soft"], lw=1, ls=(0, (1, 3)), clip_on=False)
+            axes.annotate(mark.name, (mark.value, y.high), (-3, -8), textcoords="offset points", ha="right")
+        for mark in across:
+            axes.axhline(mark.value, color=PAGE["bad"], lw=1, ls=(0, (3, 3)), clip_on=False)
+            axes.annotate(mark.name, (x.high, mark.value), (0, 4), textcoords="offset points", ha="right")
+        for line in lines:
+            _line(axes, line, x, y)
+        if not any(line.points for line in lines):
+            axes.text(0.5, 0.5, "nothing to show", ha="center", transform=axes.transAxes)
+    return _inside_a_page(drawn.getvalue(), name)
 
 
-def nice_ticks(low: float, high: float, most: int = TICKS) -> list[float]:
-    """Return round values from `low` to `high`, at most `most` + 1 of them."""
-    span = high - low
-    if not span > 0:
-        return [low]
-    rough = span / most
-    size = 10 ** floor(log10(rough))
-    step = next(size * factor for factor in (1, 2, 5, 10) if size * factor >= rough * (1 - 1e-9))
-    first = int(-(-low // step)) if low % step else round(low / step)
-    found = []
-    while first * step <= high + step * 1e-6:
-        found.append(first * step)
-        first += 1
-    return found
+@contextmanager
+def _canvas() -> "Iterator[tuple[Axes, StringIO]]":
+    """Give an empty plot; what was drawn is in the text buffer at the end."""
+    from matplotlib import style
+    from matplotlib.figure import Figure
+
+    drawn = StringIO()
+    with style.context(["default", SETTINGS]):
+        figure = Figure((WIDTH / POINTS_PER_INCH, HEIGHT / POINTS_PER_INCH), layout="constrained")
+        yield figure.add_subplot(), drawn
+        nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+        figure.savefig(drawn, format="svg", transparent=True, metadata=nothing)
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """Turns values into places."""
+def _scale(axes: "Axes", x: Axis, y: Axis) -> None:
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    x: Axis
-    y: Axis
-
-    def across(self, value: float) -> float:
-        share = (value - self.x.low) / max(self.x.high - self.x.low, 1e-12)
-        return LEFT + min(max(share, 0.0), 1.0) * (WIDTH - LEFT - RIGHT)
-
-    def up(self, value: float) -> float:
-        share = (value - self.y.low) / max(self.y.high - self.y.low, 1e-12)
-        return HEIGHT - BOTTOM - min(max(share, 0.0), 1.0) * (HEIGHT - TOP - BOTTOM)
+    for axis, scale in ((axes.xaxis, x), (axes.yaxis, y)):
+        axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+        axis.set_major_formatter(FuncFormatter(lambda value, _, show=scale.show: show(value)))
+        axis.set_label_text(scale.name)
+    axes.set_xlim(x.low, max(x.high, x.low + 1e-12))
+    axes.set_ylim(y.low, max(y.high, y.low + 1e-12))
 
 
-def _grid(frame: _Frame) -> str:
-    parts = []
-    for value in nice_ticks(frame.y.low, frame.y.high):
-        at = frame.up(value)
-        parts.append(f'<path class="grid" d="M{LEFT:.1f} {at:.1f}H{WIDTH - RIGHT:.1f}"/>')
-        parts.append(_text(LEFT - 5, at + 4, frame.y.show(value), "end"))
-    for value in nice_ticks(frame.x.low, frame.x.high):
-        parts.append(_text(frame.across(value), HEIGHT - BOTTOM + 16, frame.x.show(value), "middle"))
-    parts.append(_text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 6, frame.x.name, "middle"))
-    return "".join(parts)
+def _line(axes: "Axes", line: Line, x: Axis, y: Axis) -> None:
+    across, up = [x.place(point[0]) for point in line.points], [y.place(point[1]) for point in line.points]
+    dashes = (0, DASHES[line.style]) if DASHES[line.style] else "solid"
+    width = 2.6 if line.style in {0, 6} else 1.6
+    axes.plot(across, up, color=COLOURS["light"][line.style], ls=dashes, lw=width, clip_on=False)
 
 
-def _path(frame: _Frame, line: Line) -> str:
-    drawn, broken = [], True
-    for x, y in line.points:
-        if not (isfinite(x) and isfinite(y)):
-            broken = True
-            continue
-        drawn.append(f"{'M' if broken else 'L'}{frame.across(x):.1f} {frame.up(y):.1f}")
-        broken = False
-    return f'<path class="line s{line.style}" d="{"".join(drawn)}"/>' if drawn else ""
-
-
-def _band(frame: _Frame, line: Line) -> str:
+def _band(axes: "Axes", line: Line, x: Axis, y: Axis) -> None:
     rows = [row for row in line.band if all(isfinite(value) for value in row)]
-    if not rows:
-        return ""
-    upper = [f"{frame.across(x):.1f} {frame.up(high):.1f}" for x, _, high in rows]
-    lower = [f"{frame.across(x):.1f} {frame.up(low):.1f}" for x, low, _ in reversed(rows)]
-    return f'<path class="band s{line.style}" d="M{"L".join(upper + lower)}Z"/>'
+    upper = [(x.place(at), y.place(high)) for at, _, high in rows]
+    lower = [(x.place(at), y.place(low)) for at, low, _ in reversed(rows)]
+    if rows:
+        across, up = zip(*upper, *lower, strict=True)
+        axes.fill(across, up, color=COLOURS["light"][line.style], alpha=0.14, lw=0, clip_on=False)
 
 
-def _across(frame: _Frame, mark: Mark) -> str:
-    at = frame.up(mark.value)
-    line = f'<path class="mark" d="M{LEFT:.1f} {at:.1f}H{WIDTH - RIGHT:.1f}"/>'
-    return line + _text(WIDTH - RIGHT, at - 4, mark.name, "end")
-
-
-def _moment(frame: _Frame, mark: Mark) -> str:
-    at = frame.across(mark.value)
-    line = f'<path class="moment" d="M{at:.1f} {TOP:.1f}V{HEIGHT - BOTTOM:.1f}"/>'
-    return line + _text(at - 3, TOP + 8, mark.name, "end")
-
-
-def _text(x: float, y: float, words: str, anchor: str) -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(words)}</text>'
+def _inside_a_page(svg: str, name: str) -> str:
+    """Return the element of a whole SVG file, named, without ids and name spaces, with the page's colours and font."""
+    element = _REFERENCES.sub("", _WHOLE_FILE.sub("", svg[svg.index("<svg") :]))
+    element = _COLOUR.sub(lambda found: _VARIABLES[found[0]], element)
+    return element.replace("<svg", f'<svg role="img" aria-label="{name}"', 1).strip()

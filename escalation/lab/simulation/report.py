@@ -5,9 +5,8 @@ from html import escape
 from typing import Any
 
 from escalation.lab.simulation.figures import NAMES, Figure, figures
-from escalation.lab.simulation.plots import count
 from escalation.lab.simulation.style import style_sheet
-from escalation.lab.simulation.words import number, outlook_words, share
+from escalation.lab.simulation.words import count, number, outlook_words, share
 
 Json = Mapping[str, Any]
 MOST_EVENTS = 60

@@ -5,31 +5,37 @@ COLOURS = {
     "dark": ("#7ab8ff", "#ffb066", "#d3a6ef", "#a8a8a8", "#6fdc9c", "#ff8fb0", "#7ab8ff", "#ff8a7a"),
 }
 """By style number: the six strategies, then ours certified and the bound. Each has 4.5 : 1 against its ground."""
-DASHES = ("none", "6 3", "2 3", "8 3 2 3", "10 4", "4 2", "1 3", "5 3")
+DASHES: tuple[tuple[int, ...], ...] = ((), (6, 3), (2, 3), (8, 3, 2, 3), (10, 4), (4, 2), (1, 3), (5, 3))
+"""By style number: lengths of strokes and gaps; none for a solid line."""
+PAGE = {"soft": "#555d66", "rule": "#d5dae0", "bad": "#b3261e"}
+"""Colours of the light page that plots use too, by the name of their variable."""
 
 
 def style_sheet() -> str:
     """Return the sheet."""
     dark = f"@media (prefers-color-scheme:dark){{:root{{{_DARK}{_colours('dark')}}}}}"
-    return f"{_BASE}{_lines()}:root{{{_colours('light')}}}{dark}"
+    return f"{_BASE}{_keys()}:root{{{_light()}{_colours('light')}}}{dark}"
 
 
 def _colours(scheme: str) -> str:
     return "".join(f"--s{style}:{colour};" for style, colour in enumerate(COLOURS[scheme]))
 
 
-def _lines() -> str:
-    """Return how each style draws its line, its band and its sign in the legend."""
+def _light() -> str:
+    return "".join(f"--{name}:{colour};" for name, colour in PAGE.items())
+
+
+def _keys() -> str:
+    """Return how each style is drawn in the legend."""
     return "".join(
-        f".line.s{style},.key.s{style}{{stroke:var(--s{style});stroke-dasharray:{dash}}}"
-        f".band.s{style}{{fill:var(--s{style})}}"
+        f".key.s{style}{{stroke:var(--s{style});stroke-dasharray:{' '.join(map(str, dash)) or 'none'}}}"
         for style, dash in enumerate(DASHES)
     )
 
 
 _DARK = "--ground:#15181c;--card:#1d2126;--ink:#e8eaed;--soft:#a9b0b8;--rule:#363c44;--bad:#ff8a7a;"
 _BASE = """
-:root{color-scheme:light dark;--ground:#f6f7f9;--card:#fff;--ink:#16191d;--soft:#555d66;--rule:#d5dae0;--bad:#b3261e}
+:root{color-scheme:light dark;--ground:#f6f7f9;--card:#fff;--ink:#16191d}
 *{box-sizing:border-box}
 body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
 main{max-width:1240px;margin:0 auto;padding:24px 16px 48px}
@@ -56,13 +62,7 @@ td small{display:block;color:var(--soft);font-weight:400}
 figure{margin:0;background:var(--card);border:1px solid var(--rule);border-radius:8px;padding:14px}
 figcaption{font-size:.88rem;margin-bottom:6px}
 svg{display:block;width:100%;height:auto}
-svg text{fill:var(--soft);font:12px system-ui,sans-serif}
-.grid{stroke:var(--rule);fill:none}
-.mark{stroke:var(--bad);stroke-dasharray:3 3;fill:none}
-.moment{stroke:var(--soft);stroke-dasharray:1 3;fill:none}
-.line{fill:none;stroke-width:1.6;stroke-linejoin:round}
-.line.s0,.line.s6{stroke-width:2.6}
-.band{opacity:.14;stroke:none}
+svg text{font-family:system-ui,sans-serif}
 .legend{display:flex;flex-wrap:wrap;gap:4px 14px;margin:8px 0 0;padding:0;list-style:none;font-size:.82rem}
 .legend svg{display:inline-block;width:26px;height:10px;vertical-align:middle;margin-right:6px}
 .key{fill:none;stroke-width:2.4}

@@ -3,9 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from escalation.lab.simulation.plots import count
-
 Json = Mapping[str, Any]
+
+
+def percent(value: float) -> str:
+    """Write a share as per cent, as many digits as it needs."""
+    return f"{100 * value:.4g} %"
+
+
+def count(value: float) -> str:
+    """Write a count, thousands apart."""
+    return f"{value:,.0f}"
 
 
 def share(value: float | None) -> str:
