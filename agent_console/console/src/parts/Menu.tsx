@@ -2,21 +2,19 @@
 import "@mantine/core/styles/Popover.layer.css";
 import "@mantine/core/styles/Menu.layer.css";
 import { Menu as MantineMenu } from "@mantine/core";
-import { Suspense, type ReactElement, type ReactNode } from "react";
+import type { ReactElement, ReactNode } from "react";
 
-export interface MenuProps {
+interface Props {
   button: ReactElement;
   defaultOpened: boolean;
   children: ReactNode;
 }
 
-export function Menu({ button, defaultOpened, children }: MenuProps) {
+export function Menu({ button, defaultOpened, children }: Props) {
   return (
     <MantineMenu position="bottom-end" defaultOpened={defaultOpened}>
       <MantineMenu.Target>{button}</MantineMenu.Target>
-      <MantineMenu.Dropdown>
-        <Suspense>{children}</Suspense>
-      </MantineMenu.Dropdown>
+      <MantineMenu.Dropdown>{children}</MantineMenu.Dropdown>
     </MantineMenu>
   );
 }

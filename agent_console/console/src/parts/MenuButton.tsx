@@ -1,7 +1,14 @@
 /** A button that opens a menu. The menu comes later than the button, as nobody can have opened it at once. */
-import { cloneElement, useState, type ComponentType, type ReactElement, type ReactNode, type Ref } from "react";
-import { useWrapper } from "./lazily";
-import type { MenuProps } from "./Menu";
+import {
+  cloneElement,
+  useCallback,
+  useState,
+  type ComponentType,
+  type ReactElement,
+  type ReactNode,
+  type Ref,
+} from "react";
+import { useFetched } from "./lazily";
 
 interface ButtonProps {
   ref?: Ref<HTMLButtonElement>;
@@ -10,23 +17,27 @@ interface ButtonProps {
   "aria-expanded"?: boolean;
 }
 
-const fetchMenu = (): Promise<ComponentType<MenuProps>> => import("./Menu").then((file) => file.Menu);
+interface Props<P> {
+  button: ReactElement<ButtonProps>;
+  /** Brings the component that makes Mantine's menu items; the same function at every render. */
+  fetchItems: () => Promise<ComponentType<P>>;
+  children: (Items: ComponentType<P>) => ReactNode;
+}
 
-/** @param children the menu's items: Mantine's `Menu.Item` and the like, in a component made by `lazily` */
-export function MenuButton({ button, children }: { button: ReactElement<ButtonProps>; children: ReactNode }) {
+export function MenuButton<P>({ button, fetchItems, children }: Props<P>) {
   const [clicked, setClicked] = useState(false);
-  const { Wrapper: Menu, ref } = useWrapper<MenuProps, HTMLButtonElement>(fetchMenu, clicked);
-  if (Menu === null) {
-    return cloneElement(button, {
-      ref,
-      onClick: () => setClicked(true),
-      "aria-haspopup": "menu",
-      "aria-expanded": false,
-    });
+  const fetch = useCallback(async () => {
+    const [{ Menu }, Items] = await Promise.all([import("./Menu"), fetchItems()]);
+    return { Menu, Items };
+  }, [fetchItems]);
+  const { fetched, ref } = useFetched<Awaited<ReturnType<typeof fetch>>, HTMLButtonElement>(fetch, clicked);
+  if (fetched === null) {
+    const open = (): void => setClicked(true);
+    return cloneElement(button, { ref, onClick: open, "aria-haspopup": "menu", "aria-expanded": false });
   }
   return (
-    <Menu button={cloneElement(button, { ref })} defaultOpened={clicked}>
-      {children}
-    </Menu>
+    <fetched.Menu button={cloneElement(button, { ref })} defaultOpened={clicked}>
+      {children(fetched.Items)}
+    </fetched.Menu>
   );
 }

@@ -53,24 +53,24 @@ export function useIdle(): boolean {
 }
 
 /**
- * Dress an element up later: null until `fetch` has brought the component that wraps it, which starts when the browser
- * is idle or `wanted`. The element is made anew then; the focus stays with it if it has `ref`.
+ * Something to dress an element up with: null until `fetch` has brought it, which starts when the browser is idle or
+ * `wanted`. The element is made anew then; the focus stays with it if it has `ref`.
  */
-export function useWrapper<P, E extends HTMLElement>(
-  fetch: () => Promise<ComponentType<P>>,
+export function useFetched<T, E extends HTMLElement>(
+  fetch: () => Promise<T>,
   wanted: boolean,
-): { Wrapper: ComponentType<P> | null; ref: RefObject<E | null> } {
+): { fetched: T | null; ref: RefObject<E | null> } {
   const ref = useRef<E>(null);
-  const [there, setThere] = useState<{ Wrapper: ComponentType<P>; focused: boolean } | null>(null);
+  const [there, setThere] = useState<{ value: T; focused: boolean } | null>(null);
   const start = useIdle() || wanted;
   useEffect(() => {
     if (!start) return;
-    void untilThere(fetch).then((Wrapper) => {
-      setThere({ Wrapper, focused: ref.current !== null && ref.current === document.activeElement });
+    void untilThere(fetch).then((value) => {
+      setThere({ value, focused: ref.current !== null && ref.current === document.activeElement });
     });
   }, [start, fetch]);
   useLayoutEffect(() => {
     if (there?.focused) ref.current?.focus();
   }, [there]);
-  return { Wrapper: there?.Wrapper ?? null, ref };
+  return { fetched: there?.value ?? null, ref };
 }

@@ -7,7 +7,7 @@ import { useSignedIn } from "../wire/session";
 import css from "./shell.module.css";
 
 const StaffDialog = lazily(() => import("./StaffDialog").then((file) => file.StaffDialog));
-const AccountItems = lazily(() => import("./AccountItems").then((file) => file.AccountItems));
+const fetchItems = () => import("./AccountItems").then((file) => file.AccountItems);
 
 function initials(name: string): string {
   const parts = name.trim().split(/\s+/);
@@ -28,8 +28,10 @@ export function AccountMenu({ onKeys }: { onKeys: () => void }) {
   );
   return (
     <>
-      <MenuButton button={button}>
-        <AccountItems onKeys={onKeys} onStaff={me.role === "admin" ? () => setStaff(true) : null} />
+      <MenuButton button={button} fetchItems={fetchItems}>
+        {(AccountItems) => (
+          <AccountItems onKeys={onKeys} onStaff={me.role === "admin" ? () => setStaff(true) : null} />
+        )}
       </MenuButton>
       {staff && (
         <Suspense fallback={null}>

@@ -1,7 +1,6 @@
 /** Online or away, and how much of one's capacity is taken. */
 import { words } from "../locale/words";
 import { Icon } from "../parts/Icon";
-import { lazily } from "../parts/lazily";
 import { MenuButton } from "../parts/MenuButton";
 import { usePreference } from "../store/preferences";
 import { useStore } from "../store/store";
@@ -9,7 +8,7 @@ import { presenceKey, sendPresence, type Availability } from "../wire/live";
 import { useSignedIn } from "../wire/session";
 import css from "./shell.module.css";
 
-const PresenceItems = lazily(() => import("./PresenceItems").then((file) => file.PresenceItems));
+const fetchItems = () => import("./PresenceItems").then((file) => file.PresenceItems);
 
 export function PresenceMenu() {
   const { me } = useSignedIn();
@@ -37,8 +36,8 @@ export function PresenceMenu() {
     </button>
   );
   return (
-    <MenuButton button={button}>
-      <PresenceItems wanted={wanted} onWanted={choose} load={words("load.label", load)} />
+    <MenuButton button={button} fetchItems={fetchItems}>
+      {(PresenceItems) => <PresenceItems wanted={wanted} onWanted={choose} load={words("load.label", load)} />}
     </MenuButton>
   );
 }

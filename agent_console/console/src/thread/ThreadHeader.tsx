@@ -14,7 +14,7 @@ import { command, type PlainCommand } from "../wire/commands";
 import css from "./thread.module.css";
 
 const Withdraw = lazily(() => import("./Withdraw").then((file) => file.Withdraw));
-const MoreItems = lazily(() => import("./MoreItems").then((file) => file.MoreItems));
+const fetchItems = () => import("./MoreItems").then((file) => file.MoreItems);
 
 interface Props {
   conversation: string;
@@ -81,8 +81,9 @@ function Work({ conversation, control, onResolve }: Pick<Props, "conversation" |
             <Icon name="dots" />
           </ActionIcon>
         }
+        fetchItems={fetchItems}
       >
-        <MoreItems run={run} />
+        {(MoreItems) => <MoreItems run={run} />}
       </MenuButton>
       <Button size="compact-md" onClick={onResolve} rightSection={<kbd>E</kbd>}>
         {words("action.resolve")}
