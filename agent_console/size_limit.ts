@@ -30,14 +30,15 @@ function filesOf(bundle: Rollup.OutputBundle, parts: readonly string[]): Set<str
 export function sizeLimit({ parts, limit }: SizeLimit): Plugin {
   return {
     name: "size-limit",
-    writeBundle(_options, bundle) {
+    enforce: "post",
+    generateBundle(_options, bundle) {
       let bytes = 0;
       for (const file of filesOf(bundle, parts)) {
         const one = bundle[file];
         const text = one?.type === "chunk" ? one.code : (one?.source ?? "");
         bytes += gzipSync(text, { level: 9 }).length;
       }
-      const sentence = `first load (${parts.join(", ")}): ${bytes} bytes gzipped of ${limit}`;
+      const sentence = `${parts.join(" and ")}: ${bytes} bytes gzipped of ${limit}`;
       if (bytes > limit) this.error(`${sentence}: over the limit`);
       this.info(sentence);
     },

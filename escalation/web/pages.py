@@ -67,8 +67,9 @@ async def console_file(name: str) -> Response:
 
 @router.get("/widget/{name:path}")
 async def widget_file(name: str) -> Response:
-    """Serve a file of the widget; other sites' pages load it."""
+    """Serve a file of the widget; other sites' pages load it. A module, as the panel is one, needs to be allowed to."""
     response = _file(ASSETS / "widget", name)
+    response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 

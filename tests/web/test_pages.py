@@ -20,6 +20,7 @@ def assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "console/assets/index-BVj2Gu_1.css": "body{}",
         "console/icon.svg": "<svg/>",
         "widget/widget.js": "0",
+        "widget/panel-BVj2Gu_1.js": "export {}",
         "widget/locales/en.json": "{}",
     }
     for name, text in files.items():
@@ -54,6 +55,7 @@ async def test_the_index_is_never_cached_and_hashed_files_forever(plain: httpx.A
         "/console/assets/index-BVj2Gu_1.css": "public, max-age=31536000, immutable",
         "/console/icon.svg": "no-cache",
         "/widget/widget.js": "no-cache",
+        "/widget/panel-BVj2Gu_1.js": "public, max-age=31536000, immutable",
         "/widget/locales/en.json": "no-cache",
         "/shop/": "no-cache",
         "/healthz": "no-store",
@@ -95,7 +97,15 @@ async def test_every_answer_carries_the_security_headers(plain: httpx.AsyncClien
 
 
 async def test_the_widget_may_be_loaded_by_other_sites(plain: httpx.AsyncClient) -> None:
-    assert (await plain.get("/widget/widget.js")).headers["cross-origin-resource-policy"] == "cross-origin"
+    for path in ("/widget/widget.js", "/widget/panel-BVj2Gu_1.js", "/widget/locales/en.json"):
+        headers = (await plain.get(path)).headers
+        assert headers["cross-origin-resource-policy"] == "cross-origin"
+        assert headers["access-control-allow-origin"] == "*"
+    assert "access-control-allow-origin" not in (await plain.get("/console/")).headers
+
+
+async def test_a_module_of_the_widget_has_the_type_that_browsers_ask_for(plain: httpx.AsyncClient) -> None:
+    assert (await plain.get("/widget/panel-BVj2Gu_1.js")).headers["content-type"].startswith("text/javascript")
 
 
 @pytest.mark.parametrize("page", ["console", "shop"])

@@ -1,15 +1,17 @@
 /**
  * The widget's start: `<script src="…/widget/widget.js" data-site="demo" async>`, with `data-locale` and
  * `data-theme="light|dark"` if the page knows better than the browser. Pages may call `window.escalationChat.open()`.
+ *
+ * This file holds what every page needs: the launcher, the connection and what was said. What is inside the panel is a
+ * second file, see `panel_loader.ts`.
  */
 
-import { effect } from "@preact/signals-core";
-import { render } from "preact";
 import { Chat } from "./chat";
+import { makeLauncher } from "./launcher";
+import { PanelLoader } from "./panel_loader";
 import { chooseLocale, loadWords } from "./phrases";
 import { placeOf, type Place } from "./place";
-import styles from "./style.css?inline";
-import { Widget } from "./ui/widget";
+import styles from "./widget.css?inline";
 
 declare global {
   interface Window {
@@ -30,9 +32,13 @@ async function start(place: Place): Promise<void> {
     else host.setAttribute("data-theme", name);
   };
   theme(place.theme);
+  const panel = new PanelLoader(chat, root);
+  root.append(
+    panel.place,
+    makeLauncher(chat, () => panel.fetch()),
+  );
   document.body.append(host);
-  // rendering is synchronous, so the effect knows every signal that any component read
-  effect(() => render(<Widget chat={chat} />, root));
+  panel.follow();
   window.escalationChat = { open: () => chat.show(true), close: () => chat.show(false), theme };
 }
 

@@ -1,6 +1,7 @@
 /** Line icons, drawn for this widget on a 24 px grid. */
 
 import type { JSX } from "preact";
+import { DOWN } from "../launcher";
 
 function icon(paths: readonly string[], fill = false): () => JSX.Element {
   return () => (
@@ -12,11 +13,7 @@ function icon(paths: readonly string[], fill = false): () => JSX.Element {
   );
 }
 
-export const ChatIcon = icon([
-  "M4 11.2C4 7.2 7.6 4 12 4s8 3.2 8 7.2-3.6 7.2-8 7.2c-.9 0-1.8-.1-2.6-.4L5 20l1-3.7C4.7 15 4 13.2 4 11.2Z",
-  "M8.7 11.3h.01M12 11.3h.01M15.3 11.3h.01",
-]);
-export const DownIcon = icon(["M6 9.5l6 6 6-6"]);
+export const DownIcon = icon(DOWN);
 export const CloseIcon = icon(["M6.5 6.5l11 11M17.5 6.5l-11 11"]);
 export const SendIcon = icon(["M12 19V5.5", "M6 11.2L12 5.2l6 6"]);
 export const PersonIcon = icon([

@@ -2,7 +2,6 @@
 
 import type { MessageView } from "@escalation/protocol";
 import { Component, createRef, type JSX } from "preact";
-import { signal } from "@preact/signals-core";
 import type { Chat } from "../chat";
 import { botThinks, needsContact, type Thread } from "../store";
 import { ContactCard, RatingCard, WaitingCard } from "./cards";
@@ -15,9 +14,9 @@ import { PendingBubble } from "./pending";
 const NEAR_END_PX = 80;
 
 /** Follows the end of the thread, unless the customer scrolled up (`away`) to read. */
-export class ThreadView extends Component<{ readonly chat: Chat }> {
+export class ThreadView extends Component<{ readonly chat: Chat }, { readonly away: boolean }> {
+  override state = { away: false };
   readonly #scroller = createRef<HTMLDivElement>();
-  readonly #away = signal(false);
   #pending = 0;
 
   override componentDidMount(): void {
@@ -26,7 +25,7 @@ export class ThreadView extends Component<{ readonly chat: Chat }> {
 
   override componentDidUpdate(): void {
     const pending = this.props.chat.thread.peek().pending.length;
-    if (!this.#away.peek() || pending > this.#pending) this.#toEnd();
+    if (!this.state.away || pending > this.#pending) this.#toEnd();
     this.#pending = pending;
   }
 
@@ -37,7 +36,8 @@ export class ThreadView extends Component<{ readonly chat: Chat }> {
 
   readonly #look = (event: { readonly currentTarget: HTMLElement }): void => {
     const { scrollHeight, scrollTop, clientHeight } = event.currentTarget;
-    this.#away.value = scrollHeight - scrollTop - clientHeight > NEAR_END_PX;
+    const away = scrollHeight - scrollTop - clientHeight > NEAR_END_PX;
+    if (away !== this.state.away) this.setState({ away });
   };
 
   override render({ chat }: { readonly chat: Chat }): JSX.Element {
@@ -55,7 +55,7 @@ export class ThreadView extends Component<{ readonly chat: Chat }> {
           <Log chat={chat} thread={chat.thread.value} />
           <Below chat={chat} thread={chat.thread.value} />
         </div>
-        {this.#away.value && (
+        {this.state.away && (
           <button type="button" class="to-end" aria-label={words.say("new_messages")} onClick={this.#toEnd}>
             <DownIcon />
           </button>

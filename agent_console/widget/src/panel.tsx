@@ -1,0 +1,42 @@
+/** What is inside the panel: the second file of the widget, fetched by `panel_loader.ts`. */
+
+import { render, type JSX } from "preact";
+import type { Chat } from "./chat";
+import { Banner } from "./ui/banner";
+import { Composer } from "./ui/composer";
+import { Header } from "./ui/header";
+import { ThreadView } from "./ui/thread";
+
+export { default as styles } from "./panel.css?inline";
+
+/** Draw the panel into `place`, or nothing while the chat is closed. */
+export function draw(chat: Chat, place: Element): void {
+  render(chat.open.value ? <Panel chat={chat} /> : null, place);
+}
+
+function Panel({ chat }: { readonly chat: Chat }): JSX.Element {
+  const closeOnEscape = (event: KeyboardEvent): void => {
+    if (event.key !== "Escape" || event.isComposing) return;
+    event.stopPropagation();
+    chat.show(false);
+  };
+  const noteKeyboard = (event: MouseEvent): void => {
+    chat.byKeyboard = event.detail === 0;
+  };
+  return (
+    <section
+      id="panel"
+      class="panel"
+      role="dialog"
+      aria-label={chat.words.say("title")}
+      lang={chat.words.locale}
+      onKeyDown={closeOnEscape}
+      onClickCapture={noteKeyboard}
+    >
+      <Header chat={chat} />
+      <Banner chat={chat} />
+      <ThreadView chat={chat} />
+      <Composer chat={chat} />
+    </section>
+  );
+}
