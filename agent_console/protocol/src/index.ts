@@ -7,3 +7,4 @@ export * from "./client_id";
 export * from "./connection";
 export * from "./outbox";
 export * from "./positions";
+export * from "./thread";

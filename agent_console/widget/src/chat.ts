@@ -25,7 +25,7 @@ type Command = Extract<CustomerInbound, { readonly command_id: string }>;
 type Ask = Command extends infer C ? (C extends Command ? Omit<C, "command_id"> : never) : never;
 
 export class Chat {
-  readonly thread = signal<store.Thread>(store.EMPTY);
+  readonly thread = signal<store.CustomerThread>(store.EMPTY);
   readonly connection = signal<ConnectionState>({ phase: "ended", code: null });
   readonly open = signal(false);
   readonly draft = signal("");
@@ -78,7 +78,7 @@ export class Chat {
     this.draft.value = draft;
     this.#tab.set("draft", draft);
     const now = Date.now();
-    const heard = this.thread.value.conversation !== null && this.thread.value.control?.status !== "bot";
+    const heard = this.thread.value.conversation !== "" && this.thread.value.control?.status !== "bot";
     if (draft === "" || !heard || now - this.#typingSent < TYPING_EVERY_MS) return;
     this.#typingSent = now;
     this.#connection.send({ type: "typing" });
@@ -176,9 +176,9 @@ export class Chat {
     this.markSeen();
   }
 
-  #moveTo(before: string | null, now: string | null): void {
-    if (before !== null) this.#connection.unfollow(`conversation:${before}`);
-    if (now === null) return;
+  #moveTo(before: string, now: string): void {
+    if (before !== "") this.#connection.unfollow(`conversation:${before}`);
+    if (now === "") return;
     this.#connection.follow(`conversation:${now}`);
     this.#storage.set("talks", "yes");
     this.seen.value = this.#seenOf(now);
@@ -212,7 +212,7 @@ export class Chat {
     const customer = this.#identity.known();
     if (customer !== null) this.#connection.unfollow(`customer:${customer.customer}`);
     const conversation = this.thread.value.conversation;
-    if (conversation !== null) this.#connection.unfollow(`conversation:${conversation}`);
+    if (conversation !== "") this.#connection.unfollow(`conversation:${conversation}`);
     this.#identity.forget();
     this.thread.value = { ...store.EMPTY, pending: this.thread.value.pending };
   }
@@ -276,8 +276,7 @@ export class Chat {
     });
     addEventListener("storage", (event) => {
       const conversation = this.thread.value.conversation;
-      if (event.key === ownKey(this.place, "seen") && conversation !== null)
-        this.seen.value = this.#seenOf(conversation);
+      if (event.key === ownKey(this.place, "seen") && conversation !== "") this.seen.value = this.#seenOf(conversation);
       if (event.key === ownKey(this.place, "customer") && event.newValue !== null) this.#connect();
     });
   }

@@ -1,6 +1,14 @@
-/** The customer's view of a conversation as one value, and the pure functions that change it. */
+/** The customer's view of a conversation as one value, and the pure functions that change and read it. */
 
-import type { Choose, ControlView, MessageView, Outbound, Say } from "@escalation/protocol";
+import {
+  applyToThread,
+  emptyThread,
+  type Choose,
+  type MessageView,
+  type Outbound,
+  type Say,
+  type Thread,
+} from "@escalation/protocol";
 
 export type SpokenRequest = Say | Choose;
 
@@ -15,13 +23,10 @@ export interface Pending {
   readonly code?: string;
 }
 
-export interface Thread {
-  readonly conversation: string | null;
-  /** In order of seq, each id once. */
-  readonly messages: readonly MessageView[];
+/** The thread, with what only the customer's side of it has. */
+export interface CustomerThread extends Thread {
   /** Messages of this page's earlier conversations, oldest first; a new conversation starts below them. */
   readonly earlier: readonly MessageView[];
-  readonly control: ControlView | null;
   readonly pending: readonly Pending[];
   /** The name of the agent who is writing ("" if it was not told), or null. */
   readonly typing: string | null;
@@ -29,43 +34,32 @@ export interface Thread {
   readonly unhelpful: readonly string[];
   /** A request of each kind that is on its way; its button waits. */
   readonly asking: Readonly<Record<string, string>>;
-  /** The pages of a snapshot whose end has not come yet. */
-  readonly snapshot: readonly MessageView[];
 }
 
-export const EMPTY: Thread = {
-  conversation: null,
-  messages: [],
+export const EMPTY: CustomerThread = {
+  ...emptyThread(""),
   earlier: [],
-  control: null,
   pending: [],
   typing: null,
   unhelpful: [],
   asking: {},
-  snapshot: [],
 };
 
 /** The thread after a frame from the server. Frames are applied in order and once (the connection sees to it). */
-export function apply(thread: Thread, frame: Outbound): Thread {
+export function apply(thread: CustomerThread, frame: Outbound): CustomerThread {
   switch (frame.type) {
     case "welcome":
-      return { ...switchTo(thread, frame.conversation ?? thread.conversation), snapshot: [] };
+      return { ...switchTo(thread, frame.conversation ?? thread.conversation), arriving: null };
     case "conversation_opened":
       return switchTo(thread, frame.conversation);
-    case "thread_part":
-      return ours(thread, frame.stream) ? { ...thread, snapshot: [...thread.snapshot, ...frame.messages] } : thread;
     case "thread_end":
-      return ours(thread, frame.stream)
-        ? arrived({ ...thread, messages: [], snapshot: [], control: frame.control }, thread.snapshot)
-        : thread;
+      return confirmed(thread, applyToThread(thread, frame), thread.arriving?.messages ?? []);
     case "message":
-      return ours(thread, frame.stream) ? arrived(thread, [frame.message]) : thread;
-    case "control":
-      return ours(thread, frame.stream) ? { ...thread, control: frame.control } : thread;
-    case "erased":
-      return ours(thread, frame.stream)
-        ? { ...thread, messages: thread.messages.map(withoutWords), pending: [] }
-        : thread;
+      return confirmed(thread, applyToThread(thread, frame), [frame.message]);
+    case "erased": {
+      const after = applyToThread(thread, frame);
+      return after === thread ? thread : { ...after, pending: [] };
+    }
     case "typing":
       return frame.who === "agent" && frame.conversation === thread.conversation
         ? { ...thread, typing: frame.name ?? "" }
@@ -75,50 +69,50 @@ export function apply(thread: Thread, frame: Outbound): Thread {
     case "error":
       return frame.ref === null ? thread : settled(thread, frame.ref, { state: "failed", code: frame.code });
     default:
-      return thread;
+      return applyToThread(thread, frame);
   }
 }
 
 /** The thread with a message of ours shown before the server has it; the same ref again means another attempt. */
-export function sending(thread: Thread, request: SpokenRequest, text: string): Thread {
+export function sending(thread: CustomerThread, request: SpokenRequest, text: string): CustomerThread {
   const ref = request.client_message_id;
   const others = thread.pending.filter((one) => one.ref !== ref);
   return { ...thread, pending: [...others, { ref, request, text, state: "sending" }] };
 }
 
-export function discarded(thread: Thread, ref: string): Thread {
+export function discarded(thread: CustomerThread, ref: string): CustomerThread {
   return { ...thread, pending: thread.pending.filter((one) => one.ref !== ref) };
 }
 
 /** The thread while a request without a bubble (`kind`) is on its way. */
-export function asking(thread: Thread, kind: string, ref: string): Thread {
+export function asking(thread: CustomerThread, kind: string, ref: string): CustomerThread {
   return { ...thread, asking: { ...thread.asking, [kind]: ref } };
 }
 
-export function calledUnhelpful(thread: Thread, messageId: string): Thread {
+export function calledUnhelpful(thread: CustomerThread, messageId: string): CustomerThread {
   return { ...thread, unhelpful: [...thread.unhelpful, messageId] };
 }
 
-export function typingFaded(thread: Thread): Thread {
+export function typingFaded(thread: CustomerThread): CustomerThread {
   return thread.typing === null ? thread : { ...thread, typing: null };
 }
 
 /** The choices the customer can still pick from: the newest message, if it offers some and no pick is on its way. */
-export function openChoices(thread: Thread): MessageView | null {
+export function openChoices(thread: CustomerThread): MessageView | null {
   const last = thread.messages.findLast((message) => message.body.kind !== "notice");
   const free = last?.body.kind === "choices" && thread.pending.every((one) => one.state === "failed");
   return free && thread.control?.status === "bot" ? last : null;
 }
 
 /** The bot's newest message, if it is an answer the customer may call unhelpful. */
-export function judgeable(thread: Thread): MessageView | null {
+export function judgeable(thread: CustomerThread): MessageView | null {
   const last = thread.messages.at(-1);
   const free = last?.author === "bot" && last.body.kind === "text" && thread.control?.status === "bot";
   return free && thread.pending.length === 0 && !thread.unhelpful.includes(last.id) ? last : null;
 }
 
 /** Whether the bot owes an answer, which it is working on. */
-export function botThinks(thread: Thread): boolean {
+export function botThinks(thread: CustomerThread): boolean {
   if (thread.pending.some((one) => one.state === "failed")) return false;
   if (thread.control !== null && thread.control.status !== "bot") return false;
   const sent = thread.pending.at(-1);
@@ -126,7 +120,7 @@ export function botThinks(thread: Thread): boolean {
 }
 
 /** Whether the customer was told that nobody comes now, and has left no contact yet. */
-export function needsContact(thread: Thread): boolean {
+export function needsContact(thread: CustomerThread): boolean {
   const codes = thread.messages.flatMap(({ body }) => (body.kind === "notice" ? [body.code] : []));
   const told = codes.findLast((code) => CONTACT_ASKED.has(code) || CONTACT_DONE.has(code));
   const status = thread.control?.status;
@@ -137,37 +131,32 @@ const CONTACT_ASKED = new Set(["nobody_online", "too_busy", "expired"]);
 const CONTACT_DONE = new Set(["contact_saved", "handed_off", "agent_joined", "handoff_cancelled", "resolved"]);
 
 /** Messages by others that the customer has not seen, given the last seq they saw. */
-export function unread(thread: Thread, seenSeq: number): number {
+export function unread(thread: CustomerThread, seenSeq: number): number {
   return thread.messages.filter(({ author, seq }) => seq > seenSeq && (author === "agent" || author === "bot")).length;
 }
 
-function ours(thread: Thread, stream: string): boolean {
-  return stream === `conversation:${thread.conversation}`;
+function opening(thread: CustomerThread, conversation: string | null): Partial<CustomerThread> {
+  return thread.conversation === "" && conversation !== null ? { conversation } : {};
 }
 
-function opening(thread: Thread, conversation: string | null): Partial<Thread> {
-  return thread.conversation === null && conversation !== null ? { conversation } : {};
-}
-
-function switchTo(thread: Thread, conversation: string | null): Thread {
+function switchTo(thread: CustomerThread, conversation: string): CustomerThread {
   if (conversation === thread.conversation) return thread;
   const earlier = [...thread.earlier, ...thread.messages];
-  return { ...thread, conversation, earlier, messages: [], control: null, typing: null, snapshot: [] };
+  return { ...thread, ...emptyThread(conversation), earlier, typing: null };
 }
 
-/** With these messages in the thread; bubbles they confirm are pending no longer. */
-function arrived(thread: Thread, news: readonly MessageView[]): Thread {
-  const byId = new Map([...thread.messages, ...news].map((message) => [message.id, message]));
-  const confirmed = new Set(news.map((message) => message.client_message_id));
+/** After the news are in the thread: bubbles they confirm are pending no longer, and who wrote is not writing. */
+function confirmed(before: CustomerThread, after: CustomerThread, news: readonly MessageView[]): CustomerThread {
+  if (after === before) return before;
+  const arrived = new Set(news.map((message) => message.client_message_id));
   return {
-    ...thread,
-    messages: [...byId.values()].sort((a, b) => a.seq - b.seq),
-    pending: thread.pending.filter((one) => !confirmed.has(one.ref)),
-    typing: news.some((message) => message.author === "agent") ? null : thread.typing,
+    ...after,
+    pending: after.pending.filter((one) => !arrived.has(one.ref)),
+    typing: news.some((message) => message.author === "agent") ? null : after.typing,
   };
 }
 
-function settled(thread: Thread, ref: string, change: Pick<Pending, "state" | "code">): Thread {
+function settled(thread: CustomerThread, ref: string, change: Pick<Pending, "state" | "code">): CustomerThread {
   const shown = new Set(thread.messages.map((message) => message.client_message_id));
   return {
     ...thread,
@@ -176,8 +165,4 @@ function settled(thread: Thread, ref: string, change: Pick<Pending, "state" | "c
       .map((one) => (one.ref === ref ? { ...one, ...change } : one)),
     asking: Object.fromEntries(Object.entries(thread.asking).filter(([, asked]) => asked !== ref)),
   };
-}
-
-function withoutWords(message: MessageView): MessageView {
-  return { ...message, body: { kind: "erased" } };
 }

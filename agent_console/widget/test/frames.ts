@@ -1,22 +1,14 @@
-/** Frames as a customer gets them, with everything but the point of a test filled in. */
+/** Frames as a customer gets them, with everything but the point of a test filled in; the bot says what nobody else does. */
 
 import type { ControlView, MessageView, Outbound } from "@escalation/protocol";
+import * as testing from "@escalation/protocol/testing";
 
-export const CONVERSATION = "v1";
-export const STREAM = `conversation:${CONVERSATION}`;
+export { aControl, STREAM } from "@escalation/protocol/testing";
+
+export const CONVERSATION = "c1";
 
 export function aMessage(seq: number, changes: Partial<MessageView> = {}): MessageView {
-  return {
-    id: `m${seq}`,
-    seq,
-    at: "2026-01-01T10:00:00Z",
-    author: "bot",
-    author_name: null,
-    internal: false,
-    client_message_id: null,
-    body: { kind: "text", text: `text ${seq}` },
-    ...changes,
-  };
+  return testing.aMessage(seq, { author: "bot", ...changes });
 }
 
 export function aNotice(seq: number, code: string): MessageView {
@@ -24,41 +16,20 @@ export function aNotice(seq: number, code: string): MessageView {
 }
 
 export function message(given: MessageView): Outbound {
-  return { type: "message", stream: STREAM, seq: given.seq, message: given };
+  return testing.message(given.seq, given);
 }
 
-export function aControl(changes: Partial<ControlView> = {}): ControlView {
-  return {
-    status: "bot",
-    controller: "bot",
-    epoch: 0,
-    agent_id: null,
-    agent_name: null,
-    reason: null,
-    queue: null,
-    waiting_since: null,
-    deadline: null,
-    held: false,
-    snoozed_until: null,
-    outcome: null,
-    can_withdraw_until: null,
-    can_rate: false,
-    ...changes,
-  };
-}
-
-export function control(changes: Partial<ControlView>): Outbound {
-  return { type: "control", stream: STREAM, seq: 99, control: aControl(changes) };
+/** After all messages, unless told. */
+export function control(changes: Partial<ControlView>, seq = 98): Outbound {
+  return testing.control(seq, changes);
 }
 
 export function opened(conversation: string = CONVERSATION): Outbound {
   return { type: "conversation_opened", stream: "customer:c1", seq: 1, conversation };
 }
 
+/** A snapshot with a page for each message. */
 export function snapshot(...messages: MessageView[]): Outbound[] {
-  const rest = { customer: "c1", site: "demo", locale: "en" };
-  return [
-    ...messages.map((one): Outbound => ({ type: "thread_part", stream: STREAM, messages: [one], decisions: [] })),
-    { type: "thread_end", stream: STREAM, head: messages.length, control: aControl(), ...rest },
-  ];
+  const pages = messages.map((one) => testing.snapshot([one], 0)[0]!);
+  return [...pages, testing.snapshot([], messages.length)[1]!];
 }

@@ -6,7 +6,7 @@ import { useShortcut } from "../keys/shortcuts";
 import { words, wordsFor } from "../locale/words";
 import { Icon } from "../parts/Icon";
 import { Problem } from "../parts/Problem";
-import type { Thread } from "../store/state";
+import type { Thread } from "@escalation/protocol";
 import { useStore } from "../store/store";
 import { resolve } from "../wire/commands";
 import type { CatalogueBody, IntentBody } from "../wire/resources";

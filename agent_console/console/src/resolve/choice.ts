@@ -1,7 +1,7 @@
 /** Which intent a conversation is resolved as; nothing is chosen until somebody chooses. Pure. */
 import type { IntentBody } from "../wire/resources";
 import type { DecisionView, GuessView } from "../wire/frames";
-import type { PlacedDecision, Thread } from "../store/state";
+import type { PlacedDecision, Thread } from "@escalation/protocol";
 
 export type Choice = { kind: "intent"; name: string } | { kind: "new"; name: string } | { kind: "out_of_scope" };
 

@@ -1,11 +1,9 @@
 /** What frames make of the store. */
 import { describe, expect, it } from "vitest";
-import { aDecision, after, aMessage, aRow, control, desk, message, NOW, snapshot, STREAM } from "./cases";
+import type { Outbound } from "../wire/frames";
+import { after, aRow, desk, message, NOW, STREAM } from "./cases";
 import { apply } from "./apply";
 import { emptyState } from "./state";
-
-const thread = (state: ReturnType<typeof after>) => state.threads["c1"]!;
-const seqs = (state: ReturnType<typeof after>): number[] => thread(state).messages.map((m) => m.seq);
 
 describe("rows of the desk", () => {
   it("keeps the newest row, whatever the order of arrival", () => {
@@ -39,52 +37,17 @@ describe("rows of the desk", () => {
   });
 });
 
-describe("a thread", () => {
-  it("orders by seq and ignores duplicates", () => {
-    const state = after([message(3), message(1), message(3), message(2)]);
-    expect(seqs(state)).toEqual([1, 2, 3]);
+describe("threads", () => {
+  it("are kept for each conversation that is told of", () => {
+    const other = { ...message(1), stream: "conversation:c2" } as Outbound;
+    const state = after([message(1), message(2), other]);
+    expect(state.threads["c1"]!.messages).toHaveLength(2);
+    expect(state.threads["c2"]!.messages).toHaveLength(1);
   });
 
-  it("gives the same thread from a snapshot and from events", () => {
-    const live = after([message(1), message(2), control(3, { status: "waiting", epoch: 1 })]);
-    const read = after(snapshot([aMessage(1), aMessage(2)], 3, [], { status: "waiting", epoch: 1 }));
-    expect(thread(live).messages).toEqual(thread(read).messages);
-    expect(thread(live).control).toEqual(thread(read).control);
-    expect(thread(live).head).toBe(thread(read).head);
-  });
-
-  it("is replaced whole by a snapshot, and only when that is complete", () => {
-    const before = after([message(1), message(2)]);
-    const [part, end] = snapshot([aMessage(5), aMessage(6)], 6);
-    const halfway = after([part!], before);
-    expect(seqs(halfway)).toEqual([1, 2]);
-    const state = after([end!], halfway);
-    expect(seqs(state)).toEqual([5, 6]);
-    expect(thread(state)).toMatchObject({ head: 6, loaded: true, arriving: null });
-  });
-
-  it("never goes back to an older control", () => {
-    const state = after([control(5, { epoch: 2, status: "assigned" }), control(4, { epoch: 1, status: "waiting" })]);
-    expect(thread(state).control).toMatchObject({ epoch: 2, status: "assigned" });
-  });
-
-  it("keeps notes as internal messages", () => {
-    const state = after([message(1), message(2, { author: "agent", internal: true })]);
-    expect(thread(state).messages[1]).toMatchObject({ internal: true, author: "agent" });
-  });
-
-  it("places a decision after the last message it was taken on, once", () => {
-    const decision = aDecision("d1", { message_ids: ["m1", "m2"] });
-    const frame = { type: "decision" as const, stream: STREAM, seq: 4, decision };
-    const state = after([message(1), message(2), message(3, { author: "bot" }), frame, frame]);
-    expect(thread(state).decisions).toEqual([{ decision, after: 2 }]);
-    expect(thread(state).head).toBe(4);
-  });
-
-  it("forgets all words when erased", () => {
-    const state = after([message(1), { type: "erased", stream: STREAM, seq: 2 }]);
-    expect(thread(state).messages[0]!.body).toEqual({ kind: "erased" });
-    expect(thread(state)).toMatchObject({ erased: true, decisions: [], head: 2 });
+  it("say why they were dropped", () => {
+    const dropped = { type: "dropped" as const, stream: STREAM, reason: "forbidden" as const };
+    expect(after([message(1), dropped]).threads["c1"]!.dropped).toBe("forbidden");
   });
 });
 

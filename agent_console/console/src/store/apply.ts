@@ -1,8 +1,8 @@
 /** `apply(state, frame)`: the only way a frame of the server changes what the console knows. Pure. */
+import { applyToThread, emptyThread } from "@escalation/protocol";
 import type { AgentView, Outbound, RowView } from "../wire/frames";
 import { refuse, settle, settleByMessage } from "./outbox";
-import { emptyThread, type State, type Thread } from "./state";
-import { addDecision, addMessage, changeControl, collectPart, endSnapshot, forget } from "./thread";
+import type { State } from "./state";
 
 const TYPING_MS = 5_000;
 
@@ -10,10 +10,10 @@ export function conversationOf(stream: string): string {
   return stream.slice(stream.indexOf(":") + 1);
 }
 
-function changeThread(state: State, stream: string, change: (thread: Thread) => Thread): State {
-  const conversation = conversationOf(stream);
+function changeThread(state: State, frame: Outbound & { stream: string }): State {
+  const conversation = conversationOf(frame.stream);
   const before = state.threads[conversation] ?? emptyThread(conversation);
-  const after = change(before);
+  const after = applyToThread(before, frame);
   return after === before ? state : { ...state, threads: { ...state.threads, [conversation]: after } };
 }
 
@@ -52,15 +52,12 @@ function collectDesk(state: State, frame: Extract<Outbound, { type: "desk_part" 
 }
 
 function onMessage(state: State, frame: Extract<Outbound, { type: "message" }>): State {
-  const next = settleByMessage(
-    changeThread(state, frame.stream, (t) => addMessage(t, frame)),
-    frame.message,
-  );
+  const next = settleByMessage(changeThread(state, frame), frame.message);
   return frame.message.author === "customer" ? withoutTyping(next, conversationOf(frame.stream)) : next;
 }
 
 function onThreadEnd(state: State, frame: Extract<Outbound, { type: "thread_end" }>): State {
-  const next = changeThread(state, frame.stream, (t) => endSnapshot(t, frame));
+  const next = changeThread(state, frame);
   const messages = next.threads[conversationOf(frame.stream)]?.messages ?? [];
   return messages.reduce(settleByMessage, next);
 }
@@ -78,20 +75,16 @@ export function apply(state: State, frame: Outbound, at: number): State {
       const rows = withRows(state.rows, frame.rows ?? []);
       return { ...state, rows, agents: withAgents(state.agents, frame.agents ?? []) };
     }
-    case "thread_part":
-      return changeThread(state, frame.stream, (t) => collectPart(t, frame));
     case "thread_end":
       return onThreadEnd(state, frame);
     case "message":
       return onMessage(state, frame);
+    case "thread_part":
     case "decision":
-      return changeThread(state, frame.stream, (t) => addDecision(t, frame));
     case "control":
-      return changeThread(state, frame.stream, (t) => changeControl(t, frame));
     case "erased":
-      return changeThread(state, frame.stream, (t) => forget(t, frame.seq));
     case "dropped":
-      return changeThread(state, frame.stream, (t) => ({ ...t, dropped: frame.reason, arriving: null }));
+      return changeThread(state, frame);
     case "typing": {
       const hint = { who: frame.who, name: frame.name ?? null, until: at + TYPING_MS };
       return { ...state, typing: { ...state.typing, [frame.conversation]: hint } };

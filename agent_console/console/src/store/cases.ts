@@ -1,64 +1,12 @@
-/** Small frames for tests: factories with defaults. */
-import type { ControlView, DecisionView, MessageView, Outbound, RowView } from "../wire/frames";
+/** Small frames for tests: factories with defaults. Those of one conversation come from the protocol's tests. */
+import { AT } from "@escalation/protocol/testing";
+import type { Outbound, RowView } from "../wire/frames";
 import { apply } from "./apply";
 import { emptyState, type State } from "./state";
 
-export const AT = "2026-01-05T10:00:00Z";
+export { aControl, aDecision, aMessage, AT, control, message, snapshot, STREAM } from "@escalation/protocol/testing";
+
 export const NOW = Date.parse(AT);
-export const STREAM = "conversation:c1";
-
-export function aMessage(seq: number, over: Partial<MessageView> = {}): MessageView {
-  return {
-    id: `m${seq}`,
-    seq,
-    at: AT,
-    author: "customer",
-    author_name: null,
-    internal: false,
-    client_message_id: null,
-    body: { kind: "text", text: `text ${seq}` },
-    ...over,
-  };
-}
-
-export function aControl(over: Partial<ControlView> = {}): ControlView {
-  return {
-    status: "bot",
-    controller: "bot",
-    epoch: 0,
-    agent_id: null,
-    agent_name: null,
-    reason: null,
-    queue: "general",
-    waiting_since: null,
-    deadline: null,
-    held: false,
-    snoozed_until: null,
-    outcome: null,
-    can_withdraw_until: null,
-    can_rate: false,
-    ...over,
-  };
-}
-
-export function aDecision(id: string, over: Partial<DecisionView> = {}): DecisionView {
-  return {
-    id,
-    at: AT,
-    message_ids: ["m1"],
-    action: "hand_off",
-    reason: "low_confidence",
-    grounds: "prediction",
-    label: null,
-    model: "v1",
-    threshold: 0.7,
-    confidence: 0.4,
-    novelty: 0.2,
-    guesses: [],
-    neighbours: [],
-    ...over,
-  };
-}
 
 export function aRow(conversation: string, seq: number, over: Partial<RowView> = {}): RowView {
   return {
@@ -86,20 +34,6 @@ export function aRow(conversation: string, seq: number, over: Partial<RowView> =
   };
 }
 
-export const message = (seq: number, over: Partial<MessageView> = {}): Outbound => ({
-  type: "message",
-  stream: STREAM,
-  seq,
-  message: aMessage(seq, over),
-});
-
-export const control = (seq: number, over: Partial<ControlView> = {}): Outbound => ({
-  type: "control",
-  stream: STREAM,
-  seq,
-  control: aControl(over),
-});
-
 export const desk = (seq: number, ...rows: RowView[]): Outbound => ({
   type: "desk",
   stream: "desk",
@@ -107,18 +41,6 @@ export const desk = (seq: number, ...rows: RowView[]): Outbound => ({
   rows,
   agents: [],
 });
-
-export function snapshot(
-  messages: MessageView[],
-  head: number,
-  decisions: DecisionView[] = [],
-  view: Partial<ControlView> = {},
-): Outbound[] {
-  return [
-    { type: "thread_part", stream: STREAM, messages, decisions },
-    { type: "thread_end", stream: STREAM, head, control: aControl(view), customer: "cust", site: "shop", locale: "en" },
-  ];
-}
 
 export function after(frames: readonly Outbound[], state: State = emptyState): State {
   return frames.reduce((before, frame) => apply(before, frame, NOW), state);

@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { after, message, snapshot, aMessage } from "./cases";
 import { addCommand, addPending, withoutOldThreads } from "./outbox";
-import { emptyState, emptyThread, type Pending } from "./state";
+import { emptyThread } from "@escalation/protocol";
+import { emptyState, type Pending } from "./state";
 
 const pending: Pending = { clientMessageId: "k1", conversation: "c1", kind: "reply", text: "hi", at: 0, failed: null };
 const refused = (ref: string, code = "stale_epoch") => ({ type: "error" as const, code, message: "no", ref });

@@ -1,41 +1,8 @@
 /** What the console knows: one normalised value, changed only by `apply` and the functions in `outbox.ts`. */
-import type {
-  AgentView,
-  ControlView,
-  DecisionView,
-  MessageView,
-  ModelPublished,
-  Person,
-  RowView,
-  RunChanged,
-} from "../wire/frames";
+import type { Thread } from "@escalation/protocol";
+import type { AgentView, ModelPublished, Person, RowView, RunChanged } from "../wire/frames";
 
 export type Link = "connecting" | "live" | "reconnecting" | "ended";
-
-/** A decision as a thread shows it: after the message with seq `after`. */
-export interface PlacedDecision {
-  decision: DecisionView;
-  after: number;
-}
-
-export interface Thread {
-  conversation: string;
-  /** Highest seq seen; what `resolve` names as `last_seen_seq`. */
-  head: number;
-  loaded: boolean;
-  messages: MessageView[];
-  decisions: PlacedDecision[];
-  control: ControlView | null;
-  /** Seq of the event `control` came from: an older one never replaces it. */
-  controlSeq: number;
-  customer: string;
-  site: string;
-  locale: string;
-  erased: boolean;
-  dropped: "forbidden" | "not_found" | "rights_changed" | "erased" | null;
-  /** Pages of a snapshot under way; they replace everything at `thread_end`. */
-  arriving: { messages: MessageView[]; decisions: DecisionView[] } | null;
-}
 
 export interface Refusal {
   code: string;
@@ -126,21 +93,3 @@ export const emptyState: State = {
   modelsChanged: 0,
   catalogueChanged: 0,
 };
-
-export function emptyThread(conversation: string): Thread {
-  return {
-    conversation,
-    head: 0,
-    loaded: false,
-    messages: [],
-    decisions: [],
-    control: null,
-    controlSeq: 0,
-    customer: "",
-    site: "",
-    locale: "",
-    erased: false,
-    dropped: null,
-    arriving: null,
-  };
-}

@@ -4,7 +4,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { dayOf, words } from "../locale/words";
 import { customerName, THREAD_ID } from "../parts/names";
 import { useNow } from "../parts/now";
-import type { Thread } from "../store/state";
+import type { Thread } from "@escalation/protocol";
 import { useStore } from "../store/store";
 import { threadItems, type Item } from "./items";
 import { Decision, Message, Notice } from "./Message";

@@ -8,7 +8,7 @@ import { Problem } from "../parts/Problem";
 import { abilities, controlOf, type Control } from "../store/control";
 import { clearRefusal } from "../store/outbox";
 import type { DraftKind } from "../store/preferences";
-import { emptyThread, type Thread } from "../store/state";
+import { emptyThread, type Thread } from "@escalation/protocol";
 import { store, useStore } from "../store/store";
 import { markRead } from "../wire/commands";
 import { followThread } from "../wire/live";

@@ -1,6 +1,7 @@
 /** What a thread shows, in order: days, messages, decisions as slim lines, and own messages under way. Pure. */
 import type { DecisionView, MessageView } from "../wire/frames";
-import type { Pending, Thread } from "../store/state";
+import type { Thread } from "@escalation/protocol";
+import type { Pending } from "../store/state";
 
 export type Item =
   | { kind: "day"; key: string; at: string }

@@ -3,7 +3,7 @@
 import type { MessageView } from "@escalation/protocol";
 import { Component, createRef, type JSX } from "preact";
 import type { Chat } from "../chat";
-import { botThinks, needsContact, type Thread } from "../store";
+import { botThinks, needsContact, type CustomerThread } from "../store";
 import { ContactCard, RatingCard, WaitingCard } from "./cards";
 import { Face } from "./header";
 import { DownIcon } from "./icons";
@@ -65,7 +65,7 @@ export class ThreadView extends Component<{ readonly chat: Chat }, { readonly aw
   }
 }
 
-function Log({ chat, thread }: { readonly chat: Chat; readonly thread: Thread }): JSX.Element {
+function Log({ chat, thread }: { readonly chat: Chat; readonly thread: CustomerThread }): JSX.Element {
   const empty = thread.messages.length + thread.earlier.length + thread.pending.length === 0;
   return (
     <>
@@ -92,7 +92,7 @@ function Messages({ chat, messages }: { readonly chat: Chat; readonly messages: 
   );
 }
 
-function Below({ chat, thread }: { readonly chat: Chat; readonly thread: Thread }): JSX.Element | null {
+function Below({ chat, thread }: { readonly chat: Chat; readonly thread: CustomerThread }): JSX.Element | null {
   const { words } = chat;
   const agent = thread.control?.agent_name ?? words.say("an_agent");
   if (thread.typing !== null)

@@ -1,0 +1,161 @@
+/**
+ * One conversation as its stream `conversation:<id>` tells it. Console and widget keep their threads by `applyToThread`
+ * and add what is theirs alone: rows and refusals, bubbles under way. Pure.
+ *
+ *     let thread = emptyThread(id);
+ *     connection.follow(`conversation:${id}`);
+ *     onFrame: (frame) => (thread = applyToThread(thread, frame))   // frames of other streams change nothing
+ */
+
+import type { ControlView, DecisionView, Dropped, MessageView, Outbound } from "./generated";
+
+/** A decision as a thread shows it: after the message with seq `after`. */
+export interface PlacedDecision {
+  readonly decision: DecisionView;
+  readonly after: number;
+}
+
+export interface Thread {
+  /** Empty while there is no conversation yet. */
+  readonly conversation: string;
+  /** Highest seq seen; what `resolve` names as `last_seen_seq`. */
+  readonly head: number;
+  /** Whether a snapshot has arrived whole. */
+  readonly loaded: boolean;
+  /** In order of seq, each id once. */
+  readonly messages: readonly MessageView[];
+  /** Staff only. */
+  readonly decisions: readonly PlacedDecision[];
+  readonly control: ControlView | null;
+  /** Seq of the event `control` came from: an older one never replaces it. */
+  readonly controlSeq: number;
+  readonly customer: string;
+  readonly site: string;
+  readonly locale: string;
+  readonly erased: boolean;
+  readonly dropped: Dropped["reason"] | null;
+  /** Pages of a snapshot under way; they replace everything at `thread_end`. */
+  readonly arriving: { readonly messages: readonly MessageView[]; readonly decisions: readonly DecisionView[] } | null;
+}
+
+type Of<T extends Outbound["type"]> = Extract<Outbound, { type: T }>;
+/** What a frame changes; null means nothing. */
+type Change = Partial<Thread> | null;
+
+const NOTHING_ARRIVING = { messages: [], decisions: [] } as const;
+
+export function emptyThread(conversation: string): Thread {
+  return {
+    conversation,
+    head: 0,
+    loaded: false,
+    messages: [],
+    decisions: [],
+    control: null,
+    controlSeq: 0,
+    customer: "",
+    site: "",
+    locale: "",
+    erased: false,
+    dropped: null,
+    arriving: null,
+  };
+}
+
+/** The thread after a frame. The same thread if the frame is of another stream or brings nothing new. */
+export function applyToThread<T extends Thread>(thread: T, frame: Outbound): T {
+  if (!("stream" in frame) || frame.stream !== `conversation:${thread.conversation}`) return thread;
+  const change = changeBy(thread, frame);
+  return change === null ? thread : { ...thread, ...change };
+}
+
+function changeBy(thread: Thread, frame: Outbound): Change {
+  switch (frame.type) {
+    case "thread_part":
+      return collected(thread, frame);
+    case "thread_end":
+      return replaced(thread, frame);
+    case "message":
+      return addMessage(thread, frame);
+    case "decision":
+      return addDecision(thread, frame);
+    case "control":
+      return changeControl(thread, frame);
+    case "erased":
+      return forget(thread, frame);
+    case "dropped":
+      return { dropped: frame.reason, arriving: null };
+    default:
+      return null;
+  }
+}
+
+/** Insert by seq; a message already there (same seq or id) is ignored. */
+function withMessage(messages: readonly MessageView[], added: MessageView): readonly MessageView[] {
+  if (messages.some((one) => one.id === added.id || one.seq === added.seq)) return messages;
+  const at = messages.findLastIndex((one) => one.seq < added.seq) + 1;
+  return [...messages.slice(0, at), added, ...messages.slice(at)];
+}
+
+/** A decision stands after what it was taken on and all that was before it; unknown messages leave it at `fallback`. */
+function place(decision: DecisionView, messages: readonly MessageView[], fallback: number): PlacedDecision {
+  const at = Date.parse(decision.at);
+  // a customer's choice is stored at the same moment as the decision it leads to
+  const before = (message: MessageView): boolean =>
+    decision.message_ids.includes(message.id) ||
+    Date.parse(message.at) < at ||
+    (message.author === "customer" && Date.parse(message.at) === at);
+  const seqs = messages.filter(before).map((message) => message.seq);
+  return { decision, after: seqs.length > 0 ? Math.max(...seqs) : fallback };
+}
+
+function addMessage(thread: Thread, frame: Of<"message">): Change {
+  const messages = withMessage(thread.messages, frame.message);
+  if (messages === thread.messages && frame.seq <= thread.head) return null;
+  return { head: Math.max(thread.head, frame.seq), messages };
+}
+
+function addDecision(thread: Thread, { decision, seq }: Of<"decision">): Change {
+  if (thread.decisions.some((placed) => placed.decision.id === decision.id)) return null;
+  const decisions = [...thread.decisions, place(decision, thread.messages, seq)];
+  return { head: Math.max(thread.head, seq), decisions };
+}
+
+function changeControl(thread: Thread, { control, seq }: Of<"control">): Change {
+  if (seq <= thread.controlSeq) return null;
+  return { head: Math.max(thread.head, seq), control, controlSeq: seq };
+}
+
+function forget(thread: Thread, { seq }: Of<"erased">): Change {
+  const messages = thread.messages.map((message) => ({ ...message, body: { kind: "erased" as const } }));
+  return { head: Math.max(thread.head, seq), messages, decisions: [], erased: true };
+}
+
+function collected(thread: Thread, frame: Of<"thread_part">): Change {
+  const before = thread.arriving ?? NOTHING_ARRIVING;
+  return {
+    arriving: {
+      messages: [...before.messages, ...frame.messages],
+      decisions: [...before.decisions, ...(frame.decisions ?? [])],
+    },
+  };
+}
+
+/** The snapshot replaces what was known of this stream, whole. */
+function replaced(thread: Thread, { head, control, customer, site, locale }: Of<"thread_end">): Change {
+  const arrived = thread.arriving ?? NOTHING_ARRIVING;
+  const messages = arrived.messages.reduce<readonly MessageView[]>(withMessage, []);
+  return {
+    ...emptyThread(thread.conversation),
+    head,
+    loaded: true,
+    messages,
+    decisions: arrived.decisions.map((decision) => place(decision, messages, head)),
+    control,
+    controlSeq: head,
+    customer,
+    site,
+    locale,
+    erased: messages.length > 0 && messages.every((message) => message.body.kind === "erased"),
+  };
+}
