@@ -5,7 +5,7 @@ import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
-  globalIgnores(["**/node_modules/", "protocol/src/generated.ts"]),
+  globalIgnores(["**/node_modules/", "protocol/src/generated.ts", "console/src/wire/rest.generated.ts"]),
   js.configs.recommended,
   {
     files: ["**/*.{ts,tsx}"],

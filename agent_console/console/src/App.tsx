@@ -2,8 +2,8 @@
 import { Loader, MantineProvider } from "@mantine/core";
 import { Suspense } from "react";
 import { words } from "./locale/words";
-import { theme } from "./look/theme";
-import { lazily } from "./parts/lazily";
+import { theme } from "./theme/theme";
+import { lazily } from "./components/lazily";
 import { SignIn } from "./signin/SignIn";
 import { useSession } from "./wire/session";
 
@@ -21,7 +21,7 @@ function Gate() {
   );
 }
 
-/** No style tags of Mantine's own: the theme is adopted in `look/theme.ts`, responsive props are not used. */
+/** No style tags of Mantine's own: the theme is adopted in `theme/theme.ts`, responsive props are not used. */
 export function App() {
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>

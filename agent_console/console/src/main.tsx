@@ -1,13 +1,13 @@
 /** Entry: styles, theme, the app. */
 import "@fontsource-variable/atkinson-hyperlegible-next";
-import "./look/mantine";
-import "./look/tokens.css";
-import "./look/base.css";
+import "./theme/mantine";
+import "./theme/tokens.css";
+import "./theme/base.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";
-import { fetchLazyParts } from "./parts/lazily";
-import { adoptScheme, adoptTheme } from "./look/theme";
+import { fetchLazyParts } from "./components/lazily";
+import { adoptScheme, adoptTheme } from "./theme/theme";
 import { resumeSession } from "./wire/session";
 
 adoptScheme();

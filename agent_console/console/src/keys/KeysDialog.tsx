@@ -3,7 +3,7 @@ import "@mantine/core/styles/InlineInput.layer.css";
 import "@mantine/core/styles/Switch.layer.css";
 import { Switch } from "@mantine/core";
 import { words, type Phrase } from "../locale/words";
-import { Dialog } from "../parts/Dialog";
+import { Dialog } from "../components/Dialog";
 import { usePreference } from "../store/preferences";
 import css from "./keys.module.css";
 import { SHORTCUTS } from "./shortcuts";

@@ -2,9 +2,9 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import { asFinePercent, words, wordsFor } from "../locale/words";
-import { Confirm } from "../parts/Confirm";
-import { Icon } from "../parts/Icon";
-import { Problem } from "../parts/Problem";
+import { Confirm } from "../components/Confirm";
+import { Icon } from "../components/Icon";
+import { Problem } from "../components/Problem";
 import { useStore } from "../store/store";
 import { rest } from "../wire/rest";
 import type { ModelBody, ModelsBody } from "../wire/resources";

@@ -2,7 +2,7 @@
 import "@mantine/core/styles/Table.layer.css";
 import { Button, Table } from "@mantine/core";
 import { asFinePercent, moment, words } from "../locale/words";
-import { Chip, type Tone } from "../parts/Chip";
+import { Chip, type Tone } from "../components/Chip";
 import type { ModelBody } from "../wire/resources";
 import css from "./learning.module.css";
 

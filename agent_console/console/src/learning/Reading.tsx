@@ -2,7 +2,7 @@
 import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
 import { words, wordsFor } from "../locale/words";
-import { Problem } from "../parts/Problem";
+import { Problem } from "../components/Problem";
 import type { Resource } from "../wire/useResource";
 import css from "./learning.module.css";
 

@@ -1,7 +1,7 @@
 /** The left pane: four lists with their counts, and the chosen one's rows. */
 import { Tabs } from "@mantine/core";
 import { counted, words } from "../locale/words";
-import { LIST_ID } from "../parts/names";
+import { LIST_ID } from "../components/names";
 import { countRows, isUnread, LIST_NAMES, listRows, type ListName } from "../store/lists";
 import { store, useStore } from "../store/store";
 import css from "./lists.module.css";

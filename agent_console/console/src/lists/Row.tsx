@@ -1,11 +1,11 @@
 /** One conversation in a list: who, what they last said, why it is here, how long already. */
 import { memo } from "react";
 import { age, words } from "../locale/words";
-import { Chip } from "../parts/Chip";
-import { Due, Waiting } from "../parts/Due";
-import { Icon } from "../parts/Icon";
-import { useNow } from "../parts/now";
-import { customerName, rowId } from "../parts/names";
+import { Chip } from "../components/Chip";
+import { Due, Waiting } from "../components/Due";
+import { Icon } from "../components/Icon";
+import { useNow } from "../components/now";
+import { customerName, rowId } from "../components/names";
 import { hashOf } from "../store/route";
 import type { RowView } from "../wire/frames";
 import css from "./lists.module.css";

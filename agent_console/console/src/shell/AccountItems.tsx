@@ -1,7 +1,7 @@
 /** What the person's own menu holds: colours, shortcuts, for admins the staff's accounts, sign out. */
 import { Menu, useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
 import { words } from "../locale/words";
-import { Icon, type IconName } from "../parts/Icon";
+import { Icon, type IconName } from "../components/Icon";
 import { signOut, useSignedIn } from "../wire/session";
 
 const SCHEMES: readonly [MantineColorScheme, IconName][] = [

@@ -1,8 +1,8 @@
 /** The person's own menu, behind their initials. */
 import { Suspense, useState } from "react";
 import { words } from "../locale/words";
-import { lazily } from "../parts/lazily";
-import { MenuButton } from "../parts/MenuButton";
+import { lazily } from "../components/lazily";
+import { MenuButton } from "../components/MenuButton";
 import { useSignedIn } from "../wire/session";
 import css from "./shell.module.css";
 
@@ -29,9 +29,7 @@ export function AccountMenu({ onKeys }: { onKeys: () => void }) {
   return (
     <>
       <MenuButton button={button} fetchItems={fetchItems}>
-        {(AccountItems) => (
-          <AccountItems onKeys={onKeys} onStaff={me.role === "admin" ? () => setStaff(true) : null} />
-        )}
+        {(AccountItems) => <AccountItems onKeys={onKeys} onStaff={me.role === "admin" ? () => setStaff(true) : null} />}
       </MenuButton>
       {staff && (
         <Suspense fallback={null}>

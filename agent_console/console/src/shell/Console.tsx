@@ -2,7 +2,7 @@
 import { Suspense, useEffect } from "react";
 import { useKeysDialog } from "../keys/useKeysDialog";
 import { words } from "../locale/words";
-import { fetchLazyParts, lazily, useIdle } from "../parts/lazily";
+import { fetchLazyParts, lazily, useIdle } from "../components/lazily";
 import { UndoBar } from "../resolve/UndoBar";
 import { countRows } from "../store/lists";
 import { useRoute } from "../store/route";

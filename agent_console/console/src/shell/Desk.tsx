@@ -1,12 +1,12 @@
 /** The conversations page: lists, thread, grounds, and the keys that work across them. */
 import { ActionIcon, Button } from "@mantine/core";
 import { useEffect, useState } from "react";
-import { GroundsPane } from "../grounds/GroundsPane";
+import { HandoffReasons } from "../handoff_reasons/HandoffReasons";
 import { useRows, ListPane } from "../lists/ListPane";
 import { words } from "../locale/words";
-import { Icon } from "../parts/Icon";
-import { focusById, focusNext } from "../parts/focus";
-import { COMPOSER_ID, GROUNDS_ID, GROUNDS_TOGGLE_ID, LIST_ID, rowId } from "../parts/names";
+import { Icon } from "../components/Icon";
+import { focusById, focusNext } from "../components/focus";
+import { COMPOSER_ID, GROUNDS_ID, GROUNDS_TOGGLE_ID, LIST_ID, rowId } from "../components/names";
 import { belongs, listRows, neighbour, type ListName } from "../store/lists";
 import { usePreference, type DraftKind } from "../store/preferences";
 import { openConversation } from "../store/route";
@@ -130,7 +130,7 @@ export function Desk({ selected }: { selected: string | null }) {
               <Icon name="close" />
             </ActionIcon>
           </div>
-          <GroundsPane conversation={selected} />
+          <HandoffReasons conversation={selected} />
         </aside>
       )}
     </main>

@@ -1,7 +1,7 @@
 /** Name, pages, connection, mode, presence and the person's own menu. */
 import { words, wordsFor, type Phrase } from "../locale/words";
-import { Hint } from "../parts/Hint";
-import { Icon, Mark } from "../parts/Icon";
+import { Hint } from "../components/Hint";
+import { Icon, Mark } from "../components/Icon";
 import { hashOf, type Route } from "../store/route";
 import { useStore } from "../store/store";
 import { retryLive } from "../wire/live";

@@ -1,7 +1,7 @@
 /** Online or away, and how much of one's capacity is taken. */
 import { words } from "../locale/words";
-import { Icon } from "../parts/Icon";
-import { MenuButton } from "../parts/MenuButton";
+import { Icon } from "../components/Icon";
+import { MenuButton } from "../components/MenuButton";
 import { usePreference } from "../store/preferences";
 import { useStore } from "../store/store";
 import { presenceKey, sendPresence, type Availability } from "../wire/live";

@@ -8,8 +8,8 @@ import { openConversation } from "../store/route";
 import { store } from "../store/store";
 import { command, type PlainCommand } from "../wire/commands";
 import type { RowView } from "../wire/frames";
-import { focusById } from "../parts/focus";
-import { rowId, THREAD_ID } from "../parts/names";
+import { focusById } from "../components/focus";
+import { rowId, THREAD_ID } from "../components/names";
 
 interface Keys {
   rows: readonly RowView[];

@@ -2,8 +2,8 @@
 import { Button, PasswordInput, Stack, TextInput } from "@mantine/core";
 import { useState, type FormEvent } from "react";
 import { words, wordsFor } from "../locale/words";
-import { Mark } from "../parts/Icon";
-import { Problem } from "../parts/Problem";
+import { Mark } from "../components/Icon";
+import { Problem } from "../components/Problem";
 import { RestError } from "../wire/rest";
 import { signIn } from "../wire/session";
 import css from "./signin.module.css";

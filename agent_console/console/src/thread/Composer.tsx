@@ -2,8 +2,8 @@
 import { Button, SegmentedControl, Textarea } from "@mantine/core";
 import type { KeyboardEvent } from "react";
 import { words } from "../locale/words";
-import { COMPOSER_ID } from "../parts/names";
-import { Icon } from "../parts/Icon";
+import { COMPOSER_ID } from "../components/names";
+import { Icon } from "../components/Icon";
 import type { Abilities, Control } from "../store/control";
 import { draftKey, usePreference, type DraftKind } from "../store/preferences";
 import { useStore } from "../store/store";

@@ -2,8 +2,8 @@
 import { Button } from "@mantine/core";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { dayOf, words } from "../locale/words";
-import { customerName, THREAD_ID } from "../parts/names";
-import { useNow } from "../parts/now";
+import { customerName, THREAD_ID } from "../components/names";
+import { useNow } from "../components/now";
 import type { Thread } from "@escalation/protocol";
 import { useStore } from "../store/store";
 import { threadItems, type Item } from "./items";

@@ -1,7 +1,7 @@
 /** One message as a bubble; notes, notices and decisions look unlike anything the customer can see. */
 import { memo } from "react";
 import { asPercent, timeOfDay, words, wordsFor } from "../locale/words";
-import { Icon } from "../parts/Icon";
+import { Icon } from "../components/Icon";
 import type { Body, DecisionView, MessageView } from "../wire/frames";
 import css from "./thread.module.css";
 

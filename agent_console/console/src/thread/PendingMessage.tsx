@@ -1,7 +1,7 @@
 /** An own message the server has not stored yet, or has refused; nothing typed is ever lost. */
 import { Button } from "@mantine/core";
 import { words, wordsFor } from "../locale/words";
-import { Icon } from "../parts/Icon";
+import { Icon } from "../components/Icon";
 import { draftKey, writeText } from "../store/preferences";
 import type { Pending } from "../store/state";
 import { discardMessage, sendAgain } from "../wire/commands";

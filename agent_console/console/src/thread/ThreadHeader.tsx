@@ -2,11 +2,11 @@
 import { ActionIcon, Button } from "@mantine/core";
 import { Suspense } from "react";
 import { words } from "../locale/words";
-import { Chip } from "../parts/Chip";
-import { Icon } from "../parts/Icon";
-import { lazily } from "../parts/lazily";
-import { MenuButton } from "../parts/MenuButton";
-import { customerName, GROUNDS_TOGGLE_ID } from "../parts/names";
+import { Chip } from "../components/Chip";
+import { Icon } from "../components/Icon";
+import { lazily } from "../components/lazily";
+import { MenuButton } from "../components/MenuButton";
+import { customerName, GROUNDS_TOGGLE_ID } from "../components/names";
 import type { Abilities, Control } from "../store/control";
 import { openConversation } from "../store/route";
 import { useStore } from "../store/store";

@@ -1,10 +1,10 @@
 /** The middle pane: header, thread, what was refused, and the composer or the resolve step. */
 import { Suspense, useEffect, useRef } from "react";
 import { words, wordsFor } from "../locale/words";
-import { focusById } from "../parts/focus";
-import { lazily } from "../parts/lazily";
-import { THREAD_ID } from "../parts/names";
-import { Problem } from "../parts/Problem";
+import { focusById } from "../components/focus";
+import { lazily } from "../components/lazily";
+import { THREAD_ID } from "../components/names";
+import { Problem } from "../components/Problem";
 import { abilities, controlOf, type Control } from "../store/control";
 import { clearRefusal } from "../store/outbox";
 import type { DraftKind } from "../store/preferences";

@@ -2,7 +2,7 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import { words } from "../locale/words";
-import { Confirm } from "../parts/Confirm";
+import { Confirm } from "../components/Confirm";
 import { useStore } from "../store/store";
 import { command } from "../wire/commands";
 

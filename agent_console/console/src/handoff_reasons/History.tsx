@@ -4,7 +4,7 @@ import { hashOf } from "../store/route";
 import type { RowView } from "../wire/frames";
 import type { HistoryBody } from "../wire/resources";
 import { useResource } from "../wire/useResource";
-import css from "./grounds.module.css";
+import css from "./handoff_reasons.module.css";
 
 function Earlier({ row }: { row: RowView }) {
   return (

@@ -1,6 +1,6 @@
 /** A small word with a ground: a state, a count, a source. */
 import type { ReactNode } from "react";
-import css from "./parts.module.css";
+import css from "./components.module.css";
 
 export type Tone = "quiet" | "sea" | "ember" | "sand";
 

@@ -3,7 +3,7 @@ import { duration, words } from "../locale/words";
 import { urgency } from "../store/lists";
 import { Icon } from "./Icon";
 import { useNow } from "./now";
-import css from "./parts.module.css";
+import css from "./components.module.css";
 
 export function Waiting({ since }: { since: string }) {
   const now = useNow();

@@ -3,7 +3,7 @@ import { ActionIcon } from "@mantine/core";
 import type { ReactNode } from "react";
 import { words } from "../locale/words";
 import { Icon } from "./Icon";
-import css from "./parts.module.css";
+import css from "./components.module.css";
 
 interface Props {
   title?: string;

@@ -1,12 +1,12 @@
 /** Which words spoke for the first guess: worked out by the service when somebody asks, and forgotten again. */
 import { useState } from "react";
 import { words, wordsFor } from "../locale/words";
-import { Problem } from "../parts/Problem";
+import { Problem } from "../components/Problem";
 import type { DecisionView } from "../wire/frames";
 import type { WordsBody } from "../wire/resources";
 import { useResource } from "../wire/useResource";
 import { pieces, signed, strongest, type Spoken } from "./spoken";
-import css from "./grounds.module.css";
+import css from "./handoff_reasons.module.css";
 
 const listed = (spoken: Spoken[]): string => spoken.map((word) => `${word.text} ${signed(word.weight)}`).join(", ");
 

@@ -8,7 +8,7 @@ import "@mantine/core/styles/Modal.layer.css";
 import { Modal } from "@mantine/core";
 import type { ReactNode } from "react";
 import { words } from "../locale/words";
-import css from "./parts.module.css";
+import css from "./components.module.css";
 
 interface Props {
   title: string;

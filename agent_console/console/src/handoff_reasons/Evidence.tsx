@@ -2,7 +2,7 @@
 import { asPercent, words } from "../locale/words";
 import type { DecisionView, NearView } from "../wire/frames";
 import { counterExamples, hasUnknownExamples, likeExamples } from "./spoken";
-import css from "./grounds.module.css";
+import css from "./handoff_reasons.module.css";
 
 export function Confidence({ decision }: { decision: DecisionView }) {
   const { confidence, threshold, novelty } = decision;

@@ -3,7 +3,7 @@ import { moment, words } from "../locale/words";
 import { guessingDecision, tellingDecision } from "../resolve/choice";
 import { useStore } from "../store/store";
 import type { DecisionView } from "../wire/frames";
-import css from "./grounds.module.css";
+import css from "./handoff_reasons.module.css";
 import { Confidence, Guesses, Neighbours } from "./Evidence";
 import { History } from "./History";
 import { Words } from "./Words";
@@ -61,7 +61,7 @@ function Customer({ conversation }: { conversation: string }) {
   );
 }
 
-export function GroundsPane({ conversation }: { conversation: string }) {
+export function HandoffReasons({ conversation }: { conversation: string }) {
   const decisions = useStore((state) => state.threads[conversation]?.decisions ?? null);
   const erased = useStore((state) => state.threads[conversation]?.erased ?? false);
   const decision = decisions ? tellingDecision(decisions) : null;
