@@ -8,7 +8,7 @@ from escalation.catalogue.errors import CatalogueFileInvalid, CatalogueInvalid, 
 from escalation.kernel.errors import Forbidden, Invalid
 from escalation.protocol.rest.catalogue import CatalogueFile, CatalogueView, ImportView, IntentChange, IntentView
 from escalation.protocol.states import FormatName
-from escalation.web.errors import TooLarge, refusals
+from escalation.web.errors import WITH_BODY, refusals
 from escalation.web.guards import CHANGING, READING, ServicesNow, SignedIn, Trainer
 
 router = APIRouter(prefix="/api/v1/catalogue", tags=["catalogue"])
@@ -35,7 +35,7 @@ async def show_catalogue(_: SignedIn, service: ServicesNow) -> CatalogueView:
 @router.put(
     "/intents/{name:path}",
     status_code=204,
-    responses=refusals(*CHANGING, Forbidden, Invalid, TooLarge, IntentUnknown, CatalogueInvalid),
+    responses=refusals(*CHANGING, Forbidden, *WITH_BODY, IntentUnknown, CatalogueInvalid),
 )
 async def change_intent(name: str, change: IntentChange, session: Trainer, service: ServicesNow) -> None:
     """Change what an intent says and may do."""
@@ -44,7 +44,7 @@ async def change_intent(name: str, change: IntentChange, session: Trainer, servi
 
 @router.post(
     "/import",
-    responses=refusals(*CHANGING, Forbidden, Invalid, TooLarge, CatalogueFileInvalid, CatalogueInvalid, LocaleDiffers),
+    responses=refusals(*CHANGING, Forbidden, *WITH_BODY, CatalogueFileInvalid, CatalogueInvalid, LocaleDiffers),
 )
 async def import_catalogue(file: CatalogueFile, session: Trainer, service: ServicesNow) -> ImportView:
     """Take a file over, all of it or nothing."""

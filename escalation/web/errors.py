@@ -52,10 +52,20 @@ class TooLarge(EscalationError):
     code = "too_large"
 
 
+class Unreadable(EscalationError):
+    """The body is not JSON in UTF-8."""
+
+    code = "invalid"
+
+
 class Failed(EscalationError):
     """The service failed; its log says more."""
 
     code = "internal"
+
+
+WITH_BODY = (Invalid, Unreadable, TooLarge)
+"""What a route that takes a body may refuse it for."""
 
 
 def status_of(kind: type[EscalationError]) -> int:

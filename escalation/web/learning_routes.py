@@ -16,7 +16,7 @@ from escalation.learning.errors import (
     StaleChampion,
 )
 from escalation.protocol.rest.learning import ExamplePage, Exclusion, ModelList, NewRun, RunList, RunView
-from escalation.web.errors import TooLarge, refusals
+from escalation.web.errors import WITH_BODY, refusals
 from escalation.web.guards import CHANGING, READING, ServicesNow, SignedIn, Trainer
 
 router = APIRouter(prefix="/api/v1", tags=["learning"])
@@ -38,9 +38,7 @@ async def list_examples(
     return await service.learning.examples(limit=min(max(limit, 1), 200), before=before, label=label, source=source)
 
 
-@router.post(
-    "/examples/{id}/exclude", status_code=204, responses=refusals(*TRAINING, Invalid, TooLarge, ExampleUnknown)
-)
+@router.post("/examples/{id}/exclude", status_code=204, responses=refusals(*TRAINING, *WITH_BODY, ExampleUnknown))
 async def exclude_example(id: str, exclusion: Exclusion, session: Trainer, service: ServicesNow) -> None:
     """Leave an example out of training, or take it back in."""
     await service.learning.exclude(id, exclusion.excluded, by=session.member.id)
@@ -80,7 +78,7 @@ async def list_runs(_: SignedIn, service: ServicesNow) -> RunList:
     return await service.learning.runs()
 
 
-@router.post("/runs", status_code=201, responses=refusals(*TRAINING, Invalid, TooLarge, RunActive))
+@router.post("/runs", status_code=201, responses=refusals(*TRAINING, *WITH_BODY, RunActive))
 async def start_run(new: NewRun, session: Trainer, service: ServicesNow) -> RunView:
     """Start a training run."""
     return await service.learning.start_run(new.mode, by=session.member.id)

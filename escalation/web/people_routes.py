@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
-from escalation.kernel.errors import Forbidden, Invalid, NotFound
+from escalation.kernel.errors import Forbidden, NotFound
 from escalation.people.errors import AccountDisabled, BadCredentials, EmailTaken, LastAdmin, WeakPassword
 from escalation.people.staff import SESSION_LASTS, Member, StaffSession
 from escalation.protocol.close_codes import CloseCode
@@ -19,7 +19,7 @@ from escalation.protocol.rest.people import (
     StaffList,
     TicketView,
 )
-from escalation.web.errors import BadOrigin, Failed, TooLarge, TooManyAttempts, refusals
+from escalation.web.errors import WITH_BODY, BadOrigin, Failed, TooManyAttempts, refusals
 from escalation.web.guards import CHANGING, COOKIE, READING, Admin, ServicesNow, SignedIn, check_origin, origins_of
 from escalation.web.limits import is_local
 from escalation.web.services import Services, address_of
@@ -27,9 +27,7 @@ from escalation.web.services import Services, address_of
 router = APIRouter(prefix="/api/v1", tags=["people"])
 
 
-@router.post(
-    "/sites/{site}/customers", responses=refusals(Failed, Invalid, TooLarge, NotFound, BadOrigin, TooManyAttempts)
-)
+@router.post("/sites/{site}/customers", responses=refusals(Failed, *WITH_BODY, NotFound, BadOrigin, TooManyAttempts))
 async def register_customer(
     site: str, new: NewCustomer, request: Request, response: Response, service: ServicesNow
 ) -> CustomerIdentity:
@@ -71,8 +69,7 @@ def _spend(service: Services, request: Request, kind: str, per_minute: int) -> N
 
 
 @router.post(
-    "/session",
-    responses=refusals(Failed, Invalid, TooLarge, AccountDisabled, BadCredentials, BadOrigin, TooManyAttempts),
+    "/session", responses=refusals(Failed, *WITH_BODY, AccountDisabled, BadCredentials, BadOrigin, TooManyAttempts)
 )
 async def sign_in(who: SignIn, request: Request, response: Response, service: ServicesNow) -> SessionView:
     """Sign in; the session's cookie comes with the answer."""
@@ -127,9 +124,7 @@ async def list_staff(_: SignedIn, service: ServicesNow) -> StaffList:
     return StaffList(staff=[_member_view(member) for member in await service.staff.all()])
 
 
-@router.post(
-    "/staff", status_code=201, responses=refusals(*CHANGING, Forbidden, Invalid, WeakPassword, TooLarge, EmailTaken)
-)
+@router.post("/staff", status_code=201, responses=refusals(*CHANGING, Forbidden, *WITH_BODY, WeakPassword, EmailTaken))
 async def add_staff(new: NewMember, _: Admin, service: ServicesNow) -> MemberView:
     """Create an account. Admins only."""
     member = await service.staff.add(new.email, new.name, new.role, new.password, new.capacity)
@@ -150,7 +145,7 @@ async def list_accounts(_: Admin, service: ServicesNow) -> AccountList:
     return AccountList(accounts=[_account(member) for member in await service.staff.accounts()])
 
 
-@router.put("/staff/{id}/disabled", responses=refusals(*CHANGING, Forbidden, Invalid, NotFound, LastAdmin))
+@router.put("/staff/{id}/disabled", responses=refusals(*CHANGING, *WITH_BODY, Forbidden, NotFound, LastAdmin))
 async def set_disabled(id: str, change: Disabling, _: Admin, service: ServicesNow) -> Account:
     """Disable an account, which ends its sessions and sockets, or enable it. Admins only."""
     member = await service.staff.set_disabled(id, change.disabled)

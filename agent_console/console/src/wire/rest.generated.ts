@@ -1038,6 +1038,15 @@ export interface operations {
                     readonly "application/json": components["schemas"]["CustomerIdentity"];
                 };
             };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description `bad_origin`: A page of this origin may not use the service. */
             readonly 403: {
                 headers: {
@@ -1152,6 +1161,15 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             /** @description `bad_credentials`: E-mail or password is wrong; which one is not said. */
@@ -1364,6 +1382,15 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["MemberView"];
+                };
+            };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             /** @description `not_signed_in`: There is no session, or it is over. */
@@ -1621,6 +1648,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description `not_signed_in`: There is no session, or it is over. */
             readonly 401: {
                 headers: {
@@ -1705,6 +1741,15 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             /** @description `not_signed_in`: There is no session, or it is over. */
@@ -1917,6 +1962,15 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
             };
             /** @description `not_signed_in`: There is no session, or it is over. */
             readonly 401: {
@@ -2276,6 +2330,15 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["RunView"];
+                };
+            };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             /** @description `not_signed_in`: There is no session, or it is over. */
