@@ -1,5 +1,6 @@
 /** Everybody's accounts, for admins: disable one, or enable it again. */
 import { Button, Table } from "@mantine/core";
+import "@mantine/core/styles/Table.layer.css";
 import { useState } from "react";
 import { useAction } from "../learning/useAction";
 import { words } from "../locale/words";

@@ -1528,6 +1528,15 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Account"];
                 };
             };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description `not_signed_in`: There is no session, or it is over. */
             readonly 401: {
                 headers: {
@@ -1561,6 +1570,15 @@ export interface operations {
             };
             /** @description `last_admin`: Without this account nobody could manage accounts any more. */
             readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than this route takes. */
+            readonly 413: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
