@@ -48,13 +48,13 @@ def float_vectors(texts: Sequence[str]) -> Floats:
     import torch
     from tokenizers import Tokenizer
 
-    from escalation.classifier.encoder.export import MAX_TOKENS, load_transformer
     from escalation.classifier.encoder.serving import clean_text, prepare_tokenizer
+    from escalation.classifier.encoder.transformer import load_transformer
     from escalation.classifier.head.words import beside, lexical_vectors
 
     source = find_encoder()
     module = load_transformer(source.folder)
-    tokenizer = prepare_tokenizer(Tokenizer.from_file(str(source.folder / TOKENIZER)), MAX_TOKENS)
+    tokenizer = prepare_tokenizer(Tokenizer.from_file(str(source.folder / TOKENIZER)), module.sentence.max_tokens)
     cleaned = [clean_text(text) for text in texts]
     rows = []
     with torch.inference_mode():

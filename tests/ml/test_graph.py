@@ -3,37 +3,37 @@
 from pathlib import Path
 
 import numpy as np
+import onnx
 import onnxruntime
 import pytest
 import torch
-from transformers import BertConfig, BertModel, DistilBertConfig, DistilBertModel
+from transformers import BertConfig, BertModel
 
-from escalation.classifier import find_encoder
-from escalation.classifier.encoder.export import PooledEncoder, ensure_encoder
-from escalation.classifier.encoder.graph import INPUT, BertShape, PlainLayers, bert_graph, is_plain_bert
-from escalation.classifier.encoder.integer_layers import IntegerLayers, smoothing, unsigned_columns
-from escalation.classifier.encoder.serving import load_encoder
+from escalation.classifier.encoder.graph import INPUT, MICROSOFT, float_graph, is_plain_bert
+from escalation.classifier.encoder.integer_layers import in_integers, smoothing, unsigned_columns
+from escalation.classifier.encoder.sentence_config import CLS, MEAN, SentenceConfig
+from escalation.classifier.encoder.transformer import PooledEncoder
 from escalation.kernel.arrays import Floats
-from tests.ml.small_world import Encoder, write_random_transformer
 
 WORDS, TOKENS = 50, 40
+TEXTS = [[5, 9, 30, 2, 2, 41], [7], [11, 12, 13]]
 
 
-def a_bert(**changes: object) -> PooledEncoder:
+def a_bert(pooling: str = MEAN, **changes: object) -> PooledEncoder:
     torch.manual_seed(1)
     config = BertConfig(
         vocab_size=WORDS, hidden_size=32, num_hidden_layers=2, num_attention_heads=4, intermediate_size=64,
         max_position_embeddings=TOKENS, initializer_range=0.2, **changes,
     )  # fmt: skip
-    return PooledEncoder(BertModel(config, add_pooling_layer=False)).eval()
+    transformer = BertModel(config, add_pooling_layer=False)
+    for name, weight in transformer.named_parameters():  # as published ones: no bias is nothing, no norm is plain
+        if name.endswith("bias") or "LayerNorm" in name:
+            torch.nn.init.normal_(weight, 1.0 if name.endswith("weight") else 0.0, 0.1)
+    return PooledEncoder(transformer, SentenceConfig(pooling, TOKENS)).eval()
 
 
-def weights_of(module: PooledEncoder) -> dict[str, Floats]:
-    return {name: tensor.numpy() for name, tensor in module.transformer.state_dict().items()}
-
-
-def run(graph: object, ids: list[int]) -> Floats:
-    session = onnxruntime.InferenceSession(graph.SerializeToString(), providers=["CPUExecutionProvider"])  # type: ignore[attr-defined]
+def run(graph: onnx.ModelProto, ids: list[int]) -> Floats:
+    session = onnxruntime.InferenceSession(graph.SerializeToString(), providers=["CPUExecutionProvider"])
     vector: Floats = session.run(None, {INPUT: np.asarray([ids], np.int64)})[0][0]
     return vector
 
@@ -44,40 +44,41 @@ def expected(module: PooledEncoder, ids: list[int]) -> Floats:
     return vector
 
 
+@pytest.mark.parametrize("pooling", [MEAN, CLS])
 @pytest.mark.parametrize("length", [1, 2, 9, TOKENS])
-def test_in_floats_it_is_the_same_as_torch(length: int) -> None:
-    module = a_bert()
-    shape = BertShape.of(module.transformer.config)
-    graph = bert_graph(weights_of(module), shape, TOKENS, PlainLayers())
+def test_in_floats_it_is_the_same_as_torch(length: int, pooling: str, tmp_path: Path) -> None:
+    module = a_bert(pooling)
     ids = [number % WORDS for number in range(3, 3 + length)]
-    np.testing.assert_allclose(run(graph, ids), expected(module, ids), atol=2e-6)
+    np.testing.assert_allclose(run(float_graph(module, tmp_path / "x"), ids), expected(module, ids), atol=2e-6)
 
 
-def test_in_integers_it_is_nearly_the_same() -> None:
-    module = a_bert()
-    shape = BertShape.of(module.transformer.config)
-    peaks = {f"{layer}.{part}": np.ones(32, np.float32) for layer in range(2) for part in ("qkv", "up")}
-    graph = bert_graph(weights_of(module), shape, TOKENS, IntegerLayers(peaks))
-    ids = [5, 9, 30, 2, 2, 41]
-    assert float(run(graph, ids) @ expected(module, ids)) > 0.995
+@pytest.mark.parametrize("changes", [{}, {"hidden_act": "relu"}])
+def test_in_integers_it_is_nearly_the_same(changes: dict[str, object], tmp_path: Path) -> None:
+    module = a_bert(**changes)
+    graph = in_integers(float_graph(module, tmp_path / "x"), TEXTS)
+    for ids in TEXTS:
+        assert float(run(graph, ids) @ expected(module, ids)) > 0.995
+
+
+def test_every_dense_layer_and_the_words_are_in_bytes(tmp_path: Path) -> None:
+    graph = in_integers(float_graph(a_bert(), tmp_path / "x"), TEXTS).graph
+    kinds = [node.op_type for node in graph.node]
+    assert "MatMul" not in kinds
+    assert kinds.count("DynamicQuantizeMatMul") == 2 * 4  # query, key and value are one
+    assert kinds.count("Split") == 2
+    matrices = [each for each in graph.initializer if len(each.dims) == 2 and each.data_type == onnx.TensorProto.FLOAT]
+    assert [list(each.dims) for each in matrices] == [[WORDS, 1]]  # the scales of the words
 
 
 @pytest.mark.parametrize("change", [{"hidden_act": "relu"}, {"is_decoder": True}])
-def test_what_the_graph_does_not_compute_is_left_to_tracing(change: dict[str, object]) -> None:
+def test_what_is_not_written_by_hand_is_traced(change: dict[str, object], tmp_path: Path) -> None:
     assert is_plain_bert(a_bert().transformer.config)
     assert not is_plain_bert(a_bert(**change).transformer.config)
-
-
-def test_another_architecture_is_traced(tmp_path: Path, encoder: Encoder) -> None:
-    torch.manual_seed(2)
-    write_random_transformer(tmp_path / "other")
-    words = len((tmp_path / "other" / "tokenizer.json").read_text())  # more than enough ids
-    config = DistilBertConfig(vocab_size=words, dim=32, n_layers=2, n_heads=2, hidden_dim=48)
-    DistilBertModel(config).save_pretrained(str(tmp_path / "other"))
-    source = find_encoder(str(tmp_path / "other"))
-    ensure_encoder(source, tmp_path / "encoders")
-    vectors = load_encoder(source.key, tmp_path / "encoders").embed(["refund my order", "hello", ""])
-    np.testing.assert_allclose((vectors**2).sum(axis=1), 1.0, atol=1e-4)
+    module = a_bert(hidden_act="relu")
+    graph = float_graph(module, tmp_path / "x")
+    assert all(node.domain != MICROSOFT for node in graph.graph.node)
+    assert not (tmp_path / "x").exists()
+    np.testing.assert_allclose(run(graph, [5, 9]), expected(module, [5, 9]), atol=2e-6)
 
 
 def test_columns_come_back_within_half_a_step() -> None:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 import torch
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 from transformers import XLMRobertaConfig, XLMRobertaModel
 
 from escalation.classifier import Example, Model, build_model, explain, load_model
+from tests.ml.tiny_transformers import unigram
 
 SAID = {
     "refund": [
@@ -32,16 +32,7 @@ GERMAN = "wann kommt mein Paket endlich an"
 
 def write_multilingual_transformer(folder: Path) -> None:
     """Write a random two-layer XLM-RoBERTa with a Unigram tokenizer: no token types, positions from the padding on."""
-    words = [text for texts in SAID.values() for text in texts]
-    tokenizer = Tokenizer(models.Unigram())
-    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
-    tokenizer.decoder = decoders.Metaspace()
-    special = ["<s>", "<pad>", "</s>", "<unk>"]
-    trainer = trainers.UnigramTrainer(vocab_size=300, special_tokens=special, unk_token="<unk>", show_progress=False)
-    tokenizer.train_from_iterator(words, trainer)
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single="<s> $A </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
-    )
+    tokenizer = unigram([text for texts in SAID.values() for text in texts])
     folder.mkdir()
     tokenizer.save(str(folder / "tokenizer.json"))
     torch.manual_seed(0)

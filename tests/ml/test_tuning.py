@@ -10,8 +10,8 @@ import pytest
 import torch
 from tokenizers import Tokenizer
 
-from escalation.classifier.encoder.export import load_transformer
 from escalation.classifier.encoder.source import find_encoder
+from escalation.classifier.encoder.transformer import load_transformer
 from escalation.classifier.head.fit import encode_labels
 from escalation.classifier.tuning import device as devices
 from escalation.classifier.tuning.averaging import average, between

@@ -1,4 +1,8 @@
-"""An exported encoder on disk: `<encoders>/<key>/` with `model.onnx`, `tokenizer.json`, a manifest of their hashes."""
+"""An exported encoder on disk, `<encoders>/<key>/`: two graphs, `tokenizer.json`, a manifest of their hashes.
+
+`model.onnx` has unsigned weights and serves on any processor; `model-signed.onnx`, for those with VNNI, has each less
+128 and gives the same vectors.
+"""
 
 import json
 from dataclasses import asdict, dataclass
@@ -8,7 +12,8 @@ from typing import Any
 from escalation.classifier.encoder.source import sha256_of
 from escalation.classifier.errors import EncoderHashMismatch, EncoderInvalid, EncoderMissing
 
-GRAPH, TOKENIZER, MANIFEST = "model.onnx", "tokenizer.json", "manifest.json"
+GRAPH, SIGNED_GRAPH, TOKENIZER, MANIFEST = "model.onnx", "model-signed.onnx", "tokenizer.json", "manifest.json"
+FILES = (GRAPH, SIGNED_GRAPH, TOKENIZER)
 FORMAT = 1
 
 
@@ -50,7 +55,8 @@ def read_encoder(folder: Path) -> EncoderManifest:
         manifest = EncoderManifest(**json.loads(path.read_text("utf-8")))
     except (ValueError, TypeError) as error:
         raise EncoderInvalid(f"{folder.name}/{MANIFEST} cannot be read: {error}") from error
-    if manifest.format != FORMAT or set(manifest.files) != {GRAPH, TOKENIZER}:
+    # Encoders fine-tuned with an earlier release have no signed graph, and cannot be exported again.
+    if manifest.format != FORMAT or set(manifest.files) | {SIGNED_GRAPH} != set(FILES):
         raise EncoderInvalid(f"{folder.name}/{MANIFEST} is of another format; delete the folder to have it rebuilt.")
     for name, expected in manifest.files.items():
         file = folder / name

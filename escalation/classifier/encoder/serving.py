@@ -13,8 +13,8 @@ import onnxruntime
 from tokenizers import Tokenizer
 
 from escalation.classifier.confidence.background_messages import background_texts
-from escalation.classifier.encoder.folder import GRAPH, TOKENIZER, EncoderManifest, read_encoder
-from escalation.classifier.encoder.signed_weights import fastest
+from escalation.classifier.encoder.folder import GRAPH, SIGNED_GRAPH, TOKENIZER, EncoderManifest, read_encoder
+from escalation.classifier.encoder.processor import multiplies_signed_bytes
 from escalation.classifier.encoder.source import EncoderSource, find_encoder
 from escalation.classifier.errors import EncoderInvalid, EncoderMissing
 from escalation.classifier.head.words import WIDTH, beside, lexical_vectors
@@ -58,8 +58,8 @@ class OnnxEncoder:
         options.inter_op_num_threads = 1
         options.enable_cpu_mem_arena = True
         try:
-            with fastest(graph) as path:
-                session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+            # A path and not the bytes: a session given bytes keeps them, 22 MiB beside the weights.
+            session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
             prepared = prepare_tokenizer(Tokenizer.from_file(str(tokenizer)), max_tokens)
         except Exception as error:  # both libraries raise their own bare Exception types
             raise EncoderInvalid(f"The encoder in {graph.parent.name!r} cannot be loaded: {error}") from error
@@ -123,7 +123,9 @@ def load_encoder(key: str, encoders: Path, *, source: str | None = None) -> Onnx
     if not folder.is_dir() and source is not None:
         _export_in_child(find_encoder(source), key, encoders)
     manifest = read_encoder(folder)
-    return OnnxEncoder.of_files(folder / GRAPH, folder / TOKENIZER, manifest.max_tokens, manifest)
+    signed = multiplies_signed_bytes() and SIGNED_GRAPH in manifest.files
+    graph = folder / (SIGNED_GRAPH if signed else GRAPH)
+    return OnnxEncoder.of_files(graph, folder / TOKENIZER, manifest.max_tokens, manifest)
 
 
 def _export_in_child(source: EncoderSource, key: str, encoders: Path) -> None:

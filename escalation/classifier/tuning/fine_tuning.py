@@ -11,10 +11,11 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from escalation.classifier.confidence.folds import OutOfFold, joined
-from escalation.classifier.encoder.export import PooledEncoder, export_fine_tuned, load_transformer
+from escalation.classifier.encoder.export import export_fine_tuned
 from escalation.classifier.encoder.folder import TOKENIZER
 from escalation.classifier.encoder.serving import load_encoder, prepare_tokenizer
 from escalation.classifier.encoder.source import EncoderSource
+from escalation.classifier.encoder.transformer import PooledEncoder, load_transformer
 from escalation.classifier.errors import ClassifierError, ModelNotSaved, TrainingCancelled
 from escalation.classifier.head.fit import encode_labels
 from escalation.classifier.head.training_set import TrainingSet, name_text, training_set
@@ -74,7 +75,9 @@ class FineTuning:
         self._labels = sorted({row.label for row in request.rows if row.label is not None})
         self._codes = encode_labels([row.label or "" for row in request.rows], self._labels)
         file = str(request.source.folder / TOKENIZER)
-        self._tokenizer = prepare_tokenizer(Tokenizer.from_file(file), request.recipe.max_tokens)
+        self._tokenizer = prepare_tokenizer(
+            Tokenizer.from_file(file), min(request.recipe.max_tokens, request.source.sentence.max_tokens)
+        )
 
     @cached_property
     def plan(self) -> Plan:

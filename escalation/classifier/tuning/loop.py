@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from escalation.classifier.encoder.export import PooledEncoder, load_transformer
 from escalation.classifier.encoder.source import EncoderSource
+from escalation.classifier.encoder.transformer import PooledEncoder, load_transformer
 from escalation.classifier.errors import TrainingCancelled
 from escalation.classifier.tuning.batches import TokenizedExamples, padded
 from escalation.classifier.tuning.checkpoint import Checkpoint, Saved, part, prefixed

@@ -4,8 +4,8 @@ import time
 
 import torch
 
-from escalation.classifier.encoder.export import load_transformer
 from escalation.classifier.encoder.source import EncoderSource
+from escalation.classifier.encoder.transformer import load_transformer
 from escalation.classifier.tuning.batches import TokenizedExamples
 from escalation.classifier.tuning.device import Device
 from escalation.classifier.tuning.loop import TrainingState

@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 
-from escalation.classifier.encoder.export import PooledEncoder
+from escalation.classifier.encoder.transformer import PooledEncoder
 from escalation.classifier.tuning.batches import TokenizedExamples
 
 
