@@ -18,13 +18,13 @@ from escalation.classifier.encoder.source import EncoderSource
 from escalation.classifier.encoder.transformer import PooledEncoder, load_transformer
 from escalation.classifier.errors import EncoderInvalid
 from escalation.classifier.head.fit import encode_labels
-from escalation.classifier.tuning.batches import make_lesson, padded
+from escalation.classifier.tuning.batches import padded, tokenized
 from escalation.classifier.tuning.checkpoint import Checkpoint
 from escalation.classifier.tuning.device import Device
-from escalation.classifier.tuning.loop import Setting, tune
+from escalation.classifier.tuning.loop import TuningContext, tune
 from escalation.classifier.tuning.plan import Tuning
 from escalation.classifier.tuning.recipe import RECIPE
-from escalation.classifier.tuning.remaining_time import Pace
+from escalation.classifier.tuning.remaining_time import RunProgress
 from escalation.kernel.arrays import Floats
 from tests.ml.small_world import shop_examples
 from tests.ml.tiny_transformers import POSITIONS, SHAPES, write_transformer
@@ -93,10 +93,10 @@ def test_a_step_of_fine_tuning_moves_it_and_it_serves(source: EncoderSource, tmp
     rows = shop_examples(4, topics=3)
     codes = encode_labels([row.label or "" for row in rows], sorted({row.label or "" for row in rows}))
     tokenizer = prepare_tokenizer(Tokenizer.from_file(str(source.folder / TOKENIZER)), source.sentence.max_tokens)
-    lesson = make_lesson(tokenizer, [row.text for row in rows], codes)
-    pace = Pace(1.0, lambda _: None, lambda: False)
-    setting = Setting(source, 3, RECIPE, Device("cpu", bfloat16=False), pace, 0.1)
-    tuned = tune(setting, lesson, Tuning("t", 3, 1, len(rows)), Checkpoint(tmp_path / "c"), "tuning").module
+    examples = tokenized(tokenizer, [row.text for row in rows], codes)
+    progress = RunProgress(1.0, lambda _: None, lambda: False)
+    context = TuningContext(source, 3, RECIPE, Device("cpu", bfloat16=False), progress, 0.1)
+    tuned = tune(context, examples, Tuning("t", 3, 1, len(rows)), Checkpoint(tmp_path / "c"), "tuning").module
     before = by_torch(load_transformer(source.folder), tokens(tuned, source.folder))
     after = by_torch(tuned, tokens(tuned, source.folder))
     assert np.isfinite(after).all()
