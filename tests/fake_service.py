@@ -14,6 +14,7 @@ from websockets.exceptions import ConnectionClosed
 from escalation.client import Rest
 from tests.fake_talks import Peer, Plan, Talk
 from tests.fakes import START, CountingIds
+from tests.waiting import settled
 
 SERVICE = {"mode": "provisional", "model": "v1", "threshold": 0.5, "alpha": 0.02, "answering": True, "detail": None}
 PLAIN_INTENT = {"description": "", "policy": "automatic", "answer": None, "examples": 1}
@@ -65,10 +66,9 @@ class FakeService:
         """
         assert self._server is not None
         self._server.close(close_connections=False)
-        for _ in range(3):  # accepted a moment ago, a socket is among the connections a turn of the loop later
-            for connection in list(self._server.all_connections):
-                connection.transport.abort()
-            await asyncio.sleep(0)
+        await settled()  # accepted a moment ago, a socket is among the connections only now
+        for connection in list(self._server.all_connections):
+            connection.transport.abort()
         await self._server.wait_closed()
 
     @property

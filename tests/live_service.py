@@ -16,6 +16,7 @@ import httpx
 
 from escalation.catalogue.formats import render
 from escalation.catalogue.starter import starter_catalogue
+from tests.waiting import until_now
 
 ADMIN = "admin@example.com"
 ROOT = Path(__file__).resolve().parent.parent
@@ -92,14 +93,17 @@ class LiveService:
             stdout=self._output,
             stderr=subprocess.STDOUT,
         )
-        while not self._is_ready():
-            if self._process.poll() is not None or time.monotonic() > began + seconds:
-                self.kill()
-                raise AssertionError(f"the service did not become ready in {seconds:g} s: {self.tail()}")
-            time.sleep(0.1)
+        try:
+            until_now(self._is_ready, seconds)
+        except (TimeoutError, EOFError):
+            self.kill()
+            raise AssertionError(f"the service did not become ready in {seconds:g} s: {self.tail()}") from None
         return time.monotonic() - began
 
     def _is_ready(self) -> bool:
+        assert self._process is not None
+        if self._process.poll() is not None:
+            raise EOFError("it ended")
         try:
             return httpx.get(f"{self.url}/readyz", timeout=2, trust_env=False).status_code == 200
         except httpx.HTTPError:

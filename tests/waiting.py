@@ -1,15 +1,46 @@
 """How tests wait: for a condition, or until nothing is left that could run. No test sleeps a fixed time."""
 
 import asyncio
-from collections.abc import Callable
-from typing import Any
+import inspect
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from sqlalchemy import text
+
+from escalation.database import Database
+
+Found = TypeVar("Found")
+
+PATIENCE = 100.0
+"""Seconds after which something hangs: far more than anything takes, also beside other work."""
+
+_LOCKED_OUT = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+)
 
 
-async def until(condition: Callable[[], object], seconds: float = 20.0, *, every: float = 0.01) -> None:
-    """Wait until the condition holds, in real time. Raises: TimeoutError."""
+async def until(
+    condition: Callable[[], Found | Awaitable[Found]], seconds: float = PATIENCE, *, every: float = 0.01
+) -> Found:
+    """Wait until the condition, which may have to be awaited, holds; returns what it found. Raises: TimeoutError."""
     async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110
+        while True:
+            found = condition()
+            told: Any = await found if inspect.isawaitable(found) else found
+            if told:
+                return told
             await asyncio.sleep(every)
+
+
+def until_now(condition: Callable[[], Found], seconds: float = PATIENCE, *, every: float = 0.05) -> Found:
+    """`until` for what another thread or process does, where no event loop runs. Raises: TimeoutError."""
+    deadline = time.monotonic() + seconds
+    while not (found := condition()):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"nothing came within {seconds:g} s")
+        time.sleep(every)
+    return found
 
 
 async def settled() -> None:
@@ -27,3 +58,8 @@ async def interleave(moves: int) -> None:
     """Let the others make so many moves, then go on: for tests that try out every moment. No test waits with it."""
     for _ in range(moves):
         await asyncio.sleep(0)
+
+
+async def locked_out(database: Database) -> None:
+    """Wait until a transaction waits for what another one has locked. PostgreSQL only."""
+    await until(lambda: database.read(lambda tx: tx.execute(_LOCKED_OUT).scalar_one()))

@@ -5,13 +5,13 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from tests.live_service import ENCODERS, ROOT
+from tests.waiting import until_now
 
 STARTER = Path(os.environ.get("ESCALATION_TEST_STARTER", ROOT / "models" / "starter"))
 """The model under test. It must answer some messages by itself; the tests ask one it was trained on."""
@@ -51,11 +51,14 @@ class Demo:
         return found
 
     def _wait(self, seconds: float) -> None:
-        deadline = time.monotonic() + seconds
-        while httpx.get(f"{self.url}/readyz", timeout=seconds, trust_env=False).status_code != 200:
+        def ready() -> bool:
             assert self._process.poll() is None, f"the demo ended: {self._log.read_text()}"
-            assert time.monotonic() < deadline, f"the demo is not ready: {self._log.read_text()}"
-            time.sleep(0.1)
+            return httpx.get(f"{self.url}/readyz", timeout=seconds, trust_env=False).status_code == 200
+
+        try:
+            until_now(ready, seconds)
+        except TimeoutError:
+            raise AssertionError(f"the demo is not ready: {self._log.read_text()}") from None
 
     def cookie(self, email: str) -> str:
         """Sign in; return the session's cookie."""

@@ -194,10 +194,13 @@ def test_the_way_from_a_question_to_a_person_by_keyboard_alone(stage: Stage) -> 
     page.keyboard.type("typed and never clicked")
     page.keyboard.press("Enter")
     keys = agent.page.keyboard
-    expect(agent.row("typed and never clicked")).to_be_visible(timeout=PATIENCE)
-    while not agent.thread.get_by_text("typed and never clicked").count():
+    row = agent.row("typed and never clicked")
+    expect(row).to_be_visible(timeout=PATIENCE)
+    for _ in range(agent.lists.get_by_role("link").count()):
         keys.press("j")
-        agent.page.wait_for_timeout(300)
+        if agent.page.url.endswith(str(row.get_attribute("href"))):
+            break
+    expect(agent.thread.get_by_text("typed and never clicked")).to_be_visible(timeout=PATIENCE)
     keys.press("c")
     expect(agent.page.get_by_text("Yours", exact=True)).to_be_visible(timeout=PATIENCE)
     keys.press("r")
@@ -243,7 +246,7 @@ def test_escape_closes_the_resolve_step_wherever_the_focus_is(stage: Stage) -> N
     expect(agent.box).to_be_focused()
     agent.page.evaluate(TWO_KEYS_IN_A_FRAME)  # leaving the box is to give the list the focus, a frame later
     expect(step).to_be_visible()
-    agent.page.wait_for_timeout(100)
+    agent.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     expect(step).to_be_focused()
 
 

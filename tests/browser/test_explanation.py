@@ -2,7 +2,6 @@
 
 import os
 import re
-import time
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Stage
 from tests.browser.people import PATIENCE
 from tests.browser.test_accessibility import THEMES, overflow, serious
+from tests.waiting import until_now
 
 SECONDS_TO_LEARN = 60
 PUZZLING = "the cat ordered one thing and the parcel had another, so now what"
@@ -20,13 +20,15 @@ PUZZLING = "the cat ordered one thing and the parcel had another, so now what"
 def learnt_once(stage: Stage) -> None:
     """Wait until a revision answers: it knows the catalogue's examples by ids whose words the service can show."""
     agent = stage.agent("sam")
-    if agent.page.request.get(f"{stage.url}/api/v1/models").json()["live"] == "starter":
+
+    def live() -> str:
+        return str(agent.page.request.get(f"{stage.url}/api/v1/models").json()["live"])
+
+    if live() == "starter":
         stage.shopper().wants_a_person().say("my hamster ate the lampshade")
         agent.claims("my hamster ate the lampshade").replies("Oh dear.").resolves()
-    deadline = time.monotonic() + SECONDS_TO_LEARN
-    while agent.page.request.get(f"{stage.url}/api/v1/models").json()["live"] == "starter":
-        assert time.monotonic() < deadline, "nothing was learnt"
-        time.sleep(0.5)
+
+    until_now(lambda: live() != "starter", SECONDS_TO_LEARN, every=0.5)
 
 
 @pytest.mark.parametrize("theme", THEMES)

@@ -12,8 +12,11 @@ from escalation.catalogue.starter import starter_catalogue, starter_out_of_scope
 from escalation.lab.replay.plan import Line, make_plan
 from escalation.lab.replay.runner import Options, Replay
 from tests.live_service import LiveService
+from tests.waiting import until
 
 KILLS = 5
+BETWEEN = 12
+"""So many customers are done from one kill to the next."""
 pytestmark = [pytest.mark.chaos, pytest.mark.slow, pytest.mark.timeout(600)]
 
 
@@ -36,14 +39,11 @@ def lines() -> list[Line]:
 async def replay_under_kills(service: LiveService) -> dict[str, Any]:
     plan = make_plan(lines(), seed=11, rate=6)
     options = Options(**service.options(), agents=4, customers=25, patience=200, seconds=400)
-    begun = asyncio.Event()
-    running = asyncio.create_task(Replay(plan, options, lambda progress: begun.set()).run())
-    async with asyncio.timeout(120):
-        await begun.wait()
-    for _ in range(KILLS):
-        await asyncio.sleep(3)
-        if running.done():
-            break
+    done = [0]
+    running = asyncio.create_task(Replay(plan, options, lambda progress: done.append(progress.done)).run())
+    for kill in range(1, KILLS + 1):
+        await until(lambda enough=kill * BETWEEN: running.done() or done[-1] >= enough, 120)  # type: ignore[misc]
+        assert not running.done(), "the replay was over before the last kill"
         await service.restart_after_kill()
     return await running
 

@@ -12,6 +12,7 @@ import pytest
 from escalation.classifier import Classifier, Model, Prediction
 from escalation.classifier.batcher import LARGEST_BATCH
 from escalation.classifier.errors import ClassifierBusy, ClassifierClosed, ExampleInvalid
+from tests.waiting import settled, until
 
 
 class GatedModel:
@@ -65,7 +66,7 @@ async def one_and_then_three(model: GatedModel, classifier: Classifier) -> None:
     first = asyncio.create_task(classifier.predict("a"))
     await entered(model)
     rest = [asyncio.create_task(classifier.predict(text)) for text in "bcd"]
-    await asyncio.sleep(0)
+    await settled()
     model.gate.set()
     await asyncio.gather(first, *rest)
 
@@ -84,7 +85,7 @@ async def test_sixty_four_callers_wait_at_most_two_batches_and_in_order() -> Non
     for number in range(1, 64):
         asked.append(asyncio.create_task(classifier.predict(f"{number}")))
         # The first is in the model, so each later one joins the queue before the next is asked.
-        await asyncio.sleep(0)
+        await settled()
     began = len(model.batches)
     model.gate.set()
     await asyncio.gather(*asked)
@@ -120,7 +121,7 @@ async def test_a_swap_in_mid_batch_leaves_the_batch_its_model(gated: tuple[Gated
     first = asyncio.create_task(classifier.predict("a"))
     await entered(model)
     late = asyncio.create_task(classifier.predict("b"))
-    await asyncio.sleep(0)
+    await settled()
     assert classifier.swap(cast(Model, fresh)).name == "old"
     model.gate.set()
     assert (await first).model == "old"
@@ -147,7 +148,7 @@ async def test_a_full_queue_refuses_at_once(gated: tuple[GatedModel, Classifier]
     tasks = [asyncio.create_task(classifier.predict("first"))]
     await entered(model)
     tasks += [asyncio.create_task(classifier.predict(f"t{number}")) for number in range(4)]
-    await asyncio.sleep(0)
+    await settled()
     assert classifier.waiting == 4
     with pytest.raises(ClassifierBusy):
         await classifier.predict("one too many")
@@ -165,9 +166,11 @@ async def test_a_failing_batch_fails_its_callers_and_nobody_else() -> None:
 
 async def test_a_caller_that_gives_up_disturbs_nobody(gated: tuple[GatedModel, Classifier]) -> None:
     model, classifier = gated
-    with pytest.raises(TimeoutError):
-        async with asyncio.timeout(0.05):
-            await classifier.predict("a")
+    impatient = asyncio.create_task(classifier.predict("a"))
+    await entered(model)
+    impatient.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await impatient
     other = asyncio.create_task(classifier.predict("b"))
     model.gate.set()
     assert (await other).prediction.label == "old:b"
@@ -178,9 +181,9 @@ async def test_closing_refuses_what_waits_and_ends_the_thread(gated: tuple[Gated
     first = asyncio.create_task(classifier.predict("a"))
     await entered(model)
     waiting = asyncio.create_task(classifier.predict("b"))
-    await asyncio.sleep(0)
+    await settled()
     closing = asyncio.create_task(asyncio.to_thread(classifier.close))
-    await asyncio.sleep(0.05)
+    await until(waiting.done)
     model.gate.set()
     await closing
     assert (await first).prediction.label == "old:a"
@@ -216,10 +219,5 @@ async def test_a_replaced_model_is_let_go_even_if_no_message_follows(text: str) 
     left = weakref.ref(model)
     del model
     classifier.swap(cast(Model, GatedModel("new")))
-    for _ in range(200):  # the thread may still be leaving its last batch
-        gc.collect()
-        if left() is None:
-            break
-        await asyncio.sleep(0.01)
-    assert left() is None
+    await until(lambda: gc.collect() is not None and left() is None)  # the thread may still leave its last batch
     classifier.close()

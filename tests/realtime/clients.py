@@ -11,6 +11,7 @@ from escalation.protocol.frames.base import Audience, Frame
 from escalation.protocol.frames.connection import Hello, Person
 from escalation.realtime.audience import Absence
 from escalation.realtime.ports import Admission, Disconnected, Done
+from tests.waiting import interleave
 
 Frames = list[dict[str, Any]]
 
@@ -29,7 +30,7 @@ class FakeTransport:
         """Asked after each text: whether the socket takes nothing more from here."""
 
     async def send(self, text: str) -> None:
-        await asyncio.sleep(0)
+        await interleave(1)
         await self._open.wait()
         if self._gone or self.closed is not None:
             raise Disconnected

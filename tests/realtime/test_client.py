@@ -10,6 +10,7 @@ import pytest
 from escalation.client import Backoff, CustomerClient, RequestRefused, StaffClient
 from tests.fake_service import FakeService
 from tests.fake_talks import Plan
+from tests.waiting import settled, until
 
 
 def quick() -> Backoff:
@@ -72,7 +73,8 @@ async def test_requests_made_while_the_service_is_away_go_out_in_order(service: 
     await client.say("answer refund")
     await service.kill()
     waiting = [asyncio.create_task(client.say(f"answer card {n}")) for n in range(5)]
-    await asyncio.sleep(0.05)
+    await until(lambda: not client.connection.connected)
+    await settled()
     assert not any(task.done() for task in waiting)
     await service.start()
     async with asyncio.timeout(10):
@@ -93,7 +95,7 @@ async def test_after_a_reconnect_nothing_is_missing_and_nothing_comes_twice(serv
     for n in range(4):
         await service.kill()
         reply = asyncio.create_task(agent.reply(conversation, thread.control.epoch, f"reply {n}"))  # type: ignore[union-attr]
-        await asyncio.sleep(0.02)
+        await until(lambda: not agent.connection.connected)
         await service.start()
         async with asyncio.timeout(10):
             await reply

@@ -12,6 +12,7 @@ from escalation.lab.replay.plan import Line, make_plan
 from escalation.lab.replay.runner import Options, Replay
 from tests.fake_service import FakeService
 from tests.fake_talks import Plan
+from tests.waiting import until
 
 INTENTS = ("refund", "card", "address")
 
@@ -72,8 +73,8 @@ async def test_a_label_the_catalogue_lacks_is_reported_and_resolved_without_lear
 async def test_a_service_that_dies_again_and_again_costs_nothing(service: FakeService) -> None:
     lines = [Line("hand_off", "card"), Line("answer card", "card"), Line("clarify card refund", "card")] * 20
     running = asyncio.create_task(replay(service, lines))
-    for _ in range(5):
-        await asyncio.sleep(0.15)
+    for death in range(1, 6):
+        await until(lambda so_many=8 * death: len(service.requests) >= so_many)  # type: ignore[misc]
         service.drop_before_ack = 3
         await service.kill()
         await service.start()

@@ -1,7 +1,7 @@
 """A small shop that learns: a catalogue, a tiny encoder, a first model, resolutions as conversations publish them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -24,6 +24,7 @@ from escalation.learning.fast_refit import FastRefit
 from escalation.learning.service import Learning, LearningOptions
 from tests.fakes import CountingIds, FakeClock
 from tests.tiny_encoder import TinyEncoder, make_tiny_encoder
+from tests.waiting import until
 
 SHOP: dict[str, tuple[str, ...]] = {
     name: tuple(texts.split("; "))
@@ -36,8 +37,6 @@ SHOP: dict[str, tuple[str, ...]] = {
         "gift_card": "buy a gift card; gift card balance; gift voucher; use my gift card; gift card lost",
     }.items()
 }
-PATIENCE = 240.0
-"""Seconds after which a wait is a hang. Long: the training process is niced, so a busy machine makes it wait."""
 OTHER_WORDS = ["zebra giraffe lion tiger walrus otter heron stork crane ibis", "mein hund frisst gras"]
 
 
@@ -145,16 +144,6 @@ async def running(learning: Learning) -> AsyncIterator[Learning]:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         await learning.close()
-
-
-async def until(condition: Callable[[], Any], seconds: float = PATIENCE) -> Any:
-    """Wait until the condition holds, or what it returns does once awaited; return what that was."""
-    async with asyncio.timeout(seconds):
-        while True:
-            found = condition()
-            if found := await found if isinstance(found, Awaitable) else found:
-                return found
-            await asyncio.sleep(0.02)
 
 
 class Looks:

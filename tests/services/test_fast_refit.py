@@ -16,9 +16,10 @@ from escalation.learning.service import Learning
 from escalation.learning.steps import LearningSteps
 from escalation.learning.tables import EmbeddingRow
 from tests.fakes import FakeClock
-from tests.services.learning_world import PATIENCE, SHOP, World, a_world, running, until
+from tests.services.learning_world import SHOP, World, a_world, running
+from tests.waiting import PATIENCE, until
 
-pytestmark = pytest.mark.timeout(3 * PATIENCE)
+pytestmark = pytest.mark.timeout(7 * PATIENCE)
 UNKNOWN = "zebra giraffe lion tiger"
 
 

@@ -18,9 +18,10 @@ from escalation.learning.registry import NewModel, Serving
 from escalation.learning.service import Learning
 from escalation.protocol.rest.learning import ModelView
 from tests.fakes import FakeClock
-from tests.services.learning_world import PATIENCE, SHOP, Looks, World, a_world, running, until
+from tests.services.learning_world import SHOP, Looks, World, a_world, running
+from tests.waiting import PATIENCE, until
 
-pytestmark = pytest.mark.timeout(3 * PATIENCE)
+pytestmark = pytest.mark.timeout(7 * PATIENCE)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The whole of learning on the real encoder: a resolution within seconds, a fine-tuning run, one cancelled half-way."""
 
-import asyncio
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -8,33 +7,43 @@ from pathlib import Path
 import pytest
 
 from escalation.classifier.encoder.source import find_encoder
-from escalation.classifier.errors import ClassifierError
 from escalation.database import Database
 from escalation.learning.folders import BUILDING
 from escalation.learning.service import Learning
 from escalation.protocol.rest.learning import RunView
 from tests.fakes import FakeClock
-from tests.services.learning_world import World, running, until
+from tests.services.learning_world import World, running
 from tests.tiny_encoder import TinyEncoder
+from tests.waiting import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 
 @pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """One database is enough to see the encoder work."""
+    return f"sqlite:///{tmp_path}/data/escalation.sqlite"
+
+
+@pytest.fixture
 def world(database: Database, tmp_path: Path, clock: FakeClock) -> World:
-    if database.is_postgres:
-        pytest.skip("one database is enough to see the encoder work")
-    try:
-        key = find_encoder().key
-    except ClassifierError as error:
-        pytest.skip(f"no encoder: {error.message}")
-    world = World(database, tmp_path, TinyEncoder("", tmp_path / "encoders", key), clock)
+    world = World(database, tmp_path, TinyEncoder("", tmp_path / "encoders", find_encoder().key), clock)
     database.on_commit(world.bus.ring)
     return world
 
 
 async def run_of(learning: Learning) -> RunView:
     return (await learning.runs()).runs[0]
+
+
+async def ended_run(learning: Learning, stages: set[str] | None = None) -> RunView | None:
+    """The newest run, None while it goes on; adds the stage it is in to `stages`."""
+    run = await run_of(learning)
+    if run.finished_at:
+        return run
+    if stages is not None:
+        stages.add(run.stage)
+    return None
 
 
 async def test_the_loop_on_the_real_encoder(world: World) -> None:
@@ -63,13 +72,13 @@ async def learns_within_seconds(world: World, learning: Learning) -> None:
 async def cancelled_leaves_nothing(world: World, learning: Learning) -> None:
     encoders = {path.name for path in world.encoder.encoders.iterdir()}
     run = await learning.start_run("full", by="tess")
-    async with asyncio.timeout(120):
-        while (await run_of(learning)).progress == 0:  # noqa: ASYNC110
-            await asyncio.sleep(0.05)
+
+    async def begun() -> bool:
+        return bool((await run_of(learning)).progress)
+
+    await until(begun, 120)
     await learning.cancel_run(run.id, by="tess")
-    async with asyncio.timeout(30):
-        while not (ended := await run_of(learning)).finished_at:  # noqa: ASYNC110
-            await asyncio.sleep(0.05)
+    ended = await until(lambda: ended_run(learning), 30)
     assert ended.state == "cancelled"
     await until(lambda: not list((world.models / BUILDING).iterdir()))  # cleared after the run is told to be over
     await until(lambda: {path.name for path in world.encoder.encoders.iterdir()} == encoders)
@@ -79,10 +88,7 @@ async def cancelled_leaves_nothing(world: World, learning: Learning) -> None:
 async def fine_tunes(learning: Learning) -> None:
     await learning.start_run("full", by="tess")
     seen: set[str] = set()
-    async with asyncio.timeout(200):
-        while not (run := await run_of(learning)).finished_at:
-            seen.add(run.stage)
-            await asyncio.sleep(0.1)
+    run = await until(lambda: ended_run(learning, seen), 200)
     assert run.state in {"succeeded", "refused"}, run
     assert run.model in {model.name for model in (await learning.models()).models}
     assert len(seen) >= 3

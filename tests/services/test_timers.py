@@ -11,6 +11,7 @@ from escalation.database import table_of
 from escalation.protocol.frames import conversation as talk
 from escalation.protocol.states import Status
 from tests.services.company import LI, MARIA, Company, an_id
+from tests.waiting import until
 
 
 async def test_nobody_came_by_the_deadline(company: Company) -> None:
@@ -153,9 +154,11 @@ async def test_the_sweep_goes_on_by_itself(company: Company) -> None:
     company.clock.advance(timedelta(minutes=31))
     company.timers.poll_seconds = 0.01
     task = asyncio.create_task(company.timers.run())
-    async with asyncio.timeout(20):
-        while (await company.state(conversation)).status is not Status.CLOSED:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+
+    async def closed() -> bool:
+        return (await company.state(conversation)).status is Status.CLOSED
+
+    await until(closed)
     task.cancel()
     await asyncio.wait({task})
 

@@ -15,9 +15,10 @@ from escalation.learning.tables import RunRow
 from escalation.learning.training_runs import CHILD_SHARE
 from escalation.protocol.rest.learning import RunView
 from tests.fakes import FakeClock
-from tests.services.learning_world import PATIENCE, Looks, World, a_world, running, until
+from tests.services.learning_world import Looks, World, a_world, running
+from tests.waiting import PATIENCE, until
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(3 * PATIENCE)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(7 * PATIENCE)]
 
 
 @pytest.fixture

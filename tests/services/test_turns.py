@@ -10,6 +10,7 @@ from escalation.conversations.turns import Predicted
 from escalation.protocol.frames import conversation as talk
 from escalation.protocol.states import Status
 from tests.services.company import LI, MARIA, Company, a_prediction, an_id
+from tests.waiting import settled, until
 
 
 async def test_a_sure_prediction_is_answered_and_its_grounds_are_kept(company: Company) -> None:
@@ -220,9 +221,11 @@ async def test_the_worker_finds_work_by_itself(company: Company) -> None:
     task = asyncio.create_task(company.turns.run())
     company.clock.advance(0.6)
     company.turns.poke()
-    async with asyncio.timeout(20):
-        while len(await company.rows(DecisionRow)) < 2:  # noqa: ASYNC110  a row rings no bell
-            await asyncio.sleep(0.01)
+
+    async def both_decided() -> bool:
+        return len(await company.rows(DecisionRow)) == 2
+
+    await until(both_decided)
     task.cancel()
     await asyncio.wait({task})
     assert [len(await company.thread(each)) for each in conversations] == [2, 2]
@@ -238,7 +241,7 @@ async def test_the_worker_stops_when_it_is_woken_in_the_same_moment(company: Com
     company.turns.step = look  # type: ignore[method-assign]
     task = asyncio.create_task(company.turns.run())
     await looked.wait()
-    await asyncio.sleep(0.01)  # asleep by now
+    await settled()  # asleep by now
     company.turns.poke()
     task.cancel()
     done, _ = await asyncio.wait({task}, timeout=5)

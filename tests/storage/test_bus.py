@@ -9,6 +9,7 @@ import pytest
 
 from escalation.database import Database
 from escalation.events import Bus, Doorbell, MemoryBus, NewEvent, append, heads
+from tests.waiting import settled
 
 
 @pytest.fixture(params=[MemoryBus])
@@ -74,7 +75,7 @@ async def test_other_threads_ring_a_waiting_listener(bus: Bus) -> None:
 async def test_close_ends_a_wait_and_the_listening(bus: Bus) -> None:
     ear = bus.listen()
     waiting = asyncio.create_task(ear.wait(5))
-    await asyncio.sleep(0)
+    await settled()
     ear.close()
     ear.close()
     assert await waiting == frozenset()

@@ -1,7 +1,7 @@
 """A command is carried out once, however often and however simultaneously it is sent."""
 
 import asyncio
-import time
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from escalation.events.commands import KEPT_FOR, digest, once, purge
 from escalation.events.errors import CommandConflict
 from escalation.events.tables import CommandResult
 from tests.fakes import FakeClock
+from tests.waiting import settled
 
 BODY = {"conversation": "42", "label": "refund"}
 
@@ -23,12 +24,12 @@ def claim(
     actor: str = "agent:ana",
     body: dict[str, Any] = BODY,
     result: Any = "done",
-    seconds: float = 0,
+    until: threading.Event | None = None,
 ) -> Callable[[Transaction], Any]:
-    """A command that appends one event, takes its time, and answers `result`."""
+    """A command that waits for `until`, appends one event, and answers `result`."""
 
     def work(tx: Transaction) -> Any:
-        time.sleep(seconds)
+        assert until is None or until.wait(10)
         append(tx, "desk", NewEvent("TestClaimed", 1, {}, actor))
         return result
 
@@ -47,7 +48,11 @@ async def test_a_retry_gets_the_first_answer(database: Database, result: object)
 
 
 async def test_twenty_copies_at_once_are_carried_out_once(database: Database) -> None:
-    answers = await asyncio.gather(*(database.write(claim(result=number, seconds=0.02)) for number in range(20)))
+    all_sent = threading.Event()
+    copies = [asyncio.create_task(database.write(claim(result=number, until=all_sent))) for number in range(20)]
+    await settled()
+    all_sent.set()
+    answers = await asyncio.gather(*copies)
     assert len(set(answers)) == 1
     assert await done(database) == 1
 

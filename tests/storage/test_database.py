@@ -14,6 +14,7 @@ from escalation.database.errors import BadDatabaseUrl, DatabaseClosed
 from escalation.events import NewEvent, append, heads
 from escalation.events.tables import CommandResult, LogMeta
 from tests.fakes import START, FakeClock
+from tests.waiting import settled, until
 
 META = table_of(LogMeta)
 
@@ -105,11 +106,11 @@ async def test_a_cancelled_waiter_changes_nothing(database: Database) -> None:
         with pytest.raises(asyncio.CancelledError):
             await each
     await database.write(put("after"))
-    for _ in range(100):
-        if await database.read(names) == {"slow", "queued", "after"}:
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError("a cancelled wait lost a write")
+
+    async def all_kept() -> bool:
+        return await database.read(names) == {"slow", "queued", "after"}
+
+    await until(all_kept)
 
 
 async def test_one_caller_at_a_time_keeps_its_order(database: Database) -> None:
@@ -288,7 +289,7 @@ async def test_a_failing_listener_harms_nobody(database: Database, caplog: pytes
 
 async def test_after_close_everything_is_refused(database: Database) -> None:
     waiting = [asyncio.create_task(database.write(put(str(number)))) for number in range(5)]
-    await asyncio.sleep(0)
+    await settled()
     database.close()
     database.close()
     assert await asyncio.gather(*waiting) == [None] * 5

@@ -17,6 +17,7 @@ from escalation.events import Envelope, NewEvent, Pending, append, heads, log_ep
 from escalation.events.errors import LogNotStarted, StreamOutOfStep
 from escalation.events.log import renew_log_epoch
 from tests.fakes import START, FakeClock
+from tests.waiting import interleave
 
 
 def said(number: int = 1) -> NewEvent:
@@ -169,7 +170,7 @@ async def test_crossing_writers_leave_gapless_streams_and_no_reader_misses_one(
             seen += page
             if last and not page:
                 return seen
-            await asyncio.sleep(0.001)
+            await interleave(1)
 
     following = [asyncio.ensure_future(follow(stream)) for stream in streams]
     await asyncio.gather(*(write(writer) for writer in range(40)))

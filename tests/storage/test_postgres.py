@@ -13,6 +13,7 @@ from escalation.database.errors import DatabaseUnreachable
 from escalation.events.tables import LogMeta
 from escalation.kernel.clock import SystemClock
 from tests.fakes import FakeClock
+from tests.waiting import locked_out
 
 META = table_of(LogMeta)
 
@@ -106,7 +107,7 @@ async def test_now_is_the_server_time_asked_after_the_locks(postgres: Database) 
     first = asyncio.create_task(postgres.write(hold))
     await asyncio.to_thread(holding.wait, 5)
     second = asyncio.create_task(postgres.write(wait_for_it))
-    await asyncio.sleep(0.05)
+    await locked_out(postgres)
     let_go.set()
     held, (later, again) = await first, await second
     # SQL's own now() would be the start of the second transaction, before the first one let go

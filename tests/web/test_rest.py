@@ -1,10 +1,9 @@
 """REST of the catalogue, decisions, history and the invariants; the shape of errors; health and metrics."""
 
-import time
-
 import httpx
 import pytest
 
+from tests.waiting import until_now
 from tests.web.service import WebService
 from tests.web.test_sign_in import code
 
@@ -96,12 +95,12 @@ def test_an_import_is_taken_whole_or_not_at_all(service: WebService) -> None:
 
 def decided(client: httpx.Client, conversation: str, count: int) -> list[dict[str, object]]:
     """Return the decisions of a conversation once there are so many."""
-    for _ in range(200):
+
+    def enough() -> list[dict[str, object]] | None:
         found = client.get("/api/v1/decisions", params={"conversation": conversation}).json()["decisions"]
-        if len(found) >= count:
-            return list(found)
-        time.sleep(0.05)
-    raise AssertionError("the bot decided nothing")
+        return list(found) if len(found) >= count else None
+
+    return until_now(enough)
 
 
 def test_decisions_are_read_page_by_page(service: WebService) -> None:
