@@ -1,15 +1,14 @@
 """A customer who asks for a person is understood in words alone; one who only mentions people is not."""
 
 import json
-import os
 import time
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from escalation.conversations.human_request import asks_for_human
+from tests.benchmarks.corpora import data_folder
 
 ASKING = """
 talk to a human
@@ -244,8 +243,7 @@ def test_no_text_takes_long(piece: str) -> None:
 
 def test_real_messages_hardly_ever_ask_by_mistake() -> None:
     """Of 18,000 messages to an assistant, those found are requests for a person in all but their label."""
-    root = Path(os.environ.get("ESCALATION_DATA", Path(__file__).parents[2].parent / "shared" / "data"))
-    folder = root / "clinc150"
+    folder = data_folder() / "clinc150"
     if not folder.is_dir():
         pytest.skip(f"no data set at {folder}; set ESCALATION_DATA")
     lines = [line for name in ("train", "val") for line in (folder / f"{name}.jsonl").read_text().splitlines()]

@@ -1,11 +1,11 @@
 """One exported random transformer and one model built on it, shared by the tests that only read them."""
 
-import os
 from pathlib import Path
 
 import pytest
 
 from escalation.classifier import Model, build_model
+from tests.benchmarks.corpora import data_folder
 from tests.ml.small_world import Encoder, shop_examples, unknown_messages, write_random_transformer
 
 
@@ -39,8 +39,7 @@ def shop(shop_folder: Path, encoder: Encoder) -> Model:
 @pytest.fixture(scope="session")
 def clinc() -> Path:
     """The folder of CLINC150; skips where the data is not there."""
-    default = Path(__file__).resolve().parents[3] / "shared" / "data"
-    folder = Path(os.environ.get("ESCALATION_DATA", default)) / "clinc150"
+    folder = data_folder() / "clinc150"
     if not (folder / "val.jsonl").is_file():
         pytest.skip("CLINC150 is not there (set ESCALATION_DATA)")
     return folder
