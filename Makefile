@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 CONSTRAINTS := constraints.txt
 
-.PHONY: demo test check bench assets chromium generate format clean
+.PHONY: demo test check bench mutation assets chromium generate format clean
 
 # torch first and by itself: the CPU build is taken, and no CUDA packages arrive with it.
 $(READY): pyproject.toml $(CONSTRAINTS) hatch_build.py
@@ -40,7 +40,13 @@ check: $(READY)
 bench: assets
 	$(BIN)/python -m tests.benchmarks
 
-# Browser tests use the system's chromium; where it cannot be installed they skip and say why.
+# How many small faults in one pure module its tests find: `make mutation MODULE=realtime/channel ARGS="--most 60"`.
+mutation: $(READY)
+	test -d var/mutation/tool || $(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) \
+		--target var/mutation/tool mutmut==3.8.1
+	PYTHONPATH=$(CURDIR)/var/mutation/tool OMP_NUM_THREADS=1 $(BIN)/python tests/mutation.py $(MODULE) $(ARGS)
+
+# Browser tests use the system's chromium; where it cannot be installed they skip and say why (on CI they fail).
 chromium:
 	@command -v chromium > /dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null \
 		&& apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; } \

@@ -130,6 +130,52 @@ def test_hidden_events_count_as_sent_only_when_nothing_before_them_waits() -> No
     assert customer.sent == 6 and drained(customer) == []
 
 
+def test_a_hidden_event_waits_for_all_that_are_queued_before_it() -> None:
+    channel, log = a_channel(), a_log(5, internal=frozenset({4}))
+    customer = live(channel, 1, "customer")
+    deliver(channel, log, 1, 4)
+    for seq, sent in ((2, 2), (3, 4)):
+        queued = customer.outbox.take_event()
+        assert queued is not None and queued.seq == seq
+        customer.outbox.sent(queued)
+        assert customer.sent == sent
+
+
+def test_after_an_overflow_counting_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox, "MAX_CHARACTERS", 10)
+    box = Outbox("staff")
+    subscription = Subscription("a", box, 0, mode=Mode.LIVE)
+    box.subscriptions["a"] = subscription
+    box.push(subscription, 1, "x" * 10)
+    box.push(subscription, 2, "x")
+    assert subscription.mode is Mode.BEHIND
+    subscription.sent = 2
+    subscription.go_live()
+    box.push(subscription, 3, "x" * 10)
+    subscription.hide(4)
+    assert (subscription.mode, drained(subscription), subscription.sent) == (Mode.LIVE, [3], 4)
+
+
+def test_a_stream_followed_anew_takes_the_place_of_the_old_subscription() -> None:
+    box = Outbox("staff")
+    old, new = Subscription("a", box, 5), Subscription("a", box, 0)
+    box.add(old)
+    box.add(new)
+    assert old.mode is Mode.GONE and box.subscriptions == {"a": new}
+    assert [box.take_behind(), box.take_behind()] == [new, None]
+
+
+@pytest.mark.parametrize(("seconds", "asked"), [(0.5, [0.5]), (0.0, [])])
+def test_rows_of_the_desk_are_gathered_for_so_long(seconds: float, asked: list[float]) -> None:
+    waits: list[float] = []
+    channel, log = Channel("desk", seconds, lambda wait, run: waits.append(wait)), a_log(0)
+    subscription = Subscription("desk", Outbox("staff"), 0, begun=True, teller=Teller.from_start("desk"))
+    channel.subscriptions[subscription] = None
+    assert channel.admit(subscription, channel.rings)
+    channel.deliver(log.streams["desk"][:1], Words())
+    assert drained(subscription) == [1] and waits == asked
+
+
 def test_overflow_goes_back_to_what_was_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outbox, "MAX_FRAMES", 3)
     channel, log = a_channel(), a_log(9)

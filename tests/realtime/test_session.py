@@ -369,3 +369,43 @@ def test_no_input_raises_and_every_effect_can_be_encoded(raws: list[str | bytes]
             for effect in session.receive(raw, 1.0):
                 if isinstance(effect, Send):
                     effect.frame.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("value", "held"),
+    [("a", False), ("a\0", True), (["a", ["\0"]], True), (["a", 5, None], False), ({"a\0": 1}, True),
+     ({"a": {"b": ["\0"]}}, True), ({"a": "b"}, False), (5, False)],
+)  # fmt: skip
+def test_the_character_no_database_stores_is_found_wherever_it_is(value: Any, held: bool) -> None:
+    assert rules.holds_nul(value) is held
+
+
+def why_closed(effects: list[Effect]) -> str:
+    (close,) = effects
+    assert isinstance(close, Close)
+    return close.reason
+
+
+def test_a_client_is_told_why_it_is_closed() -> None:
+    """Developers of clients read it in their browser's console."""
+    say = json.dumps(REQUESTS["customer"][0])
+    assert why_closed(Session("customer", "epoch-1", 0).receive(say, 0)) == "the first frame is not hello"
+    assert why_closed(Session("customer", "epoch-1", 0).receive("[]", 0)) == "a frame is not a JSON object"
+    assert why_closed(Session("customer", "epoch-1", 0).tick(9)) == "no hello in time"
+    version = json.dumps(HELLO | {"version": 7})
+    assert why_closed(Session("customer", "epoch-1", 0).receive(version, 0)) == "this server speaks version 1, not 7"
+    most = rules.MAX_BYTES["customer"]
+    large = Session("customer", "epoch-1", 0).receive("x" * (most + 1), 0)
+    assert why_closed(large) == f"a frame is larger than {most} bytes"
+    turned_away = Session("customer", "epoch-1", 0)
+    turned_away.receive(json.dumps(HELLO), 0)
+    assert why_closed(turned_away.turned_away(Forbidden("not you"))) == "not you"
+    silent = an_open_session()
+    silent.tick(30)
+    silent.beaten(30)
+    assert why_closed(silent.tick(300)) == "no answer to the heartbeat"
+
+
+def test_a_second_hello_is_refused_by_name() -> None:
+    (effect,) = an_open_session().receive(json.dumps(HELLO), 1)
+    assert isinstance(effect, Send) and effect.frame.message == "hello comes once"  # type: ignore[attr-defined]

@@ -1,0 +1,129 @@
+"""What each event leaves in the conversation, and that it leaves all else alone: `evolution`, field by field."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from escalation.conversations import events as e
+from escalation.conversations.evolution import evolve
+from escalation.conversations.model import BOT, NOBODY, Conversation, Resolution
+from escalation.protocol.states import Status
+from tests.factories import NOON
+
+LATER = NOON + timedelta(hours=1)
+DUE = NOON + timedelta(hours=2)
+RESOLUTION = Resolution(id="r1", agent="ana", at=NOON)
+FULL = Conversation(
+    id="c1", customer="maria", site="shop", locale="de", status=Status.ASSIGNED, controller="ana", epoch=4, seq=9,
+    episode=3, queue="vip", reason="novel", waiting_since=NOON, deadline=NOON, offered_to="tom", held=True,
+    snoozed_until=NOON, outcome="answered", resolution=RESOLUTION, clarifications=1, choices_message_id="m4",
+    choices=("refund", "card"), open_message_ids=("m5", "m6"), handoff_message_ids=("m3",), last_answer_intent="card",
+    last_customer_seq=8, last_message_id="m6", last_message_author="customer", last_message_at=NOON,
+    last_author="system", last_agent="ana", rated_episode=2, contact_left=True,
+)  # fmt: skip
+"""No field is as it begins, so that every change and every omission shows."""
+FREED: dict[str, Any] = {"held": False, "snoozed_until": None, "offered_to": None}
+NO_CHOICES: dict[str, Any] = {"choices": (), "choices_message_id": None}
+TO_BOT: dict[str, Any] = {
+    "status": Status.BOT, "controller": BOT, "epoch": 5, "episode": 4, "reason": None, "waiting_since": None,
+    "deadline": None, "outcome": None, "clarifications": 0, "open_message_ids": (), **FREED, **NO_CHOICES,
+}  # fmt: skip
+
+
+def a_message(author: Any, kind: str = "text", **fields: Any) -> e.MessageAdded:
+    return e.MessageAdded(message_id="m9", author=author, author_id="x", kind=kind, **fields)
+
+
+def shown(author: str) -> dict[str, Any]:
+    """What a message changes, whoever wrote it."""
+    return {"last_message_at": LATER, "last_author": author, "last_message_id": "m9", "last_message_author": author}
+
+
+WAITS: dict[str, Any] = {
+    "status": Status.WAITING, "controller": NOBODY, "epoch": 5, "queue": "general", "deadline": DUE, **FREED,
+}  # fmt: skip
+HANDED_OFF: dict[str, Any] = {
+    **WAITS, "episode": 4, "waiting_since": LATER, "open_message_ids": (), **NO_CHOICES,
+}  # fmt: skip
+TAKEN: dict[str, Any] = {
+    "status": Status.ASSIGNED, "controller": "tom", "epoch": 5, "deadline": None, "outcome": None, "last_agent": "tom",
+    "handoff_message_ids": ("m5", "m6"), "open_message_ids": (), **FREED, **NO_CHOICES,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("event", "changes"),
+    [
+        (
+            e.Started(customer="li", site="blog", locale="fr"),
+            {"customer": "li", "site": "blog", "locale": "fr", "epoch": 1, "episode": 1},
+        ),
+        (a_message("agent", internal=True), {}),
+        (a_message("agent"), shown("agent")),
+        (a_message("system"), {"last_message_at": LATER, "last_author": "system"}),
+        (a_message("customer"), {**shown("customer"), "last_customer_seq": 10}),
+        (
+            a_message("customer", opens_turn=True),
+            {**shown("customer"), "last_customer_seq": 10, "open_message_ids": ("m5", "m6", "m9")},
+        ),
+        (
+            a_message("bot", "choices", choices=("a", "b")),
+            {**shown("bot"), "handoff_message_ids": ("m5", "m6"), "clarifications": 2, "choices": ("a", "b"),
+             "choices_message_id": "m9"},
+        ),
+        (
+            a_message("bot", intent="refund"),
+            {**shown("bot"), "handoff_message_ids": ("m5", "m6"), "open_message_ids": (), "clarifications": 0,
+             "last_answer_intent": "refund", **NO_CHOICES},
+        ),
+        (
+            e.HandedOff(reason="ambiguous", queue="general", epoch=5, deadline=DUE),
+            {**HANDED_OFF, "reason": "ambiguous", "handoff_message_ids": ("m5", "m6")},
+        ),
+        (
+            e.HandedOff(reason="asked_for_human", queue="general", epoch=5, deadline=DUE),
+            {**HANDED_OFF, "reason": "asked_for_human", "handoff_message_ids": ("m5",)},
+        ),
+        (e.HandoffCancelled(epoch=5), TO_BOT),
+        (e.HandedBack(epoch=5), {**TO_BOT, "handoff_message_ids": (), "last_answer_intent": None}),
+        (
+            e.Reopened(epoch=5),
+            {**TO_BOT, "handoff_message_ids": (), "last_answer_intent": None, "contact_left": False},
+        ),
+        (e.Assigned(agent="tom", how="assign", epoch=5, previous="ana"), TAKEN),
+        (e.Assigned(agent="tom", how="withdrawal", epoch=5, previous="ana"), {**TAKEN, "resolution": None}),
+        (e.Requeued(cause="release", queue="general", epoch=5, deadline=DUE), WAITS),
+        (e.ResolutionSettled(resolution_id="r1"), {"resolution": RESOLUTION.model_copy(update={"settled": True})}),
+        (e.ResolutionSettled(resolution_id="another"), {}),
+        (
+            e.Closed(outcome="expired", epoch=5),
+            {"status": Status.CLOSED, "controller": NOBODY, "epoch": 5, "outcome": "expired", "deadline": None,
+             "open_message_ids": (), **FREED, **NO_CHOICES},
+        ),
+        (e.Offered(agent="sue"), {"offered_to": "sue"}),
+        (e.OfferEnded(agent="tom", how="timed_out"), {"offered_to": None}),
+        (e.Unheld(), {"held": False}),
+        (e.Snoozed(until=DUE), {"snoozed_until": DUE}),
+        (e.Woken(), {"snoozed_until": None}),
+        (e.CustomerMerged(customer="li"), {"customer": "li"}),
+        (e.Erased(), {"erased": True}),
+    ],
+)  # fmt: skip
+def test_an_event_changes_these_fields_and_no_other(event: e.ConversationEvent, changes: dict[str, Any]) -> None:
+    assert evolve(FULL, event, LATER) == FULL.model_copy(update={"seq": 10, **changes})
+
+
+def test_an_episode_of_a_human_begins_where_the_bot_had_it() -> None:
+    bots = FULL.model_copy(update={"status": Status.BOT, "waiting_since": None})
+    taken = evolve(bots, e.Assigned(agent="tom", how="takeover", epoch=5, previous="ana"), LATER)
+    assert (taken.episode, taken.waiting_since) == (4, LATER)
+    reopened = evolve(bots, e.Assigned(agent="tom", how="reopen", epoch=5, previous="ana"), LATER)
+    assert reopened.episode == 3
+
+
+def test_words_while_people_are_waited_for_are_what_a_resolution_labels_if_nothing_else_is() -> None:
+    waiting = FULL.model_copy(update={"status": Status.WAITING, "handoff_message_ids": ()})
+    assert evolve(waiting, a_message("customer"), LATER).handoff_message_ids == ("m9",)
+    bots = waiting.model_copy(update={"status": Status.BOT})
+    assert evolve(bots, a_message("customer"), LATER).handoff_message_ids == ()
