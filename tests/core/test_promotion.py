@@ -80,6 +80,32 @@ def test_the_interval_agrees_with_a_large_sample() -> None:
     assert (low, high) == pytest.approx((0.06 - 1.96 * error, 0.06 + 1.96 * error), abs=0.002)
 
 
+def test_few_pairs_are_as_in_the_paper_with_half_a_pair_in_each_cell() -> None:
+    difference, (low, high) = paired_difference([(True, False), (False, True), (False, True), (True, True)])
+    z = NormalDist().inv_cdf(0.975)
+    gained, lost, count = 2.5, 1.5, 6
+    reach = z * (gained + lost - (gained - lost) ** 2 / count) ** 0.5 / count
+    assert difference == pytest.approx(0.25)
+    assert (low, high) == pytest.approx((1 / 6 - reach, 1 / 6 + reach), abs=1e-4)
+
+
+def test_the_verdict_tells_what_it_stands_on() -> None:
+    before, after = rows(90, 10), rows(60, 40)
+    difference, interval = paired_difference([(a.right, b.right) for a, b in zip(before, after, strict=True)])
+    verdict = judge(before, after, threshold=0.9, alpha=0.02)
+    assert (verdict.difference, verdict.interval, verdict.grounds) == (difference, interval, "gate")
+    numbers = f"accuracy {difference:+.3f} [{interval[0]:+.3f}, {interval[1]:+.3f}]"
+    assert verdict.reasons == (f"worse on 100 gate messages: {numbers}",)
+
+
+def test_answers_of_one_confidence_stay_or_go_together() -> None:
+    at_the_threshold = rows(0, 20, 0.9) + rows(60, 0, 0.99)
+    assert safe_threshold(at_the_threshold, 0.9, 0.02) == 0.99
+    two = [Judged(False, True, 0.95), Judged(True, True, 0.97)]
+    assert safe_threshold(two, 0.9, 0.0) == 0.97
+    assert safe_threshold([Judged(True, True, 0.95)], 0.9, 0.0) == 0.9, "what is right at its bound need not go"
+
+
 def test_wilson_lower_solves_its_equation() -> None:
     bound, share, count = wilson_lower(7, 50), 7 / 50, 50
     z = NormalDist().inv_cdf(0.975)

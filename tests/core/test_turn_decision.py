@@ -165,3 +165,15 @@ def test_a_stricter_threshold_never_adds_an_answer(evidence: Evidence, policy: T
     stricter = replace(policy, threshold=max(policy.threshold, other))
     if isinstance(decide_turn(evidence, stricter), AnswerVerdict):
         assert isinstance(decide_turn(evidence, policy), AnswerVerdict)
+
+
+def test_without_a_model_nothing_is_sure_enough() -> None:
+    assert TurnPolicy.failed() == TurnPolicy(1.0, 0.0, 0.0, 1.0, answering=False)
+    certain = some_evidence("refund", confidence=1.0, novelty=0.0)
+    assert decide_turn(certain, TurnPolicy.failed()) == HandOffVerdict("not_certified")
+
+
+def test_a_choice_just_within_the_margin_is_offered() -> None:
+    guesses = (Guess(label="refund", score=0.5), Guess(label="card", score=0.25))
+    verdict = decide_turn(replace(UNSURE, guesses=guesses), replace(POLICY, margin=0.25))
+    assert isinstance(verdict, ClarifyVerdict) and [option.intent for option in verdict.options] == ["refund", "card"]
