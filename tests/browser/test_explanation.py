@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Stage
 from tests.browser.people import PATIENCE
-from tests.browser.test_accessibility import THEMES, overflow, serious
+from tests.browser.test_accessibility import THEMES, overflow, violations
 from tests.waiting import until_now
 
 SECONDS_TO_LEARN = 60
@@ -49,7 +49,7 @@ def test_why_handed_off_shows_a_counter_example_and_on_a_click_the_words(stage: 
     assert agent.grounds.get_by_text("For: ").is_visible() or agent.grounds.get_by_text("Against: ").is_visible()
     if shots := os.environ.get("ESCALATION_SHOTS"):
         agent.page.screenshot(path=Path(shots, f"explanation-{theme}.png"))
-    assert serious(agent.page) == []
+    assert violations(agent.page) == []
     assert overflow(agent.page) == 0
     ask.click()
     expect(said).to_have_count(0)

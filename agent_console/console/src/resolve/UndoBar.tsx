@@ -25,7 +25,7 @@ function Bar({ conversation, title, doneAt }: { conversation: string; title: str
     if (left <= 0) forgetResolution();
   }, [left]);
   return (
-    <div className={css.undo}>
+    <section className={css.undo} aria-label={words("undo.done", { label: title })}>
       <Icon name="check" />
       <span role="status">{words("undo.done", { label: title })}</span>
       <Button size="compact-sm" variant="white" color="dark" onClick={undo} rightSection={<kbd>Z</kbd>}>
@@ -43,7 +43,7 @@ function Bar({ conversation, title, doneAt }: { conversation: string; title: str
       >
         <Icon name="close" size={14} />
       </ActionIcon>
-    </div>
+    </section>
   );
 }
 
