@@ -30,11 +30,10 @@ SECONDS = 60
 class Faults:
     """A plugin of pytest: instead of running the tests once it runs, for each fault, those that reach its function."""
 
-    def __init__(self, module: str, names: list[str], *, properties: bool) -> None:
+    def __init__(self, module: str, names: list[str]) -> None:
         self.unseen: list[str] = []
         self._module = module
         self._names = names
-        self._properties = properties
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         reached = self._reached(session)
@@ -57,7 +56,6 @@ class Faults:
             hit.clear()
         assert not session.testsfailed, "tests fail without a fault"
         for items in reached.values():
-            items[:] = [item for item in items if self._properties or not item.get_closest_marker("hypothesis")]
             items.sort(key=lambda item: (item.get_closest_marker("hypothesis") is not None, seconds[item]))
         return reached
 
@@ -111,10 +109,13 @@ def main() -> None:
     names = sorted(made.mutant_names)
     chosen = random.Random(1).sample(names, min(asked.most, len(names)))
     module = str(path.with_suffix("")).replace("/", ".")
-    faults = Faults(module, chosen, properties=not asked.no_properties)
+    faults = Faults(module, chosen)
     tests = tomllib.loads(Path("pyproject.toml").read_text())["tool"]["mutation"][asked.module]
     sys.path.insert(0, str(Path.cwd()))
-    pytest.main(["-q", "-p", "no:cacheprovider", f"--timeout={SECONDS}", "-m", "not slow", *tests], plugins=[faults])
+    marks = "not slow and not hypothesis" if asked.no_properties else "not slow"
+    arguments = ["-q", "-p", "no:cacheprovider", f"--timeout={SECONDS}", "-m", marks, *tests]
+    if pytest.main(arguments, plugins=[faults]):
+        sys.exit("tests fail without a fault")
     say = sys.stdout.write
     say("\n".join(difference(made.code, name) for name in sorted(faults.unseen)))
     say(f"{asked.module}: {len(names)} faults, {len(chosen)} tried, {len(chosen) - len(faults.unseen)} found\n")
