@@ -101,9 +101,9 @@ def test_the_verdict_tells_what_it_stands_on() -> None:
 def test_answers_of_one_confidence_stay_or_go_together() -> None:
     at_the_threshold = rows(0, 20, 0.9) + rows(60, 0, 0.99)
     assert safe_threshold(at_the_threshold, 0.9, 0.02) == 0.99
-    two = [Judged(False, True, 0.95), Judged(True, True, 0.97)]
+    two = [JudgedRow(False, True, 0.95), JudgedRow(True, True, 0.97)]
     assert safe_threshold(two, 0.9, 0.0) == 0.97
-    assert safe_threshold([Judged(True, True, 0.95)], 0.9, 0.0) == 0.9, "what is right at its bound need not go"
+    assert safe_threshold([JudgedRow(True, True, 0.95)], 0.9, 0.0) == 0.9, "what is right at its bound need not go"
 
 
 def test_wilson_lower_solves_its_equation() -> None:

@@ -169,7 +169,7 @@ def test_a_stream_followed_anew_takes_the_place_of_the_old_subscription() -> Non
 def test_rows_of_the_desk_are_gathered_for_so_long(seconds: float, asked: list[float]) -> None:
     waits: list[float] = []
     channel, log = Channel("desk", seconds, lambda wait, run: waits.append(wait)), a_log(0)
-    subscription = Subscription("desk", Outbox("staff"), 0, begun=True, teller=Teller.from_start("desk"))
+    subscription = Subscription("desk", Outbox("staff"), 0, begun=True, encoder=StreamEncoder.from_start("desk"))
     channel.subscriptions[subscription] = None
     assert channel.admit(subscription, channel.rings)
     channel.deliver(log.streams["desk"][:1], Words())
