@@ -12,7 +12,8 @@ from math import exp
 import numpy as np
 import numpy.typing as npt
 
-from escalation.proof.evidence import Floats, log_e_value_of_window, wrong_share_bound
+from escalation.kernel.arrays import Doubles
+from escalation.proof.evidence import log_e_value_of_window, wrong_share_bound
 
 LONGEST = timedelta(days=90)
 """A window is at most this long; a second one starts half-way."""
@@ -187,7 +188,7 @@ class Windows:
         return next((each for each in found if each.certified), found[0] if found else None)
 
 
-def _log_e(answers: npt.ArrayLike, right: npt.ArrayLike, wrong: npt.ArrayLike, p: float, terms: Terms) -> Floats:
+def _log_e(answers: npt.ArrayLike, right: npt.ArrayLike, wrong: npt.ArrayLike, p: float, terms: Terms) -> Doubles:
     if not terms.provable:
         return np.full(np.broadcast(answers, right, wrong).shape, -np.inf)
     return log_e_value_of_window(answers, right, wrong, alpha=terms.alpha, p=p, miss=terms.miss or 0.0)

@@ -12,7 +12,8 @@ from functools import cache, lru_cache
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from escalation.kernel.arrays import Doubles
+
 Counts = npt.ArrayLike
 
 NODES = 64
@@ -21,7 +22,7 @@ AT_ONCE = 1 << 13  # counts a piece: 4 MiB of exponents stay in the cache
 HALVINGS = 60
 
 
-def log_e_value(right: Counts, wrong: Counts, alpha: float) -> Floats:
+def log_e_value(right: Counts, wrong: Counts, alpha: float) -> Doubles:
     """Return the log e-value against an error rate of `alpha` (0..1) or more, for count arrays of broadcast shape.
 
     The product of `1 + lambda (alpha - w)` over audited answers, lambda = (alpha - theta) / (alpha (1 - alpha)), is
@@ -34,7 +35,7 @@ def log_e_value(right: Counts, wrong: Counts, alpha: float) -> Floats:
 
 def log_e_value_of_window(
     answers: Counts, right: Counts, wrong: Counts, *, alpha: float, p: float, miss: float = 0.0
-) -> Floats:
+) -> Doubles:
     """Return the log e-value against "of these `answers`, at least `alpha` are wrong", each audited with chance `p`.
 
     `miss` bounds the chance that an audit confirms a wrong answer. The product of `log_e_value` at alpha (1 - miss),
@@ -49,7 +50,7 @@ def log_e_value_of_window(
     return _mixed([(right, rise), (wrong, fall), (answers, -expected)], weight)
 
 
-def wrong_share_bound(answers: Counts, wrong: Counts, *, p: float, delta: float, miss: float = 0.0) -> Floats:
+def wrong_share_bound(answers: Counts, wrong: Counts, *, p: float, delta: float, miss: float = 0.0) -> Doubles:
     """Return an upper bound, 0..1, of the share of `answers` that are wrong; 1 where there are none.
 
     Valid at all times and for every share at once with 1 - `delta`, however the share moves: `b^wrong` over
@@ -66,29 +67,29 @@ def wrong_share_bound(answers: Counts, wrong: Counts, *, p: float, delta: float,
         middle = (low + high) / 2
         refuted = _mixed([(found, np.log(nodes)), (middle, thinned)], weight / weight.sum()) >= -np.log(delta)
         low, high = np.where(refuted, low, middle), np.where(refuted, middle, high)
-    share: Floats = np.where(counts > 0, high / np.maximum(counts, 1), 1.0)
+    share: Doubles = np.where(counts > 0, high / np.maximum(counts, 1), 1.0)
     return share
 
 
-def running_maximum(log_e: Floats) -> Floats:
+def running_maximum(log_e: Doubles) -> Doubles:
     """Return the greatest value so far along the last axis.
 
     Evidence against a *fixed* error rate is kept once it was there (version certificate). A window's share moves, so
     there the greatest value speaks only of the answers up to its own moment.
     """
-    highest: Floats = np.maximum.accumulate(log_e, axis=-1)
+    highest: Doubles = np.maximum.accumulate(log_e, axis=-1)
     return highest
 
 
 @cache
-def _nodes() -> tuple[Floats, Floats]:
+def _nodes() -> tuple[Doubles, Doubles]:
     """Return quadrature nodes and weights on 0..1."""
     places, weights = np.polynomial.legendre.leggauss(NODES)
     return (places + 1) / 2, weights / 2
 
 
 @lru_cache(maxsize=32)
-def _bets(alpha: float) -> tuple[Floats, Floats, Floats]:
+def _bets(alpha: float) -> tuple[Doubles, Doubles, Doubles]:
     """Return for each theta the log factor of a right and of a wrong audit, and its weight in the mixture."""
     nodes, weight = _nodes()
     theta = alpha * nodes
@@ -96,17 +97,17 @@ def _bets(alpha: float) -> tuple[Floats, Floats, Floats]:
     return np.log1p(-theta) - np.log1p(-alpha), np.log(nodes), weight / weight.sum()
 
 
-def _mixed(terms: list[tuple[Counts, Floats]], weight: Floats) -> Floats:
+def _mixed(terms: list[tuple[Counts, Doubles]], weight: Doubles) -> Doubles:
     """Return log sum_k weight_k exp(sum of count x factor_k), by pieces so that memory stays bounded."""
     counts = np.broadcast_arrays(*(np.asarray(count, np.float64) for count, _ in terms))
     flat = np.stack([each.ravel() for each in counts], axis=1)
     factors = np.stack([factor for _, factor in terms])
     pieces = [_log_sum(flat[at : at + AT_ONCE] @ factors, weight) for at in range(0, len(flat), AT_ONCE)]
-    mixed: Floats = np.concatenate([np.zeros(0), *pieces]).reshape(counts[0].shape)
+    mixed: Doubles = np.concatenate([np.zeros(0), *pieces]).reshape(counts[0].shape)
     return mixed
 
 
-def _log_sum(exponents: Floats, weight: Floats) -> Floats:
+def _log_sum(exponents: Doubles, weight: Doubles) -> Doubles:
     highest = exponents.max(axis=1, keepdims=True)
-    total: Floats = highest[:, 0] + np.log(np.exp(exponents - highest) @ weight)
+    total: Doubles = highest[:, 0] + np.log(np.exp(exponents - highest) @ weight)
     return total

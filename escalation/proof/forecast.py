@@ -14,11 +14,11 @@ from math import ceil, exp, log
 import numpy as np
 import numpy.typing as npt
 
+from escalation.kernel.arrays import Doubles, Mask
 from escalation.proof.binomial import binomial_at_most, binomial_most
 from escalation.proof.certificate import HIGHEST_LOG, WINDOWS, Terms, Window, certify_window
-from escalation.proof.evidence import Counts, Floats, log_e_value, log_e_value_of_window
+from escalation.proof.evidence import Counts, log_e_value, log_e_value_of_window
 
-Mask = npt.NDArray[np.bool_]
 FEWEST_DRAWN = 300
 """Expected drawn answers at the strictest threshold of a grid."""
 STEP = 0.02
@@ -29,7 +29,7 @@ PRIOR_AUDITS = 100
 """Audits at alpha / 2 that a risk estimate starts from."""
 MOST_AUDITS = 1_000_000
 POWERS = (0.5, 0.8)
-LogE = Callable[[Counts, Counts], Floats]
+LogE = Callable[[Counts, Counts], Doubles]
 """The log e-value after so many right and so many wrong audits."""
 
 
@@ -175,7 +175,7 @@ def window_audits_missing(
     if found.certified:
         return Missing(0, 0, 0.0, 0.0)
 
-    def log_e(right: Counts, wrong: Counts) -> Floats:
+    def log_e(right: Counts, wrong: Counts) -> Doubles:
         drawn = np.asarray(right, np.float64) + np.asarray(wrong, np.float64)
         answers = window.answers + (drawn - window.drawn) / window.p
         return log_e_value_of_window(answers, right, wrong, alpha=terms.alpha, p=window.p, miss=terms.miss or 0.0)
@@ -194,7 +194,7 @@ def _tested(terms: Terms) -> float:
     return terms.alpha * (1 - (terms.miss or 0.0))
 
 
-def _step(threshold: float, sure: Floats, good: Mask, planned: int, alpha: float, delta: float) -> Step:
+def _step(threshold: float, sure: Doubles, good: Mask, planned: int, alpha: float, delta: float) -> Step:
     """Test one threshold. With a planned analysis, delta is split between it and all other times (union bound)."""
     answered = sure >= threshold
     seen = good[answered]

@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 from math import floor
 
 import numpy as np
-import numpy.typing as npt
 
+from escalation.kernel.arrays import Doubles, Mask
 from escalation.proof.certificate import Terms
 from escalation.proof.forecast import (
     FEWEST_DRAWN,
@@ -59,8 +59,8 @@ class AuditedSample:
     `fingerprints` (n + 1): one for each number of messages from the start.
     """
 
-    confidence: npt.NDArray[np.float64]
-    right: npt.NDArray[np.bool_]
+    confidence: Doubles
+    right: Mask
     fingerprints: Sequence[str]
 
     def __len__(self) -> int:

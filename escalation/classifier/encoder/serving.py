@@ -8,7 +8,6 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import onnxruntime
 from tokenizers import Tokenizer
 
@@ -18,8 +17,8 @@ from escalation.classifier.encoder.processor import multiplies_signed_bytes
 from escalation.classifier.encoder.source import EncoderSource, find_encoder
 from escalation.classifier.errors import EncoderInvalid, EncoderMissing
 from escalation.classifier.head.words import WIDTH, beside, lexical_vectors
+from escalation.kernel.arrays import Floats
 
-Floats = npt.NDArray[np.float32]
 # 128 tokens hold far fewer characters than this; a megabyte of text must not reach the tokenizer.
 MAX_CHARACTERS = 4000
 

@@ -9,12 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from escalation.kernel.arrays import Doubles, Floats
 from escalation.lab.simulation.scenario import Scenario
 from escalation.lab.simulation.stream import Stream
 
-Floats = npt.NDArray[np.float32]
 CONFUSED_WITH = (0.5, 0.3, 0.2)
 """Chances that a wrong label is the nearest, second and third nearest intent."""
 SPREAD = 0.5
@@ -32,7 +31,7 @@ class Opinions:
 
     labels: Sequence[tuple[str | None, ...]]
     near: Sequence[tuple[str, ...]]
-    persuaded: npt.NDArray[np.float64]
+    persuaded: Doubles
     bias: float
 
     def handled(self, at: int, guess: str | None) -> str | None:
@@ -64,7 +63,7 @@ def draw_opinions(stream: Stream, vectors: Floats, scenario: Scenario, random: n
     return Opinions(rows, near, random.random(len(stream.messages)), scenario.bias)
 
 
-def _error_rates(scenario: Scenario) -> npt.NDArray[np.float64]:
+def _error_rates(scenario: Scenario) -> Doubles:
     """Return each agent's chance of a wrong label, the mean as asked."""
     spread = np.linspace(1 - SPREAD, 1 + SPREAD, scenario.agents) if scenario.agents > 1 else np.ones(1)
     return np.minimum(scenario.agent_error * spread, 1.0)

@@ -7,11 +7,11 @@ import numpy.typing as npt
 
 from escalation.classifier import Prediction
 from escalation.conversations.decision import AnswerVerdict, ClarifyVerdict
+from escalation.kernel.arrays import Doubles, Mask
 from escalation.lab.simulation.learner import PredictionCache, SimulatedLearner
 from escalation.lab.simulation.outcomes import Ending, Journal, LabelKind, WindowClaim
 from escalation.lab.simulation.strategy import BotReply, World, considered, learn_resolution
 
-Floats = npt.NDArray[np.float64]
 FIXED = 0.7
 NEWEST = 500
 """Escalated labels the escalated-only calibration is fitted on, and confidences it looks at."""
@@ -222,14 +222,14 @@ class EscalatedOnly(Baseline):
         return self._expected
 
 
-def logit(probability: npt.ArrayLike) -> Floats:
+def logit(probability: npt.ArrayLike) -> Doubles:
     """Return log odds of probabilities, cut at .0001 and .9999."""
     inside = np.asarray(probability, np.float64).clip(1e-4, 1 - 1e-4)
-    odds: Floats = np.log(inside / (1 - inside))
+    odds: Doubles = np.log(inside / (1 - inside))
     return odds
 
 
-def fit_logistic(x: Floats, right: npt.NDArray[np.bool_]) -> tuple[float, float]:
+def fit_logistic(x: Doubles, right: Mask) -> tuple[float, float]:
     """Return slope (at least 0) and intercept of a logistic regression with a weak ridge, by Newton's method."""
     rows = np.column_stack([x, np.ones_like(x)])
     point = np.zeros(2)
@@ -242,7 +242,7 @@ def fit_logistic(x: Floats, right: npt.NDArray[np.bool_]) -> tuple[float, float]
     return max(float(point[0]), 0.0), float(point[1])
 
 
-def lowest_threshold(confidence: Floats, doubt: Floats, alpha: float) -> tuple[float, float]:
+def lowest_threshold(confidence: Doubles, doubt: Doubles, alpha: float) -> tuple[float, float]:
     """Return the lowest threshold from which the mean of `doubt` (n) is at most `alpha`, and that mean, else 1, 1."""
     order = np.argsort(-confidence, kind="stable")
     means = np.cumsum(doubt[order]) / np.arange(1, len(order) + 1)

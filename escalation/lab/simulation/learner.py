@@ -5,15 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from escalation.classifier import ClassifierError, LabelledVectors, Model, Prediction, refit_head
 from escalation.classifier.head.refit import is_stale
+from escalation.kernel.arrays import Floats
 from escalation.lab.simulation.stream import Stream
 from escalation.learning.datasets import Labelled, split_of
 from escalation.learning.gate import Contender
 
-Floats = npt.NDArray[np.float32]
 AHEAD = 16
 """Messages predicted at once by a new head, twice as many each time it is still the same one."""
 

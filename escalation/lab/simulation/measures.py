@@ -7,11 +7,11 @@ import numpy as np
 import numpy.typing as npt
 
 from escalation.classifier import Example, Model, Prediction
+from escalation.kernel.arrays import Doubles, Mask
 from escalation.lab.simulation.learner import Corpus
 from escalation.lab.simulation.outcomes import Journal
 from escalation.lab.simulation.strategy import Strategy, World
 
-Floats = npt.NDArray[np.float64]
 CHECKPOINTS = 10
 SAMPLED = 600
 """Test messages a checkpoint looks at; the end looks at all of them."""
@@ -61,7 +61,7 @@ class Verdicts:
     accuracy: float
     known: float
     emerged: float
-    risks: Floats
+    risks: Doubles
     at_alpha: float
     """The greatest coverage at which the true wrong share is at most alpha."""
 
@@ -87,7 +87,7 @@ def examine(world: World, strategy: Strategy) -> Verdicts:
     )
 
 
-def risk_coverage(scores: Floats, right: npt.NDArray[np.bool_], weights: Floats) -> tuple[Floats, Floats]:
+def risk_coverage(scores: Doubles, right: Mask, weights: Doubles) -> tuple[Doubles, Doubles]:
     """Return coverages (rising) and the weighted wrong share of what is answered, surest first; ties go together."""
     order = np.argsort(-scores, kind="stable")
     answered = np.cumsum(weights[order])
@@ -96,7 +96,7 @@ def risk_coverage(scores: Floats, right: npt.NDArray[np.bool_], weights: Floats)
     return (answered / answered[-1])[last], (wrong / answered)[last]
 
 
-def learning_curve(world: World, journal: Journal) -> tuple[Floats, Floats]:
+def learning_curve(world: World, journal: Journal) -> tuple[Doubles, Doubles]:
     """Return, for the 1st, 2nd, ... message of new intents: share with a right first guess, and answered rightly.
 
     Each is float64 (FIRST_FEW); NaN where no new intent had so many messages.
@@ -142,21 +142,21 @@ def first_guesses(model: Model, vectors: npt.NDArray[np.float32]) -> list[str]:
     return [model.labels[code] for code in model.scorer.head.first(vectors)]
 
 
-def rights(predictions: Sequence[Prediction], rows: Sequence[Example]) -> npt.NDArray[np.bool_]:
+def rights(predictions: Sequence[Prediction], rows: Sequence[Example]) -> Mask:
     """Return whether each first guess is right; never for an out-of-scope message."""
     pairs = zip(predictions, rows, strict=True)
     return np.asarray([row.label is not None and prediction.label == row.label for prediction, row in pairs], bool)
 
 
-def share(values: Sequence[bool] | npt.NDArray[np.bool_]) -> float:
+def share(values: Sequence[bool] | Mask) -> float:
     """Return the share of true values, NaN without any."""
     return float(np.mean(values)) if len(values) else float("nan")
 
 
-def _weights(inside: npt.NDArray[np.bool_], outside_share: float) -> Floats:
+def _weights(inside: Mask, outside_share: float) -> Doubles:
     """Return weights (n) that give out-of-scope messages their share of the traffic."""
     outside = (~inside).sum()
     if not outside or outside == len(inside):
         return np.ones(len(inside))
-    weights: Floats = np.where(inside, (1 - outside_share) / inside.sum(), outside_share / outside)
+    weights: Doubles = np.where(inside, (1 - outside_share) / inside.sum(), outside_share / outside)
     return weights

@@ -8,6 +8,7 @@ from threading import Event
 import numpy as np
 
 from escalation.classifier import Model
+from escalation.kernel.arrays import Doubles
 from escalation.lab.simulation.agents import draw_opinions
 from escalation.lab.simulation.allowance import Allowance
 from escalation.lab.simulation.baselines import EscalatedOnly, FixedThreshold, NeverRetrain, RandomReview, TunedOnce
@@ -15,7 +16,6 @@ from escalation.lab.simulation.learner import Corpus
 from escalation.lab.simulation.measures import (
     CHECKPOINTS,
     Checkpoint,
-    Floats,
     Observer,
     Verdicts,
     delays,
@@ -46,8 +46,8 @@ class Result:
     journal: Journal
     checkpoints: tuple[Checkpoint, ...]
     verdicts: Verdicts
-    guessed: Floats
-    answered: Floats
+    guessed: Doubles
+    answered: Doubles
     delays: dict[str, list[int | None]]
 
 

@@ -9,11 +9,11 @@ from functools import cached_property
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
 from escalation.classifier import Model, Prediction
 from escalation.conversations.decision import Evidence, Intent, TurnPolicy, Verdict, decide_turn
 from escalation.conversations.events import Guess
+from escalation.kernel.arrays import Doubles
 from escalation.lab.simulation.agents import Opinions, Queue
 from escalation.lab.simulation.learner import Corpus, SimulatedLearner
 from escalation.lab.simulation.outcomes import Ending, Fate, Journal, LabelKind
@@ -33,7 +33,7 @@ class World:
     corpus: Corpus
     opinions: Opinions
     first: Model
-    clicks: npt.NDArray[np.float64]
+    clicks: Doubles
 
     def random(self, purpose: int) -> np.random.Generator:
         """Return a generator of its own for a purpose, the same for every strategy."""

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 
 from escalation.classifier import Example
+from escalation.kernel.arrays import Doubles
 from escalation.lab.simulation.scenario import Scenario, ScenarioInvalid
 from escalation.lab.simulation.typos import with_typos
 
-Floats = npt.NDArray[np.float64]
 EMERGE_BETWEEN = (0.05, 0.75)
 """Shares of the stream between which unknown intents appear for the first time."""
 OUTSIDE_INTENTS = 0.1
@@ -89,7 +88,7 @@ def make_stream(
     return Stream(seeds, messages, tuple(known), emerging, _test_rows(test, labels, kept), told)
 
 
-def zipf_shares(count: int, exponent: float, highest: float) -> Floats:
+def zipf_shares(count: int, exponent: float, highest: float) -> Doubles:
     """Return shares (count), proportional to rank^-exponent and cut off at `highest`, falling, summing to 1.
 
     The cut keeps the frequent intents from needing more texts than there are; the long tail stays.
@@ -159,7 +158,7 @@ def _truths(
     labels = list(counts)
     borders = sorted({0, scenario.half, scenario.messages, *emerging.values()})
     outside = set(random.permutation(scenario.messages)[: round(scenario.outside_share * scenario.messages)].tolist())
-    weights: dict[bool, Floats] = {late: _frequencies(counts, scenario, random) for late in (False, True)}
+    weights: dict[bool, Doubles] = {late: _frequencies(counts, scenario, random) for late in (False, True)}
     for start, end in pairwise(borders):
         active = np.asarray([emerging.get(label, 0) <= start for label in labels])
         shares = np.where(active, weights[start >= scenario.half], 0.0)
@@ -168,12 +167,12 @@ def _truths(
     return truths
 
 
-def _frequencies(counts: Mapping[str, int], scenario: Scenario, random: np.random.Generator) -> Floats:
+def _frequencies(counts: Mapping[str, int], scenario: Scenario, random: np.random.Generator) -> Doubles:
     """Return shares by intent (in the order of `counts`), ranks dealt at random."""
     half = max(scenario.messages * (1 - scenario.outside_share) / 2, 1.0)
     highest = float(np.median(list(counts.values()))) / 2 / half
     shares = zipf_shares(len(counts), scenario.zipf, highest)
-    dealt: Floats = shares[random.permutation(len(counts))]
+    dealt: Doubles = shares[random.permutation(len(counts))]
     return dealt
 
 

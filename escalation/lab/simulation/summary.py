@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from escalation.lab.simulation.measures import CURVE, FIRST_FEW, Floats, share
+from escalation.kernel.arrays import Doubles
+from escalation.lab.simulation.measures import CURVE, FIRST_FEW, share
 from escalation.lab.simulation.outcomes import Ending, LabelKind
 from escalation.lab.simulation.run import Result, Run
 from escalation.proof.forecast import Missing
@@ -178,7 +179,7 @@ def _series(pairs: Sequence[tuple[Run, Result]]) -> Json:
     }
 
 
-def _curve(x: Sequence[float], rows: Sequence[Sequence[float] | Floats]) -> Json:
+def _curve(x: Sequence[float], rows: Sequence[Sequence[float] | Doubles]) -> Json:
     return {"x": list(x), "y": [band([float(row[k]) for row in rows]) for k in range(len(x))]}
 
 

@@ -5,12 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import numpy as np
-import numpy.typing as npt
 
 from escalation.classifier import Model
+from escalation.kernel.arrays import Floats
 from escalation.lab.simulation.run import Stopped
 
-Floats = npt.NDArray[np.float32]
 AT_ONCE = 50
 THREADS = 2
 """Encoder runs are independent and let go of the interpreter."""
