@@ -74,7 +74,6 @@ class Settings(BaseSettings):
     model: str = ""
     """Serve this model folder first; empty: the champion, else the starter."""
     sites: dict[str, Site] = Field(default_factory=lambda: {"demo": Site(name="Larkspur")})
-    locale: str = "en"
 
     turn_pause: Seconds = timedelta(milliseconds=500)
     turn_longest: Seconds = timedelta(seconds=3)

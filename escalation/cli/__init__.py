@@ -10,7 +10,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Customer chat that answers what it can prove it knows, and learns the rest from people.",
+    help="Customer chat: a transformer answers routine messages, people answer the rest and teach it.",
 )
 app.command()(service.serve)
 app.command()(service.demo)
