@@ -4,10 +4,10 @@
 2. `head/` turns vectors into probabilities of intents: words and examples beside the vectors, fitting, refitting.
 3. `confidence/` turns probabilities into one calibrated number, and chooses from which number on the bot may answer;
    it also tells the language.
-4. `tuning/` fine-tunes an encoder on a catalogue's own examples. It is the only room that trains with torch.
+4. `tuning/` fine-tunes an encoder on a catalogue's own examples. It is the only package that trains with torch.
 
-Around the rooms: `build` makes a `model` from examples, `folder` keeps it on disk, `batcher` serves it, `evaluation`
-measures it, `explanation` and `review` show people its reasons and its doubtful examples.
+Beside these packages: `build` makes a `model` from examples, `folder` keeps it on disk, `batcher` serves it,
+`evaluation` measures it, `explanation` and `review` show people its reasons and its doubtful examples.
 
 This is the only package that imports torch, transformers, onnx, onnxruntime, tokenizers and safetensors. Importing it
 imports none of them: names are resolved when first used, and torch only by what trains or exports.

@@ -220,7 +220,7 @@ class WithdrawResolution(Fenced):
 
 
 class Settle(Fenced):
-    """The time of regret is over."""
+    """The time in which it could be undone is over."""
 
     resolution_id: str
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from escalation.conversations import events as e
 from escalation.conversations import repository
-from escalation.conversations.machine import REGRET
+from escalation.conversations.machine import UNDO_WITHIN
 from escalation.conversations.model import Conversation
+from escalation.conversations.streams import OPENED, PUBLISHED, RESOLUTIONS, REVOKED
 from escalation.conversations.tables import ResolutionRow, TurnRow
-from escalation.conversations.upcasts import OPENED, PUBLISHED, RESOLUTIONS, REVOKED
 from escalation.database import Transaction, table_of
 from escalation.events import NewEvent, append
 from escalation.protocol.states import Status
@@ -75,7 +75,7 @@ def _follow(tx: Transaction, after: Conversation, event: e.ConversationEvent) ->
         case e.Started() | e.Reopened():
             _append(tx, f"customer:{after.customer}", OPENED, {"conversation": after.id}, after)
         case e.Resolved():
-            repository.set_timer(tx, SETTLE, after, tx.now + REGRET, event.resolution_id)
+            repository.set_timer(tx, SETTLE, after, tx.now + UNDO_WITHIN, event.resolution_id)
         case e.Snoozed():
             repository.set_timer(tx, WAKE, after, event.until)
         case e.ResolutionSettled():

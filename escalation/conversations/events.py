@@ -23,7 +23,7 @@ class Event(Frozen):
 
 
 class Started(Event):
-    """The first message of a customer opened a conversation with the bot."""
+    """A customer opened a conversation, by a first message or by asking for a person."""
 
     type: Literal["Started"] = "Started"
     customer: str

@@ -17,7 +17,7 @@ from escalation.conversations.model import BOT, Conversation
 from escalation.protocol.messages import ChoiceBody, ChoicesBody, NoticeBody, NoticeCode, TextBody
 from escalation.protocol.states import Outcome, Status
 
-REGRET = timedelta(seconds=10)
+UNDO_WITHIN = timedelta(seconds=10)
 """How long an agent can take a resolution back before the customer is told and it may be learnt from."""
 
 ANY = frozenset(Status)
@@ -427,7 +427,7 @@ def _withdraw(draft: Draft, command: c.WithdrawResolution) -> None:
     resolution = draft.state.resolution
     if resolution is None:
         raise errors.NotAllowedNow(f"Conversation {draft.state.id} has no resolution to withdraw.")
-    in_time = not resolution.settled and draft.now - resolution.at <= REGRET
+    in_time = not resolution.settled and draft.now - resolution.at <= UNDO_WITHIN
     if not command.actor.supervisor and not (in_time and resolution.agent == command.actor.id):
         raise errors.TooLate("A resolution can be withdrawn by its agent for ten seconds, later by a supervisor.")
     draft.add(e.ResolutionWithdrawn(resolution_id=resolution.id, by=command.actor.id, late=resolution.settled))
@@ -507,4 +507,4 @@ _RULES: dict[type[c.Command], Callable[[Draft, Any], None]] = {
     c.Erase: _erase,
 }
 
-__all__ = ["ALLOWED", "REGRET", "decide", "evolve"]
+__all__ = ["ALLOWED", "UNDO_WITHIN", "decide", "evolve"]

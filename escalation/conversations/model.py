@@ -10,7 +10,7 @@ NOBODY = "nobody"
 
 
 class Resolution(Frozen):
-    """The newest resolution of a conversation; `settled` once its ten seconds of regret are over."""
+    """The newest resolution of a conversation; `settled` once the ten seconds in which it can be undone are over."""
 
     id: str
     agent: str

@@ -61,7 +61,10 @@ class MessageRow(SQLModel, table=True):
 
 
 class CoinRow(SQLModel, table=True):
-    """The secret draw of a customer's message, made before it was classified. No router, trainer or agent reads it."""
+    """The secret draw of a customer's message, made before it was classified.
+
+    Nothing that decides, trains or shows reads it.
+    """
 
     __tablename__ = "coins"
 

@@ -1,17 +1,10 @@
 """The versions of the events conversations append, declared to the log; steps from old shapes go here."""
 
-from typing import Final, get_args
+from typing import get_args
 
 from escalation.conversations.events import ConversationEvent, Event
+from escalation.conversations.streams import OPENED, PUBLISHED, REVOKED
 from escalation.events import UPCASTS
-
-RESOLUTIONS: Final = "resolutions"
-"""The stream learning follows."""
-PUBLISHED: Final = "ResolutionPublished"
-REVOKED: Final = "ResolutionRevoked"
-"""A published resolution was withdrawn after all."""
-OPENED: Final = "ConversationOpened"
-"""On the stream `customer:<id>`: which conversation is open."""
 
 
 def event_types() -> tuple[type[Event], ...]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from escalation.conversations import events as e
-from escalation.conversations.machine import REGRET
+from escalation.conversations.machine import UNDO_WITHIN
 from escalation.conversations.model import BOT, NOBODY, Conversation
 from escalation.conversations.moments import Scene, Words
 from escalation.events.envelope import Envelope
@@ -73,15 +73,15 @@ def _staff_control(scene: Scene) -> talk.ControlView:
         held=state.held,
         snoozed_until=state.snoozed_until,
         outcome=state.outcome,
-        can_withdraw_until=_regret_ends(state),
+        can_withdraw_until=_undo_ends(state),
     )
 
 
-def _regret_ends(state: Conversation) -> datetime | None:
+def _undo_ends(state: Conversation) -> datetime | None:
     resolution = state.resolution
     if state.status is not Status.CLOSED or resolution is None or resolution.settled:
         return None
-    return resolution.at + REGRET
+    return resolution.at + UNDO_WITHIN
 
 
 def _customer_control(scene: Scene) -> talk.ControlView:

@@ -1,4 +1,4 @@
-"""What the desk tells its followers: two event types on the stream `desk`."""
+"""What the desk tells the consoles of staff: two event types on the stream `desk`."""
 
 from typing import Final
 

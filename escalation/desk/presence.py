@@ -69,7 +69,7 @@ def availabilities(tx: Transaction) -> dict[str, Availability]:
 
 
 def tell(tx: Transaction, agents: Iterable[str], *, load_changed: bool = False) -> None:
-    """Append what the desk's followers must know of these agents, if it is news."""
+    """Append what the consoles must know of these agents, if it is news."""
     wanted = sorted(set(agents))
     if not wanted:
         return

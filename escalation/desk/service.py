@@ -1,4 +1,4 @@
-"""The desk as a service: the rules of everything staff ask for, whoever brings it in (a socket, a route, a router)."""
+"""The desk as a service: the rules of everything staff ask for, whoever brings it in: a socket, a route, a timer."""
 
 from collections.abc import Callable
 from contextlib import suppress

@@ -33,7 +33,7 @@ class AssignmentRow(SQLModel, table=True):
 
 
 class HandoffRow(SQLModel, table=True):
-    """One handoff from bot to people, and how it ended."""
+    """One wait for a person, after a handoff, a transfer or a release, and how it ended."""
 
     __tablename__ = "handoffs"
     __table_args__ = (Index("handoffs_of_conversation", "conversation", "ended_at"),)
@@ -60,7 +60,7 @@ class LeaseRow(SQLModel, table=True):
 
 
 class AgentRow(SQLModel, table=True):
-    """What an agent chose, and what the desk's followers were told last."""
+    """What an agent chose, and what the consoles were told last."""
 
     __tablename__ = "agents"
 

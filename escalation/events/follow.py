@@ -1,6 +1,8 @@
 """Following streams of the log durably: each event is handled once, whatever crashes and however many replicas follow.
 
-For whatever makes rows of events: examples, mail, webhooks, reports, audits, retention. A follower keeps its position
+Use it for work that writes rows because of events: examples, reports, audits, mail to be sent. To send something,
+write a row here and let a worker send it: only rows are sure to be written once. The streams are a fixed list (not
+"every conversation"), and a new follower begins with their first event. A follower keeps its position
 in the table `cursors` and moves it in the same transaction as the rows that its handler writes. What cannot be handled
 is parked with its error, and the follower moves on. (What connected people see goes another way: `realtime.fan_out`
 reads the log for one process and remembers nothing.)

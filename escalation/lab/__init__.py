@@ -1,1 +1,1 @@
-"""The service tried out at the desk: simulation, replay and their plots. The service never imports it."""
+"""Trying the service out: simulation, replay and their plots. The service never imports it."""

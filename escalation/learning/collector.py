@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any, Final
 
 from escalation.conversations import repository
-from escalation.conversations.upcasts import PUBLISHED, RESOLUTIONS, REVOKED
+from escalation.conversations.streams import PUBLISHED, RESOLUTIONS, REVOKED
 from escalation.database import Database, Transaction, table_of
 from escalation.events import Envelope, Follower
 from escalation.kernel.ids import Ids

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from escalation.proof.audits import Label, Ruling, is_late, ruling
 from escalation.proof.events import AuditRuled, BreakerTripped
-from escalation.proof.model import AutomaticAnswer, ProofRules
 from escalation.proof.ports import ProofStore, Tell
+from escalation.proof.values import AutomaticAnswer, ProofRules
 
 
 class Auditing:

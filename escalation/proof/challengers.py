@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from escalation.proof.events import AnchorReplaced, ChallengerRefused
-from escalation.proof.model import Anchor, ProofRules, Standing
 from escalation.proof.ports import Tell, Versions
 from escalation.proof.swaps import Challenger, freeze_due, swap
+from escalation.proof.values import Anchor, ProofRules, Standing
 
 
 class Challengers:

@@ -7,7 +7,7 @@ from typing import Literal
 from escalation.proof.audits import Label
 from escalation.proof.certificate import WindowCertificate
 from escalation.proof.forecast import VersionCertificate
-from escalation.proof.model import Anchor, AutomaticAnswer
+from escalation.proof.values import Anchor, AutomaticAnswer
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from escalation.proof.audits import Label
 from escalation.proof.breaker import Breaker
 from escalation.proof.certificate import DrawnAnswer, Window, Windows
 from escalation.proof.lanes import Lane, Probation
-from escalation.proof.model import AutomaticAnswer, Scored, Standing
+from escalation.proof.values import AutomaticAnswer, Scored, Standing
 
 
 class MemoryStore:

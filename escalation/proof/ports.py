@@ -13,8 +13,8 @@ from escalation.proof.audits import Label
 from escalation.proof.certificate import DrawnAnswer, Window, Windows
 from escalation.proof.events import ProofEvent
 from escalation.proof.lanes import Lane, Probation
-from escalation.proof.model import AutomaticAnswer, Scored, Standing
 from escalation.proof.swaps import Challenger
+from escalation.proof.values import AutomaticAnswer, Scored, Standing
 
 Tell = Callable[[ProofEvent, datetime], None]
 """Hears of each event, in order, with the moment it happened."""

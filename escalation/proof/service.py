@@ -14,11 +14,11 @@ from escalation.proof.challengers import Challengers
 from escalation.proof.events import DayEndedTripped
 from escalation.proof.forecast import Missing
 from escalation.proof.lanes import LaneChoice, Vote, choose_lane
-from escalation.proof.model import Anchor, AutomaticAnswer, ProofRules, Standing, WantedLabel
 from escalation.proof.outlook import Outlook, outlook
 from escalation.proof.ports import ProofStore, Tell, Versions
 from escalation.proof.swaps import Challenger
 from escalation.proof.trials import Trials, is_due
+from escalation.proof.values import Anchor, AutomaticAnswer, ProofRules, Standing, WantedLabel
 
 
 class Proof:

@@ -8,8 +8,8 @@ from math import inf
 from escalation.proof.audits import Ruling, ruling
 from escalation.proof.events import TrialStarted, VersionCertified
 from escalation.proof.forecast import Missing, VersionCertificate, audits_missing, certify_version, choose_grid
-from escalation.proof.model import ProofRules, Scored, Trial
 from escalation.proof.ports import ProofStore, Tell, Versions
+from escalation.proof.values import ProofRules, Scored, Trial
 
 APART = timedelta(days=4)
 """Time between two freezes. One a day, few at a time, gave all but the first too few messages ever to be certified."""

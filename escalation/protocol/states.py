@@ -5,7 +5,10 @@ from typing import Literal
 
 
 class Status(StrEnum):
-    """Where a conversation stands. Holds and snoozes are flags on `assigned`; an offer is a row of the desk."""
+    """Where a conversation stands.
+
+    Holds and snoozes are flags on `assigned`. An offer is the field `offered_to`, which nothing fills yet.
+    """
 
     BOT = "bot"
     WAITING = "waiting"

@@ -13,7 +13,10 @@ Later = Callable[[float, Callable[[], None]], object]
 
 
 class Channel:
-    """The fan-out of one stream. `position` is None until the first subscription has read up to the log's end."""
+    """One stream and the connections subscribed to it.
+
+    `position` is None until the first subscription has read up to the log's end.
+    """
 
     def __init__(self, stream: str, gather_seconds: float, later: Later) -> None:
         self.stream = stream

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from escalation import events
 from escalation.conversations.model import Conversation
+from escalation.conversations.streams import PUBLISHED, RESOLUTIONS, REVOKED
 from escalation.conversations.tables import (
     CoinRow,
     ConversationRow,
@@ -17,7 +18,6 @@ from escalation.conversations.tables import (
     TimerRow,
     TurnRow,
 )
-from escalation.conversations.upcasts import PUBLISHED, RESOLUTIONS, REVOKED
 from escalation.database import Transaction, table_of
 from escalation.desk.tables import AssignmentRow, HandoffRow
 from escalation.events.tables import Event, StreamHead

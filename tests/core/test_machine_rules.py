@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from escalation.conversations import commands as c
 from escalation.conversations import errors
 from escalation.conversations import events as e
-from escalation.conversations.machine import REGRET, decide
+from escalation.conversations.machine import UNDO_WITHIN, decide
 from escalation.conversations.model import BOT, NOBODY, Conversation
 from escalation.protocol.states import Outcome, Status
 from tests.factories import (
@@ -334,7 +334,7 @@ def test_the_customer_is_told_when_the_time_of_regret_is_over() -> None:
 
 def test_the_agent_takes_a_resolution_back_within_ten_seconds_unnoticed() -> None:
     closed = a_conversation(status=Status.CLOSED)
-    events = decide(closed, a_command(c.WithdrawResolution), NOON + REGRET)
+    events = decide(closed, a_command(c.WithdrawResolution), NOON + UNDO_WITHIN)
     assert [event.type for event in events] == ["ResolutionWithdrawn", "Assigned"]
     again = after(closed, a_command(c.WithdrawResolution))
     assert (again.status, again.controller, again.epoch) == (Status.ASSIGNED, "ana", 4)
@@ -344,7 +344,7 @@ def test_the_agent_takes_a_resolution_back_within_ten_seconds_unnoticed() -> Non
 def test_later_only_a_supervisor_takes_it_back_and_the_customer_is_told() -> None:
     closed = a_conversation(status=Status.CLOSED)
     for command, at in [
-        (a_command(c.WithdrawResolution), NOON + REGRET + timedelta(milliseconds=1)),
+        (a_command(c.WithdrawResolution), NOON + UNDO_WITHIN + timedelta(milliseconds=1)),
         (a_command(c.WithdrawResolution, actor=TOM), NOON),
     ]:
         with pytest.raises(errors.TooLate):

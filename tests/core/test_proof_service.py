@@ -22,10 +22,10 @@ from escalation.proof.events import (
 from escalation.proof.forecast import Missing
 from escalation.proof.lanes import Lane, Vote
 from escalation.proof.memory import MemoryStore
-from escalation.proof.model import Anchor, AutomaticAnswer, ProofRules, Scored, Standing, WantedLabel
 from escalation.proof.service import Proof
 from escalation.proof.swaps import Challenger
 from escalation.proof.trials import APART, LONGEST_TRIAL
+from escalation.proof.values import Anchor, AutomaticAnswer, ProofRules, Scored, Standing, WantedLabel
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)

@@ -14,8 +14,8 @@ from escalation.catalogue.formats import parse
 from escalation.catalogue.service import Catalogues
 from escalation.classifier.build import build_model
 from escalation.classifier.prediction import Example
+from escalation.conversations.streams import PUBLISHED, RESOLUTIONS, REVOKED
 from escalation.conversations.tables import MessageRow
-from escalation.conversations.upcasts import PUBLISHED, RESOLUTIONS, REVOKED
 from escalation.database import Database, Transaction, table_of
 from escalation.events import MemoryBus, NewEvent, append
 from escalation.learning.collector import CHANGED

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import SQLModel
 
-from escalation.conversations.upcasts import RESOLUTIONS
+from escalation.conversations.streams import RESOLUTIONS
 from escalation.database import Database, table_of
 from escalation.events import Doorbell, Follower, NewEvent, append, start_log
 from escalation.events.cursor import position

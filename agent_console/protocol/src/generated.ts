@@ -589,7 +589,11 @@ export type StaffInbound =
   | SetPresence
   | MarkRead;
 
-/** Where a conversation stands. Holds and snoozes are flags on `assigned`; an offer is a row of the desk. */
+/**
+ * Where a conversation stands.
+ *
+ * Holds and snoozes are flags on `assigned`. An offer is the field `offered_to`, which nothing fills yet.
+ */
 export type Status = "bot" | "waiting" | "assigned" | "closed";
 
 /** Seize a conversation from the bot or the queue; supervisors also from its owner. */

@@ -166,7 +166,7 @@ def _go_on(
 
 
 def class_means(module: PooledEncoder, examples: TokenizedExamples, context: TuningContext) -> Any:
-    """Return each class's summed vectors (c, d); a class without examples gets zeros' direction, never a target."""
+    """Return each class's summed vectors (c, d). A class without examples gets a constant; it is never a target."""
     batch, device = context.recipe.batch, context.device.name
     sums = torch.full((context.classes, int(module.transformer.config.hidden_size)), 1e-4, device=device)
     with torch.inference_mode():

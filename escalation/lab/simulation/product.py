@@ -20,8 +20,8 @@ from escalation.proof.certificate import Terms, WindowCertificate
 from escalation.proof.events import AuditRuled, ProofEvent, VersionCertified
 from escalation.proof.lanes import Lane, Vote
 from escalation.proof.memory import MemoryStore
-from escalation.proof.model import Anchor, AutomaticAnswer, ProofRules
 from escalation.proof.service import Proof
+from escalation.proof.values import Anchor, AutomaticAnswer, ProofRules
 
 KEY_BYTES = 32
 ASK_ONLY = 1.0

@@ -11,8 +11,8 @@ from escalation.learning import promotion
 from escalation.learning.gate import judged, run_gate
 from escalation.learning.gate import predicted as with_predictions
 from escalation.proof.events import VersionCertified
-from escalation.proof.model import Scored
 from escalation.proof.swaps import Challenger
+from escalation.proof.values import Scored
 
 
 class SimulatedVersions:

@@ -80,9 +80,9 @@ class ModelList(ResponseBody):
     alpha: float
     """The largest share of wrong automatic answers that the operator accepts, 0 to 1."""
     champion: str | None
-    """The version that answers."""
+    """The version in charge: `live` is it, or a refit of it."""
     live: str | None
-    """The model that answers: the champion or a revision of it."""
+    """The model that answers."""
     pinned: bool
     """True after a rollback: resolutions are collected, but nothing is learnt from them until somebody goes on."""
     models: list[ModelView]

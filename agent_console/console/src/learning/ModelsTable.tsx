@@ -19,7 +19,7 @@ const figure = (value: number | null): string => (value === null ? "–" : value
 
 type Promote = ((model: ModelBody) => void) | null;
 
-/** A revision lives in memory only; what can answer is a version that does not answer already. */
+/** Only a version that does not answer already can be promoted; a revision is a refit of one. */
 function mayPromote(model: ModelBody): boolean {
   return model.kind === "version" && model.state !== "champion";
 }

@@ -1,4 +1,5 @@
 /** Where replies and notes are written. Drafts are kept per conversation and kind, on every key. */
+import { MAX_TEXT } from "@escalation/protocol";
 import { Button, SegmentedControl, Textarea } from "@mantine/core";
 import type { KeyboardEvent } from "react";
 import { words } from "../locale/words";
@@ -10,7 +11,6 @@ import { useStore } from "../store/store";
 import { sendMessage, tellTyping } from "../wire/commands";
 import css from "./thread.module.css";
 
-const MAX_TEXT = 4_000;
 const TELL_LEFT_FROM = 3_500;
 
 interface Props {

@@ -694,9 +694,9 @@ export interface components {
             readonly mode: "provisional" | "strict";
             /** @description The largest share of wrong automatic answers that the operator accepts, 0 to 1. */
             readonly alpha: number;
-            /** @description The version that answers. */
+            /** @description The version in charge: `live` is it, or a refit of it. */
             readonly champion: string | null;
-            /** @description The model that answers: the champion or a revision of it. */
+            /** @description The model that answers. */
             readonly live: string | null;
             /** @description True after a rollback: resolutions are collected, but nothing is learnt from them until somebody goes on. */
             readonly pinned: boolean;
@@ -877,7 +877,9 @@ export interface components {
             readonly staff: readonly components["schemas"]["MemberView"][];
         };
         /**
-         * @description Where a conversation stands. Holds and snoozes are flags on `assigned`; an offer is a row of the desk.
+         * @description Where a conversation stands.
+         *
+         *     Holds and snoozes are flags on `assigned`. An offer is the field `offered_to`, which nothing fills yet.
          * @enum {string}
          */
         readonly Status: "bot" | "waiting" | "assigned" | "closed";
