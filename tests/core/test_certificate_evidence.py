@@ -13,7 +13,7 @@ from escalation.conversations.coins import draw
 from escalation.proof import evidence
 from escalation.proof.binomial import binomial_at_most, binomial_most, clopper_pearson
 from escalation.proof.certificate import LONGEST, DrawnAnswer, Terms, Window, Windows, certify_window, latest_certified
-from escalation.proof.evidence import log_e_value, log_e_value_of_window, wrong_share_bound
+from escalation.proof.evidence import log_e_value, log_e_value_of_window, running_maximum, wrong_share_bound
 
 START = datetime(2025, 3, 1, tzinfo=UTC)
 
@@ -193,3 +193,14 @@ def test_the_oldest_certified_window_speaks() -> None:
     found = Windows((old, young)).certificate(Terms())
     assert found is not None and found.certified and found.window == young
     assert Windows().certificate(Terms()) is None
+
+
+def test_an_auditor_who_misses_a_share_is_a_coin_that_falls_less_often() -> None:
+    bound = wrong_share_bound(1_000, 3, p=0.2, delta=0.05, miss=0.25)
+    assert bound == pytest.approx(wrong_share_bound(1_000, 3, p=0.2 * 0.75, delta=0.05), abs=1e-12)
+    assert bound > wrong_share_bound(1_000, 3, p=0.2, delta=0.05)
+
+
+def test_the_running_maximum_goes_along_the_last_axis() -> None:
+    found = running_maximum(np.array([[1.0, 3.0, 2.0], [0.5, 0.0, 4.0]]))
+    assert found.tolist() == [[1.0, 3.0, 3.0], [0.5, 0.5, 4.0]]

@@ -133,6 +133,7 @@ def test_the_breaker_trips_soon_at_five_times_alpha_and_hardly_ever_at_alpha() -
     bad = np.mean([trips_after(0.10, seed, 2_000) for seed in range(300)])
     assert 70 < bad < 110
     assert np.mean([trips_after(0.02, seed, 3_000) == 3_000 for seed in range(60)]) > 0.75
+    assert Breaker(0.02).audited(True) == Breaker(0.02), "right answers never bring it below nothing"
     tripped = Breaker(0.02, 10.0, tripped=True)
     assert tripped.audited(True).tripped and tripped.reset() == Breaker(0.02)
 

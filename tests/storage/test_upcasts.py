@@ -51,7 +51,7 @@ def test_newer_events_and_missing_steps_are_refused() -> None:
     with pytest.raises(UnknownVersion, match="version 4, this program knows 3"):
         upcasts.read("Moved", 4, {})
     upcasts.declare("Gone", 3)
-    with pytest.raises(UnknownVersion, match="no step from version 1"):
+    with pytest.raises(UnknownVersion, match="no step from version 1 of Gone to 2"):
         upcasts.read("Gone", 1, {})
 
 
