@@ -1,4 +1,4 @@
-"""The fast lane: a new head on known embeddings, warm from its parent, in a second or two. Nothing is written."""
+"""The fast refit: a new head on known embeddings, warm from its parent, in a second or two. Nothing is written."""
 
 from collections.abc import Sequence
 from dataclasses import replace
