@@ -119,11 +119,13 @@ def _if_certified(evidence: Evidence, policy: TurnPolicy) -> Verdict:
 
 
 def _sure(evidence: Evidence) -> Verdict:
-    """The label is certain enough. `sensitive_intent` also stands for an intent nobody approved an answer for."""
+    """The label is certain enough; what may be said is up to its policy, then to whether there is an answer."""
     label = evidence.guesses[0].label
     intent = evidence.intents.get(label)
-    if intent is None or intent.answer is None or intent.policy == "always_handoff":
+    if intent is not None and intent.policy == "always_handoff":
         return HandOffVerdict("sensitive_intent")
+    if intent is None or intent.answer is None:
+        return HandOffVerdict("no_answer")
     if intent.policy == "automatic" and label == evidence.already_answered_intent:
         return HandOffVerdict("repeated")
     return AnswerVerdict(label, intent.answer)

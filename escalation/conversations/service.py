@@ -96,10 +96,12 @@ class Conversations(Runner):
     def _act_on_choice(self, tx: Transaction, after: Conversation, intent: str | None) -> None:
         found = self.catalogue().find(intent) if intent is not None else None
         reason: Reason
-        if found is None:
+        if intent is None:
             reason = "ambiguous"
-        elif not found.answerable or found.answer is None:
+        elif found is not None and found.policy == "always_handoff":
             reason = "sensitive_intent"
+        elif found is None or found.answer is None:
+            reason = "no_answer"
         elif found.policy == "automatic" and found.name == after.last_answer_intent:
             reason = "repeated"
         else:

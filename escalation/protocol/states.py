@@ -26,6 +26,7 @@ Reason = Literal[
     "ambiguous",
     "asked_for_human",
     "sensitive_intent",
+    "no_answer",
     "unhelpful",
     "repeated",
     "language",

@@ -1,6 +1,7 @@
 """Customers' commands: stored once, in order, one open conversation each, and acted upon."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -125,6 +126,31 @@ async def test_none_of_the_choices_hands_off(company: Company) -> None:
     state = await company.state(conversation)
     assert (state.status, state.reason) == (Status.WAITING, "ambiguous")
     assert len(state.handoff_message_ids) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"answer": None, "policy": "automatic"}, "no_answer"),
+        ({"answer": "Within 14 days.", "policy": "always_handoff"}, "sensitive_intent"),
+    ],
+)
+async def test_complaint_a_handoff_without_an_answer_says_so_after_a_choice_too(
+    company: Company, change: dict[str, Any], reason: str
+) -> None:
+    conversation, choices = await asked_which(company)
+    await company.catalogues.change_intent("refund", actor="agent:sue", title="Refund", description="", **change)
+    await company.catalogues.load()
+    await company.conversations.choose(MARIA, "pick", choices, "refund")
+    assert (await company.state(conversation)).reason == reason
+
+
+async def test_a_choice_gone_from_the_catalogue_has_no_answer(company: Company) -> None:
+    conversation, choices = await asked_which(company)
+    await company.catalogues.archive("refund", actor="agent:sue")
+    await company.catalogues.load()
+    await company.conversations.choose(MARIA, "pick", choices, "refund")
+    assert (await company.state(conversation)).reason == "no_answer"
 
 
 async def test_a_choice_that_was_not_offered_is_refused(company: Company) -> None:

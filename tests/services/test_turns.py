@@ -252,8 +252,8 @@ async def test_the_worker_stops_when_it_is_woken_in_the_same_moment(company: Com
     ("says", "reason"),
     [
         (a_prediction("complaint"), "sensitive_intent"),
-        (a_prediction("unanswered"), "sensitive_intent"),
-        (a_prediction("gone_from_the_catalogue"), "sensitive_intent"),
+        (a_prediction("unanswered"), "no_answer"),
+        (a_prediction("gone_from_the_catalogue"), "no_answer"),
         (a_prediction(score=0.3, novelty=0.95), "novel"),
         (a_prediction(language_known=False, language="sw"), "language"),
         (a_prediction("complaint", 0.4, guesses=()), "classifier_unavailable"),
