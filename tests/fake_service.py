@@ -16,7 +16,10 @@ from tests.fake_talks import Peer, Plan, Talk
 from tests.fakes import START, CountingIds
 from tests.waiting import settled
 
-SERVICE = {"mode": "provisional", "model": "v1", "threshold": 0.5, "alpha": 0.02, "answering": True, "detail": None}
+SERVICE = {
+    "mode": "provisional", "model": "v1", "threshold": 0.5, "alpha": 0.02, "languages": ["en"], "answering": True,
+    "detail": None,
+}  # fmt: skip
 PLAIN_INTENT = {"description": "", "policy": "automatic", "answer": None, "examples": 1}
 
 

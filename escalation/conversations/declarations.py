@@ -77,7 +77,7 @@ def _agent_needs(payload: Mapping[str, Any]) -> WordNeeds:
 
 def _decision_needs(payload: Mapping[str, Any]) -> WordNeeds:
     return WordNeeds(
-        intents=frozenset(guess["label"] for guess in payload.get("guesses", ())),
+        intents=frozenset(known["label"] for part in ("guesses", "neighbours") for known in payload.get(part, ())),
         examples=frozenset(near["example_id"] for near in payload.get("neighbours", ())),
     )
 

@@ -218,7 +218,11 @@ class Near(Frozen):
 
 
 class DecisionMade(Event):
-    """What the bot decided for one turn, and on what grounds; the same as its row in `decisions`."""
+    """What the bot decided for one turn, and on what grounds.
+
+    `language`: ISO 639-1 code of what the turn seems to be written in; None where too little tells, where no model was
+    asked, and in decisions stored before it was kept. Its row in `decisions` holds the rest.
+    """
 
     type: Literal["DecisionMade"] = "DecisionMade"
     decision_id: str
@@ -234,6 +238,7 @@ class DecisionMade(Event):
     guesses: tuple[Guess, ...] = ()
     neighbours: tuple[Near, ...] = ()
     epoch: int
+    language: str | None = None
 
 
 class CustomerMerged(Event):

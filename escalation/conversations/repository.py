@@ -167,6 +167,7 @@ def _message(tx: Transaction, after: Conversation, event: e.MessageAdded) -> Non
 
 def _decision(tx: Transaction, after: Conversation, event: e.DecisionMade) -> None:
     payload = event.payload()
+    del payload["language"]  # staff read it in the thread
     identity = {"id": payload.pop("decision_id"), "conversation": after.id, "customer": after.customer, "at": tx.now}
     tx.execute(_INSERT_DECISION, identity | payload)
     if event.model is not None:

@@ -59,6 +59,8 @@ _DUE = (
     .order_by(_turns.c.due_at)
 )
 _NEXT_DUE = select(func.min(_turns.c.due_at)).where(_turns.c.due_at > bindparam("now"))
+UNDETERMINED = "und"
+"""ISO 639-2 for a text whose language nobody can tell."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ class Predicted:
     novelty: float
     language_known: bool
     language: str
+    """ISO 639-1, or UNDETERMINED."""
 
 
 class Predictor(Protocol):
@@ -279,6 +282,7 @@ class TurnWorker:
             guesses=predicted.guesses if predicted else (),
             neighbours=predicted.neighbours if predicted else (),
             epoch=before.epoch,
+            language=predicted.language if predicted and predicted.language != UNDETERMINED else None,
         )
 
 

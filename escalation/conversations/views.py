@@ -40,7 +40,12 @@ def decision_view(envelope: Envelope, event: e.DecisionMade, words: Words) -> ta
         for guess in event.guesses
     )
     neighbours = tuple(
-        talk.NearView(label=near.label, text=words.examples[near.example_id], similarity=near.similarity)
+        talk.NearView(
+            label=near.label,
+            title=words.titles.get(near.label, near.label),
+            text=words.examples[near.example_id],
+            similarity=near.similarity,
+        )
         for near in event.neighbours
         if near.example_id in words.examples
     )

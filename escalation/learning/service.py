@@ -147,6 +147,7 @@ class Learning:
             model=model.name if model else None,
             threshold=model.threshold if model else None,
             alpha=self._options.alpha,
+            languages=sorted(model.languages | self._options.languages) if model and model.languages else [],
             answering=provisional and model is not None,
             detail=self._live.detail,
         )

@@ -194,13 +194,17 @@ def test_a_decision_shows_titles_and_texts_and_leaves_out_erased_examples() -> N
     log.open("c1")
     log.happen("c1", a_decision_with_neighbours())
     stream = "conversation:c1"
-    words = Words(titles={"refund": "Refund"}, examples={"x1": "money back"})
+    words = Words(titles={"refund": "Refund", "broken": "Broken item"}, examples={"x1": "money back", "x3": "it broke"})
     encoder = StreamEncoder.from_start(stream)
     frames = [encoder.next(event, words).frame("staff") for event in log.streams[stream]]
     decision = frames[-1].decision  # type: ignore[union-attr]
     assert [(guess.label, guess.title) for guess in decision.guesses] == [("refund", "Refund"), ("card", "card")]
-    assert [near.text for near in decision.neighbours] == ["money back"]
-    assert needs(log.streams[stream]).examples == {"x1", "x2"}
+    assert [(near.title, near.text) for near in decision.neighbours] == [
+        ("Refund", "money back"), ("Broken item", "it broke"),
+    ]  # fmt: skip
+    assert needs(log.streams[stream]).examples == {"x1", "x2", "x3"}
+    assert needs(log.streams[stream]).intents == {"refund", "card", "broken"}
+    assert decision.language == "es"
 
 
 def a_decision_with_neighbours() -> e.DecisionMade:
@@ -219,8 +223,10 @@ def a_decision_with_neighbours() -> e.DecisionMade:
         neighbours=(
             e.Near(example_id="x1", label="refund", similarity=0.8),
             e.Near(example_id="x2", label="refund", similarity=0.7),
+            e.Near(example_id="x3", label="broken", similarity=0.6),
         ),
         epoch=1,
+        language="es",
     )
 
 

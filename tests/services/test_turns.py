@@ -270,6 +270,17 @@ async def test_what_the_bot_may_not_answer_goes_to_people(company: Company, says
     assert len(await company.thread(conversation)) == 2, "the customer is told, once"
 
 
+@pytest.mark.parametrize(("said", "kept"), [("sw", "sw"), ("und", None)])
+async def test_a_decision_keeps_the_language_the_customer_writes_in(
+    company: Company, said: str, kept: str | None
+) -> None:
+    company.predictor.says = a_prediction(language_known=False, language=said)
+    conversation = await company.say()
+    await company.bot()
+    log = await company.log(f"conversation:{conversation}")
+    assert [event.payload["language"] for event in log if event.type == "DecisionMade"] == [kept]
+
+
 async def test_asked_in_vain_goes_to_people(company: Company) -> None:
     company.predictor.says = a_prediction(score=0.55)
     conversation = await company.say("money, or where is it")

@@ -221,6 +221,8 @@ export interface DecisionView {
   readonly novelty: number | null;
   readonly guesses: readonly GuessView[];
   readonly neighbours: readonly NearView[];
+  /** ISO 639-1 code of what the customer seems to write in; null where too little tells. */
+  readonly language: string | null;
 }
 
 /** The snapshot is complete; events after `head` follow. */
@@ -368,6 +370,7 @@ export interface ModelPublished {
 /** A known example near the customer's words. */
 export interface NearView {
   readonly label: string;
+  readonly title: string;
   readonly text: string;
   readonly similarity: number;
 }

@@ -54,6 +54,7 @@ export function aDecision(id: string, over: Partial<DecisionView> = {}): Decisio
     novelty: 0.2,
     guesses: [],
     neighbours: [],
+    language: null,
     ...over,
   };
 }

@@ -255,6 +255,7 @@ class NearView(Frame):
     """A known example near the customer's words."""
 
     label: str
+    title: str
     text: str
     similarity: float
 
@@ -275,6 +276,8 @@ class DecisionView(Frame):
     novelty: float | None
     guesses: tuple[GuessView, ...] = ()
     neighbours: tuple[NearView, ...] = ()
+    language: str | None = None
+    """ISO 639-1 code of what the customer seems to write in; null where too little tells."""
 
 
 class DecisionMade(Frame, sent_to=["staff"]):

@@ -17,6 +17,8 @@ class ServiceView(ResponseBody):
     """The bot answers from this confidence on, 0 to 1; null while no model is loaded."""
     alpha: float
     """The largest share of wrong automatic answers that the operator accepts, 0 to 1."""
+    languages: list[str]
+    """ISO 639-1 codes of the languages that the model knows, sorted; empty: no language is unknown to it."""
     answering: bool
     """Whether the bot answers anything automatically."""
     detail: str | None

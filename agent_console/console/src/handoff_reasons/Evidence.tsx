@@ -63,17 +63,14 @@ export function Guesses({ decision }: { decision: DecisionView }) {
   );
 }
 
-const titleOf = (decision: DecisionView, label: string): string =>
-  decision.guesses.find((one) => one.label === label)?.title ?? label;
-
-function Examples({ decision, shown }: { decision: DecisionView; shown: NearView[] }) {
+function Examples({ shown }: { shown: NearView[] }) {
   return (
     <ul className={css.near}>
       {shown.map((one) => (
         <li key={`${one.label} ${one.text}`}>
           <q dir="auto">{one.text}</q>
           <span className={css.nearFoot}>
-            {titleOf(decision, one.label)} · {one.similarity.toFixed(2)}
+            {one.title} · {one.similarity.toFixed(2)}
           </span>
         </li>
       ))}
@@ -90,9 +87,9 @@ export function Neighbours({ decision }: { decision: DecisionView }) {
   return (
     <>
       {like.length > 0 && <h3>{words("grounds.like")}</h3>}
-      {like.length > 0 && <Examples decision={decision} shown={like} />}
+      {like.length > 0 && <Examples shown={like} />}
       {counter.length > 0 && second && <h3>{words("grounds.counter", { intent: second.title })}</h3>}
-      {counter.length > 0 && <Examples decision={decision} shown={counter} />}
+      {counter.length > 0 && <Examples shown={counter} />}
     </>
   );
 }

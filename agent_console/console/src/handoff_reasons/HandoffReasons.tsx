@@ -3,9 +3,11 @@ import { moment, words } from "../locale/words";
 import { guessingDecision, tellingDecision } from "../resolve/choice";
 import { useStore } from "../store/store";
 import type { DecisionView } from "../wire/frames";
+import { useSignedIn } from "../wire/session";
 import css from "./handoff_reasons.module.css";
 import { Confidence, Guesses, Neighbours } from "./Evidence";
 import { History } from "./History";
+import { languageSentence } from "./language";
 import { Words } from "./Words";
 
 interface Why {
@@ -15,13 +17,18 @@ interface Why {
   erased: boolean;
 }
 
+function Reason({ decision, reason }: { decision: DecisionView; reason: NonNullable<DecisionView["reason"]> }) {
+  const { languages } = useSignedIn().service;
+  return reason === "language" ? languageSentence(decision.language, languages) : words(`reason.${reason}.long`);
+}
+
 function Why({ decision, evidence, erased }: Why) {
   if (!decision) return <p className={css.quiet}>{words("grounds.none")}</p>;
   return (
     <>
       {decision.reason && (
         <p className={css.reason}>
-          <strong>{words(`reason.${decision.reason}`)}</strong> {words(`reason.${decision.reason}.long`)}
+          <strong>{words(`reason.${decision.reason}`)}</strong> <Reason decision={decision} reason={decision.reason} />
         </p>
       )}
       <Confidence decision={decision} />

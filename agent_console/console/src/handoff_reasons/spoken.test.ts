@@ -6,7 +6,12 @@ import type { WordsBody } from "../wire/resources";
 import { counterExamples, hasUnknownExamples, likeExamples, pieces, signed, strengthOf, strongest } from "./spoken";
 
 const guess = (label: string) => ({ label, title: label, score: 0.5 });
-const near = (label: string, text: string, similarity: number): NearView => ({ label, text, similarity });
+const near = (label: string, text: string, similarity: number): NearView => ({
+  label,
+  title: label,
+  text,
+  similarity,
+});
 const said = (text: string, ...words: [string, number][]): WordsBody => {
   const points = Array.from(text);
   const placed = words.map(([word, weight]) => {

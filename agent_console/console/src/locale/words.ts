@@ -58,6 +58,15 @@ export const asPercent = (share: number): string => percent.format(share);
 /** @param share 0..1 */
 export const asFinePercent = (share: number): string => finePercent.format(share);
 
+const languages = new Intl.DisplayNames(LOCALE, { type: "language" });
+const list = new Intl.ListFormat(LOCALE, { type: "conjunction" });
+
+/** @param code ISO 639-1, such as "es" */
+export const languageName = (code: string): string => languages.of(code) ?? code;
+
+/** "English, Spanish, and German" */
+export const listed = (parts: readonly string[]): string => list.format(parts);
+
 /** Milliseconds as 0:32, 12:05 or 3:04:05. */
 export function duration(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));

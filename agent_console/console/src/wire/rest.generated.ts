@@ -785,6 +785,8 @@ export interface components {
             readonly threshold: number | null;
             /** @description The largest share of wrong automatic answers that the operator accepts, 0 to 1. */
             readonly alpha: number;
+            /** @description ISO 639-1 codes of the languages that the model knows, sorted; empty: no language is unknown to it. */
+            readonly languages: readonly string[];
             /** @description Whether the bot answers anything automatically. */
             readonly answering: boolean;
             /** @description Why the model that should answer does not; null when all is well. */
@@ -854,6 +856,8 @@ export interface components {
             readonly threshold: number | null;
             /** @description The largest share of wrong automatic answers that the operator accepts, 0 to 1. */
             readonly alpha: number;
+            /** @description ISO 639-1 codes of the languages that the model knows, sorted; empty: no language is unknown to it. */
+            readonly languages: readonly string[];
             /** @description Whether the bot answers anything automatically. */
             readonly answering: boolean;
             /** @description Why the model that should answer does not; null when all is well. */
