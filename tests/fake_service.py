@@ -204,7 +204,8 @@ class FakeService:
     async def _decide(self, talk: Talk, action: str, labels: tuple[str, ...]) -> None:
         if talk.control["status"] != "bot":
             return
-        decision = {"id": self._ids(), "at": START.isoformat(), "message_ids": [], "action": action}
+        place = {"id": self._ids(), "seq": talk.head + 1, "at": START.isoformat()}
+        decision: dict[str, Any] = {**place, "message_ids": [], "action": action}
         decision |= {"reason": "novel" if action == "hand_off" else None, "grounds": "prediction"}
         decision |= {"label": labels[0] if action == "answer" else None, "model": "m", "threshold": 0.5}
         decision |= {"confidence": 0.5, "novelty": 0.5}

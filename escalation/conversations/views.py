@@ -50,7 +50,8 @@ def decision_view(envelope: Envelope, event: e.DecisionMade, words: Words) -> ta
         if near.example_id in words.examples
     )
     shown = event.model_dump(exclude={"type", "decision_id", "epoch", "guesses", "neighbours"})
-    return talk.DecisionView(id=event.decision_id, at=envelope.at, guesses=guesses, neighbours=neighbours, **shown)
+    place: dict[str, Any] = {"id": event.decision_id, "seq": envelope.seq, "at": envelope.at}
+    return talk.DecisionView(**place, guesses=guesses, neighbours=neighbours, **shown)
 
 
 def control_view(scene: Scene, audience: Audience) -> talk.ControlView:

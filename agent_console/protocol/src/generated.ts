@@ -206,9 +206,10 @@ export interface DecisionMade {
   readonly decision: DecisionView;
 }
 
-/** What the bot decided and why; staff only. */
+/** What the bot decided and why; staff only. `seq` is its place among the messages. */
 export interface DecisionView {
   readonly id: string;
+  readonly seq: number;
   readonly at: string;
   readonly message_ids: readonly string[];
   readonly action: "answer" | "clarify" | "hand_off";

@@ -9,12 +9,6 @@
 
 import type { ControlView, DecisionView, Dropped, MessageView, Outbound } from "./generated";
 
-/** A decision as a thread shows it: after the message with seq `after`. */
-export interface PlacedDecision {
-  readonly decision: DecisionView;
-  readonly after: number;
-}
-
 export interface Thread {
   /** Empty while there is no conversation yet. */
   readonly conversation: string;
@@ -24,8 +18,8 @@ export interface Thread {
   readonly loaded: boolean;
   /** In order of seq, each id once. */
   readonly messages: readonly MessageView[];
-  /** Staff only. */
-  readonly decisions: readonly PlacedDecision[];
+  /** Staff only. In order of seq among themselves and the messages, each id once. */
+  readonly decisions: readonly DecisionView[];
   readonly control: ControlView | null;
   /** Seq of the event `control` came from: an older one never replaces it. */
   readonly controlSeq: number;
@@ -90,34 +84,25 @@ function changeBy(thread: Thread, frame: Outbound): Change {
   }
 }
 
-/** Insert by seq; a message already there (same seq or id) is ignored. */
-function withMessage(messages: readonly MessageView[], added: MessageView): readonly MessageView[] {
-  if (messages.some((one) => one.id === added.id || one.seq === added.seq)) return messages;
-  const at = messages.findLastIndex((one) => one.seq < added.seq) + 1;
-  return [...messages.slice(0, at), added, ...messages.slice(at)];
-}
-
-/** A decision stands after what it was taken on and all that was before it; unknown messages leave it at `fallback`. */
-function place(decision: DecisionView, messages: readonly MessageView[], fallback: number): PlacedDecision {
-  const at = Date.parse(decision.at);
-  // a customer's choice is stored at the same moment as the decision it leads to
-  const before = (message: MessageView): boolean =>
-    decision.message_ids.includes(message.id) ||
-    Date.parse(message.at) < at ||
-    (message.author === "customer" && Date.parse(message.at) === at);
-  const seqs = messages.filter(before).map((message) => message.seq);
-  return { decision, after: seqs.length > 0 ? Math.max(...seqs) : fallback };
+/** Insert by seq; what is already there (same seq or id) is ignored. */
+function inserted<T extends { readonly id: string; readonly seq: number }>(
+  known: readonly T[],
+  added: T,
+): readonly T[] {
+  if (known.some((one) => one.id === added.id || one.seq === added.seq)) return known;
+  const at = known.findLastIndex((one) => one.seq < added.seq) + 1;
+  return [...known.slice(0, at), added, ...known.slice(at)];
 }
 
 function addMessage(thread: Thread, frame: Of<"message">): Change {
-  const messages = withMessage(thread.messages, frame.message);
+  const messages = inserted(thread.messages, frame.message);
   if (messages === thread.messages && frame.seq <= thread.head) return null;
   return { head: Math.max(thread.head, frame.seq), messages };
 }
 
 function addDecision(thread: Thread, { decision, seq }: Of<"decision">): Change {
-  if (thread.decisions.some((placed) => placed.decision.id === decision.id)) return null;
-  const decisions = [...thread.decisions, place(decision, thread.messages, seq)];
+  const decisions = inserted(thread.decisions, decision);
+  if (decisions === thread.decisions) return null;
   return { head: Math.max(thread.head, seq), decisions };
 }
 
@@ -144,13 +129,13 @@ function collected(thread: Thread, frame: Of<"thread_part">): Change {
 /** The snapshot replaces what was known of this stream, whole. */
 function replaced(thread: Thread, { head, control, customer, site, locale }: Of<"thread_end">): Change {
   const arrived = thread.arriving ?? NOTHING_ARRIVING;
-  const messages = arrived.messages.reduce<readonly MessageView[]>(withMessage, []);
+  const messages = arrived.messages.reduce<readonly MessageView[]>(inserted, []);
   return {
     ...emptyThread(thread.conversation),
     head,
     loaded: true,
     messages,
-    decisions: arrived.decisions.map((decision) => place(decision, messages, head)),
+    decisions: arrived.decisions.reduce<readonly DecisionView[]>(inserted, []),
     control,
     controlSeq: head,
     customer,

@@ -42,6 +42,7 @@ export function aControl(over: Partial<ControlView> = {}): ControlView {
 export function aDecision(id: string, over: Partial<DecisionView> = {}): DecisionView {
   return {
     id,
+    seq: 2,
     at: AT,
     message_ids: ["m1"],
     action: "hand_off",

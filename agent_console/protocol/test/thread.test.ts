@@ -44,11 +44,16 @@ test("keeps notes as internal messages", () => {
   expect(state.messages[1]).toMatchObject({ internal: true, author: "agent" });
 });
 
-test("places a decision after the last message it was taken on, once", () => {
-  const decision = aDecision("d1", { message_ids: ["m1", "m2"] });
-  const frame = { type: "decision" as const, stream: STREAM, seq: 4, decision };
-  const state = after([message(1), message(2), message(3, { author: "bot" }), frame, frame]);
-  expect(state.decisions).toEqual([{ decision, after: 2 }]);
+test("keeps decisions at their place in the log, each once", () => {
+  const [first, second] = [aDecision("d1", { seq: 2 }), aDecision("d2", { seq: 4 })];
+  const frame = (decision: typeof first) => ({
+    type: "decision" as const,
+    stream: STREAM,
+    seq: decision.seq,
+    decision,
+  });
+  const state = after([message(1), frame(second), frame(first), frame(second), message(3, { author: "bot" })]);
+  expect(state.decisions).toEqual([first, second]);
   expect(state.head).toBe(4);
 });
 

@@ -261,9 +261,10 @@ class NearView(Frame):
 
 
 class DecisionView(Frame):
-    """What the bot decided and why; staff only."""
+    """What the bot decided and why; staff only. `seq` is its place among the messages."""
 
     id: Id
+    seq: int
     at: datetime
     message_ids: tuple[str, ...]
     action: Action

@@ -41,7 +41,10 @@ it("resolves out of scope as null", () => {
 
 it("explains the handoff, and takes guesses from the decision before when it has none", () => {
   const guess = { label: "refund", title: "Refund", score: 0.5 };
-  const decisions = [aDecision("a", { action: "answer", guesses: [guess] }), aDecision("b", { grounds: "words" })];
+  const decisions = [
+    aDecision("a", { seq: 2, action: "answer", guesses: [guess] }),
+    aDecision("b", { seq: 3, grounds: "words" }),
+  ];
   const placed = after(snapshot([aMessage(1)], 3, decisions)).threads["c1"]!.decisions;
   expect(tellingDecision(placed)?.id).toBe("b");
   expect(topGuesses(placed, 3)).toEqual([guess]);

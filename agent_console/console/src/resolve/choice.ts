@@ -1,7 +1,7 @@
 /** Which intent a conversation is resolved as; nothing is chosen until somebody chooses. Pure. */
 import type { IntentBody } from "../wire/resources";
 import type { DecisionView, GuessView } from "../wire/frames";
-import type { PlacedDecision, Thread } from "@escalation/protocol";
+import type { Thread } from "@escalation/protocol";
 
 export type Choice = { kind: "intent"; name: string } | { kind: "new"; name: string } | { kind: "out_of_scope" };
 
@@ -34,19 +34,18 @@ export function filterIntents(intents: readonly IntentBody[], filter: string): I
 }
 
 /** The decision the agent wants explained: the handoff, or else the newest. */
-export function tellingDecision(decisions: readonly PlacedDecision[]): DecisionView | null {
-  const last = decisions.findLast((placed) => placed.decision.action === "hand_off") ?? decisions.at(-1);
-  return last?.decision ?? null;
+export function tellingDecision(decisions: readonly DecisionView[]): DecisionView | null {
+  return decisions.findLast((decision) => decision.action === "hand_off") ?? decisions.at(-1) ?? null;
 }
 
 /** A handoff by words ("talk to a person") has no guesses; then those of the decision before help. */
-export function guessingDecision(decisions: readonly PlacedDecision[]): DecisionView | null {
+export function guessingDecision(decisions: readonly DecisionView[]): DecisionView | null {
   const telling = tellingDecision(decisions);
   if (telling?.guesses.length) return telling;
-  return decisions.findLast((placed) => placed.decision.guesses.length > 0)?.decision ?? null;
+  return decisions.findLast((decision) => decision.guesses.length > 0) ?? null;
 }
 
-export function topGuesses(decisions: readonly PlacedDecision[], count: number): GuessView[] {
+export function topGuesses(decisions: readonly DecisionView[], count: number): GuessView[] {
   return guessingDecision(decisions)?.guesses.slice(0, count) ?? [];
 }
 

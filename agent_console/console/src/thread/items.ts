@@ -28,21 +28,22 @@ function messageItem(message: MessageView, before: MessageView | undefined): Ite
   return { kind: "message", key: message.id, message, first: !continues(before, message) };
 }
 
-function decisionsAfter(thread: Thread, seq: number, next: number): Item[] {
+/** The decisions between two messages; a decision has a seq of its own. */
+function decisionsBetween(thread: Thread, seq: number, next: number): Item[] {
   return thread.decisions
-    .filter((placed) => placed.after >= seq && placed.after < next)
-    .map(({ decision }) => ({ kind: "decision", key: `d${decision.id}`, decision }));
+    .filter((decision) => decision.seq > seq && decision.seq < next)
+    .map((decision) => ({ kind: "decision", key: `d${decision.id}`, decision }));
 }
 
 export function threadItems(thread: Thread, pending: readonly Pending[]): Item[] {
-  const items: Item[] = decisionsAfter(thread, 0, thread.messages[0]?.seq ?? Infinity);
+  const items: Item[] = decisionsBetween(thread, 0, thread.messages[0]?.seq ?? Infinity);
   let shownDay = "";
   thread.messages.forEach((message, i) => {
     const day = dayKey(message.at);
     if (day !== shownDay) items.push({ kind: "day", key: day, at: message.at });
     shownDay = day;
     items.push(messageItem(message, thread.messages[i - 1]));
-    items.push(...decisionsAfter(thread, message.seq, thread.messages[i + 1]?.seq ?? Infinity));
+    items.push(...decisionsBetween(thread, message.seq, thread.messages[i + 1]?.seq ?? Infinity));
   });
   const sent = new Set(thread.messages.map((message) => message.client_message_id));
   const underway = pending.filter((one) => !sent.has(one.clientMessageId)).sort((a, b) => a.at - b.at);
