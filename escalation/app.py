@@ -86,7 +86,7 @@ class _Graph:
         self.catalogues = Catalogues(database)
         self.staff = Staff(database, new_id)
         self.customers = Customers(database, new_id, derive(master, "customer tokens"))
-        desk_rules = DeskRules(settings.wait_at_most, settings.overload)
+        desk_rules = DeskRules(settings.wait_at_most, settings.overload, queues=settings.all_queues)
         handoffs = Handoffs(new_id, desk_rules)
         rules = _rules(settings, derive(master, "audit coin"))
         self.conversations = Conversations(

@@ -28,6 +28,17 @@ Codes = Annotated[
 ]
 """Language codes, written as one text with commas or spaces, or in TOML as a list."""
 
+Names = Annotated[
+    tuple[Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f,]{1,64}$")], ...],
+    NoDecode,
+    BeforeValidator(lambda value: _parts(value) if isinstance(value, str) else value),
+]
+"""Names, written as one text with commas, or in TOML as a list."""
+
+
+def _parts(value: str) -> list[str]:
+    return [part.strip() for part in value.split(",") if part.strip()]
+
 
 class SettingsInvalid(Invalid):
     """A setting is wrong; the message names it."""
@@ -82,6 +93,8 @@ class Settings(BaseSettings):
     wait_at_most: Seconds = timedelta(minutes=30)
     reopen_within: Seconds = timedelta(days=7)
     overload: float = Field(default=5.0, gt=0)
+    queues: Names = ()
+    """Queues beside `general` that conversations can be transferred to, comma separated."""
 
     alpha: float = Field(default=0.02, gt=0, lt=0.5)
     """The share of wrong automatic answers the operator accepts."""
@@ -127,6 +140,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's URL."""
         return self.database_url or f"sqlite:///{self.data_dir.resolve()}/escalation.sqlite"
+
+    @property
+    def all_queues(self) -> tuple[str, ...]:
+        """Every queue there is, `general` first, each once."""
+        return tuple(dict.fromkeys(("general", *self.queues)))
 
     @property
     def encoders(self) -> Path:

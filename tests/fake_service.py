@@ -104,7 +104,8 @@ class FakeService:
     def _session(self, body: dict[str, Any]) -> httpx.Response:
         if body.get("password", "wrong") == "wrong":
             return httpx.Response(401, json={"error": {"code": "bad_credentials", "message": "No."}})
-        return httpx.Response(200, json={"me": _member(body["email"]), "csrf": body["email"], "service": SERVICE})
+        session = {"me": _member(body["email"]), "csrf": body["email"], "service": SERVICE, "queues": ["general"]}
+        return httpx.Response(200, json=session)
 
     # --- sockets ---------------------------------------------------------------------------------------------
 

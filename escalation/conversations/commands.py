@@ -123,9 +123,10 @@ class Claim(Fenced):
 
 
 class Offer(Fenced):
-    """Propose the conversation to one agent."""
+    """Propose the conversation to one agent, for as long as `until`."""
 
     agent: str
+    until: datetime | None = None
 
 
 class AcceptOffer(Fenced):

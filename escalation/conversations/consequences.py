@@ -15,7 +15,7 @@ from escalation.database import Transaction, table_of
 from escalation.events import NewEvent, append
 from escalation.protocol.states import Status
 
-SETTLE, EXPIRE, WAKE = "settle", "expire", "wake"
+SETTLE, EXPIRE, WAKE, OFFER = "settle", "expire", "wake", "offer"
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,10 @@ def _follow(tx: Transaction, after: Conversation, event: e.ConversationEvent) ->
             repository.set_timer(tx, SETTLE, after, tx.now + UNDO_WITHIN, event.resolution_id)
         case e.Snoozed():
             repository.set_timer(tx, WAKE, after, event.until)
+        case e.Offered() if event.until is not None:
+            repository.set_timer(tx, OFFER, after, event.until, event.agent)
+        case e.OfferEnded():
+            repository.drop_timer(tx, OFFER, after.id)
         case e.ResolutionSettled():
             _publish_resolution(tx, after, event.resolution_id)
         case e.ResolutionWithdrawn() if event.late:

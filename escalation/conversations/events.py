@@ -76,8 +76,11 @@ class ContactLeft(Event):
 class Offered(Event):
     """The conversation was proposed to one agent; control has not changed."""
 
+    version: ClassVar[int] = 2
     type: Literal["Offered"] = "Offered"
     agent: str
+    until: datetime | None
+    """When the proposal runs out; null in events of version 1, which nothing sent."""
 
 
 class OfferEnded(Event):

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from escalation.conversations import events as e
-from escalation.conversations.model import BOT, NOBODY, Conversation, Resolution
+from escalation.conversations.model import BOT, NOBODY, Conversation, EndedOffer, Resolution
 from escalation.protocol.states import Status
 
 Changes = dict[str, Any]
@@ -26,6 +26,8 @@ def _control(status: Status, controller: str, epoch: int) -> Changes:
         "held": False,
         "snoozed_until": None,
         "offered_to": None,
+        "offered_until": None,
+        "ended_offer": None,
     }
 
 
@@ -163,8 +165,16 @@ _RULES: dict[type[e.Event], Callable[[Conversation, Any, datetime], Changes]] = 
     e.HandedOff: _handed_off,
     e.HandoffCancelled: lambda c, event, _: _to_bot(c, event.epoch),
     e.ContactLeft: lambda c, event, _: {"contact_left": True},
-    e.Offered: lambda c, event, _: {"offered_to": event.agent},
-    e.OfferEnded: lambda c, event, _: {"offered_to": None},
+    e.Offered: lambda c, event, _: {
+        "offered_to": event.agent,
+        "offered_until": event.until,
+        "ended_offer": None,
+    },
+    e.OfferEnded: lambda c, event, _: {
+        "offered_to": None,
+        "offered_until": None,
+        "ended_offer": EndedOffer(agent=event.agent, how=event.how),
+    },
     e.Assigned: _assigned,
     e.Requeued: _requeued,
     e.HandedBack: lambda c, event, _: {

@@ -299,7 +299,7 @@ def _offer(draft: Draft, command: c.Offer) -> None:
     if draft.state.offered_to not in (None, command.agent):
         raise errors.NotAllowedNow(f"Conversation {draft.state.id} is already proposed to another agent.")
     if draft.state.offered_to is None and command.agent != draft.state.controller:
-        draft.add(e.Offered(agent=command.agent))
+        draft.add(e.Offered(agent=command.agent, until=command.until))
 
 
 def _accept_offer(draft: Draft, command: c.AcceptOffer) -> None:

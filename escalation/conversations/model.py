@@ -1,6 +1,7 @@
 """A conversation as one immutable value: everything the pure machine needs to decide, and nothing it does not."""
 
 from datetime import datetime
+from typing import Literal
 
 from escalation.protocol.messages import Frozen
 from escalation.protocol.states import Outcome, Reason, Status
@@ -16,6 +17,13 @@ class Resolution(Frozen):
     agent: str
     at: datetime
     settled: bool = False
+
+
+class EndedOffer(Frozen):
+    """The newest offer that came to nothing: to whom, and how it ended."""
+
+    agent: str
+    how: Literal["declined", "timed_out", "cancelled"]
 
 
 class Conversation(Frozen):
@@ -39,6 +47,9 @@ class Conversation(Frozen):
     waiting_since: datetime | None = None
     deadline: datetime | None = None
     offered_to: str | None = None
+    offered_until: datetime | None = None
+    ended_offer: EndedOffer | None = None
+    """Until the next offer or change of control: its author must learn what became of it."""
     held: bool = False
     snoozed_until: datetime | None = None
     outcome: Outcome | None = None

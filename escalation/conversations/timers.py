@@ -10,7 +10,7 @@ from sqlalchemy import Row, select
 
 from escalation.conversations import commands as c
 from escalation.conversations import repository
-from escalation.conversations.consequences import EXPIRE, SETTLE, WAKE
+from escalation.conversations.consequences import EXPIRE, OFFER, SETTLE, WAKE
 from escalation.conversations.model import Conversation
 from escalation.conversations.service import SYSTEM, Conversations
 from escalation.conversations.tables import ConversationRow, TimerRow, TurnRow
@@ -108,4 +108,6 @@ def command_of(timer: Row[Any], conversation: Conversation) -> c.Command | None:
         return c.Expire(actor=SYSTEM, epoch=timer.epoch)
     if timer.kind == WAKE and conversation.status is Status.ASSIGNED:
         return c.Wake(actor=SYSTEM, epoch=timer.epoch)
+    if timer.kind == OFFER and conversation.offered_to == timer.detail:
+        return c.EndOffer(actor=SYSTEM, epoch=timer.epoch, agent=timer.detail, how="timed_out")
     return None

@@ -5,6 +5,13 @@ from typing import get_args
 from escalation.conversations.events import ConversationEvent, Event
 from escalation.conversations.streams import OPENED, PUBLISHED, REVOKED
 from escalation.events import UPCASTS
+from escalation.events.upcasts import Payload
+
+
+@UPCASTS.step("Offered", 1)
+def _offered_2(payload: Payload) -> Payload:
+    """Offers got an end."""
+    return {**payload, "until": None}
 
 
 def event_types() -> tuple[type[Event], ...]:

@@ -1,6 +1,6 @@
 """What the desk refuses."""
 
-from escalation.kernel.errors import Conflict
+from escalation.kernel.errors import Conflict, Invalid
 
 
 class AtCapacity(Conflict):
@@ -13,3 +13,9 @@ class AgentAbsent(Conflict):
     """The agent is not there to take a conversation."""
 
     code = "agent_absent"
+
+
+class UnknownQueue(Invalid):
+    """The operator has set no queue of this name."""
+
+    code = "unknown_queue"

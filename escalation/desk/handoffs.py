@@ -18,6 +18,9 @@ from escalation.people import staff
 from escalation.people.staff import Member
 from escalation.protocol.states import Status
 
+GENERAL = "general"
+"""The queue of every handoff; there is always this one."""
+
 _conversations = table_of(ConversationRow)
 
 
@@ -31,6 +34,10 @@ class DeskRules:
     """Above this many waiting per place of present capacity, customers are told it will be long."""
     same_agent_within: timedelta = timedelta(minutes=5)
     """A customer who writes again this soon gets the same agent, if present."""
+    offer_lasts: timedelta = timedelta(seconds=60)
+    """An agent who has not accepted a proposal by then gets it no longer."""
+    queues: tuple[str, ...] = (GENERAL,)
+    """The queues a conversation can be transferred to."""
 
 
 def actor_of(member: Member) -> c.Actor:

@@ -26,8 +26,22 @@ def row_of(conversation: Conversation) -> dict[str, Any]:
     state = conversation.model_dump(mode="json")
     agent = conversation.controller if conversation.status is Status.ASSIGNED else None
     own = {"conversation": conversation.id, "agent_id": agent, "last_at": state["last_message_at"]}
+    own["offer"] = _offer_of(conversation)
     own["last_author"] = state["last_message_author"] or state["last_author"]
     return own | {name: state[name] for name in _SHARED}
+
+
+def _offer_of(conversation: Conversation) -> dict[str, Any] | None:
+    """The newest offer under the present owner, open or ended."""
+    ended = conversation.ended_offer
+    if conversation.offered_to is not None:
+        until = conversation.offered_until
+        return {
+            "agent_id": conversation.offered_to,
+            "until": until.isoformat() if until else None,
+            "ended": None,
+        }
+    return {"agent_id": ended.agent, "until": None, "ended": ended.how} if ended else None
 
 
 def tell(tx: Transaction, conversation: Conversation) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from pydantic_core import to_jsonable_python
@@ -12,13 +12,14 @@ from escalation.catalogue.errors import IntentExists
 from escalation.catalogue.service import Catalogues
 from escalation.conversations import commands as c
 from escalation.conversations import repository
-from escalation.conversations.errors import UnknownIntent
+from escalation.conversations.errors import NotOwner, UnknownIntent
 from escalation.conversations.model import Conversation
 from escalation.conversations.ports import Stored
 from escalation.conversations.service import Conversations
 from escalation.database import Database, Transaction
-from escalation.desk import assignments, presence, read_marks
-from escalation.desk.errors import AgentAbsent, AtCapacity
+from escalation.desk import presence, read_marks
+from escalation.desk.errors import UnknownQueue
+from escalation.desk.guards import require_online, require_present, require_room
 from escalation.desk.handoffs import DeskRules, actor_of
 from escalation.kernel.errors import Forbidden, Invalid
 from escalation.kernel.ids import Ids
@@ -26,6 +27,10 @@ from escalation.people import staff
 from escalation.people.errors import NotSignedIn
 from escalation.people.staff import Member
 from escalation.protocol.states import Status
+
+UNOWNED = frozenset({Status.BOT, Status.WAITING})
+"""Where a conversation that an agent seizes becomes one more that they hold."""
+SNOOZE_AT_MOST = timedelta(days=30)
 
 BuildCommand = Callable[[Transaction, Conversation], c.Command]
 """Return the command to give, once the conversation is locked. Raises: what the desk refuses."""
@@ -90,15 +95,24 @@ class Desk:
         """Take a waiting conversation. Raises: AtCapacity."""
 
         def build(tx: Transaction, found: Conversation) -> c.Command:
-            if found.status is Status.WAITING:
+            if found.status in UNOWNED:
                 require_room(tx, by.id)
             return c.Claim(actor=actor_of(by), epoch=request.epoch)
 
         return await self._perform(by, request, "claim", build)
 
     async def take_over(self, by: Member, request: StaffRequest) -> Stored:
-        """Seize a conversation from the bot or the queue; supervisors also from its owner. Capacity does not count."""
-        return await self._give(by, request, "take_over", c.TakeOver)
+        """Seize a conversation from the bot or the queue; supervisors also from its owner. Raises: AtCapacity.
+
+        A supervisor who takes over from an owner may exceed their capacity: there is somebody to be relieved.
+        """
+
+        def build(tx: Transaction, found: Conversation) -> c.Command:
+            if found.status in UNOWNED:
+                require_room(tx, by.id)
+            return c.TakeOver(actor=actor_of(by), epoch=request.epoch)
+
+        return await self._perform(by, request, "take_over", build)
 
     async def assign(self, by: Member, request: StaffRequest, agent: str) -> Stored:
         """Give a waiting conversation to an agent who is connected. Raises: Forbidden, AgentAbsent, NotFound."""
@@ -112,21 +126,64 @@ class Desk:
 
         return await self._perform(by, request, "assign", build, agent=agent)
 
+    async def offer(self, by: Member, request: StaffRequest, agent: str) -> Stored:
+        """Propose to an agent who is online and has room. Raises: AgentAbsent, AtCapacity, Forbidden, NotFound."""
+        chosen = await self._database.read(lambda tx: staff.member(tx, agent))
+
+        def build(tx: Transaction, found: Conversation) -> c.Command:
+            if found.status is Status.WAITING and not by.supervises:
+                raise Forbidden("Only a supervisor proposes waiting conversations to others.")
+            require_online(tx, chosen.id)
+            require_room(tx, chosen.id, asked_by=by.id)
+            until = tx.now + self._rules.offer_lasts
+            return c.Offer(actor=actor_of(by), epoch=request.epoch, agent=chosen.id, until=until)
+
+        return await self._perform(by, request, "offer", build, agent=agent)
+
+    async def accept_offer(self, by: Member, request: StaffRequest) -> Stored:
+        """Take what was proposed. Raises: AtCapacity."""
+
+        def build(tx: Transaction, found: Conversation) -> c.Command:
+            if found.offered_to == by.id:
+                require_room(tx, by.id)
+            return c.AcceptOffer(actor=actor_of(by), epoch=request.epoch)
+
+        return await self._perform(by, request, "accept_offer", build)
+
+    async def decline_offer(self, by: Member, request: StaffRequest) -> Stored:
+        """Do not take what was proposed; its owner keeps it."""
+        given = c.EndOffer(actor=actor_of(by), epoch=request.epoch, agent=by.id, how="declined")
+        return await self._perform(by, request, "decline_offer", lambda _, __: given)
+
+    async def cancel_offer(self, by: Member, request: StaffRequest) -> Stored:
+        """Take a proposal back: the owner, or a supervisor. Raises: NotOwner."""
+
+        def build(_: Transaction, found: Conversation) -> c.Command:
+            if not by.supervises and found.controller != by.id:
+                raise NotOwner(f"Conversation {found.id} belongs to another agent.")
+            offered = found.offered_to or by.id
+            return c.EndOffer(actor=actor_of(by), epoch=request.epoch, agent=offered, how="cancelled")
+
+        return await self._perform(by, request, "cancel_offer", build)
+
     async def transfer(self, by: Member, request: StaffRequest, queue: str) -> Stored:
-        """Pass to a queue; the original queue time stays."""
+        """Pass to a queue; the original queue time stays. Raises: UnknownQueue."""
 
         def build(tx: Transaction, _: Conversation) -> c.Command:
+            if queue not in self._rules.queues:
+                raise UnknownQueue(f"There is no queue {queue!r}. Choose one of {', '.join(self._rules.queues)}.")
             deadline = tx.now + self._rules.wait_at_most
             return c.Transfer(actor=actor_of(by), epoch=request.epoch, queue=queue, deadline=deadline)
 
         return await self._perform(by, request, "transfer", build, queue=queue)
 
     async def release(self, by: Member, request: StaffRequest) -> Stored:
-        """Put back into the queue it came from."""
+        """Put back into the queue it came from; supervisors also what somebody else owns."""
 
-        def build(tx: Transaction, _: Conversation) -> c.Command:
+        def build(tx: Transaction, found: Conversation) -> c.Command:
             deadline = tx.now + self._rules.wait_at_most
-            return c.Release(actor=actor_of(by), epoch=request.epoch, deadline=deadline)
+            cause: Literal["release", "requeue"] = "release" if found.controller == by.id else "requeue"
+            return c.Release(actor=actor_of(by), epoch=request.epoch, cause=cause, deadline=deadline)
 
         return await self._perform(by, request, "release", build)
 
@@ -137,7 +194,7 @@ class Desk:
     # --- work on a conversation --------------------------------------------------------------------------------
 
     async def reply(self, by: Member, request: StaffRequest, text: str) -> Stored:
-        """Send a public message; in `bot` and `waiting` it is a takeover."""
+        """Send a public message; in `bot` and `waiting` it is a takeover. Raises: AtCapacity."""
         command = c.Reply(
             actor=actor_of(by),
             epoch=request.epoch,
@@ -146,7 +203,13 @@ class Desk:
             text=text,
         )
         body: dict[str, Any] = {"type": "reply", "client_message_id": request.id, "epoch": request.epoch, "text": text}
-        return await self._once(by, request.id, request.conversation, body, lambda _, __: command)
+
+        def build(tx: Transaction, found: Conversation) -> c.Command:
+            if found.status in UNOWNED:
+                require_room(tx, by.id)
+            return command
+
+        return await self._once(by, request.id, request.conversation, body, build)
 
     async def note(self, by: Member, id: str, conversation: str, text: str) -> Stored:
         """Add an internal note, whoever has control."""
@@ -163,11 +226,13 @@ class Desk:
         return await self._give(by, request, "unhold", c.Unhold)
 
     async def snooze(self, by: Member, request: StaffRequest, until: datetime) -> Stored:
-        """Hide until a time to come, or the customer's reply. Raises: Invalid for a time that is past."""
+        """Hide until a time to come, or the customer's reply. Raises: Invalid for a time past or too far off."""
 
         def build(tx: Transaction, _: Conversation) -> c.Command:
             if until <= tx.now:
                 raise Invalid("A snooze ends at a time to come. Choose a later one.")
+            if until > tx.now + SNOOZE_AT_MOST:
+                raise Invalid(f"A snooze lasts at most {SNOOZE_AT_MOST.days} days. Choose an earlier time.")
             return c.Snooze(actor=actor_of(by), epoch=request.epoch, until=until)
 
         return await self._perform(by, request, "snooze", build, until=until)
@@ -226,21 +291,3 @@ class Desk:
         """
         named = {**body, "conversation": conversation}
         return await self._conversations.perform(actor_of(by), id, conversation, named, build)
-
-
-def require_room(tx: Transaction, agent: str) -> None:
-    """Refuse one more conversation to an agent who is full. Call with the conversation locked; locks the agent.
-
-    Raises: AtCapacity.
-    """
-    presence.lock(tx, [agent])
-    load, capacity = assignments.load_of(tx, agent), staff.member(tx, agent).capacity
-    if load >= capacity:
-        raise AtCapacity(f"You hold {load} conversations and your capacity is {capacity}. Finish one first.")
-
-
-def require_present(tx: Transaction, agent: str) -> None:
-    """Refuse to give conversations to somebody who is not there to see them, or may not. Raises: AgentAbsent."""
-    member = staff.member(tx, agent)
-    if member.disabled or presence.availabilities(tx).get(agent, "offline") == "offline":
-        raise AgentAbsent(f"{member.name} is not connected. Choose somebody who is.")

@@ -7,7 +7,7 @@ from typing import Literal
 class Status(StrEnum):
     """Where a conversation stands.
 
-    Holds and snoozes are flags on `assigned`. An offer is the field `offered_to`, which nothing fills yet.
+    Holds and snoozes are flags on `assigned`; an offer is the field `offered_to`.
     """
 
     BOT = "bot"

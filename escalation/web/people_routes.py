@@ -136,7 +136,8 @@ def _member_view(member: Member) -> MemberView:
 
 
 def _session_view(session: StaffSession, service: Services) -> SessionView:
-    return SessionView(me=_member_view(session.member), csrf=session.csrf, service=service.describe())
+    me, queues = _member_view(session.member), list(service.settings.all_queues)
+    return SessionView(me=me, csrf=session.csrf, service=service.describe(), queues=queues)
 
 
 @router.get("/staff/accounts", responses=refusals(*READING, Forbidden))

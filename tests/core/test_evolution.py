@@ -7,7 +7,7 @@ import pytest
 
 from escalation.conversations import events as e
 from escalation.conversations.evolution import evolve
-from escalation.conversations.model import BOT, NOBODY, Conversation, Resolution
+from escalation.conversations.model import BOT, NOBODY, Conversation, EndedOffer, Resolution
 from escalation.protocol.states import Status
 from tests.factories import NOON
 
@@ -16,14 +16,17 @@ DUE = NOON + timedelta(hours=2)
 RESOLUTION = Resolution(id="r1", agent="ana", at=NOON)
 FULL = Conversation(
     id="c1", customer="maria", site="shop", locale="de", status=Status.ASSIGNED, controller="ana", epoch=4, seq=9,
-    episode=3, queue="vip", reason="novel", waiting_since=NOON, deadline=NOON, offered_to="tom", held=True,
+    episode=3, queue="vip", reason="novel", waiting_since=NOON, deadline=NOON, offered_to="tom",
+    offered_until=NOON, ended_offer=EndedOffer(agent="max", how="declined"), held=True,
     snoozed_until=NOON, outcome="answered", resolution=RESOLUTION, clarifications=1, choices_message_id="m4",
     choices=("refund", "card"), open_message_ids=("m5", "m6"), handoff_message_ids=("m3",), last_answer_intent="card",
     last_customer_seq=8, last_message_id="m6", last_message_author="customer", last_message_at=NOON,
     last_author="system", last_agent="ana", rated_episode=2, contact_left=True,
 )  # fmt: skip
 """No field is as it begins, so that every change and every omission shows."""
-FREED: dict[str, Any] = {"held": False, "snoozed_until": None, "offered_to": None}
+FREED: dict[str, Any] = {
+    "held": False, "snoozed_until": None, "offered_to": None, "offered_until": None, "ended_offer": None,
+}  # fmt: skip
 NO_CHOICES: dict[str, Any] = {"choices": (), "choices_message_id": None}
 TO_BOT: dict[str, Any] = {
     "status": Status.BOT, "controller": BOT, "epoch": 5, "episode": 4, "reason": None, "waiting_since": None,
@@ -101,8 +104,11 @@ TAKEN: dict[str, Any] = {
             {"status": Status.CLOSED, "controller": NOBODY, "epoch": 5, "outcome": "expired", "deadline": None,
              "open_message_ids": (), **FREED, **NO_CHOICES},
         ),
-        (e.Offered(agent="sue"), {"offered_to": "sue"}),
-        (e.OfferEnded(agent="tom", how="timed_out"), {"offered_to": None}),
+        (e.Offered(agent="sue", until=DUE), {"offered_to": "sue", "offered_until": DUE, "ended_offer": None}),
+        (
+            e.OfferEnded(agent="tom", how="timed_out"),
+            {"offered_to": None, "offered_until": None, "ended_offer": EndedOffer(agent="tom", how="timed_out")},
+        ),
         (e.Unheld(), {"held": False}),
         (e.Snoozed(until=DUE), {"snoozed_until": DUE}),
         (e.Woken(), {"snoozed_until": None}),

@@ -190,6 +190,14 @@ def conversation_cases() -> dict[str, dict[str, Any]]:
             with_ana().then(c.Transfer, actor=ANA, queue="billing").then(c.Claim, actor=TOM),
             "Passed to another queue, claimed there.",
         ),
+        "offered": (
+            with_ana()
+            .then(c.Offer, actor=ANA)
+            .then(c.EndOffer, actor=TOM, how="declined")
+            .then(c.Offer, actor=ANA, agent="sue")
+            .then(c.AcceptOffer, actor=SUE),
+            "Proposed to two agents: one declines, the other accepts.",
+        ),
         "handed_back": (with_ana().then(c.HandBack, actor=ANA), "The bot has it again."),
         "resolved_unsettled": (resolved(), "Resolved a moment ago: the customer is not told yet."),
         "resolved": (resolved().then(c.Settle), "Resolved, and nobody withdrew: the customer is told."),
@@ -265,11 +273,14 @@ def desk_case() -> dict[str, Any]:
         ("RowChanged", row | {"conversation": "c2", "last_message_id": "m2"}),
         ("RowChanged", claimed),
         ("AgentChanged", agent | {"load": 1}),
+        ("RowChanged", claimed | {"seq": 7, "offer": {"agent_id": "tom", "until": NOON.isoformat(), "ended": None}}),
     ]
     events = [an_envelope("desk", seq, type, payload) for seq, (type, payload) in enumerate(payloads, 1)]
     bodies = _bodies.validate_python({id: {"kind": "text", "text": f"words of {id}"} for id in ("m1", "m2")})
     words = Words(bodies, AGENTS, {}, {})
-    return a_case("desk", "Two wait, one is claimed.", events, words, agents=[agent | {"load": 1}])
+    return a_case(
+        "desk", "Two wait, one is claimed and proposed to another agent.", events, words, agents=[agent | {"load": 1}]
+    )
 
 
 def main() -> None:

@@ -90,7 +90,9 @@ RESOLVED = {"label": None, "outcome": "solved", "learn": True, "last_seen_seq": 
     [
         *(kind(**FENCED) for kind in (talk.Claim, talk.TakeOver, talk.Hold, talk.Unhold, talk.Wake, talk.Release)),
         *(kind(**FENCED) for kind in (talk.HandBack, talk.WithdrawResolution)),
+        *(kind(**FENCED) for kind in (talk.AcceptOffer, talk.DeclineOffer, talk.CancelOffer)),
         talk.Assign(**FENCED, agent="sam"),
+        talk.Offer(**FENCED, agent="sam"),
         talk.Transfer(**FENCED, queue="billing"),
         talk.Snooze(**FENCED, until=LATER),
         talk.Snooze(**FENCED, until=LATER.astimezone(UTC)),

@@ -44,7 +44,8 @@ REQUESTS: dict[Audience, list[dict[str, Any]]] = {
     "staff": [
         *({"type": type, **FENCED} for type in ("claim", "take_over", "hold", "unhold", "wake", "transfer")),
         *({"type": type, **FENCED} for type in ("release", "hand_back", "withdraw_resolution")),
-        {"type": "assign", "agent": "tom", **FENCED},
+        *({"type": type, **FENCED} for type in ("accept_offer", "decline_offer", "cancel_offer")),
+        *({"type": type, "agent": "tom", **FENCED} for type in ("assign", "offer")),
         {"type": "snooze", "until": "2030-01-01T00:00:00Z", **FENCED},
         {"type": "resolve", "label": None, "last_seen_seq": 4, **FENCED},
         {"type": "reply", "client_message_id": UUID, "conversation": "c1", "epoch": 3, "text": "hi"},

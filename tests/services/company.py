@@ -93,7 +93,7 @@ class Company:
     def __init__(self, database: Database, clock: FakeClock) -> None:
         self.database, self.clock = database, clock
         self.predictor = FakePredictor()
-        self.rules = DeskRules()
+        self.rules = DeskRules(queues=("general", "billing"))
         self.catalogues = Catalogues(database)
         self.ids = CountingIds()
         self.build()

@@ -51,6 +51,15 @@ export const NOTICE_CODES = [
 
 export type NoticeCode = (typeof NOTICE_CODES)[number];
 
+/** Take what was proposed to oneself. */
+export interface AcceptOffer {
+  readonly type: "accept_offer";
+  /** A UUID the client chose; the same id is the same request. */
+  readonly command_id: string;
+  readonly conversation: string;
+  readonly epoch: number;
+}
+
 /** A request was stored. `ref` is its client_message_id or command_id; `seq` the last event it caused. */
 export interface Accepted {
   readonly type: "accepted";
@@ -107,6 +116,15 @@ export interface CancelHandoff {
   readonly type: "cancel_handoff";
   /** A UUID the client chose; the same id is the same request. */
   readonly command_id: string;
+}
+
+/** Take a proposal back: the conversation's owner, or a supervisor. */
+export interface CancelOffer {
+  readonly type: "cancel_offer";
+  /** A UUID the client chose; the same id is the same request. */
+  readonly command_id: string;
+  readonly conversation: string;
+  readonly epoch: number;
 }
 
 /** Intents changed; read them again from `GET /api/v1/catalogue`. */
@@ -224,6 +242,15 @@ export interface DecisionView {
   readonly neighbours: readonly NearView[];
   /** ISO 639-1 code of what the customer seems to write in; null where too little tells. */
   readonly language: string | null;
+}
+
+/** Do not take what was proposed to oneself. */
+export interface DeclineOffer {
+  readonly type: "decline_offer";
+  /** A UUID the client chose; the same id is the same request. */
+  readonly command_id: string;
+  readonly conversation: string;
+  readonly epoch: number;
 }
 
 /** The snapshot is complete; events after `head` follow. */
@@ -392,6 +419,24 @@ export interface NoticeBody {
   readonly params: Readonly<Record<string, string | number>>;
 }
 
+/** Propose the conversation to one agent, who has a minute to accept. Until then its owner keeps it. */
+export interface Offer {
+  readonly type: "offer";
+  /** A UUID the client chose; the same id is the same request. */
+  readonly command_id: string;
+  readonly conversation: string;
+  readonly epoch: number;
+  readonly agent: string;
+}
+
+/** The newest proposal of a conversation to one agent: open while `ended` is null. */
+export interface OfferView {
+  readonly agent_id: string;
+  /** When it runs out. */
+  readonly until: string | null;
+  readonly ended: "declined" | "timed_out" | "cancelled" | null;
+}
+
 /** One choice offered to the customer. */
 export interface Option {
   readonly intent: string;
@@ -512,6 +557,8 @@ export interface RowView {
   readonly last_at: string | null;
   /** Unread is this against the agent's own read mark. */
   readonly last_customer_seq: number;
+  /** Null once control has changed since. */
+  readonly offer: OfferView | null;
 }
 
 /** Rows and agents gathered over about 100 ms; each replaces the one before. */
@@ -578,6 +625,10 @@ export type StaffInbound =
   | Claim
   | TakeOver
   | Assign
+  | Offer
+  | AcceptOffer
+  | DeclineOffer
+  | CancelOffer
   | Hold
   | Unhold
   | Snooze
@@ -596,7 +647,7 @@ export type StaffInbound =
 /**
  * Where a conversation stands.
  *
- * Holds and snoozes are flags on `assigned`. An offer is the field `offered_to`, which nothing fills yet.
+ * Holds and snoozes are flags on `assigned`; an offer is the field `offered_to`.
  */
 export type Status = "bot" | "waiting" | "assigned" | "closed";
 

@@ -98,6 +98,31 @@ class Assign(StaffCommand):
     agent: Id
 
 
+class Offer(StaffCommand):
+    """Propose the conversation to one agent, who has a minute to accept. Until then its owner keeps it."""
+
+    type: Literal["offer"] = "offer"
+    agent: Id
+
+
+class AcceptOffer(StaffCommand):
+    """Take what was proposed to oneself."""
+
+    type: Literal["accept_offer"] = "accept_offer"
+
+
+class DeclineOffer(StaffCommand):
+    """Do not take what was proposed to oneself."""
+
+    type: Literal["decline_offer"] = "decline_offer"
+
+
+class CancelOffer(StaffCommand):
+    """Take a proposal back: the conversation's owner, or a supervisor."""
+
+    type: Literal["cancel_offer"] = "cancel_offer"
+
+
 class Hold(StaffCommand):
     """Ask the customer to wait."""
 

@@ -27,6 +27,15 @@ class MarkRead(Frame, sent_by=["staff"]):
     seq: int = Field(ge=0, le=2**31 - 1)
 
 
+class OfferView(Frame):
+    """The newest proposal of a conversation to one agent: open while `ended` is null."""
+
+    agent_id: Id
+    until: datetime | None = None
+    """When it runs out."""
+    ended: Literal["declined", "timed_out", "cancelled"] | None = None
+
+
 class RowView(Frame):
     """One conversation in the console's list. The row with the higher `seq` wins."""
 
@@ -53,6 +62,8 @@ class RowView(Frame):
     last_at: datetime | None
     last_customer_seq: int
     """Unread is this against the agent's own read mark."""
+    offer: OfferView | None = None
+    """Null once control has changed since."""
 
 
 class AgentView(Frame):

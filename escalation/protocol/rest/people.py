@@ -53,6 +53,8 @@ class SessionView(ResponseBody):
     csrf: str
     """Every request of this session that changes something must carry this value in the header `X-CSRF-Token`."""
     service: ServiceView
+    queues: list[str]
+    """The queues that conversations can be transferred to."""
 
 
 class TicketView(ResponseBody):

@@ -772,6 +772,12 @@ export interface components {
             /** @description What is missing, for people. */
             readonly reason: string;
         };
+        /** @description The newest proposal of a conversation to one agent: open while `ended` is null. */
+        readonly OfferView: {
+            readonly agent_id: string;
+            readonly until?: string | null;
+            readonly ended?: ("declined" | "timed_out" | "cancelled") | null;
+        };
         /** @description Customers can be served, and what answers them. */
         readonly ReadyView: {
             /**
@@ -816,6 +822,7 @@ export interface components {
             readonly last_author: ("customer" | "bot" | "agent" | "system") | null;
             readonly last_at: string | null;
             readonly last_customer_seq: number;
+            readonly offer?: components["schemas"]["OfferView"] | null;
         };
         /** @description The training runs. */
         readonly RunList: {
@@ -869,6 +876,8 @@ export interface components {
             /** @description Every request of this session that changes something must carry this value in the header `X-CSRF-Token`. */
             readonly csrf: string;
             readonly service: components["schemas"]["ServiceView"];
+            /** @description The queues that conversations can be transferred to. */
+            readonly queues: readonly string[];
         };
         /** @description Who somebody says they are. */
         readonly SignIn: {
@@ -883,7 +892,7 @@ export interface components {
         /**
          * @description Where a conversation stands.
          *
-         *     Holds and snoozes are flags on `assigned`. An offer is the field `offered_to`, which nothing fills yet.
+         *     Holds and snoozes are flags on `assigned`; an offer is the field `offered_to`.
          * @enum {string}
          */
         readonly Status: "bot" | "waiting" | "assigned" | "closed";

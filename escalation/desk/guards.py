@@ -1,0 +1,34 @@
+"""What the desk asks of an agent before they get a conversation: to be there, and to have room."""
+
+from escalation.database import Transaction
+from escalation.desk import assignments, presence
+from escalation.desk.errors import AgentAbsent, AtCapacity
+from escalation.people import staff
+
+
+def require_room(tx: Transaction, agent: str, *, asked_by: str | None = None) -> None:
+    """Refuse one more conversation to an agent who is full. Call with the conversation locked; locks the agent.
+
+    `asked_by` is who reads the refusal, if it is not the agent. Raises: AtCapacity.
+    """
+    presence.lock(tx, [agent])
+    member, load = staff.member(tx, agent), assignments.load_of(tx, agent)
+    if load < member.capacity:
+        return
+    if asked_by in (None, agent):
+        raise AtCapacity(f"You hold {load} conversations and your capacity is {member.capacity}. Finish one first.")
+    raise AtCapacity(f"{member.name} holds {load} conversations of at most {member.capacity}. Choose somebody else.")
+
+
+def require_present(tx: Transaction, agent: str) -> None:
+    """Refuse to give conversations to somebody who is not there to see them, or may not. Raises: AgentAbsent."""
+    member = staff.member(tx, agent)
+    if member.disabled or presence.availabilities(tx).get(agent, "offline") == "offline":
+        raise AgentAbsent(f"{member.name} is not connected. Choose somebody who is.")
+
+
+def require_online(tx: Transaction, agent: str) -> None:
+    """Refuse to propose conversations to somebody who takes none now. Raises: AgentAbsent."""
+    require_present(tx, agent)
+    if agent not in presence.online(tx):
+        raise AgentAbsent(f"{staff.member(tx, agent).name} is away. Choose somebody who is online.")

@@ -1,0 +1,78 @@
+"""Complaints about desks, each by its name: work that finds nobody, and desk actions that are not safe."""
+
+from datetime import timedelta
+
+import pytest
+
+from escalation.desk.service import SNOOZE_AT_MOST
+from escalation.kernel.errors import EscalationError
+from escalation.protocol.frames import conversation as talk
+from escalation.protocol.frames.desk import SetPresence
+from escalation.protocol.states import Status
+from tests.services.acting import claimed, outcome, refused
+from tests.services.company import LI, Company, Customer, an_id
+
+
+async def test_a_transfer_to_a_queue_that_does_not_exist_is_refused(company: Company) -> None:
+    conversation = await claimed(company)
+    with pytest.raises(EscalationError, match="Choose one of general, billing") as unknown:
+        await company.staff("ana", talk.Transfer, conversation, queue="biling")
+    assert unknown.value.code == "unknown_queue"
+    assert (await company.state(conversation)).controller == "ana"
+
+
+async def test_a_snooze_until_the_year_9999_is_refused(company: Company) -> None:
+    conversation = await claimed(company)
+    latest = company.clock.now() + SNOOZE_AT_MOST
+    with pytest.raises(EscalationError, match="at most 30 days"):
+        await company.staff("ana", talk.Snooze, conversation, until=latest.replace(year=9999))
+    await refused(company, "invalid", "ana", talk.Snooze, conversation, until=latest + timedelta(seconds=1))
+    await company.staff("ana", talk.Snooze, conversation, until=latest)
+    assert (await company.state(conversation)).snoozed_until == latest
+    await company.staff("ana", talk.Wake, conversation)
+    assert (await company.state(conversation)).snoozed_until is None
+
+
+@pytest.mark.parametrize("frame", [talk.TakeOver, talk.Reply])
+async def test_no_capacity_a_takeover_and_a_reply_count_like_a_claim(company: Company, frame: type[talk.Frame]) -> None:
+    await company.arrive("tom")
+    await company.staff("tom", talk.Claim, await company.waiting())
+    await refused(company, "at_capacity", "tom", frame, await company.waiting(LI), text="Hello.")
+    with_bot = await company.say("hello", Customer("kim", "shop"))
+    await refused(company, "at_capacity", "tom", frame, with_bot, text="Hello.")
+
+
+async def test_a_full_agent_replies_in_their_own_conversation(company: Company) -> None:
+    await company.arrive("tom")
+    conversation = await company.waiting()
+    await company.staff("tom", talk.Claim, conversation)
+    await company.staff("tom", talk.Reply, conversation, text="Hello.")
+    assert (await company.thread(conversation))[-1] == "agent: Hello."
+
+
+async def test_a_full_supervisor_takes_over_from_an_owner_and_from_nobody_else(company: Company) -> None:
+    await company.employ("max", "supervisor", capacity=1)
+    await company.arrive("max")
+    theirs = await claimed(company)
+    await company.staff("max", talk.Claim, await company.waiting(LI))
+    waiting = await company.waiting(Customer("kim", "shop"))
+    await refused(company, "at_capacity", "max", talk.TakeOver, waiting)
+    await company.staff("max", talk.TakeOver, theirs)
+    assert (await company.state(theirs)).controller == "max"
+
+
+async def test_a_supervisor_puts_an_agents_conversation_back_into_the_queue(company: Company) -> None:
+    conversation = await claimed(company)
+    assert await outcome(company, "tom", talk.Release, conversation) == "not_owner"
+    await company.staff("sue", talk.Release, conversation)
+    assert (await company.state(conversation)).status is Status.WAITING
+    put_back = next(each for each in await company.log(f"conversation:{conversation}") if each.type == "Requeued")
+    assert put_back.payload["cause"] == "requeue"
+
+
+async def test_an_agent_who_is_away_may_still_claim(company: Company) -> None:
+    await company.arrive("ana")
+    await company.as_agent("ana", SetPresence(command_id=an_id(), availability="away"))
+    conversation = await company.waiting()
+    await company.staff("ana", talk.Claim, conversation)
+    assert (await company.state(conversation)).controller == "ana"
