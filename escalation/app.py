@@ -93,7 +93,7 @@ class _Graph:
             database, handoffs, lambda: self.catalogues.current, new_id, rules, on_turn=self._poke
         )
         self.desk = Desk(database, self.conversations, self.catalogues, desk_rules, new_id)
-        self.attendance = Attendance(database, self.conversations, desk_rules)
+        self.attendance = Attendance(database, self.conversations, handoffs)
         self.learning = Learning(database, bus, clock=clock, options=_learning_options(settings))
         self.turns = TurnWorker(database, self.conversations, self.learning.predictor, new_id, clock.now)
         self.timers = Timers(database, self.conversations, settings.silence)

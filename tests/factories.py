@@ -111,6 +111,7 @@ _DEFAULTS: dict[type[c.Command], dict[str, Any]] = {
         "decision": a_decision(action="clarify"),
     },
     c.HandOff: {"actor": THE_BOT, "reason": "novel", "deadline": NOON + timedelta(minutes=5)},
+    c.TellWaiting: {"actor": SYSTEM, "notice": "somebody_online"},
     c.Claim: {"actor": ANA},
     c.Offer: {"actor": SYSTEM, "agent": "tom"},
     c.AcceptOffer: {"actor": TOM},

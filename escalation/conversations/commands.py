@@ -115,6 +115,12 @@ class HandOff(Fenced):
     decision: DecisionMade | None = None
 
 
+class TellWaiting(Fenced):
+    """Tell a customer who waits what can be promised now, since it has changed."""
+
+    notice: Literal["somebody_online", "too_busy"]
+
+
 # --- agents ------------------------------------------------------------------------------------------------------
 
 

@@ -32,6 +32,7 @@ ALLOWED: dict[type[c.Command], frozenset[Status]] = {
     c.Answer: frozenset({Status.BOT}),
     c.Clarify: frozenset({Status.BOT}),
     c.HandOff: frozenset({Status.BOT}),
+    c.TellWaiting: frozenset({Status.WAITING}),
     c.Claim: frozenset({Status.WAITING}),
     c.Offer: frozenset({Status.WAITING, Status.ASSIGNED}),
     c.AcceptOffer: frozenset({Status.WAITING, Status.ASSIGNED}),
@@ -281,6 +282,10 @@ def _hand_off(draft: Draft, command: c.HandOff) -> None:
     draft.notice(command.notice)
 
 
+def _tell_waiting(draft: Draft, command: c.TellWaiting) -> None:
+    draft.notice(command.notice)
+
+
 # --- agents ------------------------------------------------------------------------------------------------------
 
 
@@ -482,6 +487,7 @@ _RULES: dict[type[c.Command], Callable[[Draft, Any], None]] = {
     c.Answer: _answer,
     c.Clarify: _clarify,
     c.HandOff: _hand_off,
+    c.TellWaiting: _tell_waiting,
     c.Claim: _claim,
     c.Offer: _offer,
     c.AcceptOffer: _accept_offer,

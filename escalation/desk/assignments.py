@@ -9,7 +9,11 @@ from escalation.conversations.model import Conversation
 from escalation.database import Transaction, table_of
 from escalation.desk.tables import AssignmentRow, HandoffRow
 from escalation.kernel.ids import Ids
+from escalation.protocol.messages import NoticeBody
 from escalation.protocol.states import Status
+
+PROMISES = frozenset({"handed_off", "nobody_online", "too_busy", "somebody_online", "agent_left"})
+"""Notices that say who will come."""
 
 _assignments = table_of(AssignmentRow)
 _handoffs = table_of(HandoffRow)
@@ -23,6 +27,7 @@ def record(
     Raises: IntegrityError if somebody else owns the conversation, which the conversation's lock makes impossible.
     """
     if before.epoch == after.epoch:
+        _keep_promise(tx, after, events)
         return
     if before.status is Status.ASSIGNED:
         _release(tx, after.id)
@@ -31,6 +36,7 @@ def record(
     for event in events:
         if isinstance(event, e.HandedOff | e.Requeued):
             _open_handoff(tx, ids(), after, event)
+    _keep_promise(tx, after, events)
     taken = [event for event in events if isinstance(event, e.Assigned)]
     if taken and after.status is Status.ASSIGNED:
         _take(tx, ids(), after, taken[-1])
@@ -64,10 +70,35 @@ def _open_handoff(tx: Transaction, id: str, after: Conversation, event: e.Handed
         "epoch": event.epoch,
         "waiting_since": after.waiting_since or tx.now,
         "deadline": event.deadline,
+        "told": None,
         "ended_at": None,
         "ended_how": None,
     }
     tx.execute(_handoffs.insert(), row)
+
+
+def _keep_promise(tx: Transaction, after: Conversation, events: Sequence[e.ConversationEvent]) -> None:
+    """Note what the customer was told about who comes."""
+    bodies = [event.body for event in events if isinstance(event, e.MessageAdded)]
+    told = [body.code for body in bodies if isinstance(body, NoticeBody) and body.code in PROMISES]
+    if told and after.status is Status.WAITING:
+        mine = (_handoffs.c.conversation == after.id, _handoffs.c.ended_at.is_(None))
+        tx.execute(_handoffs.update().where(*mine).values(told=told[-1]))
+
+
+_TOLD_OF_NOBODY = (_handoffs.c.ended_at.is_(None), _handoffs.c.told == "nobody_online")
+
+
+def told_of_nobody(tx: Transaction) -> list[str]:
+    """Return the waiting conversations whose customers were last told that nobody is here, the longest first."""
+    query = select(_handoffs.c.conversation).where(*_TOLD_OF_NOBODY).order_by(_handoffs.c.waiting_since)
+    return list(tx.execute(query).scalars())
+
+
+def is_told_of_nobody(tx: Transaction, conversation: str) -> bool:
+    """Whether this customer waits and was last told that nobody is here."""
+    query = select(_handoffs.c.id).where(_handoffs.c.conversation == conversation, *_TOLD_OF_NOBODY)
+    return tx.execute(query.limit(1)).first() is not None
 
 
 def _end_handoff(tx: Transaction, after: Conversation) -> None:

@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import Mapping
+from typing import Literal
 
 from escalation.conversations import commands as c
 from escalation.conversations.model import Conversation
 from escalation.conversations.service import SYSTEM, Conversations
 from escalation.database import Database, Transaction
 from escalation.desk import assignments, presence
-from escalation.desk.handoffs import DeskRules
+from escalation.desk.handoffs import Handoffs
 from escalation.logs import get_logger
+from escalation.protocol.states import Status
 
 _log = get_logger(__name__)
 
@@ -17,10 +19,11 @@ _log = get_logger(__name__)
 class Attendance:
     """Presence of agents, and what becomes of conversations whose agent is gone."""
 
-    def __init__(self, database: Database, conversations: Conversations, rules: DeskRules) -> None:
+    def __init__(self, database: Database, conversations: Conversations, desk: Handoffs) -> None:
         self._database = database
         self._conversations = conversations
-        self._rules = rules
+        self._desk = desk
+        self._rules = desk.rules
 
     async def arrive(self, agent: str, connection: str) -> None:
         """A connection of the agent opened."""
@@ -45,11 +48,32 @@ class Attendance:
             await asyncio.sleep(every)
 
     async def sweep(self) -> int:
-        """Put the conversations of lost agents back into the queue; return how many."""
+        """Put the conversations of lost agents back into the queue; return how many.
+
+        Customers who were told that nobody is here hear of it once somebody has come.
+        """
         lost = await self._database.write(presence.sweep)
         held = await self._database.read(lambda tx: {agent: assignments.held_by(tx, agent) for agent in lost})
         released = [await self._release(agent, owned) for agent, all_owned in held.items() for owned in all_owned]
+        await self._tell_waiting()
         return sum(released)
+
+    async def _tell_waiting(self) -> None:
+        for conversation in await self._database.read(_to_be_told):
+            try:
+                await self._conversations.perform_as_system(conversation, self._somebody_came)
+            except Exception:
+                _log.exception("telling_failed", conversation=conversation)
+
+    def _somebody_came(self, tx: Transaction, found: Conversation) -> c.Command | None:
+        """Once: what was told last is looked up again under the conversation's lock."""
+        if found.status is not Status.WAITING or not assignments.is_told_of_nobody(tx, found.id):
+            return None
+        notice = self._desk.plan_handoff(tx, found).notice
+        if notice == "nobody_online":
+            return None
+        told: Literal["somebody_online", "too_busy"] = "too_busy" if notice == "too_busy" else "somebody_online"
+        return c.TellWaiting(actor=SYSTEM, epoch=found.epoch, notice=told)
 
     async def _release(self, agent: str, conversation: str) -> bool:
         """Take one conversation from a lost agent; a failure is logged, and the others do not wait for it."""
@@ -66,3 +90,8 @@ class Attendance:
             _log.exception("release_failed", agent=agent, conversation=conversation)
             return False
         return True
+
+
+def _to_be_told(tx: Transaction) -> list[str]:
+    """Conversations whose customers go on reading that nobody is here, although somebody is."""
+    return assignments.told_of_nobody(tx) if presence.online(tx) else []

@@ -45,6 +45,8 @@ class HandoffRow(SQLModel, table=True):
     epoch: int
     waiting_since: datetime = Field(sa_type=UTCDateTime)
     deadline: datetime | None = Field(default=None, sa_type=UTCDateTime, nullable=True)
+    told: str | None = None
+    """What the customer was promised last: the code of that notice. Null if nothing of it was kept."""
     ended_at: datetime | None = Field(default=None, sa_type=UTCDateTime, nullable=True)
     ended_how: str | None = None
 

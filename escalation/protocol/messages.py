@@ -80,6 +80,7 @@ NoticeCode = Literal[
     "handed_off",
     "nobody_online",
     "too_busy",
+    "somebody_online",
     "agent_joined",
     "agent_left",
     "handed_back",

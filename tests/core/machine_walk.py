@@ -49,7 +49,17 @@ AGENTS_KINDS = (
     c.Offer,
     c.EndOffer,
 )
-TIMERS_KINDS = (c.Wake, c.Release, c.Offer, c.EndOffer, c.Settle, c.CloseAfterSilence, c.Abandon, c.Expire)
+TIMERS_KINDS = (
+    c.Wake,
+    c.Release,
+    c.Offer,
+    c.EndOffer,
+    c.Settle,
+    c.CloseAfterSilence,
+    c.Abandon,
+    c.Expire,
+    c.TellWaiting,
+)
 UPKEEP_KINDS = (c.MergeCustomer, c.Erase)
 
 

@@ -25,6 +25,7 @@ TABLE: dict[type[c.Command], str] = {
     c.Answer: "bot",
     c.Clarify: "bot",
     c.HandOff: "bot",
+    c.TellWaiting: "waiting",
     c.Claim: "waiting",
     c.Offer: "waiting assigned",
     c.AcceptOffer: "waiting assigned",

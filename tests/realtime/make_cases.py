@@ -155,6 +155,11 @@ def handed_off() -> Story:
     return story.then(c.HandOff, reason="low_confidence", decision=decision, notice="handed_off")
 
 
+def nobody_online() -> Story:
+    story = Story().then(c.Say, text="Is anybody there?")
+    return story.then(c.HandOff, reason="asked_for_human", notice="nobody_online")
+
+
 def with_ana() -> Story:
     return handed_off().then(c.Claim, actor=ANA).then(c.Reply, actor=ANA, text="Hello, let me look.")
 
@@ -175,6 +180,10 @@ def conversation_cases() -> dict[str, dict[str, Any]]:
         "handed_off": (handed_off(), "The bot is not sure: the customer waits."),
         "handoff_cancelled": (handed_off().then(c.CancelHandoff), "The customer no longer wants to wait."),
         "contact_left": (handed_off().then(c.LeaveContact).then(c.Expire), "Nobody came; the customer left a contact."),
+        "told_of_somebody": (
+            nobody_online().then(c.TellWaiting),
+            "Nobody was there, and the customer is told once somebody has come.",
+        ),
         "with_agent": (with_ana(), "An agent claims and answers."),
         "note": (with_ana().then(c.AddNote, actor=TOM, text="a regular"), "A note, which the customer never sees."),
         "taken_over": (answered().then(c.Reply, actor=ANA, text="I can help."), "A reply seizes it from the bot."),
@@ -278,9 +287,8 @@ def desk_case() -> dict[str, Any]:
     events = [an_envelope("desk", seq, type, payload) for seq, (type, payload) in enumerate(payloads, 1)]
     bodies = _bodies.validate_python({id: {"kind": "text", "text": f"words of {id}"} for id in ("m1", "m2")})
     words = Words(bodies, AGENTS, {}, {})
-    return a_case(
-        "desk", "Two wait, one is claimed and proposed to another agent.", events, words, agents=[agent | {"load": 1}]
-    )
+    description = "Two wait, one is claimed and proposed to another agent."
+    return a_case("desk", description, events, words, agents=[agent | {"load": 1}])
 
 
 def main() -> None:

@@ -100,14 +100,15 @@ class Company:
 
     def build(self) -> None:
         """The object graph of one process; again, and it is a restarted one."""
+        handoffs = Handoffs(self.ids, self.rules)
         self.conversations = Conversations(
             self.database,
-            Handoffs(self.ids, self.rules),
+            handoffs,
             lambda: self.catalogues.current,
             self.ids,
             Rules(coin_key=b"key", coin_probability=0.5),
         )
-        self.attendance = Attendance(self.database, self.conversations, self.rules)
+        self.attendance = Attendance(self.database, self.conversations, handoffs)
         self.turns = TurnWorker(
             self.database, self.conversations, self.predictor, self.ids, self.clock.now, poll_seconds=0.01
         )

@@ -13,6 +13,45 @@ from tests.services.acting import claimed, outcome, refused
 from tests.services.company import LI, Company, Customer, an_id
 
 
+async def test_waiting_customers_still_read_nobody_is_here_after_an_agent_came(company: Company) -> None:
+    conversation = await company.waiting()
+    await company.attendance.sweep()
+    assert (await company.thread(conversation))[-1] == "system: nobody_online"
+    await company.arrive("ana")
+    await company.attendance.sweep()
+    assert (await company.thread(conversation))[-1] == "system: somebody_online"
+    assert (await company.state(conversation)).status is Status.WAITING
+
+
+async def test_an_agent_who_comes_and_goes_is_told_of_once(company: Company) -> None:
+    conversation = await company.waiting()
+    for tab in range(3):
+        await company.attendance.arrive("ana", f"tab-{tab}")
+        await company.attendance.sweep()
+        await company.attendance.leave("ana", f"tab-{tab}")
+        await company.attendance.sweep()
+    assert (await company.thread(conversation)).count("system: somebody_online") == 1
+
+
+async def test_customers_hear_of_nobody_who_is_away_and_of_a_long_wait_where_that_is_true(company: Company) -> None:
+    waiting = [await company.waiting(Customer(f"customer-{number}", "shop")) for number in range(6)]
+    await company.arrive("tom")
+    await company.as_agent("tom", SetPresence(command_id=an_id(), availability="away"))
+    await company.attendance.sweep()
+    assert (await company.thread(waiting[0]))[-1] == "system: nobody_online"
+    await company.as_agent("tom", SetPresence(command_id=an_id(), availability="online"))
+    await company.attendance.sweep()
+    assert (await company.thread(waiting[0]))[-1] == "system: too_busy", "six wait for one place"
+
+
+async def test_a_customer_who_was_promised_a_person_is_told_nothing_new(company: Company) -> None:
+    await company.arrive("ana")
+    conversation = await company.waiting()
+    await company.arrive("tom")
+    await company.attendance.sweep()
+    assert (await company.thread(conversation))[-1] == "system: handed_off"
+
+
 async def test_a_transfer_to_a_queue_that_does_not_exist_is_refused(company: Company) -> None:
     conversation = await claimed(company)
     with pytest.raises(EscalationError, match="Choose one of general, billing") as unknown:

@@ -36,6 +36,7 @@ export const NOTICE_CODES = [
   "handed_off",
   "nobody_online",
   "too_busy",
+  "somebody_online",
   "agent_joined",
   "agent_left",
   "handed_back",

@@ -128,7 +128,14 @@ export function needsContact(thread: CustomerThread): boolean {
 }
 
 const CONTACT_ASKED = new Set(["nobody_online", "too_busy", "expired"]);
-const CONTACT_DONE = new Set(["contact_saved", "handed_off", "agent_joined", "handoff_cancelled", "resolved"]);
+const CONTACT_DONE = new Set([
+  "contact_saved",
+  "handed_off",
+  "somebody_online",
+  "agent_joined",
+  "handoff_cancelled",
+  "resolved",
+]);
 
 /** Messages by others that the customer has not seen, given the last seq they saw. */
 export function unread(thread: CustomerThread, seenSeq: number): number {

@@ -108,6 +108,7 @@ describe("what the customer can do", () => {
     const told = after([opened(), ...snapshot(), control({ status: "waiting" }), message(aNotice(1, code))]);
     expect(store.needsContact(told)).toBe(true);
     expect(store.needsContact(after([message(aNotice(2, "contact_saved"))], told))).toBe(false);
+    expect(store.needsContact(after([message(aNotice(2, "somebody_online"))], told))).toBe(false);
     expect(store.needsContact(after([control({ status: "bot" }, 99)], told))).toBe(false);
   });
 
