@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-import uvicorn
-from fastapi import FastAPI
 
 from escalation.catalogue.formats import parse, render
 from escalation.catalogue.service import Catalogues
@@ -41,9 +39,6 @@ Port = Annotated[int | None, typer.Option(help="Default: the setting.")]
 
 BACKLOG = 2048
 """Connections that may wait to be accepted, as many as uvicorn lets."""
-LARGEST_FRAME = 64 * 1024
-FRAME_MARGIN = 1024
-"""A frame a little too large still arrives, so that it is refused by the protocol's own close code."""
 
 
 class PortInUse(Unavailable):
@@ -81,6 +76,7 @@ def run(settings: Settings, listener: socket.socket, announce: dict[str, Any] | 
     Raises: StartFailed and what opening the data folder raises.
     """
     from escalation.app import application
+    from escalation.web.server import create_server
 
     configure_logs(settings.log_level, settings.log_style)
     with own_database(settings):
@@ -88,27 +84,10 @@ def run(settings: Settings, listener: socket.socket, announce: dict[str, Any] | 
     if announce is not None:
         say_json(announce)
         sys.stdout.flush()
-    server = uvicorn.Server(server_config(application(settings), settings))
+    server = create_server(application(settings), settings)
     server.run(sockets=[listener])
     if not server.started:
         raise StartFailed("The service could not start; the log above says why.")
-
-
-def server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
-    """Return how the application is served."""
-    return uvicorn.Config(
-        app,
-        proxy_headers=True,
-        forwarded_allow_ips=settings.trusted_proxies,
-        ws="websockets-sansio",
-        ws_max_size=LARGEST_FRAME + FRAME_MARGIN,
-        ws_per_message_deflate=False,
-        ws_ping_interval=None,
-        timeout_graceful_shutdown=10,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-    )
 
 
 def listen(settings: Settings) -> tuple[Settings, socket.socket]:

@@ -22,13 +22,23 @@ class Demo:
 
     def __init__(self, folder: Path) -> None:
         shutil.copytree(STARTER, folder / "models" / "starter")
+        self._folder = folder
         self._log = folder / "demo.log"
-        with self._log.open("wb") as log:
+        self._start("0")
+
+    def restart(self) -> None:
+        """Stop it and start it again on the same port with the same folder."""
+        self.stop()
+        self._start(self.url.rpartition(":")[2])
+
+    def _start(self, port: str) -> None:
+        data = str(self._folder / "data")
+        with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "escalation", "demo", "--data", str(folder / "data"), "--port", "0", "--json"],
+                [sys.executable, "-m", "escalation", "demo", "--data", data, "--port", port, "--json"],
                 env={
                     **os.environ,
-                    "ESCALATION_MODELS_DIR": str(folder / "models"),
+                    "ESCALATION_MODELS_DIR": str(self._folder / "models"),
                     "ESCALATION_ENCODERS_DIR": str(ENCODERS),
                     "ESCALATION_TURN_PAUSE": "0.1",
                     "ESCALATION_LOG_LEVEL": "WARNING",

@@ -73,3 +73,14 @@ def test_an_agent_reads_on_where_the_connection_broke(stage: Stage) -> None:
     expect(shopper.log.get_by_text("an answer in the dark")).to_have_count(1)
     expect(agent.thread.get_by_text("an answer in the dark")).to_have_count(1)
     agent.resolves()
+
+
+def test_widget_and_console_come_back_after_the_service_was_restarted(stage: Stage) -> None:
+    agent = stage.agent("tom")
+    shopper = stage.shopper().wants_a_person().say("before the restart")
+    agent.claims("before the restart")
+    stage.demo.restart()
+    shopper.say("after the restart")
+    expect(agent.thread.get_by_text("after the restart")).to_be_visible(timeout=2 * PATIENCE)
+    expect(shopper.own.filter(has_text="restart")).to_have_count(2)
+    agent.resolves()

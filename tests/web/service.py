@@ -10,14 +10,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
-import uvicorn
 from fastapi import FastAPI
 
 from escalation.app import application
 from escalation.catalogue.formats import parse, render
 from escalation.catalogue.service import Catalogues
 from escalation.catalogue.starter import starter_catalogue
-from escalation.cli.service import listen, server_config
+from escalation.cli.service import listen
 from escalation.cli.target import own_database
 from escalation.conversations import commands as c
 from escalation.conversations import repository
@@ -28,6 +27,7 @@ from escalation.desk.handoffs import DeskRules, Handoffs
 from escalation.kernel.ids import new_id
 from escalation.people.staff import Role, Staff
 from escalation.settings import Settings, Site
+from escalation.web.server import create_server
 from escalation.web.services import Services
 from tests.live_service import ENCODERS, ROOT
 from tests.web.sockets import Socket
@@ -61,7 +61,7 @@ class WebService:
         }
         self.settings, self._listener = listen(Settings(**{**wanted, **settings}))
         self._application = application(self.settings)
-        self._server = uvicorn.Server(server_config(self._application, self.settings))
+        self._server = create_server(self._application, self.settings)
         self._thread = threading.Thread(target=self._server.run, args=([self._listener],), name="service")
 
     @property

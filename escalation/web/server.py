@@ -1,0 +1,53 @@
+"""How the application is served: uvicorn, set for our sockets, and ended in good order."""
+
+import asyncio
+import socket
+
+import uvicorn
+from fastapi import FastAPI
+
+from escalation.settings import Settings
+from escalation.web.services import Services
+
+LARGEST_FRAME = 64 * 1024
+FRAME_MARGIN = 1024
+"""A frame a little too large still arrives, so that it is refused by the protocol's own close code."""
+
+
+class Server(uvicorn.Server):
+    """Closes our sockets with our own close code before uvicorn would close them with 1012.
+
+    `create_server` makes one.
+    """
+
+    servers: list[asyncio.Server]
+
+    def __init__(self, app: FastAPI, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._app = app
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen no longer, drain the connections, then end what uvicorn has besides."""
+        for server in self.servers:
+            server.close()  # first: clients that come back must not meet this process again
+        services: Services = self._app.state.services
+        await services.connections.drain()
+        await super().shutdown(sockets)
+
+
+def create_server(app: FastAPI, settings: Settings) -> Server:
+    """Return what serves the application on a listening socket."""
+    config = uvicorn.Config(
+        app,
+        proxy_headers=True,
+        forwarded_allow_ips=settings.trusted_proxies,
+        ws="websockets-sansio",
+        ws_max_size=LARGEST_FRAME + FRAME_MARGIN,
+        ws_per_message_deflate=False,
+        ws_ping_interval=None,
+        timeout_graceful_shutdown=10,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+    )
+    return Server(app, config)
