@@ -38,3 +38,33 @@ class LocaleDiffers(Conflict):
     """A file in one locale cannot be merged into a catalogue in another."""
 
     code = "catalogue_locale_differs"
+
+
+class IntentMoved(Conflict):
+    """The intent was changed since the caller read it."""
+
+    code = "intent_moved"
+
+
+class CatalogueMoved(Conflict):
+    """The catalogue, or the file, is not what the import was reported for."""
+
+    code = "catalogue_moved"
+
+
+class ChangeUnknown(NotFound):
+    """The history of the catalogue has no change of this number."""
+
+    code = "change_unknown"
+
+
+class UndoRefused(Conflict):
+    """What the change did was changed again since; the message names what."""
+
+    code = "undo_refused"
+
+
+class ExamplesDiffer(Conflict):
+    """An example that is to be removed is not among the intent's examples, or one to be added is there already."""
+
+    code = "examples_differ"

@@ -1,11 +1,14 @@
 """How a parsed file and the stored catalogue become the new catalogue. Pure."""
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 from escalation.catalogue.errors import LocaleDiffers
 from escalation.catalogue.formats.parsed import Conflicting, Draft, Parsed, Place
-from escalation.catalogue.model import Catalogue, Intent, placeholder_answer
+from escalation.catalogue.history import Difference, Version, difference
+from escalation.catalogue.model import Catalogue, Intent, placeholder_answer, relocated, with_answers
 from escalation.protocol.states import ImportMode
 
 STORED: Final = "stored catalogue"
@@ -13,17 +16,37 @@ STORED: Final = "stored catalogue"
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did. `handing_off` names the file's intents that always hand off for want of an answer."""
+    """What an import changes, whether it is done or only asked for.
+
+    `differences` has each intent that is added, changed or archived; `handing_off` the file's intents that always hand
+    off for want of an answer or by policy; `unanswered` those of them that lack an answer alone.
+    """
 
     source: str
+    fingerprint: str
+    """Names this step exactly: these intents, from this state of the stored catalogue."""
+    locale: str
     added: tuple[str, ...]
     changed: tuple[str, ...]
     archived: tuple[str, ...]
+    differences: Mapping[str, Difference]
+    titles: Mapping[str, str]
+    """Titles by name, of archived intents too."""
     examples_added: int
     examples_removed: int
     out_of_scope: int
     handing_off: tuple[str, ...]
+    unanswered: tuple[str, ...]
     conflicting: tuple[Conflicting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The catalogue an import meets, as of event `seq` of its stream, and the archived intents."""
+
+    seq: int
+    catalogue: Catalogue
+    archived: Mapping[str, Version]
 
 
 def merged(stored: Catalogue, parsed: Parsed, mode: ImportMode, *, placeholder_answers: bool) -> Catalogue:
@@ -38,12 +61,13 @@ def merged(stored: Catalogue, parsed: Parsed, mode: ImportMode, *, placeholder_a
             f"{parsed.source} is in locale {parsed.locale}, the stored catalogue in {stored.locale}; "
             "change the file's locale, or replace the whole catalogue"
         )
+    locale = parsed.locale or stored.locale
+    there = {intent.name: relocated(intent, stored.locale, locale) for intent in stored.intents}
     wished = {
-        draft.name: _filled(_joined(stored.find(draft.name), draft, mode), placeholder_answers)
+        draft.name: _filled(_joined(there.get(draft.name), draft, mode), placeholder_answers)
         for draft in parsed.intents
     }
-    kept = {} if mode == "replace" else dict(stored.by_name)
-    locale = parsed.locale or stored.locale
+    kept = {} if mode == "replace" else there
     return Catalogue(locale, tuple((kept | wished).values()))
 
 
@@ -58,6 +82,7 @@ def _joined(stored: Intent | None, draft: Draft, mode: ImportMode) -> Intent:
         examples,
         stored.answer if draft.answer is None else draft.answer,
         draft.policy or stored.policy,
+        with_answers(stored.other_answers, {other.locale: other.text for other in draft.other_answers}),
     )
 
 
@@ -79,19 +104,44 @@ def conflicts_with_stored(stored: Catalogue, parsed: Parsed) -> tuple[Conflictin
     return tuple(found)
 
 
-def report(stored: Catalogue, wished: Catalogue, parsed: Parsed, mode: ImportMode) -> ImportReport:
-    """Return what the step from `stored` to `wished` changed."""
-    before, after = set(stored.labelled()), set(wished.labelled())
-    conflicting = parsed.conflicting + (conflicts_with_stored(stored, parsed) if mode == "merge" else ())
-    names = [draft.name for draft in parsed.intents]
+def report(stored: Stored, wished: Catalogue, parsed: Parsed, mode: ImportMode) -> ImportReport:
+    """Return what the step from `stored` to `wished` changes."""
+    known = stored.catalogue
+    before, after = set(known.labelled()), set(wished.labelled())
+    conflicting = parsed.conflicting + (conflicts_with_stored(known, parsed) if mode == "merge" else ())
+    named = [wished.get(draft.name) for draft in parsed.intents]
     return ImportReport(
         source=parsed.source,
-        added=tuple(name for name in wished.names if name not in stored),
-        changed=tuple(each.name for each in wished.intents if stored.find(each.name) not in {None, each}),
-        archived=tuple(name for name in stored.names if name not in wished),
+        fingerprint=_fingerprint(stored.seq, wished),
+        locale=wished.locale,
+        added=tuple(name for name in wished.names if name not in known),
+        changed=tuple(each.name for each in wished.intents if known.find(each.name) not in {None, each}),
+        archived=tuple(name for name in known.names if name not in wished),
+        differences=_differences(stored, wished),
+        titles={intent.name: intent.title for intent in (*known.intents, *wished.intents)},
         examples_added=len(after - before),
         examples_removed=len(before - after),
         out_of_scope=len(parsed.out_of_scope),
-        handing_off=tuple(name for name in names if not wished.get(name).answerable),
+        handing_off=tuple(intent.name for intent in named if not intent.answerable),
+        unanswered=tuple(each.name for each in named if each.answer is None and each.policy != "always_handoff"),
         conflicting=conflicting,
     )
+
+
+def _fingerprint(seq: int, wished: Catalogue) -> str:
+    return hashlib.sha256(repr((seq, wished)).encode()).hexdigest()
+
+
+def _differences(stored: Stored, wished: Catalogue) -> dict[str, Difference]:
+    """Return what differs by intent: first those of the file's catalogue, then those that it archives."""
+    known = stored.catalogue
+    found: dict[str, Difference] = {}
+    for intent in wished.intents:
+        old = known.find(intent.name)
+        before = stored.archived.get(intent.name) if old is None else Version(old, known.locale)
+        found[intent.name] = difference(before, Version(intent, wished.locale))
+    for intent in known.intents:
+        if intent.name not in wished:
+            now = Version(intent, known.locale)
+            found[intent.name] = difference(now, replace(now, archived=True))
+    return {name: each for name, each in found.items() if each}

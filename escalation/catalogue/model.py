@@ -1,8 +1,8 @@
 """The catalogue as values: what an intent is and which of its parts must hold. Pure and frozen."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Final, get_args
@@ -20,6 +20,7 @@ DEFAULT_LOCALE: Final = "en"
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _CONTROL_OR_BREAK = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_SUBTAG: Final[dict[int, Callable[[str], str]]] = {2: str.upper, 4: str.title}
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
 
 
@@ -49,6 +50,23 @@ def locale_problem(locale: str) -> str | None:
     return None if _LOCALE.fullmatch(locale) else f"'{locale[:40]}' is not a locale such as en or pt-BR"
 
 
+def canonical_locale(locale: str) -> str:
+    """Return a locale as it is usually written: `DE` becomes `de`, `pt-br` becomes `pt-BR`, `zh-hant` `zh-Hant`."""
+    language, *rest = locale.split("-")
+    return "-".join([language.lower(), *(_SUBTAG.get(len(part), str.lower)(part) for part in rest)])
+
+
+def lookup_locale(wanted: str, known: Iterable[str]) -> str | None:
+    """Return which of the known locales serves the wanted one: the same tag, else a shorter one (`de-AT` finds `de`).
+
+    This is "lookup" of RFC 4647, section 3.4. Case does not count; None when none serves it.
+    """
+    by_tag = {locale.casefold(): locale for locale in known}
+    parts = wanted.replace("_", "-").casefold().split("-")
+    tags = ("-".join(parts[:length]) for length in range(len(parts), 0, -1))
+    return next((by_tag[tag] for tag in tags if tag in by_tag), None)
+
+
 def as_policy(value: str) -> Policy | None:
     """Return `value` as a policy, None when it is not one."""
     return next((policy for policy in POLICIES if policy == value), None)
@@ -66,9 +84,18 @@ def placeholder_answer(title: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class LocalAnswer:
+    """An approved answer in another locale than the catalogue's."""
+
+    locale: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Intent:
     """One kind of request. `name` is its stable id and the classifier's label; `answer` is what the bot may say.
 
+    `answer` is in the catalogue's own locale. `other_answers` say it in other locales, one each, sorted by locale.
     Raises CatalogueInvalid, naming the intent and the field, where a part is blank, too long or cannot be stored.
     """
 
@@ -78,6 +105,7 @@ class Intent:
     examples: tuple[str, ...] = ()
     answer: str | None = None
     policy: Policy = "automatic"
+    other_answers: tuple[LocalAnswer, ...] = ()
 
     def __post_init__(self) -> None:
         if problem := name_problem(self.name):
@@ -90,6 +118,7 @@ class Intent:
         if self.policy not in POLICIES:
             raise CatalogueInvalid(f"intent '{self.name}': policy '{self.policy}' is none of {', '.join(POLICIES)}")
         self._check_examples()
+        self._check_other_answers()
 
     def _check(self, place: str, text: str, limit: int) -> None:
         if problem := text_problem(text, limit=limit):
@@ -103,15 +132,46 @@ class Intent:
                 raise CatalogueInvalid(f"intent '{self.name}': example {number} repeats example {seen[text]}")
             seen[text] = number
 
+    def _check_other_answers(self) -> None:
+        for other in self.other_answers:
+            if problem := locale_problem(other.locale):
+                raise CatalogueInvalid(f"intent '{self.name}': an answer's locale {problem}")
+            self._check(f"answer in {other.locale}", other.text, MAX_TEXT)
+        locales = [other.locale for other in self.other_answers]
+        if locales != sorted({canonical_locale(locale) for locale in locales}):
+            raise CatalogueInvalid(f"intent '{self.name}': answers in {', '.join(locales)} are not one a locale")
+
+    def contains(self, text: str) -> bool:
+        """Whether `text` stands in its name, title, description, an example or an answer; case does not count."""
+        sought = text.casefold()
+        answers = (self.answer or "", *(other.text for other in self.other_answers))
+        own = (self.name, self.title, self.description, *answers, *self.examples)
+        return any(sought in each.casefold() for each in own)
+
     @property
     def answerable(self) -> bool:
-        """Whether the bot may answer it at all: without an approved answer an intent always hands off."""
+        """Whether the bot may answer it in the catalogue's own locale: without an approved answer it hands off."""
         return self.answer is not None and self.policy != "always_handoff"
+
+
+def with_answers(known: Iterable[LocalAnswer], changes: Mapping[str, str | None]) -> tuple[LocalAnswer, ...]:
+    """Return answers by locale after changes of some of them; None takes an answer away."""
+    texts = {other.locale: other.text for other in known} | dict(changes)
+    return tuple(LocalAnswer(locale, text) for locale, text in sorted(texts.items()) if text is not None)
+
+
+def relocated(intent: Intent, old: str, new: str) -> Intent:
+    """Return an intent of a catalogue in the locale `old` for one in `new`: each answer stays with its own locale."""
+    if canonical_locale(old) == canonical_locale(new):
+        return intent
+    texts: dict[str, str | None] = {other.locale: other.text for other in intent.other_answers}
+    texts[canonical_locale(old)] = intent.answer
+    return replace(intent, answer=texts.pop(canonical_locale(new), None), other_answers=with_answers((), texts))
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The set of intents in their order, in one locale. Names are unique.
+    """The set of intents in their order, in one locale; answers may stand in others as well. Names are unique.
 
     Raises CatalogueInvalid for a repeated name or a text that is no locale.
     """
@@ -127,6 +187,10 @@ class Catalogue:
             if intent.name in seen:
                 raise CatalogueInvalid(f"catalogue: intent '{intent.name}' is there twice")
             seen.add(intent.name)
+            if any(other.locale.casefold() == self.locale.casefold() for other in intent.other_answers):
+                raise CatalogueInvalid(
+                    f"intent '{intent.name}': {self.locale} is the catalogue's own locale; its answer is 'answer'"
+                )
 
     @cached_property
     def by_name(self) -> Mapping[str, Intent]:
@@ -149,10 +213,20 @@ class Catalogue:
             raise IntentUnknown(f"no intent '{name}' in the catalogue; list the names, or add it as a new intent")
         return intent
 
-    def answer_for(self, name: str) -> str | None:
-        """Return the approved answer the bot may give for that label, None where it must hand off."""
+    def answer_for(self, name: str, locale: str | None = None) -> str | None:
+        """Return the approved answer the bot may give for that label, None where it must hand off.
+
+        With a customer's locale: the answer in that locale, else in its language, else in the catalogue's own locale.
+        """
         intent = self.find(name)
-        return intent.answer if intent is not None and intent.answerable else None
+        return None if intent is None or intent.policy == "always_handoff" else self._said(intent, locale)
+
+    def _said(self, intent: Intent, locale: str | None) -> str | None:
+        others = {other.locale: other.text for other in intent.other_answers}
+        if locale is None or not others:
+            return intent.answer
+        found = lookup_locale(locale, [*others, *([] if intent.answer is None else [self.locale])])
+        return intent.answer if found is None else others.get(found, intent.answer)
 
     def labelled(self) -> Iterator[tuple[str, str]]:
         """Yield every example as (text, intent name), in catalogue order."""

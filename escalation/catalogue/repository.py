@@ -6,8 +6,9 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import Row, bindparam, func, select, text
 
-from escalation.catalogue.model import DEFAULT_LOCALE, Catalogue, Intent, as_policy
-from escalation.catalogue.tables import IntentExample, IntentRow
+from escalation.catalogue.history import Version
+from escalation.catalogue.model import DEFAULT_LOCALE, Catalogue, Intent, LocalAnswer, as_policy, relocated
+from escalation.catalogue.tables import IntentAnswer, IntentExample, IntentRow
 from escalation.database import Transaction, table_of
 from escalation.kernel.ids import Ids
 
@@ -15,12 +16,19 @@ T = TypeVar("T")
 CHUNK: Final = 200
 _intents = table_of(IntentRow)
 _examples = table_of(IntentExample)
+_answers = table_of(IntentAnswer)
 _ACTIVE = select(_intents).where(_intents.c.archived_at.is_(None)).order_by(_intents.c.position, _intents.c.name)
 _TEXTS = (
     select(_examples)
     .join(_intents, _intents.c.name == _examples.c.intent)
     .where(_intents.c.archived_at.is_(None))
     .order_by(_examples.c.intent, _examples.c.position)
+)
+_ANSWERS = (
+    select(_answers)
+    .join(_intents, _intents.c.name == _answers.c.intent)
+    .where(_intents.c.archived_at.is_(None))
+    .order_by(_answers.c.intent, _answers.c.locale)
 )
 _CHANGING: Final = ("title", "description", "answer", "policy", "locale", "updated_at", "archived_at")
 _PLACE = _intents.update().where(_intents.c.name == bindparam("key")).values(position=bindparam("place"))
@@ -57,14 +65,28 @@ def load(tx: Transaction) -> Catalogue:
     texts: dict[str, list[str]] = {row.name: [] for row in rows}
     for example in seed_examples(tx):
         texts[example.intent].append(example.text)
-    intents = tuple(_intent(row, tuple(texts[row.name])) for row in rows)
+    answers = _other_answers(tx.execute(_ANSWERS))
+    intents = tuple(_intent(row, tuple(texts[row.name]), answers.get(row.name, ())) for row in rows)
     return Catalogue(rows[0].locale if rows else DEFAULT_LOCALE, intents)
 
 
-def _intent(row: Row[Any], examples: tuple[str, ...] = ()) -> Intent:
+def _intent(row: Row[Any], examples: tuple[str, ...], answers: tuple[LocalAnswer, ...]) -> Intent:
     # A policy this version does not know (written by a newer one) must not let the bot answer.
     policy = as_policy(row.policy) or "always_handoff"
-    return Intent(row.name, row.title, row.description, examples, row.answer, policy)
+    return Intent(row.name, row.title, row.description, examples, row.answer, policy, answers)
+
+
+def _other_answers(rows: Iterable[Row[Any]]) -> dict[str, tuple[LocalAnswer, ...]]:
+    found: dict[str, tuple[LocalAnswer, ...]] = {}
+    for row in rows:
+        found[row.intent] = (*found.get(row.intent, ()), LocalAnswer(row.locale, row.text))
+    return found
+
+
+def locale(tx: Transaction) -> str:
+    """Return the catalogue's own locale."""
+    found = tx.execute(select(_intents.c.locale).where(_intents.c.archived_at.is_(None)).limit(1)).scalar()
+    return found or DEFAULT_LOCALE
 
 
 def seed_examples(tx: Transaction) -> list[SeedExample]:
@@ -72,24 +94,46 @@ def seed_examples(tx: Transaction) -> list[SeedExample]:
     return [SeedExample(row.id, row.text, row.intent) for row in tx.execute(_TEXTS)]
 
 
-def find(tx: Transaction, name: str) -> tuple[Intent, bool] | None:
-    """Return the intent, without its examples, and whether it is archived; None if it never was there."""
-    row = tx.execute(select(_intents).where(_intents.c.name == name)).first()
-    if row is None:
-        return None
-    return _intent(row), row.archived_at is not None
+def versions(tx: Transaction, names: Sequence[str] | None = None) -> dict[str, Version]:
+    """Return what is stored of these intents (None: of the archived ones), with their examples, by name.
+
+    Answers stand as they do in a catalogue of the present locale, also those of an intent archived under another.
+    """
+    now = locale(tx)
+    found: dict[str, Version] = {}
+    for wanted in [_intents.c.archived_at.is_not(None)] if names is None else map(_intents.c.name.in_, chunks(names)):
+        rows = tx.execute(select(_intents).where(wanted).order_by(_intents.c.position, _intents.c.name)).all()
+        known = [row.name for row in rows]
+        texts: dict[str, list[str]] = {name: [] for name in known}
+        for example in examples_of(tx, known):
+            texts[example.intent].append(example.text)
+        answers = _other_answers(
+            tx.execute(select(_answers).where(_answers.c.intent.in_(known)).order_by(_answers.c.locale))
+        )
+        for row in rows:
+            intent = _intent(row, tuple(texts[row.name]), answers.get(row.name, ()))
+            found[row.name] = Version(relocated(intent, row.locale, now), now, row.archived_at is not None)
+    return found
 
 
-def put(tx: Transaction, intent: Intent) -> None:
-    """Store one intent behind the others, or in its old place; its examples stay as they are."""
-    locale = tx.execute(select(_intents.c.locale).where(_intents.c.archived_at.is_(None)).limit(1)).scalar()
+def examples_of(tx: Transaction, names: Sequence[str]) -> list[SeedExample]:
+    """Return the examples of these intents, archived ones too, by intent and position."""
+    query = select(_examples).where(_examples.c.intent.in_(names)).order_by(_examples.c.intent, _examples.c.position)
+    return [SeedExample(row.id, row.text, row.intent) for row in tx.execute(query)]
+
+
+def put(tx: Transaction, version: Version, ids: Ids) -> None:
+    """Store one intent behind the others, or in its old place. Examples whose text stays keep their ids."""
     last = tx.execute(select(func.max(_intents.c.position))).scalar()
-    row = _row(tx, intent, locale or DEFAULT_LOCALE, 0 if last is None else last + 1)
-    tx.upsert(IntentRow, row, update=_CHANGING)
+    row = _row(tx, version.intent, version.locale, 0 if last is None else last + 1)
+    archived_at = tx.now if version.archived else None
+    tx.upsert(IntentRow, row | {"archived_at": archived_at}, update=_CHANGING)
+    _save_answers(tx, [version.intent])
+    _save_examples(tx, [version.intent], ids)
 
 
 def archive(tx: Transaction, names: Sequence[str]) -> None:
-    """Take intents out of the catalogue; rows and examples stay."""
+    """Take intents out of the catalogue; rows, answers and examples stay."""
     for chunk in chunks(names):
         tx.execute(_intents.update().where(_intents.c.name.in_(chunk)).values(archived_at=tx.now, updated_at=tx.now))
 
@@ -97,14 +141,31 @@ def archive(tx: Transaction, names: Sequence[str]) -> None:
 def save(tx: Transaction, stored: Catalogue, wished: Catalogue, ids: Ids) -> None:
     """Bring the rows from `stored`, which they say now, to `wished`. Examples whose text stays keep their ids."""
     archive(tx, [name for name in stored.names if name not in wished])
-    for place, intent in enumerate(wished.intents):
-        if stored.locale != wished.locale or stored.find(intent.name) != intent:
-            tx.upsert(IntentRow, _row(tx, intent, wished.locale, place), update=_CHANGING)
+    changed = [
+        (place, intent)
+        for place, intent in enumerate(wished.intents)
+        if stored.locale != wished.locale or stored.find(intent.name) != intent
+    ]
+    for place, intent in changed:
+        tx.upsert(IntentRow, _row(tx, intent, wished.locale, place), update=_CHANGING)
     if stored.names != wished.names:
         # Archiving leaves gaps in the numbers, so all are numbered anew whenever the order changes.
         tx.execute(_PLACE, [{"key": name, "place": place} for place, name in enumerate(wished.names)])
+    _save_answers(tx, [intent for _, intent in changed])
     texts = {intent.name: intent.examples for intent in stored.intents}
     _save_examples(tx, [intent for intent in wished.intents if texts.get(intent.name) != intent.examples], ids)
+
+
+def _save_answers(tx: Transaction, intents: Sequence[Intent]) -> None:
+    for chunk in chunks(intents):
+        tx.execute(_answers.delete().where(_answers.c.intent.in_([intent.name for intent in chunk])))
+        rows = [
+            {"intent": intent.name, "locale": other.locale, "text": other.text}
+            for intent in chunk
+            for other in intent.other_answers
+        ]
+        if rows:
+            tx.execute(_answers.insert(), rows)
 
 
 def _row(tx: Transaction, intent: Intent, locale: str, position: int) -> dict[str, Any]:

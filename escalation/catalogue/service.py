@@ -3,16 +3,28 @@
 from dataclasses import dataclass, replace
 
 from escalation.catalogue import merging, repository
-from escalation.catalogue.errors import IntentExists, IntentUnknown
+from escalation.catalogue.editing import IntentEdit, edited
+from escalation.catalogue.errors import CatalogueMoved, IntentExists, IntentMoved, IntentUnknown, UndoRefused
 from escalation.catalogue.events import STREAM, append_changed
+from escalation.catalogue.events import Change as ChangeName
 from escalation.catalogue.formats import FormatName, Parsed, render
-from escalation.catalogue.merging import ImportReport
+from escalation.catalogue.history import ANSWER, Version, difference, undone
+from escalation.catalogue.history_rows import Cause, Change, find, last_change, page, record
+from escalation.catalogue.merging import ImportReport, Stored
 from escalation.catalogue.model import Catalogue, Intent, title_from
 from escalation.catalogue.repository import SeedExample
 from escalation.database import Database, Transaction
 from escalation.events import heads
 from escalation.kernel.ids import Ids, new_id
-from escalation.protocol.states import ImportMode, Policy
+from escalation.protocol.states import ChangeKind, ImportMode, Policy
+
+
+@dataclass(frozen=True, slots=True)
+class IntentDetail:
+    """An intent with its examples, and the number of its newest change (0: none is known)."""
+
+    version: Version
+    newest_change: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +58,39 @@ class Catalogues:
         """Return all examples with their ids."""
         return await self._database.read(repository.seed_examples)
 
+    async def preview_import(
+        self, parsed: Parsed, *, mode: ImportMode = "merge", placeholder_answers: bool = False
+    ) -> ImportReport:
+        """Return what importing the file now would change; nothing changes. Raises LocaleDiffers, CatalogueInvalid."""
+
+        def fn(tx: Transaction) -> ImportReport:
+            return _step(tx, parsed, mode, placeholder_answers)[2]
+
+        return await self._database.read(fn)
+
     async def import_catalogue(
-        self, parsed: Parsed, *, actor: str, mode: ImportMode = "merge", placeholder_answers: bool = False
+        self,
+        parsed: Parsed,
+        *,
+        actor: str,
+        mode: ImportMode = "merge",
+        placeholder_answers: bool = False,
+        fingerprint: str | None = None,
     ) -> ImportReport:
         """Take over a parsed file, all of it or nothing; importing it again changes nothing.
 
-        `replace` archives what the file does not name. Raises LocaleDiffers.
+        `replace` archives what the file does not name. With the `fingerprint` of a report exactly what was reported is
+        done, or nothing. Raises CatalogueMoved when that is not possible any more, LocaleDiffers, CatalogueInvalid.
         """
 
         def fn(tx: Transaction) -> ImportReport:
             repository.lock(tx)
-            stored = repository.load(tx)
-            wished = merging.merged(stored, parsed, mode, placeholder_answers=placeholder_answers)
-            report = merging.report(stored, wished, parsed, mode)
+            stored, wished, report = _step(tx, parsed, mode, placeholder_answers)
+            if fingerprint not in {None, report.fingerprint}:
+                raise CatalogueMoved("the catalogue or the file changed since this import was reported; look again")
             if wished != stored:
                 repository.save(tx, stored, wished, self._ids)
+                record(tx, report.differences, Cause("imported", actor, source=parsed.source))
                 append_changed(tx, "imported", (*report.added, *report.changed, *report.archived), actor)
             return report
 
@@ -88,12 +118,13 @@ class Catalogues:
 
         def fn(tx: Transaction) -> Intent:
             repository.lock(tx)
-            found = repository.find(tx, name)
-            if found is not None and not found[1]:
+            before = repository.versions(tx, [name]).get(name)
+            if before is not None and not before.archived:
                 raise IntentExists(f"intent '{name}' exists already; choose it, or take another name")
-            repository.put(tx, intent)
-            append_changed(tx, "added", [name], actor)
-            return intent
+            old = () if before is None else before.intent.examples
+            after = Version(replace(intent, examples=old), repository.locale(tx))
+            self._store(tx, before, after, Cause("added", actor), "added")
+            return after.intent
 
         return await self._database.write(fn)
 
@@ -102,42 +133,78 @@ class Catalogues:
         """The catalogue as last loaded in this process: at most one ring of the bus old. Call `load` once first."""
         return self._snapshot.catalogue if self._snapshot is not None else Catalogue()
 
-    async def change_intent(
-        self, name: str, *, actor: str, title: str, description: str, answer: str | None, policy: Policy
-    ) -> None:
-        """Replace everything of an intent but its name and examples. Raises IntentUnknown, CatalogueInvalid."""
+    async def edit_intent(self, name: str, edit: IntentEdit, *, actor: str, seen: int | None = None) -> None:
+        """Change parts of an intent, archive it or bring it back. `seen` is the newest change the editor has read.
 
-        def fn(tx: Transaction) -> None:
-            before = _active(tx, name)
-            after = replace(before, title=title, description=description, answer=answer, policy=policy)
-            if after != before:
-                repository.put(tx, after)
-                append_changed(tx, "changed", [name], actor)
-
-        await self._database.write(fn)
-
-    async def set_answer(self, name: str, answer: str | None, *, actor: str) -> None:
-        """Approve an answer, or withdraw it with None: from then on the intent hands off.
-
-        Raises IntentUnknown; CatalogueInvalid for an answer that is blank, too long or cannot be stored.
+        Raises IntentUnknown, IntentMoved when there is a newer change than `seen`, ExamplesDiffer, CatalogueInvalid.
         """
 
         def fn(tx: Transaction) -> None:
-            intent = replace(_active(tx, name), answer=answer)
-            repository.put(tx, intent)
-            append_changed(tx, "answered", [name], actor)
+            before = _locked(tx, name)
+            if seen is not None and last_change(tx, name) != seen:
+                raise IntentMoved(f"intent '{name}' was changed since you read it; look at it again, then save")
+            after = edited(before, edit)
+            self._store(tx, before, after, Cause(_kind(before, after), actor), _told(before, after))
 
         await self._database.write(fn)
+
+    async def set_answer(self, name: str, answer: str | None, *, actor: str, locale: str | None = None) -> None:
+        """Approve an answer, or withdraw it with None: without one the intent hands off.
+
+        Without a locale it is the answer in the catalogue's own. Raises IntentUnknown; CatalogueInvalid for an answer
+        that is blank, too long or cannot be stored.
+        """
+        where = locale or (await self.load()).locale
+        await self.edit_intent(name, IntentEdit(answers={where: answer}), actor=actor)
 
     async def archive(self, name: str, *, actor: str) -> None:
         """Take an intent out of the catalogue; what names it in the past stays. Raises IntentUnknown."""
+        await self.edit_intent(name, IntentEdit(archived=True), actor=actor)
+
+    async def undo(self, change: int, *, actor: str) -> None:
+        """Take one change of an intent back; later changes of other parts stay.
+
+        Raises ChangeUnknown; UndoRefused, saying why, when it is undone already or was changed since.
+        """
 
         def fn(tx: Transaction) -> None:
-            _active(tx, name)
-            repository.archive(tx, [name])
-            append_changed(tx, "archived", [name], actor)
+            repository.lock(tx)
+            found = find(tx, change)
+            if found.undone:
+                raise UndoRefused("This change was undone already.")
+            before = _locked(tx, found.intent)
+            after = undone(before, found.difference)
+            self._store(tx, before, after, Cause("undone", actor, undoes=change), "changed")
 
         await self._database.write(fn)
+
+    async def detail(self, name: str) -> IntentDetail:
+        """Return an intent with its examples, archived or not. Raises IntentUnknown."""
+
+        def fn(tx: Transaction) -> IntentDetail:
+            version = repository.versions(tx, [name]).get(name)
+            if version is None:
+                raise _unknown(name)
+            return IntentDetail(version, last_change(tx, name))
+
+        return await self._database.read(fn)
+
+    async def archived(self) -> list[Intent]:
+        """Return the archived intents."""
+        found = await self._database.read(repository.versions)
+        return [version.intent for version in found.values()]
+
+    async def history(self, name: str, *, before: int | None = None, limit: int = 20) -> list[Change]:
+        """Return an intent's changes, newest first; none for an intent that never was there."""
+        return await self._database.read(lambda tx: page(tx, name, before, limit))
+
+    def _store(self, tx: Transaction, before: Version | None, after: Version, cause: Cause, told: ChangeName) -> None:
+        """Write an intent, its history and the event; nothing when nothing differs."""
+        changed = difference(before, after)
+        if changed:
+            repository.put(tx, after, self._ids)
+            record(tx, {after.intent.name: changed}, cause)
+            append_changed(tx, told, [after.intent.name], cause.actor)
 
 
 def _load(tx: Transaction, known: _Snapshot | None) -> _Snapshot:
@@ -145,9 +212,36 @@ def _load(tx: Transaction, known: _Snapshot | None) -> _Snapshot:
     return known if known is not None and known.seq == seq else _Snapshot(seq, repository.load(tx))
 
 
-def _active(tx: Transaction, name: str) -> Intent:
+def _step(
+    tx: Transaction, parsed: Parsed, mode: ImportMode, placeholder_answers: bool
+) -> tuple[Catalogue, Catalogue, ImportReport]:
+    """Return the stored catalogue, the one after the import, and what differs."""
+    stored = Stored(heads(tx, [STREAM])[STREAM], repository.load(tx), repository.versions(tx))
+    wished = merging.merged(stored.catalogue, parsed, mode, placeholder_answers=placeholder_answers)
+    return stored.catalogue, wished, merging.report(stored, wished, parsed, mode)
+
+
+def _kind(before: Version, after: Version) -> ChangeKind:
+    if before.archived == after.archived:
+        return "changed"
+    return "archived" if after.archived else "restored"
+
+
+def _told(before: Version, after: Version) -> ChangeName:
+    """Return what the event calls this step."""
+    if before.archived != after.archived:
+        return "archived" if after.archived else "added"
+    names = difference(before, after).after
+    return "answered" if names and all(name.startswith(ANSWER) for name in names) else "changed"
+
+
+def _locked(tx: Transaction, name: str) -> Version:
     repository.lock(tx)
-    found = repository.find(tx, name)
-    if found is None or found[1]:
-        raise IntentUnknown(f"no intent '{name}' in the catalogue; list the names, or add it as a new intent")
-    return found[0]
+    found = repository.versions(tx, [name]).get(name)
+    if found is None:
+        raise _unknown(name)
+    return found
+
+
+def _unknown(name: str) -> IntentUnknown:
+    return IntentUnknown(f"no intent '{name}' in the catalogue; list the names, or add it as a new intent")

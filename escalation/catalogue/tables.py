@@ -1,11 +1,12 @@
-"""Tables of the catalogue: intents and their seed examples."""
+"""Tables of the catalogue: intents, their seed examples, their answers in other locales, and their history."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Field, SQLModel
 
 from escalation.catalogue.model import MAX_NAME
-from escalation.database import UTCDateTime
+from escalation.database import JSONDocument, UTCDateTime
 
 
 class IntentRow(SQLModel, table=True):
@@ -37,3 +38,36 @@ class IntentExample(SQLModel, table=True):
     intent: str = Field(foreign_key="intents.name", index=True)
     text: str
     position: int
+
+
+class IntentAnswer(SQLModel, table=True):
+    """The approved answer of an intent in another locale than the catalogue's own, whose answer is in `intents`."""
+
+    __tablename__ = "intent_answers"
+
+    intent: str = Field(primary_key=True, foreign_key="intents.name")
+    locale: str = Field(primary_key=True)
+    text: str
+
+
+class IntentChange(SQLModel, table=True):
+    """One change of one intent: what it was before and after. Rows are never changed.
+
+    Numbered in the order of commits over the whole catalogue: whoever writes one holds the catalogue's lock.
+    """
+
+    __tablename__ = "intent_changes"
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    intent: str = Field(foreign_key="intents.name", index=True)
+    at: datetime = Field(sa_type=UTCDateTime)
+    actor: str
+    kind: str
+    source: str | None = None
+    """The file, for an import."""
+    undoes: int | None = None
+    """The number of the change that this one undid."""
+    before: Any = Field(sa_type=JSONDocument, nullable=False)
+    after: Any = Field(sa_type=JSONDocument, nullable=False)
+    examples_added: Any = Field(sa_type=JSONDocument, nullable=False)
+    examples_removed: Any = Field(sa_type=JSONDocument, nullable=False)

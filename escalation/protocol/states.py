@@ -46,6 +46,9 @@ FormatName = Literal["yaml", "jsonl", "csv", "rasa"]
 ImportMode = Literal["merge", "replace"]
 """Whether an import keeps the intents that its file does not name."""
 
+ChangeKind = Literal["imported", "added", "changed", "archived", "restored", "undone"]
+"""How a change of an intent came about."""
+
 AnsweringMode = Literal["provisional", "strict"]
 """Whether the bot answers before its error is proved."""
 

@@ -28,6 +28,7 @@ Running = Callable[[], AbstractAsyncContextManager[Services]]
 
 LARGEST_BODY = 128 * 1024
 LARGEST_FILE = 24 * 1024 * 1024
+FILE_ROUTES = ("/catalogue/import", "/catalogue/import/report")
 
 CONTENT_SECURITY_POLICY = "; ".join(
     [
@@ -92,7 +93,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        most = LARGEST_FILE if scope["path"].endswith("/catalogue/import") else LARGEST_BODY
+        most = LARGEST_FILE if scope["path"].endswith(FILE_ROUTES) else LARGEST_BODY
         read = 0
 
         async def counted() -> Message:

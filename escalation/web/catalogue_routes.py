@@ -1,67 +1,145 @@
-"""REST of the catalogue: read it, change an intent, take a file in, give one out."""
+"""REST of the catalogue: read it, change an intent, undo a change, take a file in, give one out."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 from fastapi.responses import PlainTextResponse
 
 from escalation.catalogue import formats
-from escalation.catalogue.errors import CatalogueFileInvalid, CatalogueInvalid, IntentUnknown, LocaleDiffers
+from escalation.catalogue.editing import IntentEdit
+from escalation.catalogue.errors import (
+    CatalogueFileInvalid,
+    CatalogueInvalid,
+    CatalogueMoved,
+    ChangeUnknown,
+    ExamplesDiffer,
+    IntentExists,
+    IntentMoved,
+    IntentUnknown,
+    LocaleDiffers,
+    UndoRefused,
+)
+from escalation.catalogue.views import change_view, detail_view, import_view, intent_view, staff_id
 from escalation.kernel.errors import Forbidden, Invalid
-from escalation.protocol.rest.catalogue import CatalogueFile, CatalogueView, ImportView, IntentChange, IntentView
+from escalation.people.staff import names as names_of
+from escalation.protocol.rest.catalogue import (
+    CatalogueFile,
+    CatalogueView,
+    ChangeList,
+    ImportView,
+    IntentDetailView,
+    IntentEditBody,
+    NewIntentBody,
+)
 from escalation.protocol.states import FormatName
 from escalation.web.errors import WITH_BODY, refusals
 from escalation.web.guards import CHANGING, READING, ServicesNow, SignedIn, Trainer
 
 router = APIRouter(prefix="/api/v1/catalogue", tags=["catalogue"])
 
+TRAINING = (*CHANGING, Forbidden)
+FILE = (*WITH_BODY, CatalogueFileInvalid, CatalogueInvalid, LocaleDiffers)
 
-@router.get("", responses=refusals(*READING))
-async def show_catalogue(_: SignedIn, service: ServicesNow) -> CatalogueView:
+
+@router.get("", responses=refusals(*READING, Invalid))
+async def show_catalogue(
+    _: SignedIn,
+    service: ServicesNow,
+    search: Annotated[
+        str,
+        Query(
+            max_length=200, description="Only intents that have this in a name, title, description, example or answer."
+        ),
+    ] = "",
+    archived: Annotated[bool, Query(description="The archived intents instead of those in use.")] = False,
+) -> CatalogueView:
     """Return the catalogue without its examples."""
     catalogue = await service.catalogues.load()
-    intents = [
-        IntentView(
-            name=intent.name,
-            title=intent.title,
-            description=intent.description,
-            policy=intent.policy,
-            answer=intent.answer,
-            examples=len(intent.examples),
-        )
-        for intent in catalogue.intents
-    ]
-    return CatalogueView(locale=catalogue.locale, intents=intents)
+    intents = await service.catalogues.archived() if archived else catalogue.intents
+    found = [intent_view(each, catalogue.locale, archived=archived) for each in intents if each.contains(search)]
+    return CatalogueView(locale=catalogue.locale, intents=found)
 
 
-@router.put(
+@router.post("/intents", status_code=201, responses=refusals(*TRAINING, *WITH_BODY, IntentExists, CatalogueInvalid))
+async def add_intent(new: NewIntentBody, session: Trainer, service: ServicesNow) -> IntentDetailView:
+    """Add an intent, or bring back the archived one of this name."""
+    name = new.name.strip()
+    await service.catalogues.add_intent(name, title=new.title, actor=f"agent:{session.member.id}")
+    return detail_view(await service.catalogues.detail(name))
+
+
+@router.get("/intents/{name:path}", responses=refusals(*READING, Invalid, IntentUnknown))
+async def show_intent(name: str, _: SignedIn, service: ServicesNow) -> IntentDetailView:
+    """Return one intent with its examples and answers, archived or not."""
+    return detail_view(await service.catalogues.detail(name))
+
+
+@router.patch(
     "/intents/{name:path}",
-    status_code=204,
-    responses=refusals(*CHANGING, Forbidden, *WITH_BODY, IntentUnknown, CatalogueInvalid),
+    responses=refusals(*TRAINING, *WITH_BODY, IntentUnknown, IntentMoved, ExamplesDiffer, CatalogueInvalid),
 )
-async def change_intent(name: str, change: IntentChange, session: Trainer, service: ServicesNow) -> None:
-    """Change what an intent says and may do."""
-    await service.catalogues.change_intent(name, actor=f"agent:{session.member.id}", **change.model_dump())
-
-
-@router.post(
-    "/import",
-    responses=refusals(*CHANGING, Forbidden, *WITH_BODY, CatalogueFileInvalid, CatalogueInvalid, LocaleDiffers),
-)
-async def import_catalogue(file: CatalogueFile, session: Trainer, service: ServicesNow) -> ImportView:
-    """Take a file over, all of it or nothing."""
-    parsed = formats.parse(file.text, file.source, file.format)
-    report = await service.catalogues.import_catalogue(
-        parsed,
-        actor=f"agent:{session.member.id}",
-        mode=file.mode,
-        placeholder_answers=file.placeholder_answers,
+async def edit_intent(name: str, body: IntentEditBody, session: Trainer, service: ServicesNow) -> IntentDetailView:
+    """Change parts of an intent, archive it, or bring it back. Return it as it is then."""
+    edit = IntentEdit(
+        title=body.title,
+        description=body.description,
+        policy=body.policy,
+        answers=body.answers,
+        examples_added=tuple(body.examples_added),
+        examples_removed=tuple(body.examples_removed),
+        archived=body.archived,
     )
-    return ImportView(
-        added=[*report.added],
-        changed=[*report.changed],
-        archived=[*report.archived],
-        examples_added=report.examples_added,
-        examples_removed=report.examples_removed,
-        conflicting=[str(each) for each in report.conflicting],
+    await service.catalogues.edit_intent(name, edit, actor=f"agent:{session.member.id}", seen=body.seen)
+    return detail_view(await service.catalogues.detail(name))
+
+
+@router.get("/changes", responses=refusals(*READING, Invalid, IntentUnknown))
+async def list_changes(
+    _: SignedIn,
+    service: ServicesNow,
+    intent: Annotated[str, Query(description="Whose history.")],
+    limit: Annotated[int, Query(description="How many, 1 to 100; other numbers count as the nearer end.")] = 20,
+    before: Annotated[int | None, Query(description="Begin behind this change, with the next older one.")] = None,
+) -> ChangeList:
+    """Return a page of an intent's history, newest first."""
+    detail = await service.catalogues.detail(intent)
+    size = min(max(limit, 1), 100)
+    found = await service.catalogues.history(intent, before=before, limit=size + 1)
+    shown = found[:size]
+    authors = {id for each in shown if (id := staff_id(each)) is not None}
+    names = await service.database.read(lambda tx: names_of(tx, authors))
+    return ChangeList(
+        changes=[change_view(each, detail.version.intent.title, names) for each in shown],
+        next=shown[-1].id if len(found) > size else None,
+    )
+
+
+@router.post("/changes/{id}/undo", status_code=204, responses=refusals(*TRAINING, Invalid, ChangeUnknown, UndoRefused))
+async def undo_change(id: int, session: Trainer, service: ServicesNow) -> None:
+    """Take one change of an intent back, unless what it changed was changed since."""
+    await service.catalogues.undo(id, actor=f"agent:{session.member.id}")
+
+
+@router.post("/import/report", responses=refusals(*TRAINING, *FILE))
+async def report_import(file: CatalogueFile, _: Trainer, service: ServicesNow) -> ImportView:
+    """Return what taking the file over would change. Nothing changes."""
+    parsed = formats.parse(file.text, file.source, file.format)
+    return import_view(
+        await service.catalogues.preview_import(parsed, mode=file.mode, placeholder_answers=file.placeholder_answers)
+    )
+
+
+@router.post("/import", responses=refusals(*TRAINING, *FILE, CatalogueMoved))
+async def import_catalogue(file: CatalogueFile, session: Trainer, service: ServicesNow) -> ImportView:
+    """Take a file over, all of it or nothing. With a report's fingerprint, exactly what was reported or nothing."""
+    return import_view(
+        await service.catalogues.import_catalogue(
+            formats.parse(file.text, file.source, file.format),
+            actor=f"agent:{session.member.id}",
+            mode=file.mode,
+            placeholder_answers=file.placeholder_answers,
+            fingerprint=file.fingerprint,
+        )
     )
 
 

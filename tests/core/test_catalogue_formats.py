@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from escalation.catalogue.errors import CatalogueFileInvalid
 from escalation.catalogue.formats import FormatName, detect, parse, render
-from escalation.catalogue.model import POLICIES, Catalogue, Intent, name_problem, text_problem
+from escalation.catalogue.model import POLICIES, Catalogue, Intent, LocalAnswer, name_problem, text_problem
 
 NASTY = ["null", "~", "yes", "12", "2024-01-01", "- dash", "# hash", "a: b", "'quoted'", '"double"', "{}", "[a](b)"]
 NASTY += ['say "hi", ok', "two\nlines", "win\r\ndows", "semi;colon", "tab\tbed", "[a]{b}"]
@@ -22,19 +22,23 @@ names = written.filter(lambda name: not name_problem(name))
 
 
 @st.composite
-def catalogues(draw: st.DrawFn, filled: bool = False) -> Catalogue:
-    """Any catalogue; with `filled` each intent has an example, and none is empty."""
+def catalogues(draw: st.DrawFn, filled: bool = False, locales: bool = False) -> Catalogue:
+    """Any catalogue; with `filled` each intent has an example, with `locales` some answers in others than its own."""
     intents = []
     for name in draw(st.lists(names, min_size=1, max_size=4, unique=True)):
         examples = tuple(draw(st.lists(texts, min_size=int(filled), max_size=4, unique=True)))
         description = draw(texts | st.just(""))
         answer = draw(texts | st.none())
-        intents.append(Intent(name, draw(texts), description, examples, answer, draw(st.sampled_from(POLICIES))))
+        said = draw(st.dictionaries(st.sampled_from(["de", "es-419", "no-NO", "zh-Hant"]), texts)) if locales else {}
+        others = tuple(LocalAnswer(*each) for each in sorted(said.items()))
+        intents.append(
+            Intent(name, draw(texts), description, examples, answer, draw(st.sampled_from(POLICIES)), others)
+        )
     return Catalogue(draw(st.sampled_from(["en", "pt-BR", "no"])), tuple(intents))
 
 
 @settings(max_examples=200, deadline=None)
-@given(catalogues())
+@given(catalogues(locales=True))
 def test_our_yaml_gives_back_the_whole_catalogue(catalogue: Catalogue) -> None:
     assert parse(render(catalogue, "yaml"), "c.yaml").catalogue() == catalogue
 

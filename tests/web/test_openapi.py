@@ -117,7 +117,9 @@ def places(service: WebService, admin: httpx.Client) -> Iterator[dict[str, str]]
 @pytest.mark.parametrize("name", READ)
 def test_what_is_read_is_as_described(admin: httpx.Client, places: dict[str, str], name: str) -> None:
     _, path, operation = OPERATIONS[name]
-    answer = admin.get(path.format(id=places.get(name, ""), format="yaml"))
+    intent = admin.get("/api/v1/catalogue").json()["intents"][0]["name"]
+    question = {"intent": intent} if name == "list_changes" else {}
+    answer = admin.get(path.format(id=places.get(name, ""), name=intent, format="yaml"), params=question)
     assert answer.status_code == 200, answer.text
     check(answer, operation)
 

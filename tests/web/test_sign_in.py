@@ -79,14 +79,18 @@ def test_a_session_does_not_lend_its_csrf_token_to_another(service: WebService) 
 @pytest.mark.parametrize(
     ("name", "method", "path", "allowed"),
     [
-        ("ana", "PUT", "catalogue/intents/none_such", False),
-        ("tara", "PUT", "catalogue/intents/none_such", True),
-        ("sam", "PUT", "catalogue/intents/none_such", True),
+        ("ana", "PATCH", "catalogue/intents/none_such", False),
+        ("tara", "PATCH", "catalogue/intents/none_such", True),
+        ("sam", "PATCH", "catalogue/intents/none_such", True),
         ("ana", "POST", "models/none_such/promote", False),
         ("tara", "POST", "models/none_such/promote", True),
         ("ana", "POST", "models/rollback", False),
         ("ana", "POST", "runs", False),
         ("ana", "POST", "examples/none_such/exclude", False),
+        ("ana", "POST", "catalogue/intents", False),
+        ("ana", "POST", "catalogue/changes/1/undo", False),
+        ("tara", "POST", "catalogue/changes/99999/undo", True),
+        ("ana", "POST", "catalogue/import/report", False),
         ("ana", "POST", "catalogue/import", False),
         ("ana", "GET", "catalogue/export/yaml", False),
         ("ana", "GET", "verify", False),
@@ -98,7 +102,8 @@ def test_a_session_does_not_lend_its_csrf_token_to_another(service: WebService) 
 )
 def test_roles(service: WebService, name: str, method: str, path: str, allowed: bool) -> None:
     bodies = {
-        "PUT": {"title": "t"}, "runs": {"mode": "head"}, "exclude": {"excluded": True},
+        "PATCH": {"title": "t"}, "intents": {"name": "n"}, "report": {"text": "", "source": "x.yaml"},
+        "runs": {"mode": "head"}, "exclude": {"excluded": True},
         "import": {"text": "", "source": "x.yaml"},
         "staff": {"email": "x@example.com", "name": "X", "role": "agent", "password": PASSWORD},
     }  # fmt: skip

@@ -11,7 +11,9 @@ from escalation.catalogue.model import (
     POLICIES,
     Catalogue,
     Intent,
+    LocalAnswer,
     as_policy,
+    canonical_locale,
     locale_problem,
     name_problem,
     placeholder_answer,
@@ -25,7 +27,7 @@ from escalation.protocol.states import Policy
 class Draft:
     """One intent as a file tells it. None means that the file does not say, so a stored value stands.
 
-    `lines` has the line of each example.
+    `lines` has the line of each example. `other_answers` are answers by locale, sorted; a stored one in another stands.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Draft:
     policy: Policy | None = None
     examples: tuple[str, ...] = ()
     lines: tuple[int, ...] = ()
+    other_answers: tuple[LocalAnswer, ...] = ()
 
     def as_intent(self, *, placeholder_answers: bool = False) -> Intent:
         """Return it as an intent, with defaults for what the file leaves open."""
@@ -43,7 +46,7 @@ class Draft:
         answer = self.answer
         if answer is None and placeholder_answers and policy != "always_handoff":
             answer = placeholder_answer(title)
-        return Intent(self.name, title, self.description or "", self.examples, answer, policy)
+        return Intent(self.name, title, self.description or "", self.examples, answer, policy, self.other_answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,7 @@ class _Entry:
     answer: str | None = None
     policy: Policy | None = None
     texts: dict[str, int] = field(default_factory=dict)
+    other_answers: dict[str, str] = field(default_factory=dict)
 
 
 class Assembly:
@@ -150,6 +154,17 @@ class Assembly:
         """Set the approved answer of an intent opened before."""
         self._entries[name].answer = self._text(name, "answer", value, line, MAX_TEXT)
 
+    def other_answer(self, name: str, locale: str, value: str, line: int) -> None:
+        """Set the approved answer in another locale than the file's, of an intent opened before."""
+        if problem := locale_problem(locale):
+            raise self.fail(line, f"intent '{name}': an answer's locale {problem}")
+        if self._locale is not None and locale.casefold() == self._locale.casefold():
+            raise self.fail(line, f"intent '{name}': {locale} is the file's own locale; its answer is 'answer'")
+        stored, known = canonical_locale(locale), self._entries[name].other_answers
+        if stored in known:
+            raise self.fail(line, f"intent '{name}': there are two answers in {stored}")
+        known[stored] = self._text(name, f"answer in {stored}", value, line, MAX_TEXT)
+
     def policy(self, name: str, value: str, line: int) -> None:
         """Set the policy of an intent opened before."""
         policy = as_policy(value)
@@ -184,6 +199,7 @@ class Assembly:
                 entry.policy,
                 tuple(entry.texts),
                 tuple(entry.texts.values()),
+                tuple(LocalAnswer(*each) for each in sorted(entry.other_answers.items())),
             )
             for name, entry in self._entries.items()
         )

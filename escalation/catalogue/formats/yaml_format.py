@@ -1,4 +1,7 @@
-"""Our own format: `locale` and `intents` with name, title, description, policy, answer and examples. Pure."""
+"""Our own format: `locale` and `intents` with name, title, description, policy, answer, answers and examples. Pure.
+
+`answer` is in the file's locale; `answers` has those in other locales, such as `{de: ..., pt-BR: ...}`.
+"""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -10,7 +13,7 @@ from escalation.catalogue.formats.parsed import Assembly, Parsed
 from escalation.catalogue.model import Catalogue, Intent
 
 _TOP: Final = ("locale", "intents", "out_of_scope")
-_INTENT: Final = ("name", "title", "description", "policy", "answer", "examples")
+_INTENT: Final = ("name", "title", "description", "policy", "answer", "answers", "examples")
 
 
 def parse(text: str, source: str) -> Parsed:
@@ -37,6 +40,10 @@ def _read_intent(node: yaml.Node, assembly: Assembly) -> None:
     name = assembly.intent(written, nodes.line_of(parts["name"]), again=False)
     _refuse_others(parts, _INTENT, f"intent '{name}'", assembly)
     read_fields(name, parts, assembly)
+    if "answers" in parts and not nodes.is_null(parts["answers"]):
+        what = f"intent '{name}': answers"
+        for locale, answer in nodes.entries(parts["answers"], what, assembly).items():
+            assembly.other_answer(name, locale, nodes.scalar(answer, what, assembly), nodes.line_of(answer))
     if "examples" in parts:
         for example in nodes.items(parts["examples"], f"intent '{name}': examples", assembly):
             text = nodes.scalar(example, f"intent '{name}': an example", assembly)
@@ -76,4 +83,6 @@ def _intent(intent: Intent) -> dict[str, Any]:
     out["policy"] = intent.policy
     if intent.answer is not None:
         out["answer"] = intent.answer
+    if intent.other_answers:
+        out["answers"] = {other.locale: other.text for other in intent.other_answers}
     return out | {"examples": list(intent.examples)}

@@ -1,9 +1,13 @@
-"""REST of the catalogue: its intents, a change of one, and a file taken over."""
+"""REST of the catalogue: its intents, one with its history, a change of one, and a file taken over."""
+
+from typing import Annotated
 
 from pydantic import Field
 
-from escalation.protocol.rest.base import RequestBody, ResponseBody
-from escalation.protocol.states import FormatName, ImportMode, Policy
+from escalation.protocol.rest.base import Moment, RequestBody, ResponseBody
+from escalation.protocol.states import ChangeKind, FormatName, ImportMode, Policy
+
+Text = Annotated[str, Field(max_length=4_000)]
 
 
 class IntentView(ResponseBody):
@@ -16,27 +20,115 @@ class IntentView(ResponseBody):
     description: str
     policy: Policy
     answer: str | None
-    """What the bot may say; null where nobody has written an answer."""
+    """What the bot may say, in the catalogue's own locale; null where nobody has approved an answer."""
+    answer_locales: list[str]
+    """Every locale that has an approved answer."""
     examples: int
     """How many examples it has."""
+    archived: bool
 
 
 class CatalogueView(ResponseBody):
-    """All intents in use."""
+    """The intents in use, or those that were asked for."""
 
     locale: str
-    """The language of titles and answers."""
+    """The catalogue's own locale: that of titles and descriptions, and of `answer`."""
     intents: list[IntentView]
 
 
-class IntentChange(RequestBody):
-    """What an intent is to be from now on."""
+class AnswerView(ResponseBody):
+    """The approved answer in one locale."""
 
-    title: str = Field(max_length=200)
-    description: str = Field(default="", max_length=2_000)
-    answer: str | None = Field(default=None, max_length=4_000)
-    """What the bot may say; null takes the answer away."""
-    policy: Policy = "automatic"
+    locale: str
+    text: str
+
+
+class IntentDetailView(ResponseBody):
+    """One intent with all it says."""
+
+    name: str
+    title: str
+    description: str
+    policy: Policy
+    archived: bool
+    locale: str
+    """The catalogue's own locale. A customer in a locale without an answer gets the answer in this one."""
+    answers: list[AnswerView]
+    """That of the catalogue's own locale first, where there is one."""
+    examples: list[str]
+    newest_change: int
+    """The number of its newest change; 0 where none is known."""
+
+
+class IntentEditBody(RequestBody):
+    """What is to be different; what is left out stays as it is."""
+
+    title: Annotated[str, Field(max_length=200)] | None = None
+    description: Annotated[str, Field(max_length=2_000)] | None = None
+    policy: Policy | None = None
+    answers: dict[Annotated[str, Field(max_length=35)], Text | None] = Field(default={}, max_length=100)
+    """Approved answers by locale; null withdraws an answer."""
+    examples_added: list[Text] = Field(default=[], max_length=1_000)
+    examples_removed: list[Text] = Field(default=[], max_length=1_000)
+    archived: bool | None = None
+    """True takes the intent out of the catalogue, false brings it back."""
+    seen: int | None = None
+    """The `newest_change` that the editor has read. With a newer one the edit is refused; null edits anyhow."""
+
+
+class NewIntentBody(RequestBody):
+    """An intent to add."""
+
+    name: str = Field(max_length=100)
+    """Its stable id; it cannot be changed later."""
+    title: str | None = Field(default=None, max_length=200)
+    """Null makes one from the name."""
+
+
+class FieldChange(ResponseBody):
+    """One part of an intent before and after a change; null where there was or is nothing."""
+
+    field: str
+    """`state` (`in_use` or `archived`), `title`, `description`, `policy`, or `answer:<locale>`."""
+    before: str | None
+    after: str | None
+
+
+class DifferenceView(ResponseBody):
+    """What differs in one intent. Of examples at most 50 are listed each way; the numbers count all."""
+
+    intent: str
+    title: str
+    fields: list[FieldChange]
+    examples_added: list[str]
+    examples_added_count: int
+    examples_removed: list[str]
+    examples_removed_count: int
+
+
+class ChangeView(ResponseBody):
+    """One entry of an intent's history."""
+
+    id: int
+    at: Moment
+    kind: ChangeKind
+    by: str | None
+    """The name of who changed it; null for the service itself and its commands."""
+    source: str | None
+    """The file, for an import."""
+    undoes: int | None
+    """The change that this one took back."""
+    undone: bool
+    """Whether it is taken back now."""
+    difference: DifferenceView
+
+
+class ChangeList(ResponseBody):
+    """A page of an intent's history, newest first."""
+
+    changes: list[ChangeView]
+    next: int | None
+    """Give this as `before` to get the older ones; null where there are none."""
 
 
 class CatalogueFile(RequestBody):
@@ -52,18 +144,30 @@ class CatalogueFile(RequestBody):
     """`replace` archives the intents that the file does not name."""
     placeholder_answers: bool = False
     """Whether intents without an answer get a placeholder, for trials."""
+    fingerprint: str | None = Field(default=None, max_length=64)
+    """That of a report: then exactly what was reported is done, or nothing."""
 
 
 class ImportView(ResponseBody):
-    """What an import did."""
+    """What an import did, or would do."""
 
+    fingerprint: str
+    """Send it with the same file to do exactly this."""
+    locale: str
+    """The catalogue's own locale afterwards."""
     added: list[str]
     """Names of new intents."""
     changed: list[str]
-    """Names of intents that are different now."""
+    """Names of intents that are different afterwards."""
     archived: list[str]
     """Names of intents that are no longer in use."""
     examples_added: int
     examples_removed: int
+    out_of_scope: int
+    """How many messages of the file belong to no intent. The catalogue does not keep them."""
+    unanswered: list[str]
+    """The file's intents whose messages go to people because nobody has approved an answer."""
     conflicting: list[str]
     """One line a text that stands under two intents."""
+    differences: list[DifferenceView]
+    """Each intent that is added, changed or archived."""

@@ -196,7 +196,7 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
-    readonly "/api/v1/catalogue/intents/{name}": {
+    readonly "/api/v1/catalogue/intents": {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -204,12 +204,96 @@ export interface paths {
             readonly cookie?: never;
         };
         readonly get?: never;
+        readonly put?: never;
         /**
-         * Change Intent
-         * @description Change what an intent says and may do.
+         * Add Intent
+         * @description Add an intent, or bring back the archived one of this name.
          */
-        readonly put: operations["change_intent"];
+        readonly post: operations["add_intent"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/catalogue/intents/{name}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Show Intent
+         * @description Return one intent with its examples and answers, archived or not.
+         */
+        readonly get: operations["show_intent"];
+        readonly put?: never;
         readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        /**
+         * Edit Intent
+         * @description Change parts of an intent, archive it, or bring it back. Return it as it is then.
+         */
+        readonly patch: operations["edit_intent"];
+        readonly trace?: never;
+    };
+    readonly "/api/v1/catalogue/changes": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List Changes
+         * @description Return a page of an intent's history, newest first.
+         */
+        readonly get: operations["list_changes"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/catalogue/changes/{id}/undo": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Undo Change
+         * @description Take one change of an intent back, unless what it changed was changed since.
+         */
+        readonly post: operations["undo_change"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/catalogue/import/report": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Report Import
+         * @description Return what taking the file over would change. Nothing changes.
+         */
+        readonly post: operations["report_import"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -227,7 +311,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Import Catalogue
-         * @description Take a file over, all of it or nothing.
+         * @description Take a file over, all of it or nothing. With a report's fingerprint, exactly what was reported or nothing.
          */
         readonly post: operations["import_catalogue"];
         readonly delete?: never;
@@ -529,6 +613,11 @@ export interface components {
             /** @constant */
             readonly status: "ok";
         };
+        /** @description The approved answer in one locale. */
+        readonly AnswerView: {
+            readonly locale: string;
+            readonly text: string;
+        };
         /** @description A catalogue file to take over. */
         readonly CatalogueFile: {
             /** @description The whole file. */
@@ -548,12 +637,37 @@ export interface components {
              * @default false
              */
             readonly placeholder_answers: boolean;
+            /** @description That of a report: then exactly what was reported is done, or nothing. */
+            readonly fingerprint?: string | null;
         };
-        /** @description All intents in use. */
+        /** @description The intents in use, or those that were asked for. */
         readonly CatalogueView: {
-            /** @description The language of titles and answers. */
+            /** @description The catalogue's own locale: that of titles and descriptions, and of `answer`. */
             readonly locale: string;
             readonly intents: readonly components["schemas"]["IntentView"][];
+        };
+        /** @description A page of an intent's history, newest first. */
+        readonly ChangeList: {
+            readonly changes: readonly components["schemas"]["ChangeView"][];
+            /** @description Give this as `before` to get the older ones; null where there are none. */
+            readonly next: number | null;
+        };
+        /** @description One entry of an intent's history. */
+        readonly ChangeView: {
+            readonly id: number;
+            /** Format: date-time */
+            readonly at: string;
+            /** @enum {string} */
+            readonly kind: "imported" | "added" | "changed" | "archived" | "restored" | "undone";
+            /** @description The name of who changed it; null for the service itself and its commands. */
+            readonly by: string | null;
+            /** @description The file, for an import. */
+            readonly source: string | null;
+            /** @description The change that this one took back. */
+            readonly undoes: number | null;
+            /** @description Whether it is taken back now. */
+            readonly undone: boolean;
+            readonly difference: components["schemas"]["DifferenceView"];
         };
         /** @description Conversations as rows of the console's list. */
         readonly ConversationList: {
@@ -586,6 +700,16 @@ export interface components {
             readonly text: string;
             /** @description In reading order. Words beyond what the model reads are not among them. */
             readonly words: readonly components["schemas"]["WordView"][];
+        };
+        /** @description What differs in one intent. Of examples at most 50 are listed each way; the numbers count all. */
+        readonly DifferenceView: {
+            readonly intent: string;
+            readonly title: string;
+            readonly fields: readonly components["schemas"]["FieldChange"][];
+            readonly examples_added: readonly string[];
+            readonly examples_added_count: number;
+            readonly examples_removed: readonly string[];
+            readonly examples_removed_count: number;
         };
         /** @description Whether an account is shut from now on. */
         readonly Disabling: {
@@ -633,36 +757,77 @@ export interface components {
         readonly Exclusion: {
             readonly excluded: boolean;
         };
+        /** @description One part of an intent before and after a change; null where there was or is nothing. */
+        readonly FieldChange: {
+            /** @description `state` (`in_use` or `archived`), `title`, `description`, `policy`, or `answer:<locale>`. */
+            readonly field: string;
+            readonly before: string | null;
+            readonly after: string | null;
+        };
         /** @description Which invariants do not hold. */
         readonly FindingList: {
             /** @description One line a broken rule: the rule, where, and what was found. Empty when all hold. */
             readonly findings: readonly string[];
         };
-        /** @description What an import did. */
+        /** @description What an import did, or would do. */
         readonly ImportView: {
+            /** @description Send it with the same file to do exactly this. */
+            readonly fingerprint: string;
+            /** @description The catalogue's own locale afterwards. */
+            readonly locale: string;
             /** @description Names of new intents. */
             readonly added: readonly string[];
-            /** @description Names of intents that are different now. */
+            /** @description Names of intents that are different afterwards. */
             readonly changed: readonly string[];
             /** @description Names of intents that are no longer in use. */
             readonly archived: readonly string[];
             readonly examples_added: number;
             readonly examples_removed: number;
+            /** @description How many messages of the file belong to no intent. The catalogue does not keep them. */
+            readonly out_of_scope: number;
+            /** @description The file's intents whose messages go to people because nobody has approved an answer. */
+            readonly unanswered: readonly string[];
             /** @description One line a text that stands under two intents. */
             readonly conflicting: readonly string[];
+            /** @description Each intent that is added, changed or archived. */
+            readonly differences: readonly components["schemas"]["DifferenceView"][];
         };
-        /** @description What an intent is to be from now on. */
-        readonly IntentChange: {
+        /** @description One intent with all it says. */
+        readonly IntentDetailView: {
+            readonly name: string;
             readonly title: string;
-            /** @default  */
             readonly description: string;
-            /** @description What the bot may say; null takes the answer away. */
-            readonly answer?: string | null;
-            /**
-             * @default automatic
-             * @enum {string}
-             */
+            /** @enum {string} */
             readonly policy: "automatic" | "always_handoff" | "smalltalk";
+            readonly archived: boolean;
+            /** @description The catalogue's own locale. A customer in a locale without an answer gets the answer in this one. */
+            readonly locale: string;
+            /** @description That of the catalogue's own locale first, where there is one. */
+            readonly answers: readonly components["schemas"]["AnswerView"][];
+            readonly examples: readonly string[];
+            /** @description The number of its newest change; 0 where none is known. */
+            readonly newest_change: number;
+        };
+        /** @description What is to be different; what is left out stays as it is. */
+        readonly IntentEditBody: {
+            readonly title?: string | null;
+            readonly description?: string | null;
+            readonly policy?: ("automatic" | "always_handoff" | "smalltalk") | null;
+            /**
+             * @description Approved answers by locale; null withdraws an answer.
+             * @default {}
+             */
+            readonly answers: {
+                readonly [key: string]: string | null;
+            };
+            /** @default [] */
+            readonly examples_added: readonly string[];
+            /** @default [] */
+            readonly examples_removed: readonly string[];
+            /** @description True takes the intent out of the catalogue, false brings it back. */
+            readonly archived?: boolean | null;
+            /** @description The `newest_change` that the editor has read. With a newer one the edit is refused; null edits anyhow. */
+            readonly seen?: number | null;
         };
         /** @description One kind of request, without its examples. */
         readonly IntentView: {
@@ -673,10 +838,13 @@ export interface components {
             readonly description: string;
             /** @enum {string} */
             readonly policy: "automatic" | "always_handoff" | "smalltalk";
-            /** @description What the bot may say; null where nobody has written an answer. */
+            /** @description What the bot may say, in the catalogue's own locale; null where nobody has approved an answer. */
             readonly answer: string | null;
+            /** @description Every locale that has an approved answer. */
+            readonly answer_locales: readonly string[];
             /** @description How many examples it has. */
             readonly examples: number;
+            readonly archived: boolean;
         };
         /** @description One member of staff. */
         readonly MemberView: {
@@ -742,6 +910,13 @@ export interface components {
              * @default en
              */
             readonly locale: string;
+        };
+        /** @description An intent to add. */
+        readonly NewIntentBody: {
+            /** @description Its stable id; it cannot be changed later. */
+            readonly name: string;
+            /** @description Null makes one from the name. */
+            readonly title?: string | null;
         };
         /** @description An account to create. */
         readonly NewMember: {
@@ -1623,7 +1798,12 @@ export interface operations {
     };
     readonly show_catalogue: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                /** @description Only intents that have this in a name, title, description, example or answer. */
+                readonly search?: string;
+                /** @description The archived intents instead of those in use. */
+                readonly archived?: boolean;
+            };
             readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
@@ -1648,6 +1828,15 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description `internal`: The service failed; its log says more. */
             readonly 500: {
                 headers: {
@@ -1659,7 +1848,160 @@ export interface operations {
             };
         };
     };
-    readonly change_intent: {
+    readonly add_intent: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewIntentBody"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["IntentDetailView"];
+                };
+            };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             *
+             *     `forbidden`: The caller is known but may not do this.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `intent_exists`: An intent of this name is in the catalogue already. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than this route takes. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `invalid`: Input that breaks a rule; the message names the place.
+             *
+             *     `catalogue_invalid`: An intent or a catalogue breaks a rule; the message names the intent and the field.
+             */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly show_intent: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["IntentDetailView"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `intent_unknown`: No intent of this name is in the catalogue (or it is archived). */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly edit_intent: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -1670,16 +2012,18 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
-                readonly "application/json": components["schemas"]["IntentChange"];
+                readonly "application/json": components["schemas"]["IntentEditBody"];
             };
         };
         readonly responses: {
             /** @description Successful Response */
-            readonly 204: {
+            readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    readonly "application/json": components["schemas"]["IntentDetailView"];
+                };
             };
             /** @description `invalid`: The body is not JSON in UTF-8. */
             readonly 400: {
@@ -1721,6 +2065,19 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /**
+             * @description `intent_moved`: The intent was changed since the caller read it.
+             *
+             *     `examples_differ`: An example that is to be removed is not among the intent's examples, or one to be added is there already.
+             */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description `too_large`: The body is larger than this route takes. */
             readonly 413: {
                 headers: {
@@ -1732,6 +2089,244 @@ export interface operations {
             };
             /**
              * @description `invalid`: Input that breaks a rule; the message names the place.
+             *
+             *     `catalogue_invalid`: An intent or a catalogue breaks a rule; the message names the intent and the field.
+             */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly list_changes: {
+        readonly parameters: {
+            readonly query: {
+                /** @description Whose history. */
+                readonly intent: string;
+                /** @description How many, 1 to 100; other numbers count as the nearer end. */
+                readonly limit?: number;
+                /** @description Begin behind this change, with the next older one. */
+                readonly before?: number | null;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ChangeList"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `intent_unknown`: No intent of this name is in the catalogue (or it is archived). */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly undo_change: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             *
+             *     `forbidden`: The caller is known but may not do this.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `change_unknown`: The history of the catalogue has no change of this number. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `undo_refused`: What the change did was changed again since; the message names what. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly report_import: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["CatalogueFile"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             *
+             *     `forbidden`: The caller is known but may not do this.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `catalogue_locale_differs`: A file in one locale cannot be merged into a catalogue in another. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than this route takes. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `invalid`: Input that breaks a rule; the message names the place.
+             *
+             *     `catalogue_file_invalid`: A catalogue file cannot be read; the message names the file and, where there is one, the line.
              *
              *     `catalogue_invalid`: An intent or a catalogue breaks a rule; the message names the intent and the field.
              */
@@ -1807,7 +2402,11 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description `catalogue_locale_differs`: A file in one locale cannot be merged into a catalogue in another. */
+            /**
+             * @description `catalogue_locale_differs`: A file in one locale cannot be merged into a catalogue in another.
+             *
+             *     `catalogue_moved`: The catalogue, or the file, is not what the import was reported for.
+             */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;

@@ -1,0 +1,118 @@
+"""Answers in several locales: which one a customer gets, how files write them, what an import keeps."""
+
+import pytest
+
+from escalation.catalogue.errors import CatalogueFileInvalid, CatalogueInvalid
+from escalation.catalogue.formats import parse, render
+from escalation.catalogue.merging import merged
+from escalation.catalogue.model import (
+    Catalogue,
+    Intent,
+    LocalAnswer,
+    canonical_locale,
+    lookup_locale,
+    relocated,
+)
+
+DE = LocalAnswer("de", "Unter Meine Bestellungen.")
+DE_AT = LocalAnswer("de-AT", "Unter Meine Bestellungen, gell.")
+ORDER = Intent("order", "Order", "", ("where is it",), "Under My orders.", "automatic", (DE, DE_AT))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ("de", "de"), ("de-AT", "de-AT"), ("DE_at", "de-AT"), ("de-CH", "de"), ("de-AT-1996", "de-AT"),
+        ("zh-Hant-TW", "zh-Hant"), ("zh", None), ("d", None), ("", None), ("fr-FR", None),
+    ],
+)  # fmt: skip
+def test_a_locale_finds_its_own_tag_then_its_language(wanted: str, found: str | None) -> None:
+    assert lookup_locale(wanted, ["en", "de", "de-AT", "zh-Hant"]) == found
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        (None, ORDER.answer), ("en", ORDER.answer), ("en-GB", ORDER.answer), ("fr", ORDER.answer),
+        ("de", DE.text), ("de-CH", DE.text), ("de-AT", DE_AT.text),
+    ],
+)  # fmt: skip
+def test_a_customer_is_answered_in_their_locale_or_else_the_catalogues(wanted: str | None, said: str) -> None:
+    assert Catalogue("en", (ORDER,)).answer_for("order", wanted) == said
+
+
+def test_an_answer_in_one_locale_alone_is_given_there_alone() -> None:
+    catalogue = Catalogue("en", (Intent("order", "Order", other_answers=(DE,)),))
+    assert catalogue.answer_for("order", "de") == DE.text
+    assert catalogue.answer_for("order", "en") is catalogue.answer_for("order") is None
+
+
+def test_what_always_hands_off_is_answered_in_no_locale() -> None:
+    catalogue = Catalogue("en", (Intent("order", "Order", policy="always_handoff", other_answers=(DE,)),))
+    assert catalogue.answer_for("order", "de") is None
+
+
+def test_locales_are_written_in_one_way() -> None:
+    assert [canonical_locale(each) for each in ("DE", "pt-br", "zh-hant-tw", "es-419")] == [
+        "de", "pt-BR", "zh-Hant-TW", "es-419",
+    ]  # fmt: skip
+    for others in ((DE_AT, DE), (DE, DE), (LocalAnswer("DE", "x"),), (LocalAnswer("german!", "x"),)):
+        with pytest.raises(CatalogueInvalid, match="intent 'order'"):
+            Intent("order", "Order", other_answers=others)
+    with pytest.raises(CatalogueInvalid, match="de is the catalogue's own locale"):
+        Catalogue("de", (ORDER,))
+
+
+YAML = """locale: en
+intents:
+- name: order
+  title: Order
+  policy: automatic
+  answer: Under My orders.
+  answers:
+    de: Unter Meine Bestellungen.
+    de-AT: Unter Meine Bestellungen, gell.
+  examples:
+  - where is it
+"""
+
+
+def test_yaml_holds_the_answers_of_all_locales_and_gives_them_back() -> None:
+    assert parse(YAML, "c.yaml").catalogue() == Catalogue("en", (ORDER,))
+    assert render(Catalogue("en", (ORDER,)), "yaml") == YAML
+
+
+@pytest.mark.parametrize(
+    ("answers", "told"),
+    [
+        ("{en: Hello}", "line 4: intent 'a': en is the file's own locale"),
+        ("{de: Hallo, DE: Moin}", "line 4: intent 'a': there are two answers in de"),
+        ("{german: Hallo}", "line 4: intent 'a': an answer's locale 'german' is not"),
+        ("{de: ' '}", "line 4: intent 'a': answer in de is blank"),
+        ("[de]", "line 4: intent 'a': answers must be a mapping"),
+        ("{de: [Hallo]}", "line 4: intent 'a': answers must be a text"),
+    ],
+)
+def test_wrong_answers_in_a_file_are_told_with_their_line(answers: str, told: str) -> None:
+    with pytest.raises(CatalogueFileInvalid) as caught:
+        parse(f"locale: en\nintents:\n- name: a\n  answers: {answers}\n", "c.yaml")
+    assert told in caught.value.message
+
+
+@pytest.mark.parametrize("mode", ["merge", "replace"])
+def test_an_import_keeps_answers_in_locales_it_does_not_name(mode: str) -> None:
+    file = parse("locale: en\nintents:\n- {name: order, answers: {de: Neu., fr: Nouveau.}}\n", "new.yaml")
+    after = merged(Catalogue("en", (ORDER,)), file, mode, placeholder_answers=False)  # type: ignore[arg-type]
+    assert after.get("order").answer == "Under My orders."
+    assert after.get("order").other_answers == (
+        LocalAnswer("de", "Neu."), DE_AT, LocalAnswer("fr", "Nouveau."),
+    )  # fmt: skip
+
+
+def test_a_catalogue_replaced_in_another_locale_keeps_each_answer_under_its_own() -> None:
+    file = parse("locale: de\nintents:\n- {name: order, examples: [wo ist es]}\n", "de.yaml")
+    after = merged(Catalogue("en", (ORDER,)), file, "replace", placeholder_answers=False)
+    assert after.answer_for("order", "de") == after.get("order").answer == DE.text
+    assert after.answer_for("order", "en") == "Under My orders."
+    assert after.get("order").other_answers == (DE_AT, LocalAnswer("en", "Under My orders."))
+    assert relocated(relocated(ORDER, "en", "de"), "de", "en") == ORDER
