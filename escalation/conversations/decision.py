@@ -18,7 +18,7 @@ class Intent:
 
     policy: Literal["automatic", "always_handoff", "smalltalk"]
     answer: str | None
-    """The approved answer; without one the bot hands off."""
+    """The approved answer in the customer's locale, else in the catalogue's; without one the bot hands off."""
     title: str
 
 

@@ -94,18 +94,19 @@ class Conversations(Runner):
         return await self._write(work)
 
     def _act_on_choice(self, tx: Transaction, after: Conversation, intent: str | None) -> None:
-        found = self.catalogue().find(intent) if intent is not None else None
+        catalogue = self.catalogue()
+        found = catalogue.find(intent) if intent is not None else None
         reason: Reason
         if intent is None:
             reason = "ambiguous"
         elif found is not None and found.policy == "always_handoff":
             reason = "sensitive_intent"
-        elif found is None or found.answer is None:
+        elif found is None or (text := catalogue.answer_for(found.name, after.locale)) is None:
             reason = "no_answer"
         elif found.policy == "automatic" and found.name == after.last_answer_intent:
             reason = "repeated"
         else:
-            self._answer_choice(tx, after, found.name, found.answer)
+            self._answer_choice(tx, after, found.name, text)
             return
         self.hand_off(tx, after, reason, "choice", intent)
 

@@ -260,7 +260,7 @@ class TurnWorker:
             clarifications=before.clarifications,
             already_answered_intent=before.last_answer_intent,
             intents={
-                intent.name: Intent(intent.policy, intent.answer, intent.title)
+                intent.name: Intent(intent.policy, catalogue.answer_for(intent.name, before.locale), intent.title)
                 for guess in (predicted.guesses if predicted else ())
                 if (intent := catalogue.find(guess.label)) is not None
             },

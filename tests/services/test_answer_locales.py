@@ -1,0 +1,54 @@
+"""The bot answers in the customer's locale where an approved answer exists, by a turn and by a choice."""
+
+import pytest
+
+from escalation.conversations.service import Customer
+from tests.services.company import LI, MARIA, Company, a_prediction
+
+SPANISH = "En Mis pedidos."
+
+
+@pytest.mark.parametrize(
+    ("locale", "answer"),
+    [("es", SPANISH), ("es-MX", SPANISH), ("en", "Look under My orders."), ("fr", "Look under My orders.")],
+)
+async def test_a_turn_is_answered_in_the_customers_locale(company: Company, locale: str, answer: str) -> None:
+    await company.catalogues.set_answer("order", SPANISH, locale="es", actor="agent:sue")
+    await company.catalogues.load()
+    conversation = await company.say(customer=Customer("ines", "shop", locale))
+    await company.bot()
+    assert (await company.thread(conversation))[-1] == f"bot: {answer}"
+
+
+async def test_a_choice_is_answered_in_the_customers_locale(company: Company) -> None:
+    await company.catalogues.set_answer("refund", "En 14 días.", locale="es", actor="agent:sue")
+    await company.catalogues.load()
+    company.predictor.says = a_prediction(score=0.55)
+    for customer, answer in ((MARIA, "En 14 días."), (LI, "Within 14 days.")):
+        conversation = await company.say("money, or where is it", customer)
+        await company.bot()
+        choices = (await company.state(conversation)).choices_message_id
+        assert choices is not None
+        await company.conversations.choose(customer, f"pick-{customer.id}", choices, "refund")
+        assert (await company.thread(conversation))[-1] == f"bot: {answer}"
+
+
+async def test_an_answer_approved_now_is_given_at_the_next_turn(company: Company) -> None:
+    first = await company.say("where is it?", LI)
+    await company.bot()
+    await company.catalogues.set_answer("order", SPANISH, locale="es", actor="agent:sue")
+    await company.catalogues.load()
+    second = await company.say("¿dónde está?", MARIA)
+    await company.bot()
+    assert (await company.thread(first))[-1] == "bot: Look under My orders."
+    assert (await company.thread(second))[-1] == f"bot: {SPANISH}"
+
+
+async def test_an_intent_answered_in_spanish_alone_hands_off_everybody_else(company: Company) -> None:
+    await company.catalogues.set_answer("order", SPANISH, locale="es", actor="agent:sue")
+    await company.catalogues.set_answer("order", None, actor="agent:sue")
+    await company.catalogues.load()
+    spanish, english = await company.say(customer=MARIA), await company.say(customer=LI)
+    await company.bot()
+    assert (await company.thread(spanish))[-1] == f"bot: {SPANISH}"
+    assert (await company.state(english)).reason == "sensitive_intent"
