@@ -2,15 +2,17 @@
 
 import asyncio
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 
 from escalation.catalogue.files import decode, read_catalogue
-from escalation.catalogue.formats import FORMATS, FormatName
+from escalation.catalogue.formats import FORMATS, FormatName, Parsed
 from escalation.catalogue.service import Catalogues
+from escalation.catalogue.views import import_view
 from escalation.cli.output import as_json, clear_errors, facts, say, say_json
 from escalation.cli.target import Url, own_database, remote
+from escalation.protocol.states import ImportMode
 from escalation.settings import load_settings
 
 app = typer.Typer(no_args_is_help=True, help="Intents: import and export.")
@@ -23,44 +25,65 @@ def import_(
     format_: Annotated[str | None, typer.Option("--format", help="yaml, jsonl, csv or rasa; else detected.")] = None,
     replace: Annotated[bool, typer.Option(help="Archive intents the file does not name.")] = False,
     placeholder_answers: Annotated[bool, typer.Option(help="For trials: give answers to intents without.")] = False,
+    dry_run: Annotated[bool, typer.Option(help="Say what would change, and change nothing.")] = False,
     url: Url = None,
     json_: bool = as_json,
 ) -> None:
-    """Take a file over: all of it or nothing."""
+    """Take a file over: all of it or nothing. With --dry-run, say what that would change."""
     name = _format(format_)
-    mode: Literal["merge", "replace"] = "replace" if replace else "merge"
+    mode: ImportMode = "replace" if replace else "merge"
     parsed = read_catalogue(file, name)
     if url:
         body = {"text": decode(file.read_bytes(), file.name), "source": file.name, "format": name, "mode": mode}
+        path = "/catalogue/import/report" if dry_run else "/catalogue/import"
         with remote(url) as service:
-            report = service.call("POST", "/catalogue/import", body | {"placeholder_answers": placeholder_answers})
+            report = service.call("POST", path, body | {"placeholder_answers": placeholder_answers})
     else:
-        with own_database(load_settings()) as database:
-            catalogues = Catalogues(database)
-            done = asyncio.run(
-                catalogues.import_catalogue(parsed, actor="system", mode=mode, placeholder_answers=placeholder_answers)
+        report = _imported(parsed, mode, placeholder_answers, dry_run)
+    say_json(report) if json_ else _say(file.name, report, dry_run)
+
+
+def _imported(parsed: Parsed, mode: ImportMode, placeholder_answers: bool, dry_run: bool) -> dict[str, Any]:
+    with own_database(load_settings()) as database:
+        catalogues = Catalogues(database)
+        if dry_run:
+            doing = catalogues.preview_import(parsed, mode=mode, placeholder_answers=placeholder_answers)
+        else:
+            doing = catalogues.import_catalogue(
+                parsed, actor="system", mode=mode, placeholder_answers=placeholder_answers
             )
-            report = _report(done)
-    if json_:
-        say_json(report)
-        return
+        return import_view(asyncio.run(doing)).model_dump(mode="json")
+
+
+def _say(name: str, report: dict[str, Any], dry_run: bool) -> None:
+    counted = ("added", "changed", "archived", "examples_added", "examples_removed", "out_of_scope")
     facts(
-        f"imported {file.name}",
-        {key: len(value) if isinstance(value, list) else value for key, value in report.items()},
+        f"report on {name}" if dry_run else f"imported {name}",
+        {key: len(report[key]) if isinstance(report[key], list) else report[key] for key in counted},
     )
+    if dry_run:
+        for each in report["differences"]:
+            _say_difference(each)
+        say("This is what would change; nothing is changed yet.")
+    if report["unanswered"]:
+        say(f"without an approved answer: {', '.join(report['unanswered'])}")
     for line in report["conflicting"]:
         say(f"same text, two labels: {line}")
 
 
-def _report(done: Any) -> dict[str, Any]:
-    return {
-        "added": list(done.added),
-        "changed": list(done.changed),
-        "archived": list(done.archived),
-        "examples_added": done.examples_added,
-        "examples_removed": done.examples_removed,
-        "conflicting": [str(each) for each in done.conflicting],
-    }
+def _say_difference(difference: dict[str, Any]) -> None:
+    say(f"{difference['intent']}:")
+    for field in difference["fields"]:
+        say(f"  {field['field']}: {_shown(field['before'])} -> {_shown(field['after'])}")
+    for sign, which in (("+", "examples_added"), ("-", "examples_removed")):
+        for text in difference[which]:
+            say(f"  {sign} {text}")
+        if (more := difference[f"{which}_count"] - len(difference[which])) > 0:
+            say(f"  {sign} and {more} more")
+
+
+def _shown(value: str | None) -> str:
+    return "nothing" if value is None else repr(value)
 
 
 def _format(name: str | None) -> FormatName | None:

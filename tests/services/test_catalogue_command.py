@@ -1,0 +1,60 @@
+"""`catalogue import --dry-run` as an operator runs it."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from escalation.cli import app
+
+SHOP = "locale: en\nintents:\n- {name: order, title: Order, answer: Old., examples: [where is it]}\n- {name: gone}\n"
+NEW = """locale: en
+intents:
+- {name: order, answer: "[New].", answers: {de: Neu.}, examples: [where is it, track it]}
+- {name: greet, examples: [hello]}
+"""
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file to import into a data folder that holds a shop."""
+    monkeypatch.setenv("ESCALATION_DATA_DIR", str(tmp_path / "data"))
+    shop, new = tmp_path / "shop.yaml", tmp_path / "new.yaml"
+    shop.write_text(SHOP)
+    new.write_text(NEW)
+    assert run("catalogue", "import", shop).exit_code == 0
+    return new
+
+
+def exported(tmp_path: Path) -> str:
+    assert run("catalogue", "export", tmp_path / "out.yaml").exit_code == 0
+    return (tmp_path / "out.yaml").read_text()
+
+
+def test_a_dry_run_says_what_would_change_and_changes_nothing(file: Path, tmp_path: Path) -> None:
+    before = exported(tmp_path)
+    shown = run("catalogue", "import", file, "--replace", "--dry-run")
+    assert shown.exit_code == 0, shown.output
+    for line in (
+        "nothing is changed yet",
+        "  answer:en: 'Old.' -> '[New].'",
+        "  answer:de: nothing -> 'Neu.'",
+        "  + track it",
+        "  state: 'in_use' -> 'archived'",
+        "without an approved answer: greet",
+    ):
+        assert line in shown.output
+    assert exported(tmp_path) == before
+
+
+def test_what_a_dry_run_reports_is_what_the_import_then_does(file: Path, tmp_path: Path) -> None:
+    reported = json.loads(run("catalogue", "import", file, "--dry-run", "--json").stdout)
+    done = json.loads(run("catalogue", "import", file, "--json").stdout)
+    assert done == reported
+    assert (done["added"], done["changed"], done["archived"]) == (["greet"], ["order"], [])
+    assert "de: Neu." in exported(tmp_path)
