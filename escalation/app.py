@@ -25,6 +25,8 @@ from escalation.learning.service import Learning, LearningOptions
 from escalation.logs import get_logger
 from escalation.people.customers import Customers
 from escalation.people.staff import Staff
+from escalation.proposals.follower import proposal_follower
+from escalation.proposals.service import Proposals
 from escalation.realtime.admission import ServiceDoors
 from escalation.realtime.commands import ServiceCommands
 from escalation.realtime.connection import Connections
@@ -95,6 +97,7 @@ class _Graph:
         self.desk = Desk(database, self.conversations, self.catalogues, desk_rules, new_id)
         self.attendance = Attendance(database, self.conversations, handoffs)
         self.learning = Learning(database, bus, clock=clock, options=_learning_options(settings))
+        self.proposals = Proposals(database, self.catalogues)
         self.turns = TurnWorker(database, self.conversations, self.learning.predictor, new_id, clock.now)
         self.timers = Timers(database, self.conversations, settings.silence)
         self.limiter = Limiter()
@@ -109,6 +112,7 @@ class _Graph:
             staff=self.staff,
             catalogues=self.catalogues,
             learning=self.learning,
+            proposals=self.proposals,
             connections=self.connections,
             limiter=self.limiter,
             sockets=SocketCount(settings.customer_sockets_per_address),
@@ -134,6 +138,7 @@ class _Graph:
         work: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
             "learning": self.learning.run,
             "catalogue": self._follow_catalogue,
+            "proposals": lambda: proposal_follower(self._database).run(self._bus),
             "turns": self.turns.run,
             "timers": self.timers.run,
             "attendance": self.attendance.run,

@@ -1,5 +1,6 @@
 """The stored catalogue as the rest of the program uses it: load, import, export, and the few single changes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from escalation.catalogue import merging, repository
@@ -133,9 +134,18 @@ class Catalogues:
         """The catalogue as last loaded in this process: at most one ring of the bus old. Call `load` once first."""
         return self._snapshot.catalogue if self._snapshot is not None else Catalogue()
 
-    async def edit_intent(self, name: str, edit: IntentEdit, *, actor: str, seen: int | None = None) -> None:
+    async def edit_intent(
+        self,
+        name: str,
+        edit: IntentEdit,
+        *,
+        actor: str,
+        seen: int | None = None,
+        also: Callable[[Transaction], None] = lambda _: None,
+    ) -> None:
         """Change parts of an intent, archive it or bring it back. `seen` is the newest change the editor has read.
 
+        `also` is called in the same transaction; what it raises leaves everything as it was.
         Raises IntentUnknown, IntentMoved when there is a newer change than `seen`, ExamplesDiffer, CatalogueInvalid.
         """
 
@@ -145,17 +155,26 @@ class Catalogues:
                 raise IntentMoved(f"intent '{name}' was changed since you read it; look at it again, then save")
             after = edited(before, edit)
             self._store(tx, before, after, Cause(_kind(before, after), actor), _told(before, after))
+            also(tx)
 
         await self._database.write(fn)
 
-    async def set_answer(self, name: str, answer: str | None, *, actor: str, locale: str | None = None) -> None:
+    async def set_answer(
+        self,
+        name: str,
+        answer: str | None,
+        *,
+        actor: str,
+        locale: str | None = None,
+        also: Callable[[Transaction], None] = lambda _: None,
+    ) -> None:
         """Approve an answer, or withdraw it with None: without one the intent hands off.
 
-        Without a locale it is the answer in the catalogue's own. Raises IntentUnknown; CatalogueInvalid for an answer
-        that is blank, too long or cannot be stored.
+        Without a locale it is the answer in the catalogue's own; `also` as in `edit_intent`. Raises IntentUnknown;
+        CatalogueInvalid for an answer that is blank, too long or cannot be stored.
         """
         where = locale or (await self.load()).locale
-        await self.edit_intent(name, IntentEdit(answers={where: answer}), actor=actor)
+        await self.edit_intent(name, IntentEdit(answers={where: answer}), actor=actor, also=also)
 
     async def archive(self, name: str, *, actor: str) -> None:
         """Take an intent out of the catalogue; what names it in the past stays. Raises IntentUnknown."""

@@ -9,7 +9,7 @@ from escalation.conversations import events as e
 from escalation.conversations import repository
 from escalation.conversations.machine import UNDO_WITHIN
 from escalation.conversations.model import Conversation
-from escalation.conversations.streams import OPENED, PUBLISHED, RESOLUTIONS, REVOKED
+from escalation.conversations.streams import ERASED, OPENED, PUBLISHED, RESOLUTIONS, REVOKED
 from escalation.conversations.tables import ResolutionRow, TurnRow
 from escalation.database import Transaction, table_of
 from escalation.events import NewEvent, append
@@ -87,6 +87,8 @@ def _follow(tx: Transaction, after: Conversation, event: e.ConversationEvent) ->
         case e.ResolutionWithdrawn() if event.late:
             payload = {"resolution_id": event.resolution_id, "by": event.by}
             _append(tx, RESOLUTIONS, REVOKED, payload, after)
+        case e.Erased():
+            _append(tx, RESOLUTIONS, ERASED, {"conversation": after.id}, after)
         case _:
             pass
 

@@ -11,6 +11,7 @@ from escalation.conversations.model import Conversation
 from escalation.conversations.tables import (
     ConversationRow,
     DecisionRow,
+    EditedAnswerRow,
     EpisodeRow,
     MessageRow,
     RatingRow,
@@ -27,6 +28,7 @@ _conversations = table_of(ConversationRow)
 _messages = table_of(MessageRow)
 _episodes = table_of(EpisodeRow)
 _resolutions = table_of(ResolutionRow)
+_edited_answers = table_of(EditedAnswerRow)
 _timers = table_of(TimerRow)
 _turns = table_of(TurnRow)
 
@@ -97,6 +99,28 @@ def texts(tx: Transaction, message_ids: Iterable[str]) -> dict[str, str]:
     """Return the text of each message that has one, by id."""
     rows = tx.execute(select(_messages.c.id, _messages.c.body).where(_messages.c.id.in_(list(message_ids))))
     return {row.id: row.body["text"] for row in rows if "text" in row.body}
+
+
+def keep_edited_answer(tx: Transaction, resolution: str, conversation: str, text: str) -> None:
+    """Store a reply as its agent edited it for learning."""
+    tx.execute(_edited_answers.insert(), {"resolution": resolution, "conversation": conversation, "text": text})
+
+
+def drop_edited_answer(tx: Transaction, resolution: str) -> None:
+    """Forget a reply edited for learning: it was withdrawn, or nothing is learnt from it."""
+    tx.execute(_edited_answers.delete().where(_edited_answers.c.resolution == resolution))
+
+
+def edited_answers(tx: Transaction, resolutions: Iterable[str]) -> dict[str, str]:
+    """Return the edited replies of these resolutions; those learnt as they were sent are absent."""
+    query = _edited_answers.select().where(_edited_answers.c.resolution.in_(list(resolutions)))
+    return {row.resolution: row.text for row in tx.execute(query)}
+
+
+def locales(tx: Transaction, conversations: Iterable[str]) -> dict[str, str]:
+    """Return the locale of each of these conversations."""
+    rows = tx.execute(select(_conversations.c.state).where(_conversations.c.id.in_(list(conversations))))
+    return {state["id"]: state["locale"] for (state,) in rows}
 
 
 def turn_text(message_ids: Iterable[str], words: Mapping[str, str]) -> str:
@@ -187,6 +211,7 @@ def _settled(tx: Transaction, _: Conversation, event: e.ResolutionSettled) -> No
 
 def _withdrawn(tx: Transaction, _: Conversation, event: e.ResolutionWithdrawn) -> None:
     tx.execute(_resolutions.update().where(_resolutions.c.id == event.resolution_id).values(withdrawn_at=tx.now))
+    drop_edited_answer(tx, event.resolution_id)
 
 
 def _rated(tx: Transaction, after: Conversation, event: e.Rated) -> None:
@@ -196,6 +221,7 @@ def _rated(tx: Transaction, after: Conversation, event: e.Rated) -> None:
 def _erased(tx: Transaction, after: Conversation, _: e.Erased) -> None:
     mine = _messages.c.conversation == after.id
     tx.execute(_messages.update().where(mine).values(body={"kind": "erased"}))
+    tx.execute(_edited_answers.delete().where(_edited_answers.c.conversation == after.id))
 
 
 _ROWS: dict[type[e.Event], Callable[[Transaction, Conversation, Any], None]] = {

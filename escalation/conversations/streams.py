@@ -3,9 +3,11 @@
 from typing import Final
 
 RESOLUTIONS: Final = "resolutions"
-"""The stream learning follows."""
+"""The stream that learning and proposed answers follow."""
 PUBLISHED: Final = "ResolutionPublished"
 REVOKED: Final = "ResolutionRevoked"
 """A published resolution was withdrawn after all."""
+ERASED: Final = "ConversationErased"
+"""Every word of a conversation is gone, also what resolutions of it named."""
 OPENED: Final = "ConversationOpened"
 """On the stream `customer:<id>`: which conversation is open."""

@@ -1,4 +1,4 @@
-"""Rows of conversations. Words live in `messages.body` (and contacts) alone; everything else carries ids."""
+"""Rows of conversations. Words live in `messages.body`, contacts and edited answers alone; the rest carries ids."""
 
 from datetime import datetime
 from typing import Any
@@ -155,6 +155,16 @@ class ResolutionRow(SQLModel, table=True):
     answer_message_id: str | None = None
     settled_at: datetime | None = Field(default=None, sa_type=UTCDateTime, nullable=True)
     withdrawn_at: datetime | None = Field(default=None, sa_type=UTCDateTime, nullable=True)
+
+
+class EditedAnswerRow(SQLModel, table=True):
+    """A reply as its agent edited it for learning; where there is no row, the reply is learnt as it was sent."""
+
+    __tablename__ = "edited_answers"
+
+    resolution: str = Field(primary_key=True)
+    conversation: str = Field(index=True)
+    text: str
 
 
 class ContactRow(SQLModel, table=True):

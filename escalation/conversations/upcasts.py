@@ -3,7 +3,7 @@
 from typing import get_args
 
 from escalation.conversations.events import ConversationEvent, Event
-from escalation.conversations.streams import OPENED, PUBLISHED, REVOKED
+from escalation.conversations.streams import ERASED, OPENED, PUBLISHED, REVOKED
 from escalation.events import UPCASTS
 from escalation.events.upcasts import Payload
 
@@ -22,5 +22,5 @@ def event_types() -> tuple[type[Event], ...]:
 
 for _kind in event_types():
     UPCASTS.declare(_kind.__name__, _kind.version)
-for _name in (PUBLISHED, REVOKED, OPENED):
+for _name in (PUBLISHED, REVOKED, ERASED, OPENED):
     UPCASTS.declare(_name, 1)

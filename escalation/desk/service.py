@@ -55,9 +55,12 @@ class NewResolution:
     new_intent: bool
     """Whether `label` may be created if the catalogue lacks it."""
     answer_message_id: str | None
+    """The reply to propose as the answer of the intent."""
     outcome: Literal["solved", "follow_up", "abandoned"]
     learn: bool
     last_seen_seq: int
+    answer_text: str | None = None
+    """The reply as the agent edited it for learning; None: as it was sent."""
 
 
 class Desk:
@@ -246,16 +249,16 @@ class Desk:
     async def resolve(self, by: Member, request: StaffRequest, resolution: NewResolution) -> Stored:
         """End the conversation and say what it was about. Raises: UnknownIntent, Invalid for no agent's answer."""
         await self._check_label(by, resolution)
-        id, answer = self._ids(), resolution.answer_message_id
-        said = vars(resolution)
+        id = self._ids()
+        said = {name: value for name, value in vars(resolution).items() if name != "answer_text"}
 
         def build(tx: Transaction, found: Conversation) -> c.Command:
-            if answer is not None and not repository.is_by(tx, found.id, answer, "agent"):
-                raise Invalid(f"{answer} is no reply of an agent in conversation {found.id}. Choose one that is.")
+            _keep_answer(tx, id, found, resolution)
             stored = {name: value for name, value in said.items() if name != "new_intent"}
             return c.Resolve(actor=actor_of(by), epoch=request.epoch, resolution_id=id, **stored)
 
-        return await self._perform(by, request, "resolve", build, **said)
+        edited = {} if resolution.answer_text is None else {"answer_text": resolution.answer_text}
+        return await self._perform(by, request, "resolve", build, **said, **edited)
 
     async def withdraw_resolution(self, by: Member, request: StaffRequest) -> Stored:
         """Take the newest resolution back: its agent for ten seconds, a supervisor later too."""
@@ -291,3 +294,15 @@ class Desk:
         """
         named = {**body, "conversation": conversation}
         return await self._conversations.perform(actor_of(by), id, conversation, named, build)
+
+
+def _keep_answer(tx: Transaction, id: str, found: Conversation, resolution: NewResolution) -> None:
+    """Store the edited reply to learn, if there is one. Raises: Invalid where no agent said what is named."""
+    answer, text = resolution.answer_message_id, resolution.answer_text
+    if answer is not None and not repository.is_by(tx, found.id, answer, "agent"):
+        raise Invalid(f"{answer} is no reply of an agent in conversation {found.id}. Choose one that is.")
+    if text is None:
+        return
+    if answer is None:
+        raise Invalid("An edited answer needs the reply it was made of: name it as answer_message_id.")
+    repository.keep_edited_answer(tx, id, found.id, text)

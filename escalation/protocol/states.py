@@ -40,6 +40,12 @@ Role = Literal["agent", "supervisor", "trainer", "admin"]
 Policy = Literal["automatic", "always_handoff", "smalltalk"]
 """What the bot may do with messages of an intent."""
 
+ProposalState = Literal["proposed", "approved", "declined"]
+"""Where a proposed answer stands."""
+
+Decision = Literal["approved", "declined"]
+"""What somebody decides about a proposed answer."""
+
 FormatName = Literal["yaml", "jsonl", "csv", "rasa"]
 """A format of catalogue files."""
 

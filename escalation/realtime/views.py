@@ -11,9 +11,10 @@ from escalation.conversations.registry import EventViews, Shown, View
 from escalation.desk import declarations as desk
 from escalation.events.envelope import Envelope
 from escalation.learning import declarations as learning
+from escalation.proposals import declarations as proposals
 from escalation.protocol.frames.base import AUDIENCES, Audience, Frame
 
-FEATURES: tuple[EventViews, ...] = (conversations.VIEWS, desk.VIEWS, learning.VIEWS)
+FEATURES: tuple[EventViews, ...] = (conversations.VIEWS, desk.VIEWS, learning.VIEWS, proposals.VIEWS)
 
 
 def _together(features: Iterable[EventViews]) -> dict[str, Shown]:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from escalation import events
 from escalation.conversations.model import Conversation
-from escalation.conversations.streams import PUBLISHED, RESOLUTIONS, REVOKED
+from escalation.conversations.streams import ERASED, PUBLISHED, RESOLUTIONS, REVOKED
 from escalation.conversations.tables import (
     CoinRow,
     ConversationRow,
@@ -22,6 +22,7 @@ from escalation.database import Transaction, table_of
 from escalation.desk.tables import AssignmentRow, HandoffRow
 from escalation.events.tables import Event, StreamHead
 from escalation.learning.tables import ExampleRow, ModelRow, RunRow, ServingRow
+from escalation.proposals.tables import ProposalRow
 from escalation.protocol.states import Status
 from escalation.verification.threads import Replayed, replay
 
@@ -216,6 +217,8 @@ def resolutions_are_published_once(tx: Transaction) -> Iterator[Finding]:
     """A settled resolution was told to learning exactly once, any other never; a late withdrawal likewise."""
     told: dict[tuple[str, str], int] = {}
     for envelope in _all_events(tx, RESOLUTIONS):
+        if envelope.type == ERASED:
+            continue
         key = envelope.type, str(envelope.payload.get("resolution_id"))
         told[key] = told.get(key, 0) + 1
     for row in tx.execute(select(_resolutions)):
@@ -226,6 +229,19 @@ def resolutions_are_published_once(tx: Transaction) -> Iterator[Finding]:
                 yield Finding("resolution", row.id, f"{type_} {times} times")
     for type_, resolution in told:
         yield Finding("resolution", resolution, f"{type_}, but nobody stored it")
+
+
+def proposals_come_of_resolutions(tx: Transaction) -> Iterator[Finding]:
+    """What is proposed as an answer is what a settled resolution named, for its intent and with permission."""
+    settled = {row.id: row for row in tx.execute(_resolutions.select().where(_resolutions.c.settled_at.is_not(None)))}
+    for row in tx.execute(select(table_of(ProposalRow))):
+        origin = settled.get(row.resolution)
+        if origin is None or not origin.learn:
+            yield Finding("proposal", row.resolution, "no settled resolution allows it")
+        elif (origin.label, origin.answer_message_id) != (row.intent, row.message_id):
+            yield Finding(
+                "proposal", row.resolution, f"its resolution names {origin.answer_message_id}, {origin.label}"
+            )
 
 
 def timers_belong(tx: Transaction) -> Iterator[Finding]:
@@ -260,6 +276,7 @@ CHECKS: tuple[Check, ...] = (
     decisions_are_single,
     resolutions_are_published_once,
     resolutions_make_one_example,
+    proposals_come_of_resolutions,
     timers_belong,
     models_are_known,
 )

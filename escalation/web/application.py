@@ -19,6 +19,7 @@ from escalation.web import (
     learning_routes,
     pages,
     people_routes,
+    proposal_routes,
     sockets,
 )
 from escalation.web.openapi import DESCRIPTION, TAGS, Application
@@ -133,7 +134,8 @@ def create_application(running: Running, root_path: str = "") -> FastAPI:
         app.add_middleware(RootPath, prefix="/" + root_path.strip("/"))
     errors.install(app)
     routers: list[Any] = [
-        health, people_routes, catalogue_routes, learning_routes, history_routes, explanation_routes, sockets, pages,
+        health, people_routes, catalogue_routes, learning_routes, proposal_routes, history_routes, explanation_routes,
+        sockets, pages,
     ]  # fmt: skip
     for module in routers:
         app.include_router(module.router)

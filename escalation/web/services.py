@@ -10,6 +10,7 @@ from escalation.database import Database
 from escalation.learning.service import Learning
 from escalation.people.customers import Customers
 from escalation.people.staff import Staff
+from escalation.proposals.service import Proposals
 from escalation.protocol.rest.service import ServiceView
 from escalation.realtime.connection import Connections
 from escalation.settings import Settings
@@ -26,6 +27,7 @@ class Services:
     staff: Staff
     catalogues: Catalogues
     learning: Learning
+    proposals: Proposals
     connections: Connections
     limiter: Limiter
     sockets: SocketCount

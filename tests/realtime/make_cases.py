@@ -244,10 +244,12 @@ def other_cases() -> dict[str, dict[str, Any]]:
         an_envelope("models", 3, "ModelPublished", published),
     ]
     changed = [an_envelope("catalogue", 1, "CatalogueChanged", {"intents": ["refund", "card"]})]
+    proposed = [an_envelope("proposals", 1, "ProposalsChanged", {"intents": ["refund"]})]
     return {
         "customer": a_case(opened[0].stream, "A conversation was opened.", opened, Words()),
         "models": a_case("models", "A run ends, its model answers from now on.", learning, Words()),
         "catalogue": a_case("catalogue", "Two intents changed.", changed, Words()),
+        "proposals": a_case("proposals", "An answer was proposed.", proposed, Words()),
         "desk": desk_case(),
     }
 

@@ -19,6 +19,7 @@ from escalation.protocol.generate.typescript import type_of
 
 STAFF_ONLY = {
     *("DecisionMade", "RowsChanged", "DeskPart", "DeskEnd", "ModelPublished", "RunChanged", "CatalogueChanged"),
+    "ProposalsChanged",
 }
 CUSTOMER_ONLY = {"ConversationOpened"}
 UUID = "0190f2c4-0000-7000-8000-000000000001"

@@ -24,7 +24,10 @@ from tests.realtime.fake_log import SECRET, FakeLog, an_agent_view, row_of
 from tests.realtime.reader import Reader
 
 CONVERSATION_TYPES = {member.__name__ for member in get_args(get_args(e.ConversationEvent)[0])}
-OTHER_TYPES = {"ConversationOpened", "RowChanged", "AgentChanged", "ModelPublished", "RunChanged", "CatalogueChanged"}
+OTHER_TYPES = {
+    *("ConversationOpened", "RowChanged", "AgentChanged", "ModelPublished", "RunChanged", "CatalogueChanged"),
+    "ProposalsChanged",
+}
 
 HIDDEN_FROM_ALL = {
     "ContactLeft",
@@ -44,6 +47,7 @@ STAFF_ONLY = {
     "ModelPublished",
     "RunChanged",
     "CatalogueChanged",
+    "ProposalsChanged",
 }
 CUSTOMERS_ONLY = {"ConversationOpened", "Rated"}
 
@@ -271,10 +275,12 @@ async def test_desk_snapshots_come_in_parts() -> None:
         ("customer", "conversation:c1", "ask"),
         ("customer", "desk", "no"),
         ("customer", "models", "no"),
+        ("customer", "proposals", "no"),
         ("customer", "resolutions", "no"),
         ("staff", "desk", "yes"),
         ("staff", "models", "yes"),
         ("staff", "catalogue", "yes"),
+        ("staff", "proposals", "yes"),
         ("staff", "conversation:c1", "ask"),
         ("staff", "conversation", "no"),
         ("staff", "customer:you", "no"),

@@ -25,6 +25,7 @@ from escalation.desk.service import Desk
 from escalation.events import Envelope
 from escalation.people.staff import Staff
 from escalation.people.tables import StaffRow
+from escalation.proposals.service import Proposals
 from escalation.protocol.frames.base import Frame
 from escalation.protocol.frames.connection import Person
 from escalation.realtime.commands import ServiceCommands
@@ -114,6 +115,7 @@ class Company:
         )
         self.timers = Timers(self.database, self.conversations)
         self.desk = Desk(self.database, self.conversations, self.catalogues, self.rules, self.ids)
+        self.proposals = Proposals(self.database, self.catalogues)
         self.accounts = Staff(self.database, self.ids)
         self.commands = ServiceCommands(self.conversations, self.desk)
 

@@ -21,6 +21,7 @@ from escalation.desk.tables import AssignmentRow, HandoffRow
 from escalation.events import NewEvent, append
 from escalation.events.tables import Event, StreamHead
 from escalation.learning.tables import ExampleRow, RunRow, ServingRow
+from escalation.proposals.tables import ProposalRow
 from escalation.protocol.frames import conversation as talk
 from escalation.verification import verify_database
 from tests.services.company import LI, MARIA, Company, Customer
@@ -77,6 +78,12 @@ def twice_decided(tx: Transaction, day: Any) -> None:
 def not_to_be_learnt(tx: Transaction, day: Any) -> None:
     tx.execute(update(resolutions).values(learn=False))
     an_example(tx, day, "example", resolution_of(tx), "message")
+
+
+def a_proposal(tx: Transaction, day: Any, **other: Any) -> None:
+    row = {"resolution": resolution_of(tx), "intent": "order", "message_id": "reply", "conversation": day.resolved}
+    row |= {"by": "ana", "at": tx.now, "state": "proposed", "edited": False}
+    tx.execute(insert(table_of(ProposalRow)), row | other)
 
 
 def two_examples(tx: Transaction, day: Any) -> None:
@@ -218,6 +225,8 @@ DAMAGES: dict[str, tuple[str, str, Damage]] = {
     ),
     "example of nothing": ("example", "unknown resolution", lambda tx, d: an_example(tx, d, "e", "none", "m")),
     "example without leave": ("example", "may not be learnt from", not_to_be_learnt),
+    "proposal of nothing": ("proposal", "no settled", lambda tx, d: a_proposal(tx, d, resolution="none")),
+    "proposal of another reply": ("proposal", "names None, order", a_proposal),
     "two examples": ("example", "a second example", two_examples),
     "timer of nobody": (
         "timer",
@@ -288,5 +297,5 @@ async def found_after(company: Company, day: Day, damage: Damage) -> list[str]:
 def test_every_check_is_shown_to_fail() -> None:
     assert {rule for rule, _, _ in DAMAGES.values()} == {
         *("gapless", "log", "row", "owner", "handoff", "turn", "coin", "decision", "resolution", "example"),
-        *("timer", "model"),
+        *("timer", "model", "proposal"),
     }

@@ -465,7 +465,8 @@ export type Outbound =
   | DeskEnd
   | ModelPublished
   | RunChanged
-  | CatalogueChanged;
+  | CatalogueChanged
+  | ProposalsChanged;
 
 /** How a closed conversation ended. */
 export type Outcome = "answered" | "resolved" | "abandoned" | "expired";
@@ -475,6 +476,14 @@ export interface Person {
   readonly id: string;
   readonly name: string;
   readonly role: "customer" | "agent" | "supervisor" | "trainer" | "admin";
+}
+
+/** What is proposed as the answer of these intents changed; read it again from `GET /api/v1/proposals`. */
+export interface ProposalsChanged {
+  readonly type: "proposals_changed";
+  readonly stream: string;
+  readonly seq: number;
+  readonly intents: readonly string[];
 }
 
 /** Satisfaction with the episode, 1 to 5. */
@@ -526,8 +535,10 @@ export interface Resolve {
   readonly label: string | null;
   /** True creates `label` as a new intent if the catalogue has none of that name. */
   readonly new_intent?: boolean;
-  /** The agent's message that answered it, if it is worth learning. */
+  /** The agent's reply to learn: it is proposed as the answer of this intent. Null: none. */
   readonly answer_message_id?: string | null;
+  /** That reply as the agent edited it for learning; null: as it was sent. */
+  readonly answer_text?: string | null;
   readonly outcome?: "solved" | "follow_up" | "abandoned";
   readonly learn?: boolean;
   readonly last_seen_seq: number;

@@ -176,7 +176,9 @@ class Resolve(StaffCommand):
     new_intent: bool = False
     """True creates `label` as a new intent if the catalogue has none of that name."""
     answer_message_id: Id | None = None
-    """The agent's message that answered it, if it is worth learning."""
+    """The agent's reply to learn: it is proposed as the answer of this intent. Null: none."""
+    answer_text: Text | None = None
+    """That reply as the agent edited it for learning; null: as it was sent."""
     outcome: Literal["solved", "follow_up", "abandoned"] = "solved"
     learn: bool = True
     last_seen_seq: int = Field(ge=0)

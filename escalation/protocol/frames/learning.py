@@ -1,4 +1,4 @@
-"""Frames of `models` and `catalogue`: what answers now, what is being trained. Staff only."""
+"""Frames of `models`, `catalogue` and `proposals`: what answers now, what is being trained. Staff only."""
 
 from datetime import datetime
 from typing import Literal
@@ -38,6 +38,15 @@ class CatalogueChanged(Frame, sent_to=["staff"]):
     """Intents changed; read them again from `GET /api/v1/catalogue`."""
 
     type: Literal["catalogue_changed"] = "catalogue_changed"
+    stream: Stream
+    seq: int
+    intents: tuple[str, ...]
+
+
+class ProposalsChanged(Frame, sent_to=["staff"]):
+    """What is proposed as the answer of these intents changed; read it again from `GET /api/v1/proposals`."""
+
+    type: Literal["proposals_changed"] = "proposals_changed"
     stream: Stream
     seq: int
     intents: tuple[str, ...]

@@ -12,7 +12,7 @@ TOPICS = {
     "connection": "The connection",
     "conversation": "A conversation",
     "desk": "The desk",
-    "learning": "Models, runs and the catalogue",
+    "learning": "Models, runs, the catalogue and proposed answers",
 }
 FLOW = Path(__file__).with_name("flow.md")
 

@@ -88,6 +88,11 @@ describe("the rest", () => {
     expect(after([run(4, "succeeded", 1)], state).modelsChanged).toBe(2);
   });
 
+  it("counts changes of proposed answers, for those who show them to read them again", () => {
+    const changed = { type: "proposals_changed" as const, stream: "proposals", seq: 1, intents: ["refund"] };
+    expect(after([changed]).proposalsChanged).toBe(1);
+  });
+
   it("is left alone by frames of the connection", () => {
     expect(apply(emptyState, { type: "heartbeat", positions: {} }, NOW)).toBe(emptyState);
   });

@@ -99,6 +99,8 @@ export function apply(state: State, frame: Outbound, at: number): State {
       return { ...state, published: frame, modelsChanged: state.modelsChanged + 1 };
     case "catalogue_changed":
       return { ...state, catalogueChanged: state.catalogueChanged + 1 };
+    case "proposals_changed":
+      return { ...state, proposalsChanged: state.proposalsChanged + 1 };
     case "following":
     case "heartbeat":
     case "conversation_opened":

@@ -68,9 +68,10 @@ export interface State {
   typing: Record<string, TypingHint>;
   runs: Record<string, RunChanged>;
   published: ModelPublished | null;
-  /** Counts changes told on the `models` and `catalogue` streams; readers of REST reload when they rise. */
+  /** Counts changes told on the `models`, `catalogue` and `proposals` streams; readers of REST reload when they rise. */
   modelsChanged: number;
   catalogueChanged: number;
+  proposalsChanged: number;
 }
 
 export const emptyState: State = {
@@ -92,4 +93,5 @@ export const emptyState: State = {
   published: null,
   modelsChanged: 0,
   catalogueChanged: 0,
+  proposalsChanged: 0,
 };

@@ -1,0 +1,44 @@
+"""Proposed answers as staff work with them: read, approve, decline, or write an answer by hand."""
+
+from escalation.catalogue.service import Catalogues
+from escalation.database import Database, Transaction
+from escalation.people.staff import Member
+from escalation.proposals import repository
+from escalation.protocol.rest.proposals import ProposalList
+from escalation.protocol.states import ProposalState
+
+
+class Proposals:
+    """One a process; it holds no state of its own. Who may decide is the routes' rule."""
+
+    def __init__(self, database: Database, catalogues: Catalogues) -> None:
+        self._database = database
+        self._catalogues = catalogues
+
+    async def list(self, intent: str | None = None, state: ProposalState | None = None) -> ProposalList:
+        """Return what was proposed, newest first."""
+        return await self._database.read(lambda tx: repository.page(tx, intent, state))
+
+    async def approve(self, id: str, by: Member, text: str | None = None) -> None:
+        """Make a proposal, or `text` in its place, the approved answer of its intent, both in one transaction.
+
+        Raises: ProposalUnknown, ProposalDecided, IntentUnknown, CatalogueInvalid.
+        """
+        chosen = await self._database.read(lambda tx: repository.find(tx, id))
+        words = chosen.text if text is None else text
+
+        def decide(tx: Transaction) -> None:
+            repository.decide(tx, id, "approved", by.id, edited=words != chosen.text)
+
+        await self._catalogues.set_answer(chosen.row.intent, words, actor=f"agent:{by.id}", also=decide)
+
+    async def decline(self, id: str, by: Member) -> None:
+        """Say that this is no answer to the intent; the same words are not proposed for it again.
+
+        Raises: ProposalUnknown, ProposalDecided.
+        """
+        await self._database.write(lambda tx: repository.decide(tx, id, "declined", by.id))
+
+    async def write_answer(self, intent: str, text: str, by: Member) -> None:
+        """Approve an answer that nobody proposed. Raises: IntentUnknown, CatalogueInvalid."""
+        await self._catalogues.set_answer(intent, text, actor=f"agent:{by.id}")
