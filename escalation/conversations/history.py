@@ -7,10 +7,11 @@ from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 
 from escalation.conversations import repository
 from escalation.conversations.errors import WordsErased
+from escalation.conversations.model import Conversation
 from escalation.conversations.tables import ConversationRow, DecisionRow, MessageRow
 from escalation.database import Transaction, table_of
 from escalation.kernel.errors import Invalid, NotFound
-from escalation.protocol.rest.conversations import DecisionPage, StoredDecision
+from escalation.protocol.rest.conversations import DecisionPage, LabelledMessages, StoredDecision
 
 MOST_SHOWN = 20
 """How many other conversations of a customer are shown."""
@@ -78,11 +79,21 @@ def _is_erased(tx: Transaction, message_ids: Sequence[str]) -> bool:
     return len(bodies) < len(message_ids) or any(body.get("kind") == "erased" for body in bodies)
 
 
-def others_of_customer(tx: Transaction, conversation: str) -> Sequence[Mapping[str, Any]]:
-    """Return the stored states of the same customer's other conversations, newest first. Raises: NotFound."""
+def labelled(tx: Transaction, conversation: str) -> LabelledMessages:
+    """Return which messages a resolution made now would label. Raises: NotFound."""
+    return LabelledMessages(message_ids=[*_state(tx, conversation).handoff_message_ids])
+
+
+def _state(tx: Transaction, conversation: str) -> Conversation:
     state = repository.peek(tx, conversation)
     if state is None:
         raise NotFound(f"There is no conversation {conversation}.")
+    return state
+
+
+def others_of_customer(tx: Transaction, conversation: str) -> Sequence[Mapping[str, Any]]:
+    """Return the stored states of the same customer's other conversations, newest first. Raises: NotFound."""
+    state = _state(tx, conversation)
     query = (
         select(_conversations.c.state)
         .where(_conversations.c.customer == state.customer, _conversations.c.id != conversation)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from escalation.conversations import history
 from escalation.desk.reading import list_rows
 from escalation.kernel.errors import Forbidden, Invalid, NotFound
-from escalation.protocol.rest.conversations import ConversationList, DecisionPage
+from escalation.protocol.rest.conversations import ConversationList, DecisionPage, LabelledMessages
 from escalation.protocol.rest.service import FindingList
 from escalation.verification import verify_database
 from escalation.web.errors import refusals
@@ -34,6 +34,12 @@ async def list_other_conversations(id: str, _: SignedIn, service: ServicesNow) -
     """Return the customer's other conversations as list rows, newest first, at most 20."""
     rows = await service.database.read(lambda tx: list_rows(tx, history.others_of_customer(tx, id)))
     return ConversationList(conversations=rows)
+
+
+@router.get("/conversations/{id}/labelled", responses=refusals(*READING, Invalid, NotFound))
+async def show_labelled_messages(id: str, _: SignedIn, service: ServicesNow) -> LabelledMessages:
+    """Return which of the customer's messages a resolution made now would label: what would be learnt."""
+    return await service.database.read(lambda tx: history.labelled(tx, id))
 
 
 @router.get("/verify", tags=["service"], responses=refusals(*READING, Forbidden))

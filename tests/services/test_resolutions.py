@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
+from escalation.conversations import history
 from escalation.conversations.tables import EpisodeRow, MessageRow, ResolutionRow
-from escalation.kernel.errors import Invalid
+from escalation.kernel.errors import Invalid, NotFound
 from escalation.protocol.frames import conversation as talk
 from escalation.protocol.states import Status
 from tests.services.acting import claimed, ordered, published, refused, resolve
@@ -37,6 +38,16 @@ async def test_a_resolution_is_published_once_when_its_ten_seconds_are_over(comp
         "answer_message_id": answer.id,
     }
     assert (await company.thread(conversation)).count("system: resolved") == 1
+
+
+async def test_what_a_resolution_would_label_can_be_read_before_it_is_made(company: Company) -> None:
+    conversation = await claimed(company)
+    shown = await company.database.read(lambda tx: history.labelled(tx, conversation))
+    await resolve(company, conversation)
+    (row,) = await company.rows(ResolutionRow)
+    assert shown.message_ids == row.message_ids != []
+    with pytest.raises(NotFound):
+        await company.database.read(lambda tx: history.labelled(tx, "none"))
 
 
 async def test_withdrawn_within_ten_seconds_nobody_hears_of_it(company: Company) -> None:

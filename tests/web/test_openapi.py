@@ -110,7 +110,11 @@ def places(service: WebService, admin: httpx.Client) -> Iterator[dict[str, str]]
         tx.execute(examples.insert(), {**example, "at": tx.now})
 
     database.write_now(add)
-    yield {"explain_decision": str(decision["id"]), "list_other_conversations": conversation}
+    yield {
+        "explain_decision": str(decision["id"]),
+        "list_other_conversations": conversation,
+        "show_labelled_messages": conversation,
+    }
     database.write_now(lambda tx: tx.execute(examples.delete().where(examples.c.id == "e")) and None)
 
 

@@ -83,6 +83,13 @@ class DecisionWords(ResponseBody):
     """In reading order. Words beyond what the model reads are not among them."""
 
 
+class LabelledMessages(ResponseBody):
+    """Which messages of the customer a resolution made now would label."""
+
+    message_ids: list[str]
+    """Oldest first; empty where the customer has asked nothing yet. Those with words become the example."""
+
+
 class ConversationList(ResponseBody):
     """Conversations as rows of the console's list."""
 

@@ -624,6 +624,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/conversations/{id}/labelled": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Show Labelled Messages
+         * @description Return which of the customer's messages a resolution made now would label: what would be learnt.
+         */
+        readonly get: operations["show_labelled_messages"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/verify": {
         readonly parameters: {
             readonly query?: never;
@@ -930,6 +950,11 @@ export interface components {
             /** @description How many examples it has. */
             readonly examples: number;
             readonly archived: boolean;
+        };
+        /** @description Which messages of the customer a resolution made now would label. */
+        readonly LabelledMessages: {
+            /** @description Oldest first; empty where the customer has asked nothing yet. Those with words become the example. */
+            readonly message_ids: readonly string[];
         };
         /** @description One member of staff. */
         readonly MemberView: {
@@ -3637,6 +3662,64 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["ConversationList"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_found`: What was named does not exist, or not for this caller. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly show_labelled_messages: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["LabelledMessages"];
                 };
             };
             /** @description `not_signed_in`: There is no session, or it is over. */
