@@ -10,6 +10,8 @@ from escalation.protocol.states import Status
 
 Changes = dict[str, Any]
 
+NO_CHOICES: Changes = {"choices": (), "choices_message_id": None}
+
 
 def evolve(conversation: Conversation, event: e.ConversationEvent, at: datetime) -> Conversation:
     """Return the conversation after `event`, which is number `conversation.seq + 1` of its stream."""
@@ -40,9 +42,8 @@ def _to_bot(conversation: Conversation, epoch: int) -> Changes:
         "deadline": None,
         "outcome": None,
         "clarifications": 0,
-        "choices": (),
-        "choices_message_id": None,
         "open_message_ids": (),
+        **NO_CHOICES,
     }
 
 
@@ -53,10 +54,7 @@ def _started(_: Conversation, event: e.Started, __: datetime) -> Changes:
 def _message_added(conversation: Conversation, event: e.MessageAdded, at: datetime) -> Changes:
     if event.internal:
         return {}
-    changes: Changes = {"last_message_at": at, "last_author": event.author}
-    if event.author != "system":  # a list row shows what somebody said, not the product's own notices
-        changes["last_message_id"] = event.message_id
-        changes["last_message_author"] = event.author
+    changes: Changes = {"last_message_at": at, "last_author": event.author, **_last_words(conversation, event)}
     if event.author == "customer":
         return {**changes, **_customer_wrote(conversation, event)}
     if event.author == "bot":
@@ -64,9 +62,20 @@ def _message_added(conversation: Conversation, event: e.MessageAdded, at: dateti
     return changes
 
 
+def _last_words(conversation: Conversation, event: e.MessageAdded) -> Changes:
+    """A list row shows what somebody said: no notice, and for a pressed button the words it was about."""
+    if event.kind == "notice":
+        return {}
+    about = conversation.question_message_ids[-1:] if event.kind == "choice" else ()
+    (shown,) = about or (event.message_id,)
+    return {"last_message_id": shown, "last_message_author": event.author}
+
+
 def _customer_wrote(conversation: Conversation, event: e.MessageAdded) -> Changes:
     changes: Changes = {"last_customer_seq": conversation.seq + 1}
-    if event.opens_turn:
+    if event.kind == "choice":
+        changes |= NO_CHOICES
+    elif event.opens_turn:
         changes["open_message_ids"] = (*conversation.open_message_ids, event.message_id)
     elif conversation.status is not Status.BOT and not conversation.handoff_message_ids:
         changes["handoff_message_ids"] = (event.message_id,)
@@ -74,7 +83,7 @@ def _customer_wrote(conversation: Conversation, event: e.MessageAdded) -> Change
 
 
 def _bot_wrote(conversation: Conversation, event: e.MessageAdded) -> Changes:
-    changes: Changes = {"handoff_message_ids": conversation.open_message_ids or conversation.handoff_message_ids}
+    changes: Changes = {"handoff_message_ids": conversation.question_message_ids}
     if event.kind == "choices":
         return {
             **changes,
@@ -86,8 +95,7 @@ def _bot_wrote(conversation: Conversation, event: e.MessageAdded) -> Changes:
         **changes,
         "open_message_ids": (),
         "clarifications": 0,
-        "choices": (),
-        "choices_message_id": None,
+        **NO_CHOICES,
         "last_answer_intent": event.intent,
     }
 
@@ -105,8 +113,6 @@ def _handed_off(conversation: Conversation, event: e.HandedOff, at: datetime) ->
         "deadline": event.deadline,
         "handoff_message_ids": labelled or conversation.handoff_message_ids,
         "open_message_ids": (),
-        "choices": (),
-        "choices_message_id": None,
     }
 
 
@@ -120,10 +126,8 @@ def _assigned(conversation: Conversation, event: e.Assigned, at: datetime) -> Ch
         "outcome": None,
         "last_agent": event.agent,
         "resolution": None if event.how == "withdrawal" else conversation.resolution,
-        "handoff_message_ids": conversation.open_message_ids or conversation.handoff_message_ids,
+        "handoff_message_ids": conversation.question_message_ids,
         "open_message_ids": (),
-        "choices": (),
-        "choices_message_id": None,
     }
 
 
@@ -149,8 +153,7 @@ def _closed(_: Conversation, event: e.Closed, __: datetime) -> Changes:
         "outcome": event.outcome,
         "deadline": None,
         "open_message_ids": (),
-        "choices": (),
-        "choices_message_id": None,
+        **NO_CHOICES,
     }
 
 

@@ -204,9 +204,10 @@ def _reopen(draft: Draft, agent: c.Actor | None) -> None:
 
 
 def _choose(draft: Draft, command: c.Choose) -> None:
+    """People may have taken over while the pick was on its way: then it is a message to them, if it was offered."""
     state = draft.state
     offered = command.choices_message_id == state.choices_message_id
-    if state.status is Status.BOT and not (offered and (command.intent is None or command.intent in state.choices)):
+    if not (offered and (command.intent is None or command.intent in state.choices)):
         raise errors.NoSuchChoice("That choice is no longer open. Write your question in your own words.")
     body = ChoiceBody(choices_message_id=command.choices_message_id, intent=command.intent, title=command.title)
     _customer_message(draft, command, "choice", body)

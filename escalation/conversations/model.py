@@ -57,10 +57,11 @@ class Conversation(Frozen):
     clarifications: int = 0
     choices_message_id: str | None = None
     choices: tuple[str, ...] = ()
+    """Offered last and not picked from yet. They stay open through a handoff: a pick may be on its way."""
     open_message_ids: tuple[str, ...] = ()
     """Customer messages the bot has not answered yet: the turn."""
     handoff_message_ids: tuple[str, ...] = ()
-    """The turn that led to the last handoff: what a resolution labels."""
+    """The words of the question asked now, as far as they are out of the turn: what a resolution labels."""
     last_answer_intent: str | None = None
     last_customer_seq: int = 0
     last_message_id: str | None = None
@@ -72,3 +73,8 @@ class Conversation(Frozen):
     rated_episode: int = -1
     contact_left: bool = False
     erased: bool = False
+
+    @property
+    def question_message_ids(self) -> tuple[str, ...]:
+        """The customer's words that are the question asked now; empty before there are any."""
+        return self.open_message_ids or self.handoff_message_ids

@@ -125,7 +125,7 @@ class Runner:
         """A decision no model had a part in."""
         return e.DecisionMade(
             decision_id=self._ids(),
-            message_ids=conversation.open_message_ids or conversation.handoff_message_ids,
+            message_ids=conversation.question_message_ids,
             action=action,
             reason=reason,
             grounds=grounds,

@@ -245,5 +245,5 @@ def check_state(state: Conversation) -> None:
     assert state.offered_to is None or state.offered_to != state.controller
     assert not state.open_message_ids or state.status is Status.BOT
     assert bool(state.choices) == (state.choices_message_id is not None)
-    assert not state.choices or state.status is Status.BOT
+    assert not state.choices or state.status is not Status.CLOSED
     assert state.last_customer_seq <= state.seq and state.rated_episode <= state.episode

@@ -47,11 +47,11 @@ WAITS: dict[str, Any] = {
     "status": Status.WAITING, "controller": NOBODY, "epoch": 5, "queue": "general", "deadline": DUE, **FREED,
 }  # fmt: skip
 HANDED_OFF: dict[str, Any] = {
-    **WAITS, "episode": 4, "waiting_since": LATER, "open_message_ids": (), **NO_CHOICES,
+    **WAITS, "episode": 4, "waiting_since": LATER, "open_message_ids": (),
 }  # fmt: skip
 TAKEN: dict[str, Any] = {
     "status": Status.ASSIGNED, "controller": "tom", "epoch": 5, "deadline": None, "outcome": None, "last_agent": "tom",
-    "handoff_message_ids": ("m5", "m6"), "open_message_ids": (), **FREED, **NO_CHOICES,
+    "handoff_message_ids": ("m5", "m6"), "open_message_ids": (), **FREED,
 }  # fmt: skip
 
 
@@ -64,7 +64,11 @@ TAKEN: dict[str, Any] = {
         ),
         (a_message("agent", internal=True), {}),
         (a_message("agent"), shown("agent")),
-        (a_message("system"), {"last_message_at": LATER, "last_author": "system"}),
+        (a_message("system", "notice"), {"last_message_at": LATER, "last_author": "system"}),
+        (
+            a_message("customer", "choice"),
+            {**shown("customer"), "last_message_id": "m6", "last_customer_seq": 10, **NO_CHOICES},
+        ),
         (a_message("customer"), {**shown("customer"), "last_customer_seq": 10}),
         (
             a_message("customer", opens_turn=True),
@@ -126,6 +130,14 @@ def test_an_episode_of_a_human_begins_where_the_bot_had_it() -> None:
     assert (taken.episode, taken.waiting_since) == (4, LATER)
     reopened = evolve(bots, e.Assigned(agent="tom", how="reopen", epoch=5, previous="ana"), LATER)
     assert reopened.episode == 3
+
+
+def test_a_pressed_button_keeps_the_words_it_was_about_in_the_row() -> None:
+    handed_off = FULL.model_copy(update={"open_message_ids": ()})
+    assert evolve(handed_off, a_message("customer", "choice"), LATER).last_message_id == "m3"
+    wordless = FULL.model_copy(update={"open_message_ids": (), "handoff_message_ids": ()})
+    pressed = evolve(wordless, a_message("customer", "choice"), LATER)
+    assert (pressed.last_message_id, pressed.handoff_message_ids) == ("m9", ())
 
 
 def test_words_while_people_are_waited_for_are_what_a_resolution_labels_if_nothing_else_is() -> None:

@@ -113,15 +113,45 @@ def test_a_choice_is_one_of_those_offered_or_none(intent: str | None) -> None:
     assert chosen.open_message_ids == ("message-1",), "the question, not the pick, is what an answer belongs to"
 
 
+PEOPLE_CAME: list[tuple[c.Command, ...]] = [(), (a_command(c.HandOff),), (a_command(c.TakeOver, actor=ANA),)]
+
+
+@pytest.mark.parametrize("before", PEOPLE_CAME, ids=["bot", "waiting", "assigned"])
 @pytest.mark.parametrize("wrong", [{"intent": "other"}, {"choices_message_id": "older"}])
-def test_any_other_choice_is_refused(wrong: dict[str, str]) -> None:
+def test_any_other_choice_is_refused_whoever_has_the_conversation(
+    wrong: dict[str, str], before: tuple[c.Command, ...]
+) -> None:
     with pytest.raises(errors.NoSuchChoice):
-        decide(choosing(), a_command(c.Choose, **wrong), NOON)
+        decide(after(choosing(), *before), a_command(c.Choose, **wrong), NOON)
 
 
-def test_a_choice_after_the_handoff_is_only_a_message() -> None:
-    waiting = after(choosing(), a_command(c.HandOff))
-    assert types(waiting, a_command(c.Choose)) == ["MessageAdded"]
+@pytest.mark.parametrize("status", [Status.WAITING, Status.ASSIGNED])
+def test_a_made_up_choice_is_no_message_to_an_agent(status: Status) -> None:
+    with pytest.raises(errors.NoSuchChoice):
+        decide(a_conversation(status=status), a_command(c.Choose, intent=None), NOON)
+
+
+@pytest.mark.parametrize("before", PEOPLE_CAME[1:], ids=["waiting", "assigned"])
+def test_a_choice_on_its_way_while_people_came_is_only_a_message(before: tuple[c.Command, ...]) -> None:
+    theirs = after(choosing(), *before)
+    assert types(theirs, a_command(c.Choose)) == ["MessageAdded"]
+    picked = after(theirs, a_command(c.Choose))
+    assert (picked.status, picked.epoch, picked.handoff_message_ids) == (theirs.status, theirs.epoch, ("message-1",))
+
+
+def test_a_question_is_answered_once() -> None:
+    picked = after(choosing(), a_command(c.HandOff), a_command(c.Choose))
+    with pytest.raises(errors.NoSuchChoice):
+        decide(picked, a_command(c.Choose, message_id="chosen-2"), NOON)
+
+
+def test_none_of_these_keeps_the_words_of_the_customer() -> None:
+    """In the row of the list, and as what a resolution labels."""
+    refused = after(choosing(), a_command(c.Choose, intent=None))
+    waiting = after(refused, a_command(c.HandOff, reason="ambiguous"))
+    for state in (refused, waiting):
+        assert (state.last_message_id, state.last_message_author) == ("message-1", "customer")
+    assert waiting.handoff_message_ids == ("message-1",)
 
 
 def test_satisfaction_is_given_once_an_episode() -> None:

@@ -62,7 +62,7 @@ def name(value: object) -> str | None:
 def ready_for(kind: type[c.Command], status: Status) -> Conversation:
     """A conversation in which a command that is allowed in `status` has something to do."""
     extra: dict[type[c.Command], dict[str, object]] = {
-        c.Choose: {"choices": ("refund", "card"), "choices_message_id": "choices-1"} if status is BOT else {},
+        c.Choose: {"choices": ("refund", "card"), "choices_message_id": "choices-1"},
         c.AcceptOffer: {"offered_to": TOM.id},
         c.EndOffer: {"offered_to": TOM.id},
         c.Unhold: {"held": True},

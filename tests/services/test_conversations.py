@@ -9,6 +9,7 @@ from escalation.conversations import commands as c
 from escalation.conversations.errors import NoSuchChoice, NotAllowedNow
 from escalation.conversations.service import Customer
 from escalation.conversations.tables import CoinRow, ContactRow, ConversationRow, DecisionRow, EpisodeRow, MessageRow
+from escalation.desk.reading import snapshot as desk_snapshot
 from escalation.events.errors import CommandConflict
 from escalation.kernel.errors import Conflict, NotFound
 from escalation.protocol.frames import conversation as talk
@@ -125,7 +126,15 @@ async def test_none_of_the_choices_hands_off(company: Company) -> None:
     await company.conversations.choose(MARIA, "pick", choices, None)
     state = await company.state(conversation)
     assert (state.status, state.reason) == (Status.WAITING, "ambiguous")
-    assert len(state.handoff_message_ids) == 1
+    (request,) = [row.id for row in await company.rows(MessageRow) if row.kind == "text"]
+    assert state.handoff_message_ids == (request,), "the words are what a resolution labels, not the button"
+
+
+async def test_none_of_these_keeps_the_customers_words_in_the_list_row(company: Company) -> None:
+    _, choices = await asked_which(company)
+    await company.conversations.choose(MARIA, "pick", choices, None)
+    (row,) = (await company.database.read(lambda tx: desk_snapshot(tx, "ana"))).rows
+    assert (row.last_text, row.last_author) == ("money, or where is it", "customer")
 
 
 @pytest.mark.parametrize(
@@ -162,6 +171,17 @@ async def test_a_choice_that_was_not_offered_is_refused(company: Company) -> Non
         await company.conversations.choose(MARIA, "pick", "another-question", "order")
     assert await company.state(conversation) == before
     assert len(await company.rows(CoinRow)) == 1, "nothing half done is kept"
+
+
+async def test_a_made_up_choice_is_refused_while_people_have_the_conversation(company: Company) -> None:
+    await company.arrive("ana")
+    conversation = await company.waiting()
+    with pytest.raises(NoSuchChoice):
+        await company.conversations.choose(MARIA, an_id(), "made-up", None)
+    await company.staff("ana", talk.Claim, conversation)
+    with pytest.raises(NoSuchChoice):
+        await company.conversations.choose(MARIA, an_id(), "made-up", "refund")
+    assert (await company.types(conversation)).count("MessageAdded") == 4, "two messages, two notices"
 
 
 async def test_an_id_used_for_text_is_no_choice(company: Company) -> None:
