@@ -1,12 +1,13 @@
 """What the operator sets: environment variables (`ESCALATION_...`) over a TOML file over these defaults."""
 
 import os
+import re
 from datetime import timedelta
 from pathlib import Path
 from tomllib import TOMLDecodeError
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -40,6 +41,25 @@ def _parts(value: str) -> list[str]:
     return [part.strip() for part in value.split(",") if part.strip()]
 
 
+def _origin(value: str) -> str:
+    """Return an origin as browsers send it. Raises: ValueError for what is none, such as an address with a path."""
+    found = value.strip().lower().removesuffix("/")
+    if not re.fullmatch(r"[a-z][a-z0-9+.-]*://[^/\s?#@]+", found):
+        raise ValueError(f"{value!r} is not an origin: write scheme and host alone, such as https://shop.example")
+    return found
+
+
+Origin = Annotated[str, AfterValidator(_origin)]
+"""Scheme, host and port of a page: `https://shop.example`."""
+
+Origins = Annotated[
+    frozenset[Origin],
+    NoDecode,
+    BeforeValidator(lambda value: value.replace(",", " ").split() if isinstance(value, str) else value),
+]
+"""Origins, written as one text with commas or spaces, or in TOML as a list."""
+
+
 class SettingsInvalid(Invalid):
     """A setting is wrong; the message names it."""
 
@@ -52,7 +72,7 @@ class Site(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
-    origins: tuple[str, ...] = ()
+    origins: tuple[Origin, ...] = ()
     """Origins (`https://shop.example`) whose pages may open the chat; the service's own is always allowed."""
 
 
@@ -71,7 +91,9 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535)
     root_path: str = ""
     trusted_proxies: str = "127.0.0.1"
-    """Addresses whose X-Forwarded-For is believed, comma separated."""
+    """Addresses whose X-Forwarded-For, -Proto and -Host are believed, comma separated."""
+    console_origins: Origins = frozenset()
+    """Origins under which a proxy shows this service's pages, where it does not pass on their host."""
     data_dir: Path = Path("var")
     database_url: str = ""
     """Empty: SQLite in the data folder."""

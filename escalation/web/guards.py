@@ -1,4 +1,4 @@
-"""Who may call a route: sessions by cookie, CSRF by header, roles, origins."""
+"""Who may call a route: sessions by cookie, CSRF by header, roles."""
 
 import hmac
 from typing import Annotated
@@ -9,8 +9,7 @@ from fastapi.security import APIKeyCookie
 from escalation.kernel.errors import Forbidden
 from escalation.people.errors import NotSignedIn
 from escalation.people.staff import StaffSession
-from escalation.settings import Settings
-from escalation.web.errors import BadCsrf, BadOrigin, Failed
+from escalation.web.errors import BadCsrf, Failed
 from escalation.web.services import Services, services
 
 COOKIE = "escalation_session"
@@ -61,20 +60,3 @@ async def admin(session: SignedIn) -> StaffSession:
 
 Trainer = Annotated[StaffSession, Depends(trainer)]
 Admin = Annotated[StaffSession, Depends(admin)]
-
-
-def own_origin(origin: str, host: str) -> bool:
-    """Whether a page of this origin came from this service itself."""
-    return origin.partition("://")[2] == host
-
-
-def check_origin(origin: str | None, host: str, allowed: set[str]) -> None:
-    """Refuse pages of strangers; programs send no Origin. Raises: BadOrigin."""
-    if origin is not None and not own_origin(origin, host) and origin not in allowed:
-        raise BadOrigin(f"Pages of {origin} may not use this service. Add it to the site's origins.")
-
-
-def origins_of(settings: Settings, site: str | None = None) -> set[str]:
-    """Return the origins of one site, or of all."""
-    chosen = settings.sites.values() if site is None else [settings.sites[site]]
-    return {origin for each in chosen for origin in each.origins}

@@ -20,8 +20,9 @@ from escalation.protocol.rest.people import (
     TicketView,
 )
 from escalation.web.errors import WITH_BODY, BadOrigin, Failed, TooManyAttempts, refusals
-from escalation.web.guards import CHANGING, COOKIE, READING, Admin, ServicesNow, SignedIn, check_origin, origins_of
+from escalation.web.guards import CHANGING, COOKIE, READING, Admin, ServicesNow, SignedIn
 from escalation.web.limits import is_local
+from escalation.web.origins import check_origin, origins_of
 from escalation.web.services import Services, address_of
 
 router = APIRouter(prefix="/api/v1", tags=["people"])
@@ -34,11 +35,10 @@ async def register_customer(
     """Give a visitor an identity on a site."""
     if site not in service.settings.sites:
         raise NotFound(f"There is no site {site}.")
-    origin = request.headers.get("origin")
-    check_origin(origin, request.headers.get("host", ""), origins_of(service.settings, site))
+    check_origin(request, service.settings, origins_of(service.settings, site))
     _spend(service, request, "identity", service.settings.identities_per_minute)
     visitor, token = await service.customers.register(site, new.locale)
-    _allow(response, origin)
+    _allow(response, request.headers.get("origin"))
     name = service.settings.sites[site].name
     return CustomerIdentity(customer=visitor.id, token=token, site=site, name=name)
 
@@ -48,10 +48,9 @@ async def preflight(site: str, request: Request, service: ServicesNow) -> Respon
     """Let the widget of an allowed site ask from its own page."""
     if site not in service.settings.sites:
         raise NotFound(f"There is no site {site}.")
-    origin = request.headers.get("origin")
-    check_origin(origin, request.headers.get("host", ""), origins_of(service.settings, site))
+    check_origin(request, service.settings, origins_of(service.settings, site))
     response = Response(status_code=204)
-    _allow(response, origin)
+    _allow(response, request.headers.get("origin"))
     return response
 
 
@@ -73,7 +72,7 @@ def _spend(service: Services, request: Request, kind: str, per_minute: int) -> N
 )
 async def sign_in(who: SignIn, request: Request, response: Response, service: ServicesNow) -> SessionView:
     """Sign in; the session's cookie comes with the answer."""
-    check_origin(request.headers.get("origin"), request.headers.get("host", ""), set())
+    check_origin(request, service.settings)
     _spend(service, request, "sign_in", service.settings.sign_ins_per_minute)
     guessing = ("bad_password", who.email.strip().lower(), service.settings.sign_ins_per_minute)
     service.limiter.check(*guessing)  # before the password is looked at: nothing is learnt from guessing on

@@ -7,6 +7,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from escalation.settings import Settings
+from escalation.web.origins import TrustedProxies
 from escalation.web.services import Services
 
 LARGEST_FRAME = 64 * 1024
@@ -38,9 +39,8 @@ class Server(uvicorn.Server):
 def create_server(app: FastAPI, settings: Settings) -> Server:
     """Return what serves the application on a listening socket."""
     config = uvicorn.Config(
-        app,
-        proxy_headers=True,
-        forwarded_allow_ips=settings.trusted_proxies,
+        TrustedProxies(app, settings.trusted_proxies),  # type: ignore[arg-type]
+        proxy_headers=False,  # the line above does it, and knows more headers
         ws="websockets-sansio",
         ws_max_size=LARGEST_FRAME + FRAME_MARGIN,
         ws_per_message_deflate=False,

@@ -1,12 +1,14 @@
 """The two WebSocket doors: FastAPI's socket as realtime's `Transport`."""
 
+from collections.abc import Collection
+
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from escalation.protocol.close_codes import CloseCode
 from escalation.protocol.frames.base import Audience
 from escalation.realtime.ports import Disconnected
 from escalation.web.errors import BadOrigin
-from escalation.web.guards import check_origin, origins_of
+from escalation.web.origins import check_origin, origins_of
 from escalation.web.services import Services
 
 router = APIRouter()
@@ -54,13 +56,13 @@ async def customer_socket(socket: WebSocket) -> None:
 @router.websocket("/ws/staff")
 async def staff_socket(socket: WebSocket) -> None:
     """Staff's door: only the console's own pages."""
-    await _serve(socket, "staff", set())
+    await _serve(socket, "staff")
 
 
-async def _serve(socket: WebSocket, audience: Audience, allowed: set[str]) -> None:
+async def _serve(socket: WebSocket, audience: Audience, others: Collection[str] = ()) -> None:
     service: Services = socket.app.state.services
     try:
-        check_origin(socket.headers.get("origin"), socket.headers.get("host", ""), allowed)
+        check_origin(socket, service.settings, others)
     except BadOrigin:
         await socket.close(1008)
         return
