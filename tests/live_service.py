@@ -16,12 +16,10 @@ import httpx
 
 from escalation.catalogue.formats import render
 from escalation.catalogue.starter import starter_catalogue
+from tests.real_encoder import ROOT, real_encoders
 from tests.waiting import until_now
 
 ADMIN = "admin@example.com"
-ROOT = Path(__file__).resolve().parent.parent
-ENCODERS = Path(os.environ.get("ESCALATION_ENCODERS_DIR", ROOT / "models" / "encoders"))
-"""Exporting an encoder takes half a minute, so tests share one."""
 
 
 class LiveService:
@@ -43,7 +41,7 @@ class LiveService:
             **os.environ,
             "ESCALATION_DATA_DIR": str(data),
             "ESCALATION_MODELS_DIR": str(self.models),
-            "ESCALATION_ENCODERS_DIR": str(ENCODERS),
+            "ESCALATION_ENCODERS_DIR": str(real_encoders()),
             "ESCALATION_MESSAGES_PER_MINUTE": "100000000",
             "ESCALATION_SOCKETS_BEFORE_HELLO": "5000",
             "ESCALATION_LOG_LEVEL": "WARNING",

@@ -22,7 +22,7 @@ from escalation.classifier import Model, Prediction, build_model
 from tests.benchmarks.corpora import SETS, CorpusMissing, Draw, SetUnknown, data_folder, draw
 from tests.benchmarks.figures import Figures, Fragments, figures, fragments
 from tests.benchmarks.serving_probe import Served, probe
-from tests.live_service import ENCODERS
+from tests.real_encoder import ENCODERS
 
 OUT_OF_SCOPE_SHARE = 0.18
 SMALL_TALK = frozenset({"openinggreeting", "closinggreeting", "thankyou"})

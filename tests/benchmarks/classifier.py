@@ -24,7 +24,7 @@ from tests.benchmarks.corpora import CorpusMissing, Draw, data_folder, draw
 from tests.benchmarks.fast_refit import SHOWN, FastRefitBench, new_intents
 from tests.benchmarks.serving_probe import CALLERS, probe, probe_callers, probe_memory
 from tests.benchmarks.timing import show
-from tests.live_service import ENCODERS
+from tests.real_encoder import ENCODERS
 
 NEW_INTENTS = 12
 EXPLAINED = (10, 20, 40)

@@ -19,7 +19,8 @@ from escalation.classifier import Classifier, Example, build_model, load_model
 from escalation.client import CustomerClient, Rest
 from tests.benchmarks.phrases import phrases
 from tests.benchmarks.timing import Stopwatch, measure, show
-from tests.live_service import ENCODERS, LiveService
+from tests.live_service import LiveService
+from tests.real_encoder import ENCODERS
 
 SITE = "demo"
 MODEL = "bench"

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from tests.live_service import ENCODERS, ROOT
+from tests.real_encoder import ROOT, real_encoders
 from tests.waiting import until_now
 
 STARTER = Path(os.environ.get("ESCALATION_TEST_STARTER", ROOT / "models" / "starter"))
@@ -39,7 +39,7 @@ class Demo:
                 env={
                     **os.environ,
                     "ESCALATION_MODELS_DIR": str(self._folder / "models"),
-                    "ESCALATION_ENCODERS_DIR": str(ENCODERS),
+                    "ESCALATION_ENCODERS_DIR": str(real_encoders()),
                     "ESCALATION_TURN_PAUSE": "0.1",
                     "ESCALATION_LOG_LEVEL": "WARNING",
                 },

@@ -4,16 +4,34 @@ from pathlib import Path
 
 import pytest
 
-from escalation.classifier import Model, build_model
+from escalation.classifier import Model, build_model, find_encoder
+from escalation.classifier.encoder.export import ensure_encoder
+from escalation.classifier.tuning import device
 from tests.benchmarks.corpora import data_folder
 from tests.ml.small_world import Encoder, shop_examples, unknown_messages, write_random_transformer
 
 
+def on_one_thread(patch: pytest.MonkeyPatch) -> None:
+    """Let fine-tuning use one thread, and not look for half a second how busy the machine is.
+
+    On tensors of some hundred numbers two threads take longer than one.
+    """
+    patch.setattr(device, "MOST_THREADS", 1)
+    patch.setattr(device, "LOOKS", 1)
+
+
+@pytest.fixture
+def one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fine-tuning on one thread."""
+    on_one_thread(monkeypatch)
+
+
 @pytest.fixture(scope="session")
 def encoder(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
-    """A random transformer as published, and an empty place for exported encoders (filled by the first use)."""
+    """A random transformer as published, and exported: here, because a child would import torch again for seconds."""
     place = tmp_path_factory.mktemp("encoder")
     write_random_transformer(place / "tiny-random")
+    ensure_encoder(find_encoder(str(place / "tiny-random")), place / "encoders")
     return Encoder(str(place / "tiny-random"), place / "encoders")
 
 

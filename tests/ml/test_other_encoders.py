@@ -6,7 +6,8 @@ import pytest
 import torch
 from transformers import XLMRobertaConfig, XLMRobertaModel
 
-from escalation.classifier import Example, Model, build_model, explain, load_model
+from escalation.classifier import Example, Model, build_model, explain, find_encoder, load_model
+from escalation.classifier.encoder.export import ensure_encoder
 from tests.ml.tiny_transformers import unigram
 
 SAID = {
@@ -47,6 +48,7 @@ def write_multilingual_transformer(folder: Path) -> None:
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("multilingual")
     write_multilingual_transformer(place / "random-xlm")
+    ensure_encoder(find_encoder(str(place / "random-xlm")), place / "encoders")  # a child would import torch again
     return place
 
 

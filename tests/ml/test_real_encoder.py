@@ -11,6 +11,7 @@ from escalation.classifier import Example, Model, build_model, evaluate, find_en
 from escalation.classifier.evaluation import judge
 from escalation.learning.promotion import wilson_lower
 from tests.ml.refitting import learn
+from tests.real_encoder import real_encoders
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
@@ -35,7 +36,7 @@ def five(clinc: Path, tmp_path_factory: pytest.TempPathFactory) -> Model:
     """A head on the first five messages of each of 150 intents."""
     place = tmp_path_factory.mktemp("real")
     rows = by_label(read(clinc / "train.jsonl"), 5)
-    return build_model(rows, name="five", folder=place / "five", encoders=place / "encoders", seed=1)
+    return build_model(rows, name="five", folder=place / "five", encoders=real_encoders(), seed=1)
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,8 @@ from escalation.classifier.tuning.recipe import RECIPE, TuningRecipe
 from tests.ml.refitting import learn
 from tests.ml.small_world import Encoder, shop_examples, unknown_messages
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 
 def build_full(
     place: Path, encoder: Encoder, *, each: int = 10, progress: Tell | None = None, stop: Stop | None = None,
@@ -98,8 +100,9 @@ def test_much_data_needs_one_calibration() -> None:
 def test_examples_without_ids_are_all_marked_as_seen(encoder: Encoder, tmp_path: Path) -> None:
     rows = [Example(row.text, row.label) for row in shop_examples(3)]
     model = build_model(
-        rows, name="t", mode="full", folder=tmp_path / "t", encoders=tmp_path / "e", encoder=encoder.source
-    )
+        rows, name="t", mode="full", folder=tmp_path / "t", encoders=tmp_path / "e", encoder=encoder.source,
+        recipe=TuningRecipe(fewest_steps=4),
+    )  # fmt: skip
     assert model.scorer.training.rows.seen.all()
 
 

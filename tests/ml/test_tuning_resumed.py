@@ -11,19 +11,20 @@ import torch
 
 from escalation.classifier import Example, Model, Progress, build_model
 from escalation.classifier.errors import BuildRunning, ModelNotSaved, TrainingCancelled
-from escalation.classifier.tuning import checkpoint, device, remaining_time
+from escalation.classifier.tuning import checkpoint, plan, remaining_time
 from escalation.classifier.tuning.checkpoint import Checkpoint, read_tensors, write_tensors
 from escalation.classifier.tuning.work_folder import WorkFolder
 from tests.ml import tuning_child
+from tests.ml.conftest import on_one_thread
 from tests.ml.small_world import Encoder, shop_examples
 
 
 @pytest.fixture(autouse=True)
-def every_step_is_saved_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def every_step_is_saved_and_told(monkeypatch: pytest.MonkeyPatch, one_thread: None) -> None:
     monkeypatch.setattr(checkpoint, "SECONDS_BETWEEN", 0.0)
     monkeypatch.setattr(checkpoint, "LEAST_RATIO", 0.0)
     monkeypatch.setattr(remaining_time, "SECONDS_BETWEEN_TOLD", 0.0)
-    monkeypatch.setattr(device, "MOST_THREADS", 1)
+    monkeypatch.setattr(plan, "SHAPES", tuning_child.SHAPES)
 
 
 class Build:
@@ -71,7 +72,8 @@ def build(tmp_path: Path, encoder: Encoder) -> Build:
 def uninterrupted(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> str:
     """The key, hence the hash of the weights, of the encoder that a run gives when nothing happens."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(device, "MOST_THREADS", 1)
+        on_one_thread(patched)
+        patched.setattr(plan, "SHAPES", tuning_child.SHAPES)
         model = Build(tmp_path_factory.mktemp("uninterrupted"), encoder).run()
     return model.encoder.manifest.key
 

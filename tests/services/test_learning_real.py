@@ -12,6 +12,7 @@ from escalation.learning.folders import BUILDING
 from escalation.learning.service import Learning
 from escalation.protocol.rest.learning import RunView
 from tests.fakes import FakeClock
+from tests.real_encoder import linked_encoders
 from tests.services.learning_world import World, running
 from tests.tiny_encoder import TinyEncoder
 from tests.waiting import until
@@ -27,7 +28,8 @@ def database_url(tmp_path: Path) -> str:
 
 @pytest.fixture
 def world(database: Database, tmp_path: Path, clock: FakeClock) -> World:
-    world = World(database, tmp_path, TinyEncoder("", tmp_path / "encoders", find_encoder().key), clock)
+    encoder = TinyEncoder("", linked_encoders(tmp_path), find_encoder().key)
+    world = World(database, tmp_path, encoder, clock)
     database.on_commit(world.bus.ring)
     return world
 

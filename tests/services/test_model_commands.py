@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from escalation.classifier import find_encoder
+from escalation.classifier.encoder.export import ensure_encoder
 from escalation.cli import app
 from tests.ml.small_world import shop_examples, unknown_messages, write_random_transformer
 
@@ -25,6 +27,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a random encoder, a file of examples and the model `shop` built of them."""
     place = tmp_path_factory.mktemp("commands")
     write_random_transformer(place / "tiny-random")
+    ensure_encoder(find_encoder(str(place / "tiny-random")), place / "encoders")  # a child would import torch again
     rows = [{"text": row.text, "label": row.label} for row in shop_examples(12)]
     rows += [{"text": text, "label": None} for text in unknown_messages(10)]
     (place / "examples.jsonl").write_text(lines(*rows))

@@ -29,7 +29,7 @@ from escalation.people.staff import Role, Staff
 from escalation.settings import Settings, Site
 from escalation.web.server import create_server
 from escalation.web.services import Services
-from tests.live_service import ENCODERS, ROOT
+from tests.real_encoder import ROOT, real_encoders
 from tests.web.sockets import Socket
 
 PASSWORD = "correct horse battery"
@@ -49,7 +49,7 @@ class WebService:
         wanted: dict[str, Any] = {
             "data_dir": folder / "data",
             "models_dir": folder / "models",
-            "encoders_dir": ENCODERS,
+            "encoders_dir": real_encoders(),
             "port": 0,
             "turn_pause": 0.05,
             "learn": False,
