@@ -15,6 +15,7 @@ from escalation.conversations.turns import TurnWorker
 from escalation.database import Database
 from escalation.database.migrate import upgrade
 from escalation.desk.attendance import Attendance
+from escalation.desk.contacts import Contacts
 from escalation.desk.handoffs import DeskRules, Handoffs
 from escalation.desk.presence import RENEW_EVERY
 from escalation.desk.service import Desk
@@ -111,6 +112,7 @@ class _Graph:
             customers=self.customers,
             staff=self.staff,
             catalogues=self.catalogues,
+            contacts=Contacts(database),
             learning=self.learning,
             proposals=self.proposals,
             connections=self.connections,

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from escalation.conversations import contacts, repository
 from escalation.conversations import events as e
-from escalation.conversations import repository
 from escalation.conversations.machine import UNDO_WITHIN
 from escalation.conversations.model import Conversation
 from escalation.conversations.streams import ERASED, OPENED, PUBLISHED, RESOLUTIONS, REVOKED
@@ -89,6 +89,7 @@ def _follow(tx: Transaction, after: Conversation, event: e.ConversationEvent) ->
             _append(tx, RESOLUTIONS, REVOKED, payload, after)
         case e.Erased():
             _append(tx, RESOLUTIONS, ERASED, {"conversation": after.id}, after)
+            contacts.forget(tx, after.id)
         case _:
             pass
 

@@ -1,7 +1,7 @@
 """What conversations declare: the frames customers send, and who sees which event of a conversation as what.
 
 An event gives an audience at most one frame, so that the seq of a frame is an exact position in its stream. Nobody sees
-ContactLeft, Offered, OfferEnded, ResolutionWithdrawn (the `Assigned` after it says it all), MarkedUnhelpful and
+Offered, OfferEnded, ResolutionWithdrawn (the `Assigned` after it says it all), MarkedUnhelpful and
 CustomerMerged. The frames staff send to a conversation are the desk's.
 """
 
@@ -87,10 +87,10 @@ VIEWS = EventViews()
 VIEWS.show("MessageAdded", to=AUDIENCES, view=_message, needs=_message_needs)
 VIEWS.show("DecisionMade", to=["staff"], view=_decision, needs=_decision_needs)
 VIEWS.show("Started", "HandedOff", "HandoffCancelled", "Requeued", "HandedBack", to=AUDIENCES, view=_control)
-VIEWS.show("Held", "Unheld", "ResolutionSettled", "Closed", "Reopened", to=AUDIENCES, view=_control)
+VIEWS.show("PromiseChanged", "Held", "Unheld", "ResolutionSettled", "Closed", "Reopened", to=AUDIENCES, view=_control)
 VIEWS.show("Assigned", to=AUDIENCES, view=_control, needs=_agent_needs)
 VIEWS.show("Resolved", to=["staff"], view=_control, needs=_agent_needs)
 VIEWS.show("Snoozed", "Woken", to=["staff"], view=_control)
-VIEWS.show("Rated", to=["customer"], view=_control)
+VIEWS.show("Rated", "ContactLeft", to=["customer"], view=_control)
 VIEWS.show("Erased", to=AUDIENCES, view=_erased)
 VIEWS.show("ConversationOpened", to=["customer"], view=payload_as(talk.ConversationOpened))

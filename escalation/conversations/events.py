@@ -53,11 +53,22 @@ class MessageAdded(Event):
 class HandedOff(Event):
     """Bot to human: the conversation waits."""
 
+    version: ClassVar[int] = 2
     type: Literal["HandedOff"] = "HandedOff"
     reason: Reason
     queue: str
     epoch: int
     deadline: datetime | None
+    asks_contact: bool = False
+    """Whether the customer was told that nobody comes now, and asked for an address."""
+
+
+class PromiseChanged(Event):
+    """A waiting customer is told anew who comes."""
+
+    type: Literal["PromiseChanged"] = "PromiseChanged"
+    asks_contact: bool
+    """As in `HandedOff`."""
 
 
 class HandoffCancelled(Event):
@@ -261,6 +272,7 @@ ConversationEvent = Annotated[
     Started
     | MessageAdded
     | HandedOff
+    | PromiseChanged
     | HandoffCancelled
     | ContactLeft
     | Offered

@@ -20,7 +20,7 @@ def evolve(conversation: Conversation, event: e.ConversationEvent, at: datetime)
 
 
 def _control(status: Status, controller: str, epoch: int) -> Changes:
-    """A change of control ends holds, snoozes and offers."""
+    """A change of control ends holds, snoozes, offers and the question for an address."""
     return {
         "status": status,
         "controller": controller,
@@ -30,6 +30,7 @@ def _control(status: Status, controller: str, epoch: int) -> Changes:
         "offered_to": None,
         "offered_until": None,
         "ended_offer": None,
+        "contact_asked": False,
     }
 
 
@@ -111,6 +112,7 @@ def _handed_off(conversation: Conversation, event: e.HandedOff, at: datetime) ->
         "queue": event.queue,
         "waiting_since": at,
         "deadline": event.deadline,
+        "contact_asked": event.asks_contact,
         "handoff_message_ids": labelled or conversation.handoff_message_ids,
         "open_message_ids": (),
     }
@@ -166,6 +168,7 @@ _RULES: dict[type[e.Event], Callable[[Conversation, Any, datetime], Changes]] = 
     e.Started: _started,
     e.MessageAdded: _message_added,
     e.HandedOff: _handed_off,
+    e.PromiseChanged: lambda c, event, _: {"contact_asked": event.asks_contact},
     e.HandoffCancelled: lambda c, event, _: _to_bot(c, event.epoch),
     e.ContactLeft: lambda c, event, _: {"contact_left": True},
     e.Offered: lambda c, event, _: {

@@ -20,6 +20,9 @@ from escalation.protocol.states import Outcome, Status
 UNDO_WITHIN = timedelta(seconds=10)
 """How long an agent can take a resolution back before the customer is told and it may be learnt from."""
 
+ASKING_FOR_CONTACT: frozenset[NoticeCode] = frozenset({"nobody_online", "too_busy"})
+"""Notices of a handoff that ask the customer for an address."""
+
 ANY = frozenset(Status)
 ALLOWED: dict[type[c.Command], frozenset[Status]] = {
     c.Say: ANY,
@@ -28,7 +31,7 @@ ALLOWED: dict[type[c.Command], frozenset[Status]] = {
     c.MarkUnhelpful: ANY,
     c.Rate: ANY,
     c.CancelHandoff: frozenset({Status.WAITING}),
-    c.LeaveContact: frozenset({Status.WAITING}),
+    c.LeaveContact: frozenset({Status.WAITING, Status.CLOSED}),
     c.Answer: frozenset({Status.BOT}),
     c.Clarify: frozenset({Status.BOT}),
     c.HandOff: frozenset({Status.BOT}),
@@ -228,6 +231,9 @@ def _cancel_handoff(draft: Draft, command: c.CancelHandoff) -> None:
 
 
 def _leave_contact(draft: Draft, command: c.LeaveContact) -> None:
+    """As often as the customer likes while they are asked: the newest address counts."""
+    if not draft.state.takes_contact:
+        raise errors.NotAllowedNow(f"Conversation {draft.state.id} does not ask for an address now.")
     draft.add(e.ContactLeft())
     draft.notice("contact_saved")
 
@@ -278,12 +284,19 @@ def _hand_off(draft: Draft, command: c.HandOff) -> None:
     if command.decision is not None:
         draft.add(command.decision)
     draft.add(
-        e.HandedOff(reason=command.reason, queue=command.queue, epoch=draft.next_epoch, deadline=command.deadline)
+        e.HandedOff(
+            reason=command.reason,
+            queue=command.queue,
+            epoch=draft.next_epoch,
+            deadline=command.deadline,
+            asks_contact=command.notice in ASKING_FOR_CONTACT,
+        )
     )
     draft.notice(command.notice)
 
 
 def _tell_waiting(draft: Draft, command: c.TellWaiting) -> None:
+    draft.add(e.PromiseChanged(asks_contact=command.notice in ASKING_FOR_CONTACT))
     draft.notice(command.notice)
 
 

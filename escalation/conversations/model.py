@@ -71,6 +71,8 @@ class Conversation(Frozen):
     last_author: str | None = None
     last_agent: str | None = None
     rated_episode: int = -1
+    contact_asked: bool = False
+    """Whether whoever waits was told that nobody comes now, and asked for an address."""
     contact_left: bool = False
     erased: bool = False
 
@@ -78,3 +80,10 @@ class Conversation(Frozen):
     def question_message_ids(self) -> tuple[str, ...]:
         """The customer's words that are the question asked now; empty before there are any."""
         return self.open_message_ids or self.handoff_message_ids
+
+    @property
+    def takes_contact(self) -> bool:
+        """Whether the customer can leave an address: nobody comes now, or nobody came."""
+        waiting = self.status is Status.WAITING and self.contact_asked
+        expired = self.status is Status.CLOSED and self.outcome == "expired"
+        return (waiting or expired) and not self.erased

@@ -5,13 +5,13 @@ from typing import Any
 
 from escalation.catalogue.model import Catalogue
 from escalation.conversations import commands as c
-from escalation.conversations import repository
+from escalation.conversations import contacts, repository
 from escalation.conversations.coins import coin
 from escalation.conversations.human_request import asks_for_human
 from escalation.conversations.model import Conversation
 from escalation.conversations.ports import BOT_ACTOR, SYSTEM, Customer, HandoffDesk, HandoffPlan, Rules, Stored
 from escalation.conversations.running import Runner
-from escalation.conversations.tables import CoinRow, ContactRow
+from escalation.conversations.tables import CoinRow
 from escalation.database import Database, Transaction
 from escalation.kernel.errors import Conflict, NotFound
 from escalation.kernel.ids import Ids
@@ -156,12 +156,12 @@ class Conversations(Runner):
         return await self._by_customer(customer, command_id, body, run)
 
     async def leave_contact(self, customer: Customer, command_id: str, email: str, name: str) -> Stored:
-        """Store a way to reach the customer."""
+        """Store a way to reach the customer; a second address replaces the first. Raises: NotAllowedNow, NotFound."""
 
         def run(tx: Transaction) -> Conversation:
             before = self._existing(tx, customer)
             after = self.apply(tx, before, c.LeaveContact(actor=customer.actor), command_id)
-            tx.upsert(ContactRow, {"conversation": after.id, "at": tx.now, "email": email, "name": name})
+            contacts.keep(tx, after.id, email, name)
             return after
 
         return await self._by_customer(customer, command_id, {"email": email, "name": name}, run)

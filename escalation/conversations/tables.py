@@ -168,14 +168,19 @@ class EditedAnswerRow(SQLModel, table=True):
 
 
 class ContactRow(SQLModel, table=True):
-    """How to reach a customer nobody could help at once."""
+    """How to reach a customer nobody could help at once, and who of the staff does."""
 
     __tablename__ = "contacts"
+    __table_args__ = (Index("contacts_by_state", "done_at", "taken_at", "at"),)
 
     conversation: str = Field(primary_key=True)
     at: datetime = Field(sa_type=UTCDateTime)
     email: str
     name: str = ""
+    agent: str | None = None
+    """Who handles or handled it."""
+    taken_at: datetime | None = Field(default=None, sa_type=UTCDateTime, nullable=True)
+    done_at: datetime | None = Field(default=None, sa_type=UTCDateTime, nullable=True)
 
 
 class RatingRow(SQLModel, table=True):

@@ -3,7 +3,7 @@
 from typing import get_args
 
 from escalation.conversations.events import ConversationEvent, Event
-from escalation.conversations.streams import ERASED, OPENED, PUBLISHED, REVOKED
+from escalation.conversations.streams import CONTACT_CHANGED, ERASED, OPENED, PUBLISHED, REVOKED
 from escalation.events import UPCASTS
 from escalation.events.upcasts import Payload
 
@@ -20,7 +20,13 @@ def event_types() -> tuple[type[Event], ...]:
     return kinds
 
 
+@UPCASTS.step("HandedOff", 1)
+def _told_apart(payload: Payload) -> Payload:
+    """Whether an address was asked for was not stored; those who waited then are asked when their wait is over."""
+    return payload | {"asks_contact": False}
+
+
 for _kind in event_types():
     UPCASTS.declare(_kind.__name__, _kind.version)
-for _name in (PUBLISHED, REVOKED, ERASED, OPENED):
+for _name in (PUBLISHED, REVOKED, ERASED, OPENED, CONTACT_CHANGED):
     UPCASTS.declare(_name, 1)

@@ -1,7 +1,7 @@
 """A conversation as each audience may see it: a message, a decision, who has control. Pure."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from escalation.conversations import events as e
 from escalation.conversations.machine import UNDO_WITHIN
@@ -109,5 +109,13 @@ def _customer_control(scene: Scene) -> talk.ControlView:
         waiting_since=state.waiting_since if waiting else None,
         held=state.held,
         outcome=state.outcome if closed else None,
+        contact=_contact(state),
         can_rate=closed and state.outcome in {"answered", "resolved"} and state.rated_episode < state.episode,
     )
+
+
+def _contact(state: Conversation) -> Literal["asked", "left"] | None:
+    """What the machine takes now and what the customer's page offers are the same."""
+    if not state.takes_contact:
+        return None
+    return "left" if state.contact_left else "asked"

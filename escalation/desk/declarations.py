@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable
 
 from escalation.conversations.moments import Moment
 from escalation.conversations.ports import Stored
-from escalation.conversations.registry import EventViews, Handlers
+from escalation.conversations.registry import EventViews, Handlers, payload_as
+from escalation.conversations.streams import CONTACT_CHANGED
 from escalation.desk.events import AGENT_CHANGED, ROW_CHANGED
 from escalation.desk.service import Desk, NewResolution, StaffRequest
 from escalation.desk.views import row_needs, row_view
@@ -77,3 +78,4 @@ VIEWS = EventViews()
 
 VIEWS.show(ROW_CHANGED, to=["staff"], view=_row, needs=row_needs)
 VIEWS.show(AGENT_CHANGED, to=["staff"], view=_agent)
+VIEWS.show(CONTACT_CHANGED, to=["staff"], view=payload_as(lists.ContactChanged))

@@ -19,3 +19,15 @@ class UnknownQueue(Invalid):
     """The operator has set no queue of this name."""
 
     code = "unknown_queue"
+
+
+class ContactTaken(Conflict):
+    """Another agent has the contact."""
+
+    code = "contact_taken"
+
+
+class ContactNotTaken(Conflict):
+    """Nobody has taken the contact yet."""
+
+    code = "contact_not_taken"

@@ -20,6 +20,9 @@ Availability = Literal["online", "away", "offline"]
 
 Outcome = Literal["answered", "resolved", "abandoned", "expired"]
 
+ContactState = Literal["open", "handled", "done"]
+"""Whether somebody writes to a customer who left an address, or has."""
+
 Reason = Literal[
     "low_confidence",
     "novel",

@@ -15,4 +15,4 @@ def may_follow(audience: Audience, person: str, stream: str) -> Literal["yes", "
         return "ask"
     if audience == "customer":
         return "yes" if kind == "customer" and name == person else "no"
-    return "yes" if stream in {"desk", "models", "catalogue", "proposals"} else "no"
+    return "yes" if stream in {"desk", "models", "catalogue", "proposals", "contacts"} else "no"

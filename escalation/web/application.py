@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from escalation import __version__
 from escalation.web import (
     catalogue_routes,
+    contact_routes,
     errors,
     explanation_routes,
     health,
@@ -134,7 +135,8 @@ def create_application(running: Running, root_path: str = "") -> FastAPI:
         app.add_middleware(RootPath, prefix="/" + root_path.strip("/"))
     errors.install(app)
     routers: list[Any] = [
-        health, people_routes, catalogue_routes, learning_routes, proposal_routes, history_routes, explanation_routes,
+        health, people_routes, catalogue_routes, learning_routes, proposal_routes, contact_routes,
+        history_routes, explanation_routes,
         sockets, pages,
     ]  # fmt: skip
     for module in routers:

@@ -17,6 +17,7 @@ TAGS = [
     {"name": "catalogue", "description": "Intents, their answers and policies; files in and out."},
     {"name": "learning", "description": "Examples, models and training runs."},
     {"name": "conversations", "description": "Decisions of the bot, and earlier conversations of a customer."},
+    {"name": "contacts", "description": "Addresses that customers left, and who writes to them."},
     {"name": "service", "description": "Whether the service is alive, ready and sound."},
 ]
 

@@ -7,6 +7,7 @@ from fastapi import Request
 
 from escalation.catalogue.service import Catalogues
 from escalation.database import Database
+from escalation.desk.contacts import Contacts
 from escalation.learning.service import Learning
 from escalation.people.customers import Customers
 from escalation.people.staff import Staff
@@ -26,6 +27,7 @@ class Services:
     customers: Customers
     staff: Staff
     catalogues: Catalogues
+    contacts: Contacts
     learning: Learning
     proposals: Proposals
     connections: Connections

@@ -145,6 +145,7 @@ def command_of(step: Step, seen: Conversation, number: int, now: datetime) -> c.
         "agent": step.agent if step.kind is c.Assign else step.agent.id,
         "until": now + timedelta(seconds=step.seconds),
         "intent": options[step.option % len(options)] if step.kind is c.Choose else "refund",
+        "notice": ("handed_off", "nobody_online", "too_busy")[step.option],
         "reopen_to": step.agent if step.option == 2 else None,
     }
     if step.kind is c.EndOffer and seen.offered_to and step.option < 2:
@@ -246,4 +247,5 @@ def check_state(state: Conversation) -> None:
     assert not state.open_message_ids or state.status is Status.BOT
     assert bool(state.choices) == (state.choices_message_id is not None)
     assert not state.choices or state.status is not Status.CLOSED
+    assert not state.contact_asked or state.status is Status.WAITING
     assert state.last_customer_seq <= state.seq and state.rated_episode <= state.episode

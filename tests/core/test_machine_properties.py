@@ -79,7 +79,7 @@ def test_the_bot_answers_each_message_at_most_once(steps: list[Step | AptStep]) 
 def test_long_walks_reach_every_event() -> None:
     """Guards the tests above: possible steps in random order do get everywhere, and break nothing on the way."""
     seen: Counter[str] = Counter()
-    for seed in range(100):
+    for seed in range(200):
         random = Random(seed)
         walk = Walk()
         walk.take(FIRST)

@@ -10,6 +10,7 @@ from escalation.conversations import errors
 from escalation.conversations import events as e
 from escalation.conversations.machine import UNDO_WITHIN, decide
 from escalation.conversations.model import BOT, NOBODY, Conversation
+from escalation.protocol.messages import NoticeCode
 from escalation.protocol.states import Outcome, Status
 from tests.factories import (
     ANA,
@@ -173,11 +174,36 @@ def test_cancelling_gives_the_bot_control_and_forgets_the_wait() -> None:
 
 
 def test_a_contact_is_remembered_until_the_next_reopening() -> None:
-    left = after(a_conversation(status=Status.WAITING), a_command(c.LeaveContact))
+    left = after(a_conversation(status=Status.WAITING, contact_asked=True), a_command(c.LeaveContact))
     assert left.contact_left and left.status is Status.WAITING
     closed = after(left, a_command(c.Expire))
     assert closed.contact_left
     assert not after(closed, a_say()).contact_left
+
+
+@pytest.mark.parametrize(("notice", "asks"), [("handed_off", False), ("nobody_online", True), ("too_busy", True)])
+def test_an_address_is_taken_where_the_customer_is_asked_for_one(notice: NoticeCode, asks: bool) -> None:
+    waiting = after(a_conversation(), a_command(c.HandOff, notice=notice))
+    assert waiting.takes_contact is asks
+    assert after(waiting, a_command(c.Expire, epoch=4)).takes_contact
+    for moved in (a_command(c.Claim, epoch=4), a_command(c.CancelHandoff), a_command(c.Abandon, epoch=4)):
+        with pytest.raises(errors.NotAllowedNow):
+            after(waiting, moved, a_command(c.LeaveContact))
+
+
+def test_what_a_customer_left_is_refused_once_the_wait_expired() -> None:
+    """The complaint: the page asks for an address after the wait has expired, so one is taken, and another too."""
+    expired = after(a_conversation(status=Status.WAITING), a_command(c.Expire))
+    assert types(expired, a_command(c.LeaveContact)) == ["ContactLeft", "contact_saved"]
+    left = after(expired, a_command(c.LeaveContact))
+    assert (left.status, left.contact_left) == (Status.CLOSED, True)
+    assert types(left, a_command(c.LeaveContact)) == ["ContactLeft", "contact_saved"]
+
+
+def test_an_erased_conversation_takes_no_address() -> None:
+    erased = after(a_conversation(status=Status.WAITING, contact_asked=True), a_command(c.Erase))
+    with pytest.raises(errors.NotAllowedNow):
+        decide(erased, a_command(c.LeaveContact), NOON)
 
 
 # --- the bot -----------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ TABLE: dict[type[c.Command], str] = {
     c.MarkUnhelpful: "bot waiting assigned closed",
     c.Rate: "bot waiting assigned closed",
     c.CancelHandoff: "waiting",
-    c.LeaveContact: "waiting",
+    c.LeaveContact: "waiting closed",
     c.Answer: "bot",
     c.Clarify: "bot",
     c.HandOff: "bot",
@@ -63,6 +63,7 @@ def ready_for(kind: type[c.Command], status: Status) -> Conversation:
     """A conversation in which a command that is allowed in `status` has something to do."""
     extra: dict[type[c.Command], dict[str, object]] = {
         c.Choose: {"choices": ("refund", "card"), "choices_message_id": "choices-1"},
+        c.LeaveContact: {"contact_asked": True, "outcome": "expired"},
         c.AcceptOffer: {"offered_to": TOM.id},
         c.EndOffer: {"offered_to": TOM.id},
         c.Unhold: {"held": True},

@@ -24,7 +24,7 @@ from escalation.desk.views import row_view
 from escalation.events.envelope import Envelope
 from escalation.protocol.frames.base import AUDIENCES, Audience
 from escalation.protocol.frames.desk import AgentView
-from escalation.protocol.messages import Body, ErasedBody
+from escalation.protocol.messages import Body, ErasedBody, NoticeCode
 from escalation.realtime.encoding import StreamEncoder
 from escalation.realtime.ports import ThreadSnapshot
 from escalation.realtime.snapshots import desk_frames, thread_frames
@@ -149,10 +149,14 @@ def answered() -> Story:
     return Story().then(c.Say, text="I want a refund").then(c.Answer, text="Here is how.", intent="refund")
 
 
-def handed_off() -> Story:
+def handed_off(notice: NoticeCode = "handed_off") -> Story:
     decision = a_decision(action="hand_off", reason="low_confidence", label=None, confidence=0.4)
     story = Story().then(c.Say, text="They charged me twice")
-    return story.then(c.HandOff, reason="low_confidence", decision=decision, notice="handed_off")
+    return story.then(c.HandOff, reason="low_confidence", decision=decision, notice=notice)
+
+
+def asked_for_contact() -> Story:
+    return handed_off("nobody_online")
 
 
 def nobody_online() -> Story:
@@ -179,11 +183,21 @@ def conversation_cases() -> dict[str, dict[str, Any]]:
         ),
         "handed_off": (handed_off(), "The bot is not sure: the customer waits."),
         "handoff_cancelled": (handed_off().then(c.CancelHandoff), "The customer no longer wants to wait."),
-        "contact_left": (handed_off().then(c.LeaveContact).then(c.Expire), "Nobody came; the customer left a contact."),
+        "contact_asked": (asked_for_contact(), "Nobody is here, and the customer is asked for an address."),
+        "contact_left": (
+            asked_for_contact().then(c.LeaveContact).then(c.Expire),
+            "The customer left an address; nobody came.",
+        ),
+        "expired": (handed_off().then(c.Expire), "Nobody came in time, and the customer is asked for an address."),
+        "contact_left_late": (
+            handed_off().then(c.Expire).then(c.LeaveContact),
+            "The customer left an address after nobody came.",
+        ),
         "told_of_somebody": (
             nobody_online().then(c.TellWaiting),
             "Nobody was there, and the customer is told once somebody has come.",
         ),
+        "given_up": (asked_for_contact().then(c.Abandon), "The customer is gone: no address is asked for."),
         "with_agent": (with_ana(), "An agent claims and answers."),
         "note": (with_ana().then(c.AddNote, actor=TOM, text="a regular"), "A note, which the customer never sees."),
         "taken_over": (answered().then(c.Reply, actor=ANA, text="I can help."), "A reply seizes it from the bot."),
@@ -245,11 +259,13 @@ def other_cases() -> dict[str, dict[str, Any]]:
     ]
     changed = [an_envelope("catalogue", 1, "CatalogueChanged", {"intents": ["refund", "card"]})]
     proposed = [an_envelope("proposals", 1, "ProposalsChanged", {"intents": ["refund"]})]
+    left = [an_envelope("contacts", 1, "ContactChanged", {"conversation": "c1"})]
     return {
         "customer": a_case(opened[0].stream, "A conversation was opened.", opened, Words()),
         "models": a_case("models", "A run ends, its model answers from now on.", learning, Words()),
         "catalogue": a_case("catalogue", "Two intents changed.", changed, Words()),
         "proposals": a_case("proposals", "An answer was proposed.", proposed, Words()),
+        "contacts": a_case("contacts", "An address was left.", left, Words()),
         "desk": desk_case(),
     }
 

@@ -25,12 +25,11 @@ from tests.realtime.reader import Reader
 
 CONVERSATION_TYPES = {member.__name__ for member in get_args(get_args(e.ConversationEvent)[0])}
 OTHER_TYPES = {
-    *("ConversationOpened", "RowChanged", "AgentChanged", "ModelPublished", "RunChanged", "CatalogueChanged"),
-    "ProposalsChanged",
+    *("ConversationOpened", "RowChanged", "AgentChanged", "ContactChanged", "ProposalsChanged"),
+    *("ModelPublished", "RunChanged", "CatalogueChanged"),
 }
 
 HIDDEN_FROM_ALL = {
-    "ContactLeft",
     "Offered",
     "OfferEnded",
     "ResolutionWithdrawn",
@@ -48,8 +47,9 @@ STAFF_ONLY = {
     "RunChanged",
     "CatalogueChanged",
     "ProposalsChanged",
+    "ContactChanged",
 }
-CUSTOMERS_ONLY = {"ConversationOpened", "Rated"}
+CUSTOMERS_ONLY = {"ConversationOpened", "Rated", "ContactLeft"}
 
 
 def told(log: FakeLog, stream: str, audience: Audience) -> list[Frame]:

@@ -10,16 +10,18 @@ from sqlalchemy import Row, select
 from escalation import events
 from escalation.catalogue.formats import parse
 from escalation.catalogue.service import Catalogues
+from escalation.conversations import commands as c
 from escalation.conversations import repository
 from escalation.conversations.decision import TurnPolicy
 from escalation.conversations.events import Guess, Near
 from escalation.conversations.model import Conversation
-from escalation.conversations.service import Conversations, Customer, Rules
+from escalation.conversations.service import SYSTEM, Conversations, Customer, Rules
 from escalation.conversations.tables import MessageRow
 from escalation.conversations.timers import Timers
 from escalation.conversations.turns import Predicted, TurnWorker
 from escalation.database import Database, table_of
 from escalation.desk.attendance import Attendance
+from escalation.desk.contacts import Contacts
 from escalation.desk.handoffs import DeskRules, Handoffs
 from escalation.desk.service import Desk
 from escalation.events import Envelope
@@ -116,6 +118,7 @@ class Company:
         self.timers = Timers(self.database, self.conversations)
         self.desk = Desk(self.database, self.conversations, self.catalogues, self.rules, self.ids)
         self.proposals = Proposals(self.database, self.catalogues)
+        self.contacts = Contacts(self.database)
         self.accounts = Staff(self.database, self.ids)
         self.commands = ServiceCommands(self.conversations, self.desk)
 
@@ -175,6 +178,10 @@ class Company:
         conversation = await self.say("it is broken", customer)
         await self.say("let me talk to a person please", customer)
         return conversation
+
+    async def erase(self, conversation: str) -> None:
+        """Forget every word of a conversation."""
+        await self.conversations.perform_as_system(conversation, lambda *_: c.Erase(actor=SYSTEM))
 
     # --- what came of it --------------------------------------------------------------------------------------
 

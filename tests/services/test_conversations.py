@@ -245,7 +245,7 @@ async def test_who_waits_no_longer_goes_back_to_the_bot(company: Company) -> Non
 
 
 async def test_a_contact_is_kept_apart_from_the_log(company: Company) -> None:
-    conversation = await company.waiting()
+    conversation = await company.waiting()  # nobody is there, so an address is asked for
     leave = talk.LeaveContact(command_id=an_id(), email="maria@example.org", name="Maria")
     await company.as_customer(leave)
     await company.as_customer(leave)

@@ -168,6 +168,14 @@ export interface Claim {
   readonly epoch: number;
 }
 
+/** An address was left, taken, done, put back or erased; read the contacts again over REST. */
+export interface ContactChanged {
+  readonly type: "contact_changed";
+  readonly stream: string;
+  readonly seq: number;
+  readonly conversation: string;
+}
+
 /** Control or a flag changed; the view replaces the previous one whole. */
 export interface ControlChanged {
   readonly type: "control";
@@ -192,6 +200,8 @@ export interface ControlView {
   readonly outcome: Outcome | null;
   readonly can_withdraw_until: string | null;
   readonly can_rate: boolean;
+  /** Whether `leave_contact` is taken now, and whether an address was left already; customers only. */
+  readonly contact: "asked" | "left" | null;
 }
 
 /** On `customer:<id>`: this conversation is the open one now. */
@@ -339,7 +349,7 @@ export interface Hold {
   readonly epoch: number;
 }
 
-/** A way to be reached when nobody can come now. */
+/** An address, when nobody can come now or nobody came; another one replaces it. */
 export interface LeaveContact {
   readonly type: "leave_contact";
   /** A UUID the client chose; the same id is the same request. */
@@ -463,6 +473,7 @@ export type Outbound =
   | RowsChanged
   | DeskPart
   | DeskEnd
+  | ContactChanged
   | ModelPublished
   | RunChanged
   | CatalogueChanged

@@ -35,6 +35,7 @@ export function aControl(over: Partial<ControlView> = {}): ControlView {
     outcome: null,
     can_withdraw_until: null,
     can_rate: false,
+    contact: null,
     ...over,
   };
 }

@@ -30,6 +30,8 @@ export class Chat {
   readonly open = signal(false);
   readonly draft = signal("");
   readonly rated = signal(false);
+  /** Whether the form for an address is open again after one was left. */
+  readonly otherContact = signal(false);
   readonly seen = signal(0);
   /** Whether the customer opened the panel, as opposed to a page load that found it open. */
   wantsFocus = false;
@@ -122,8 +124,8 @@ export class Chat {
     this.#ask({ type: "rate", score });
   }
 
-  leaveContact(email: string): void {
-    this.#ask({ type: "leave_contact", email });
+  leaveContact(email: string, name: string): void {
+    this.#ask({ type: "leave_contact", email, name });
   }
 
   /** Do not wait for the next attempt. */

@@ -119,23 +119,15 @@ export function botThinks(thread: CustomerThread): boolean {
   return sent !== undefined ? sent.state === "sent" : thread.messages.at(-1)?.author === "customer";
 }
 
-/** Whether the customer was told that nobody comes now, and has left no contact yet. */
+/** Whether the customer is asked for an address; the server takes one exactly while `control.contact` says so. */
 export function needsContact(thread: CustomerThread): boolean {
-  const codes = thread.messages.flatMap(({ body }) => (body.kind === "notice" ? [body.code] : []));
-  const told = codes.findLast((code) => CONTACT_ASKED.has(code) || CONTACT_DONE.has(code));
-  const status = thread.control?.status;
-  return told !== undefined && CONTACT_ASKED.has(told) && (status === "waiting" || status === "closed");
+  return thread.control?.contact === "asked" && !thread.erased;
 }
 
-const CONTACT_ASKED = new Set(["nobody_online", "too_busy", "expired"]);
-const CONTACT_DONE = new Set([
-  "contact_saved",
-  "handed_off",
-  "somebody_online",
-  "agent_joined",
-  "handoff_cancelled",
-  "resolved",
-]);
+/** Whether an address was left that the customer can still replace. */
+export function contactLeft(thread: CustomerThread): boolean {
+  return thread.control?.contact === "left" && !thread.erased;
+}
 
 /** Messages by others that the customer has not seen, given the last seq they saw. */
 export function unread(thread: CustomerThread, seenSeq: number): number {

@@ -1,9 +1,31 @@
 /** The store against frames: what a customer sees after each. */
+/// <reference types="vite/client" />
 
 import type { Outbound, Say } from "@escalation/protocol";
 import { describe, expect, test } from "vitest";
 import * as store from "../src/store";
 import { aControl, aMessage, aNotice, control, CONVERSATION, message, opened, snapshot, STREAM } from "./frames";
+
+interface Case {
+  readonly frames: { readonly customer: readonly Outbound[] };
+  readonly snapshot: { readonly customer: readonly Outbound[] };
+}
+
+const cases = import.meta.glob<Case>("../../../tests/realtime/cases/*.json", { eager: true, import: "default" });
+
+/** The same table stands in `tests/realtime/test_contact_cases.py`, where the server's rule is held against it. */
+const CONTACT: Readonly<Record<string, "asked" | "left" | null>> = {
+  answered: null,
+  handed_off: null,
+  contact_asked: "asked",
+  contact_left: "left",
+  expired: "asked",
+  contact_left_late: "left",
+  given_up: null,
+  handoff_cancelled: null,
+  with_agent: null,
+  resolved: null,
+};
 
 const SAY: Say = { type: "say", client_message_id: "0000", text: "hello" };
 
@@ -104,17 +126,19 @@ describe("what the customer can do", () => {
     expect(store.judgeable(after([message(choices)], after([opened(), ...snapshot()])))).toBeNull();
   });
 
-  test.each(["nobody_online", "too_busy"])("%s asks for a contact until one was left", (code) => {
-    const told = after([opened(), ...snapshot(), control({ status: "waiting" }), message(aNotice(1, code))]);
-    expect(store.needsContact(told)).toBe(true);
-    expect(store.needsContact(after([message(aNotice(2, "contact_saved"))], told))).toBe(false);
-    expect(store.needsContact(after([message(aNotice(2, "somebody_online"))], told))).toBe(false);
-    expect(store.needsContact(after([control({ status: "bot" }, 99)], told))).toBe(false);
+  test.each(Object.entries(CONTACT))("an address is asked for where the server takes one: %s", (name, contact) => {
+    const { frames, snapshot: shown } = cases[`../../../tests/realtime/cases/${name}.json`]!;
+    for (const told of [frames.customer, shown.customer]) {
+      const thread = after([opened(), ...told]);
+      expect(store.needsContact(thread)).toBe(contact === "asked");
+      expect(store.contactLeft(thread)).toBe(contact === "left");
+    }
   });
 
-  test("a conversation nobody came to asks for a contact although it is closed", () => {
-    const expired = after([opened(), ...snapshot(aNotice(1, "expired")), control({ status: "closed" })]);
-    expect(store.needsContact(expired)).toBe(true);
+  test("nothing is asked of a customer whose words were erased", () => {
+    const told = after([opened(), ...snapshot(), control({ status: "waiting", contact: "asked" })]);
+    expect(store.needsContact(told)).toBe(true);
+    expect(store.needsContact(after([{ type: "erased", stream: STREAM, seq: 99 }], told))).toBe(false);
   });
 
   test("a command's button waits for its answer", () => {

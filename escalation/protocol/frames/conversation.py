@@ -60,7 +60,7 @@ class Rate(Frame, sent_by=["customer"]):
 
 
 class LeaveContact(Frame, sent_by=["customer"]):
-    """A way to be reached when nobody can come now."""
+    """An address, when nobody can come now or nobody came; another one replaces it."""
 
     type: Literal["leave_contact"] = "leave_contact"
     command_id: ClientId
@@ -259,6 +259,8 @@ class ControlView(Frame):
     outcome: Outcome | None = None
     can_withdraw_until: datetime | None = None
     can_rate: bool = False
+    contact: Literal["asked", "left"] | None = None
+    """Whether `leave_contact` is taken now, and whether an address was left already; customers only."""
 
 
 class ControlChanged(Frame, sent_to=AUDIENCES):

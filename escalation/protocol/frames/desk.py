@@ -104,3 +104,12 @@ class DeskEnd(Frame, sent_to=["staff"]):
     type: Literal["desk_end"] = "desk_end"
     stream: Stream
     head: int
+
+
+class ContactChanged(Frame, sent_to=["staff"]):
+    """An address was left, taken, done, put back or erased; read the contacts again over REST."""
+
+    type: Literal["contact_changed"] = "contact_changed"
+    stream: Stream
+    seq: int
+    conversation: Id

@@ -5,7 +5,7 @@ import { words } from "../locale/words";
 import { fetchLazyParts, lazily, useIdle } from "../components/lazily";
 import { UndoBar } from "../resolve/UndoBar";
 import { countRows } from "../store/lists";
-import { useRoute } from "../store/route";
+import { useRoute, type Route } from "../store/route";
 import { useStore } from "../store/store";
 import { refreshService } from "../wire/session";
 import { Announcer } from "./Announcer";
@@ -13,6 +13,7 @@ import { Desk } from "./Desk";
 import { Header } from "./Header";
 import css from "./shell.module.css";
 
+const ContactsPage = lazily(() => import("../contacts/ContactsPage").then((file) => file.ContactsPage));
 const LearningPage = lazily(() => import("../learning/LearningPage").then((file) => file.LearningPage));
 const KeysDialog = lazily(() => import("../keys/KeysDialog").then((file) => file.KeysDialog));
 
@@ -31,6 +32,17 @@ function useService(): void {
   }, [changed]);
 }
 
+function Page({ route }: { route: Route }) {
+  switch (route.page) {
+    case "conversations":
+      return <Desk selected={route.conversation} />;
+    case "contacts":
+      return <ContactsPage state={route.state} />;
+    case "learning":
+      return <LearningPage tab={route.tab} />;
+  }
+}
+
 export function Console() {
   useService();
   const idle = useIdle();
@@ -39,17 +51,13 @@ export function Console() {
   }, [idle]);
   const route = useRoute();
   const keys = useKeysDialog();
-  useTitle(words(route.page === "learning" ? "nav.learning" : "nav.conversations"));
+  useTitle(words(`nav.${route.page}`));
   return (
     <div className={css.console}>
       <Header page={route.page} onKeys={keys.show} />
-      {route.page === "learning" ? (
-        <Suspense fallback={<p className={css.loading}>{words("learning.loading")}</p>}>
-          <LearningPage tab={route.tab} />
-        </Suspense>
-      ) : (
-        <Desk selected={route.conversation} />
-      )}
+      <Suspense fallback={<p className={css.loading}>{words("learning.loading")}</p>}>
+        <Page route={route} />
+      </Suspense>
       <UndoBar />
       <Announcer />
       <Suspense>{(idle || keys.open) && <KeysDialog open={keys.open} onClose={keys.hide} />}</Suspense>

@@ -1,5 +1,6 @@
 /** Name, pages, connection, mode, presence and the person's own menu. */
-import { words, wordsFor, type Phrase } from "../locale/words";
+import { useContactCounts } from "../contacts/counts";
+import { counted, words, wordsFor, type Phrase } from "../locale/words";
 import { Hint } from "../components/Hint";
 import { Icon, Mark } from "../components/Icon";
 import { hashOf, type Route } from "../store/route";
@@ -47,8 +48,23 @@ function ModeBadge() {
 
 const PAGES: readonly { page: Route["page"]; route: Route; phrase: Phrase }[] = [
   { page: "conversations", route: { page: "conversations", conversation: null }, phrase: "nav.conversations" },
+  { page: "contacts", route: { page: "contacts", state: "open" }, phrase: "nav.contacts" },
   { page: "learning", route: { page: "learning", tab: "models" }, phrase: "nav.learning" },
 ];
+
+/** How many addresses nobody has taken yet. */
+function OpenContacts() {
+  const open = useContactCounts()?.open ?? 0;
+  if (open === 0) return null;
+  return (
+    <>
+      <span className={css.navCount} aria-hidden="true">
+        {open}
+      </span>
+      <span className="hidden-text">, {counted("contacts.openCount", open)}</span>
+    </>
+  );
+}
 
 function Pages({ page }: { page: Route["page"] }) {
   return (
@@ -56,6 +72,7 @@ function Pages({ page }: { page: Route["page"] }) {
       {PAGES.map((one) => (
         <a key={one.page} href={hashOf(one.route)} aria-current={one.page === page ? "page" : undefined}>
           {words(one.phrase)}
+          {one.page === "contacts" && <OpenContacts />}
         </a>
       ))}
     </nav>

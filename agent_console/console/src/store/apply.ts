@@ -101,6 +101,8 @@ export function apply(state: State, frame: Outbound, at: number): State {
       return { ...state, catalogueChanged: state.catalogueChanged + 1 };
     case "proposals_changed":
       return { ...state, proposalsChanged: state.proposalsChanged + 1 };
+    case "contact_changed":
+      return { ...state, contactsChanged: state.contactsChanged + 1 };
     case "following":
     case "heartbeat":
     case "conversation_opened":

@@ -1,21 +1,28 @@
-/** Which page is open, kept in the address's hash: `#/conversations/<id>`, `#/learning/<tab>`. */
+/** Which page is open, kept in the address's hash: `#/conversations/<id>`, `#/contacts/<state>`, `#/learning/<tab>`. */
 import { useSyncExternalStore } from "react";
 
 export type LearningTab = "models" | "runs" | "examples";
-export type Route = { page: "conversations"; conversation: string | null } | { page: "learning"; tab: LearningTab };
+export type ContactState = "open" | "handled" | "done";
+export type Route =
+  | { page: "conversations"; conversation: string | null }
+  | { page: "contacts"; state: ContactState }
+  | { page: "learning"; tab: LearningTab };
 
 const TABS: readonly string[] = ["models", "runs", "examples"];
+export const CONTACT_STATES: readonly ContactState[] = ["open", "handled", "done"];
 
 export function parseRoute(hash: string): Route {
   const [page, rest] = hash.replace(/^#\/?/, "").split("/");
   if (page === "learning") {
     return { page, tab: TABS.includes(rest ?? "") ? (rest as LearningTab) : "models" };
   }
+  if (page === "contacts") return { page, state: CONTACT_STATES.find((state) => state === rest) ?? "open" };
   return { page: "conversations", conversation: rest ? decodeURIComponent(rest) : null };
 }
 
 export function hashOf(route: Route): string {
   if (route.page === "learning") return `#/learning/${route.tab}`;
+  if (route.page === "contacts") return `#/contacts/${route.state}`;
   return route.conversation ? `#/conversations/${encodeURIComponent(route.conversation)}` : "#/conversations";
 }
 

@@ -72,6 +72,8 @@ export interface State {
   modelsChanged: number;
   catalogueChanged: number;
   proposalsChanged: number;
+  /** The same for the `contacts` stream. */
+  contactsChanged: number;
 }
 
 export const emptyState: State = {
@@ -94,4 +96,5 @@ export const emptyState: State = {
   modelsChanged: 0,
   catalogueChanged: 0,
   proposalsChanged: 0,
+  contactsChanged: 0,
 };

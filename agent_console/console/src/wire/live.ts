@@ -20,7 +20,7 @@ type Ended = (code: number | null) => void;
 
 const VERSION_CODE = 4502;
 const RELOADED = "escalations.reloaded";
-const STREAMS = ["desk", "models", "catalogue", "proposals"] as const;
+const STREAMS = ["desk", "models", "catalogue", "proposals", "contacts"] as const;
 
 let connection: Connection<StaffInbound> | null = null;
 let followed: string | null = null;

@@ -13,4 +13,7 @@ export type ModelsBody = Schemas["ModelList"];
 export type RunBody = Schemas["RunView"];
 export type RunsBody = Schemas["RunList"];
 export type HistoryBody = Schemas["ConversationList"];
+export type ContactBody = Schemas["ContactView"];
+export type ContactsBody = Schemas["ContactPage"];
+export type ContactCountsBody = Schemas["ContactCounts"];
 export type WordsBody = Schemas["DecisionWords"];

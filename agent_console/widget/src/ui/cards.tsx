@@ -33,18 +33,35 @@ export function ContactCard({ chat }: { readonly chat: Chat }): JSX.Element {
   const { words } = chat;
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    const email = new FormData(event.currentTarget as HTMLFormElement).get("email") as string;
-    chat.leaveContact(email.trim());
+    const given = new FormData(event.currentTarget as HTMLFormElement);
+    chat.leaveContact((given.get("email") as string).trim(), (given.get("name") as string).trim());
+    chat.otherContact.value = false;
   };
   return (
     <form class="card contact" onSubmit={submit}>
       <label for="email">{words.say("email")}</label>
       <input id="email" name="email" type="email" required autocomplete="email" maxLength={254} dir="ltr" />
+      <label for="contact-name">{words.say("contact_name")}</label>
+      <input id="contact-name" name="name" autocomplete="name" maxLength={100} dir="auto" />
       <button type="submit" class="primary" disabled={"leave_contact" in chat.thread.value.asking}>
         {words.say("contact_send")}
       </button>
       {chat.thread.value.control?.status === "waiting" && <CancelWait chat={chat} />}
     </form>
+  );
+}
+
+/** After an address was left: another one replaces it. */
+export function ContactLeftCard({ chat }: { readonly chat: Chat }): JSX.Element {
+  const { words } = chat;
+  if (chat.otherContact.value) return <ContactCard chat={chat} />;
+  return (
+    <>
+      {chat.thread.value.control?.status === "waiting" && <WaitingCard chat={chat} />}
+      <button type="button" class="other-contact" onClick={() => (chat.otherContact.value = true)}>
+        {words.say("contact_other")}
+      </button>
+    </>
   );
 }
 

@@ -3,8 +3,8 @@
 import type { MessageView } from "@escalation/protocol";
 import { Component, createRef, type JSX } from "preact";
 import type { Chat } from "../chat";
-import { botThinks, needsContact, type CustomerThread } from "../store";
-import { ContactCard, RatingCard, WaitingCard } from "./cards";
+import { botThinks, contactLeft, needsContact, type CustomerThread } from "../store";
+import { ContactCard, ContactLeftCard, RatingCard, WaitingCard } from "./cards";
 import { Face } from "./header";
 import { DownIcon } from "./icons";
 import { Group, groupsOf } from "./message";
@@ -100,6 +100,7 @@ function Below({ chat, thread }: { readonly chat: Chat; readonly thread: Custome
   if (chat.connection.value.phase === "live" && botThinks(thread))
     return <Writing label={words.say("thinking")} name={null} />;
   if (needsContact(thread)) return <ContactCard chat={chat} />;
+  if (contactLeft(thread)) return <ContactLeftCard chat={chat} />;
   if (thread.control?.status === "waiting") return <WaitingCard chat={chat} />;
   if (thread.control?.can_rate || chat.rated.value) return <RatingCard chat={chat} />;
   return null;
