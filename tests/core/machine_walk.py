@@ -134,6 +134,9 @@ def command_of(step: Step, seen: Conversation, number: int, now: datetime) -> c.
     """The command somebody sends who last saw the conversation as `seen`; ids are new for each `number`."""
     resolution = seen.resolution.id if seen.resolution else "none"
     options = (*seen.choices, None)
+    notices = (
+        ("somebody_online", "too_busy") if step.kind is c.TellWaiting else ("handed_off", "nobody_online", "too_busy")
+    )
     fields: dict[str, Any] = {
         "message_id": f"message-{number}",
         "client_message_id": f"client-{number}",
@@ -145,7 +148,7 @@ def command_of(step: Step, seen: Conversation, number: int, now: datetime) -> c.
         "agent": step.agent if step.kind is c.Assign else step.agent.id,
         "until": now + timedelta(seconds=step.seconds),
         "intent": options[step.option % len(options)] if step.kind is c.Choose else "refund",
-        "notice": ("handed_off", "nobody_online", "too_busy")[step.option],
+        "notice": notices[step.option % len(notices)],
         "reopen_to": step.agent if step.option == 2 else None,
     }
     if step.kind is c.EndOffer and seen.offered_to and step.option < 2:
