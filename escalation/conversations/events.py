@@ -238,6 +238,7 @@ class DecisionMade(Event):
     asked, and in decisions stored before it was kept. Its row in `decisions` holds the rest.
     """
 
+    version: ClassVar[int] = 2
     type: Literal["DecisionMade"] = "DecisionMade"
     decision_id: str
     message_ids: tuple[str, ...]

@@ -26,6 +26,12 @@ def _told_apart(payload: Payload) -> Payload:
     return payload | {"asks_contact": False}
 
 
+@UPCASTS.step("DecisionMade", 1)
+def _language(payload: Payload) -> Payload:
+    """The language of the turn was not kept."""
+    return payload | {"language": None}
+
+
 for _kind in event_types():
     UPCASTS.declare(_kind.__name__, _kind.version)
 for _name in (PUBLISHED, REVOKED, ERASED, OPENED, CONTACT_CHANGED):
