@@ -11,6 +11,10 @@ ROW_TEXT = 140
 """Characters of the last message that a list row shows."""
 
 
+ADDED: Mapping[str, None] = {"offer": None}
+"""Fields that rows stored by earlier releases lack."""
+
+
 def row_needs(payload: Mapping[str, Any]) -> WordNeeds:
     """Return the message and the agent whose words a row shows."""
     message, agent = payload.get("last_message_id"), payload.get("agent_id")
@@ -19,7 +23,7 @@ def row_needs(payload: Mapping[str, Any]) -> WordNeeds:
 
 def row_view(payload: Mapping[str, Any], words: Words) -> RowView:
     """Return a list row from the payload of `RowChanged`: the row's fields, ids in place of text and name."""
-    fields = dict(payload)
+    fields = {**ADDED, **payload}
     body = words.bodies.get(fields.pop("last_message_id", None) or "")
     name = words.agents.get(fields.get("agent_id") or "")
     return RowView.model_validate({**fields, "last_text": row_text(body), "agent_name": name})

@@ -34,6 +34,7 @@ def test_a_reply_that_came_too_late_is_refused_and_kept(stage: Stage) -> None:
     expect(tom.page.get_by_role("button", name="Reconnecting")).to_be_visible(timeout=PATIENCE)
     sam.shows("All").opens("a delicate matter")
     sam.page.get_by_role("button", name=re.compile("^Take over from Tom")).click()
+    sam.page.get_by_role("dialog", name="Take over from Tom?").get_by_role("button", name="Take over").click()
     expect(sam.page.get_by_text("Yours", exact=True)).to_be_visible(timeout=PATIENCE)
     tom.box.fill("my carefully written words")
     tom.box.press("Control+Enter")

@@ -31,9 +31,9 @@ class OfferView(Frame):
     """The newest proposal of a conversation to one agent: open while `ended` is null."""
 
     agent_id: Id
-    until: datetime | None = None
+    until: datetime | None
     """When it runs out."""
-    ended: Literal["declined", "timed_out", "cancelled"] | None = None
+    ended: Literal["declined", "timed_out", "cancelled"] | None
 
 
 class RowView(Frame):
@@ -62,7 +62,7 @@ class RowView(Frame):
     last_at: datetime | None
     last_customer_seq: int
     """Unread is this against the agent's own read mark."""
-    offer: OfferView | None = None
+    offer: OfferView | None
     """Null once control has changed since."""
 
 

@@ -21,16 +21,18 @@ interface Props<P> {
   button: ReactElement<ButtonProps>;
   /** Brings the component that makes Mantine's menu items; the same function at every render. */
   fetchItems: () => Promise<ComponentType<P>>;
+  /** False where there are many such buttons: the menu is made at the first click, not before. */
+  whenIdle?: boolean;
   children: (Items: ComponentType<P>) => ReactNode;
 }
 
-export function MenuButton<P>({ button, fetchItems, children }: Props<P>) {
+export function MenuButton<P>({ button, fetchItems, whenIdle = true, children }: Props<P>) {
   const [clicked, setClicked] = useState(false);
   const fetch = useCallback(async () => {
     const [{ Menu }, Items] = await Promise.all([import("./Menu"), fetchItems()]);
     return { Menu, Items };
   }, [fetchItems]);
-  const { fetched, ref } = useFetched<Awaited<ReturnType<typeof fetch>>, HTMLButtonElement>(fetch, clicked);
+  const { fetched, ref } = useFetched<Awaited<ReturnType<typeof fetch>>, HTMLButtonElement>(fetch, clicked, whenIdle);
   if (fetched === null) {
     const open = (): void => setClicked(true);
     return cloneElement(button, { ref, onClick: open, "aria-haspopup": "menu", "aria-expanded": false });

@@ -53,16 +53,18 @@ export function useIdle(): boolean {
 }
 
 /**
- * Something to dress an element up with: null until `fetch` has brought it, which starts when the browser is idle or
- * `wanted`. The element is made anew then; the focus stays with it if it has `ref`.
+ * Something to dress an element up with: null until `fetch` has brought it, which starts when the browser is idle
+ * (unless `whenIdle` is false) or it is `wanted`. The element is made anew then; the focus stays with it if it has `ref`.
  */
 export function useFetched<T, E extends HTMLElement>(
   fetch: () => Promise<T>,
   wanted: boolean,
+  whenIdle: boolean = true,
 ): { fetched: T | null; ref: RefObject<E | null> } {
   const ref = useRef<E>(null);
   const [there, setThere] = useState<{ value: T; focused: boolean } | null>(null);
-  const start = useIdle() || wanted;
+  const idle = useIdle();
+  const start = (idle && whenIdle) || wanted;
   useEffect(() => {
     if (!start) return;
     void untilThere(fetch).then((value) => {

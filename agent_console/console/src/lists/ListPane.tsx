@@ -2,6 +2,7 @@
 import { Tabs } from "@mantine/core";
 import { counted, words } from "../locale/words";
 import { LIST_ID } from "../components/names";
+import { isSenior } from "../store/control";
 import { countRows, isUnread, LIST_NAMES, listRows, type ListName } from "../store/lists";
 import { store, useStore } from "../store/store";
 import css from "./lists.module.css";
@@ -11,13 +12,14 @@ import { Row } from "./Row";
 const SHOWN = 150;
 
 function ListTab({ name }: { name: ListName }) {
+  const loaded = useStore((state) => state.deskLoaded);
   const total = useStore((state) => countRows(state, name).total);
   const unread = useStore((state) => countRows(state, name).unread);
   const marks = name === "mine" && unread > 0;
   return (
     <Tabs.Tab value={name}>
       {words(`list.${name}`)}
-      {name !== "all" && (
+      {name !== "all" && loaded && (
         <span className={css.count} data-hot={(name === "queue" && total > 0) || marks}>
           {total}
         </span>
@@ -38,6 +40,7 @@ function Rows({ name, selected }: { name: ListName; selected: string | null }) {
   const rows = useRows(name);
   const loaded = useStore((state) => state.deskLoaded);
   const me = useStore((state) => state.me?.id ?? "");
+  const senior = useStore((state) => isSenior(state.me));
   if (!loaded) return <p className={css.empty}>{words("list.loading")}</p>;
   if (rows.length === 0) return <p className={css.empty}>{words(`list.empty.${name}`)}</p>;
   return (
@@ -47,6 +50,7 @@ function Rows({ name, selected }: { name: ListName; selected: string | null }) {
           key={row.conversation}
           row={row}
           me={me}
+          senior={senior}
           selected={row.conversation === selected}
           unread={isUnread(store.get(), row) && row.status !== "closed"}
         />

@@ -1,18 +1,24 @@
 /** One conversation in a list: who, what they last said, why it is here, how long already. */
 import { memo } from "react";
-import { age, words } from "../locale/words";
+import { age, moment, words } from "../locale/words";
 import { Chip } from "../components/Chip";
 import { Due, Waiting } from "../components/Due";
 import { Icon } from "../components/Icon";
+import { MenuButton } from "../components/MenuButton";
 import { useNow } from "../components/now";
 import { customerName, rowId } from "../components/names";
 import { hashOf } from "../store/route";
 import type { RowView } from "../wire/frames";
 import css from "./lists.module.css";
 
+/** The queue every handoff goes to; only another one is worth a word. */
+const GENERAL = "general";
+
 interface Props {
   row: RowView;
   me: string;
+  /** Whether the reader is a supervisor. */
+  senior: boolean;
   selected: boolean;
   unread: boolean;
 }
@@ -29,7 +35,7 @@ function Standing({ row, me }: { row: RowView; me: string }) {
   if (row.status === "closed")
     return <Chip>{row.outcome ? words(`outcome.${row.outcome}`) : words("status.closed")}</Chip>;
   if (row.held) return <Chip tone="sand">{words("row.held")}</Chip>;
-  if (row.snoozed_until) return <Chip tone="sand">{words("row.snoozed")}</Chip>;
+  if (row.snoozed_until) return <Chip tone="sand">{words("row.snoozed", { time: moment(row.snoozed_until) })}</Chip>;
   if (row.agent_id !== me) return <Chip>{row.agent_name ?? words("status.assigned")}</Chip>;
   return row.reason ? <Chip>{words(`reason.${row.reason}`)}</Chip> : null;
 }
@@ -44,10 +50,28 @@ function LastWords({ row }: { row: RowView }) {
   );
 }
 
-export const Row = memo(function Row({ row, me, selected, unread }: Props) {
-  const waits = row.status === "waiting" && row.waiting_since;
+const fetchItems = () => import("../actions/RowMenuItems").then((file) => file.RowMenuItems);
+
+/** For supervisors, beside the link: what can be done without opening the conversation. */
+function RowMenu({ row }: { row: RowView }) {
+  const label = words("row.actions", { customer: customerName(row.customer) });
+  const button = (
+    <button type="button" className={css.more} aria-label={label}>
+      <Icon name="dots" size={14} />
+    </button>
+  );
   return (
-    <li>
+    <MenuButton button={button} fetchItems={fetchItems} whenIdle={false}>
+      {(RowMenuItems) => <RowMenuItems row={row} />}
+    </MenuButton>
+  );
+}
+
+export const Row = memo(function Row({ row, me, senior, selected, unread }: Props) {
+  const waits = row.status === "waiting" && row.waiting_since;
+  const hasMenu = senior && (row.status === "waiting" || (row.status === "assigned" && row.agent_id !== me));
+  return (
+    <li className={css.item} data-menu={hasMenu}>
       <a
         id={rowId(row.conversation)}
         className={css.row}
@@ -70,6 +94,7 @@ export const Row = memo(function Row({ row, me, selected, unread }: Props) {
         <LastWords row={row} />
         <span className={css.foot}>
           <Standing row={row} me={me} />
+          {row.queue !== GENERAL && row.status === "waiting" && <Chip>{words("row.queue", { queue: row.queue })}</Chip>}
           {row.status === "waiting" && <Due deadline={row.deadline} />}
           {row.status === "assigned" && row.agent_id === me && unread && (
             <span className={css.fresh}>
@@ -79,6 +104,7 @@ export const Row = memo(function Row({ row, me, selected, unread }: Props) {
           )}
         </span>
       </a>
+      {hasMenu && <RowMenu row={row} />}
     </li>
   );
 });

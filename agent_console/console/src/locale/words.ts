@@ -53,6 +53,18 @@ export function moment(iso: string): string {
   return isSameDay(at, new Date()) ? clock.format(at) : `${day.format(at)} ${clock.format(at)}`;
 }
 
+const full = new Intl.DateTimeFormat(LOCALE, {
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+});
+
+/** "Mon, 12 Jan, 09:00", for a time to come. */
+export const dateAndTime = (at: Date): string => full.format(at);
+
 /** @param share 0..1 */
 export const asPercent = (share: number): string => percent.format(share);
 /** @param share 0..1 */

@@ -1,5 +1,7 @@
 /** The frame around the pages: header, announcements, undo, shortcuts. */
 import { Suspense, useEffect } from "react";
+import { ActionDialogs } from "../actions/ActionDialogs";
+import { OfferBanner } from "../actions/OfferBanner";
 import { useKeysDialog } from "../keys/useKeysDialog";
 import { words } from "../locale/words";
 import { fetchLazyParts, lazily, useIdle } from "../components/lazily";
@@ -54,11 +56,15 @@ export function Console() {
   useTitle(words(`nav.${route.page}`));
   return (
     <div className={css.console}>
-      <Header page={route.page} onKeys={keys.show} />
+      <div>
+        <Header page={route.page} onKeys={keys.show} />
+        <OfferBanner />
+      </div>
       <Suspense fallback={<p className={css.loading}>{words("learning.loading")}</p>}>
         <Page route={route} />
       </Suspense>
       <UndoBar />
+      <ActionDialogs />
       <Announcer />
       <Suspense>{(idle || keys.open) && <KeysDialog open={keys.open} onClose={keys.hide} />}</Suspense>
     </div>

@@ -1,4 +1,5 @@
 /** The keys of the conversations page. */
+import { ask } from "../actions/asked";
 import { useEscape } from "../keys/escape";
 import { useShortcut } from "../keys/shortcuts";
 import { abilities, controlOf } from "../store/control";
@@ -23,10 +24,12 @@ function can(selected: string) {
   return abilities(controlOf(store.get(), selected), store.get().me);
 }
 
+/** A waiting conversation is claimed at once; one that the bot or a colleague has is asked about first. */
 function seize(selected: string): void {
   const { claim, takeOver } = can(selected);
-  if (!claim && !takeOver) return;
-  command(claim ? "claim" : "take_over", selected);
+  if (takeOver) ask("takeOver", selected);
+  if (!claim) return;
+  command("claim", selected);
   focusById(THREAD_ID); // its row leaves the list, and would take the focus with it
 }
 
@@ -65,7 +68,7 @@ export function useDeskKeys({ rows, selected, onResolve, onWrite, onLeave }: Key
   );
   useShortcut(
     "t",
-    withSelected((one) => work(one, "transfer")),
+    withSelected((one) => can(one).giveAway && ask("transfer", one)),
   );
   useShortcut(
     "e",

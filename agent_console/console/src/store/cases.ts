@@ -30,6 +30,7 @@ export function aRow(conversation: string, seq: number, over: Partial<RowView> =
     last_author: "customer",
     last_at: AT,
     last_customer_seq: seq,
+    offer: null,
     ...over,
   };
 }

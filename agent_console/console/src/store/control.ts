@@ -8,6 +8,7 @@ export interface Control {
   owner: string | null;
   ownerName: string | null;
   held: boolean;
+  snoozedUntil: string | null;
   outcome: ControlView["outcome"];
 }
 
@@ -16,12 +17,12 @@ export function controlOf(state: Pick<State, "rows" | "threads">, conversation: 
   const row: RowView | undefined = state.rows[conversation];
   const view = state.threads[conversation]?.control;
   if (view && (!row || view.epoch >= row.epoch)) {
-    const { status, epoch, held, outcome } = view;
-    return { status, epoch, owner: view.agent_id, ownerName: view.agent_name, held, outcome };
+    const { status, epoch, held, snoozed_until: snoozedUntil, outcome } = view;
+    return { status, epoch, owner: view.agent_id, ownerName: view.agent_name, held, snoozedUntil, outcome };
   }
   if (!row) return null;
-  const { status, epoch, held, outcome } = row;
-  return { status, epoch, owner: row.agent_id, ownerName: row.agent_name, held, outcome };
+  const { status, epoch, held, snoozed_until: snoozedUntil, outcome } = row;
+  return { status, epoch, owner: row.agent_id, ownerName: row.agent_name, held, snoozedUntil, outcome };
 }
 
 export interface Abilities {
@@ -31,18 +32,35 @@ export interface Abilities {
   /** Replying now takes the conversation over first. */
   replyTakesOver: boolean;
   work: boolean;
+  /** Passing it on: its owner, and supervisors. */
+  giveAway: boolean;
+  /** A supervisor gives a waiting one to somebody. */
+  assign: boolean;
   /** A supervisor takes back what an agent closed it as; its agent has the offer to undo. */
   withdraw: boolean;
 }
 
 const SENIOR: readonly Role[] = ["supervisor", "admin"];
 
+const NONE: Abilities = {
+  claim: false,
+  takeOver: false,
+  reply: false,
+  replyTakesOver: false,
+  work: false,
+  giveAway: false,
+  assign: false,
+  withdraw: false,
+};
+
+/** Whether they may act on other agents' conversations. */
+export const isSenior = (me: { role: Role } | null): boolean => me !== null && SENIOR.includes(me.role);
+
 export function abilities(control: Control | null, me: { id: string; role: Role } | null): Abilities {
-  const none = { claim: false, takeOver: false, reply: false, replyTakesOver: false, work: false, withdraw: false };
-  if (!control || !me) return none;
+  if (!control || !me) return NONE;
   const mine = control.status === "assigned" && control.owner === me.id;
   const free = control.status === "bot" || control.status === "waiting";
-  const senior = SENIOR.includes(me.role);
+  const senior = isSenior(me);
   const resolved = control.status === "closed" && (control.outcome === "resolved" || control.outcome === "abandoned");
   const seizable = control.status === "assigned" && !mine && senior;
   return {
@@ -51,6 +69,8 @@ export function abilities(control: Control | null, me: { id: string; role: Role 
     reply: mine || free,
     replyTakesOver: free,
     work: mine,
+    giveAway: mine || seizable,
+    assign: control.status === "waiting" && senior,
     withdraw: resolved && senior,
   };
 }

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { aControl, after, aRow, AT, control as controlFrame, desk, NOW } from "./cases";
 import { abilities, controlOf } from "./control";
-import { countRows, listRows, neighbour, urgency } from "./lists";
+import { countRows, listRows, neighbour, offersTo, urgency } from "./lists";
 import { emptyState } from "./state";
 import { hashOf, parseRoute } from "./route";
 
@@ -40,6 +40,24 @@ describe("lists", () => {
   });
 });
 
+it("finds the offers to a person that are open, the first to run out first", () => {
+  const offer = (agent_id: string, until: string, ended: "declined" | null = null) => ({
+    offer: { agent_id, until, ended },
+  });
+  const { rows } = after([
+    desk(
+      1,
+      aRow("second", 1, offer("ana", later)),
+      aRow("first", 2, offer("ana", AT)),
+      aRow("toms", 3, offer("tom", AT)),
+      aRow("over", 4, offer("ana", AT, "declined")),
+      aRow("none", 5),
+    ),
+  ]);
+  expect(offersTo(rows, "ana").map((row) => row.conversation)).toEqual(["first", "second"]);
+  expect(offersTo(rows, null)).toEqual([]);
+});
+
 it("tells how near a deadline is", () => {
   expect(urgency(null, NOW)).toBe("none");
   expect(urgency(later, NOW)).toBe("fine");
@@ -62,8 +80,8 @@ describe("control", () => {
   });
 
   const view = (over: Parameters<typeof aControl>[0]) => {
-    const { status, epoch, agent_id, agent_name, held, outcome } = aControl(over);
-    return { status, epoch, owner: agent_id, ownerName: agent_name, held, outcome };
+    const { status, epoch, agent_id, agent_name, held, snoozed_until, outcome } = aControl(over);
+    return { status, epoch, owner: agent_id, ownerName: agent_name, held, snoozedUntil: snoozed_until, outcome };
   };
   it("allows a reply in the bot's and waiting conversations as a takeover", () => {
     expect(abilities(view({ status: "bot" }), me)).toMatchObject({
@@ -86,9 +104,18 @@ describe("control", () => {
       reply: false,
       replyTakesOver: false,
       work: false,
+      giveAway: false,
+      assign: false,
       withdraw: false,
     });
     expect(abilities(view({ status: "assigned", agent_id: "tom" }), { ...me, role: "supervisor" }).takeOver).toBe(true);
+  });
+  it("lets supervisors assign a waiting one and pass on what others have", () => {
+    const may = (status: "waiting" | "assigned") =>
+      abilities(view({ status, agent_id: "tom" }), { ...me, role: "supervisor" });
+    expect(may("waiting")).toMatchObject({ assign: true, giveAway: false });
+    expect(may("assigned")).toMatchObject({ assign: false, giveAway: true, work: false });
+    expect(abilities(view({ status: "waiting" }), me).assign).toBe(false);
   });
   it("lets supervisors withdraw what an agent closed, and nothing else", () => {
     const may = (role: "agent" | "supervisor" | "admin", over: Parameters<typeof aControl>[0]): boolean =>

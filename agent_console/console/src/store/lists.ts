@@ -52,6 +52,13 @@ export function countRows(state: Pick<State, "rows" | "readMarks" | "me">, name:
   return { total: rows.length, unread: rows.filter((row) => isUnread(state, row)).length };
 }
 
+/** Conversations that are proposed to this person and can still be accepted; the first to run out first. */
+export function offersTo(rows: Record<string, RowView>, me: string | null): RowView[] {
+  return Object.values(rows)
+    .filter((row) => me !== null && row.offer?.agent_id === me && row.offer.ended === null)
+    .sort((a, b) => time(a.offer?.until) - time(b.offer?.until));
+}
+
 /** How near a deadline is; `now` in milliseconds since 1970, by the server's clock. */
 export function urgency(deadline: string | null, now: number): Urgency {
   if (!deadline) return "none";

@@ -1,12 +1,13 @@
 /** Whose conversation this is, and what can be done with it now. */
 import { ActionIcon, Button } from "@mantine/core";
 import { Suspense } from "react";
-import { words } from "../locale/words";
+import { dateAndTime, words } from "../locale/words";
 import { Chip } from "../components/Chip";
 import { Icon } from "../components/Icon";
 import { lazily } from "../components/lazily";
 import { MenuButton } from "../components/MenuButton";
 import { customerName, GROUNDS_TOGGLE_ID } from "../components/names";
+import { ask } from "../actions/asked";
 import type { Abilities, Control } from "../store/control";
 import { openConversation } from "../store/route";
 import { useStore } from "../store/store";
@@ -53,9 +54,27 @@ function Seize({ conversation, control, can }: Pick<Props, "conversation" | "con
     ? words("action.takeOver.from", { name: control.ownerName ?? "" })
     : words("action.takeOver");
   return (
-    <Button size="compact-md" loading={busy === "take_over"} onClick={run("take_over")} rightSection={<kbd>C</kbd>}>
+    <Button
+      size="compact-md"
+      loading={busy === "take_over"}
+      onClick={() => ask("takeOver", conversation)}
+      rightSection={<kbd>C</kbd>}
+    >
       {label}
     </Button>
+  );
+}
+
+/** Until when one's conversation is hidden, and the way back. */
+function Snoozed({ conversation, until }: { conversation: string; until: string }) {
+  const { busy, run } = useRun(conversation);
+  return (
+    <>
+      <Chip tone="sand">{words("thread.snoozed", { time: dateAndTime(new Date(until)) })}</Chip>
+      <Button size="compact-md" variant="default" loading={busy === "wake"} onClick={run("wake")}>
+        {words("action.wake")}
+      </Button>
+    </>
   );
 }
 
@@ -65,6 +84,7 @@ function Work({ conversation, control, onResolve }: Pick<Props, "conversation" |
   const hold: PlainCommand = held ? "unhold" : "hold";
   return (
     <>
+      {control?.snoozedUntil && <Snoozed conversation={conversation} until={control.snoozedUntil} />}
       <Button
         size="compact-md"
         variant="default"
@@ -83,7 +103,7 @@ function Work({ conversation, control, onResolve }: Pick<Props, "conversation" |
         }
         fetchItems={fetchItems}
       >
-        {(MoreItems) => <MoreItems run={run} />}
+        {(MoreItems) => <MoreItems conversation={conversation} run={run} />}
       </MenuButton>
       <Button size="compact-md" onClick={onResolve} rightSection={<kbd>E</kbd>}>
         {words("action.resolve")}

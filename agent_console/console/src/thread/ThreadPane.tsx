@@ -12,6 +12,7 @@ import { emptyThread, type Thread } from "@escalation/protocol";
 import { store, useStore } from "../store/store";
 import { markRead } from "../wire/commands";
 import { followThread } from "../wire/live";
+import { OwnOffer } from "../actions/OwnOffer";
 import { Composer } from "./Composer";
 import { Log } from "./Log";
 import css from "./thread.module.css";
@@ -96,7 +97,8 @@ export function ThreadPane({ conversation, resolving, onResolving, kind, onKind,
         onGrounds={onGrounds}
         onResolve={() => onResolving(true)}
       />
-      {thread.loaded ? <Log thread={thread} /> : <p className={css.empty}>{words("thread.loading")}</p>}
+      <OwnOffer conversation={conversation} mayCancel={can.giveAway} />
+      {thread.loaded ? <Log thread={thread} /> : <p className={css.loading}>{words("thread.loading")}</p>}
       <Refused conversation={conversation} />
       {resolving && can.work ? (
         <Suspense fallback={<p className={css.empty}>{words("thread.loading")}</p>}>

@@ -32,6 +32,18 @@ export function command(type: PlainCommand, conversation: string): void {
   request({ type, ...begin(type, conversation) });
 }
 
+type WithFields = Extract<StaffInbound, Named>;
+type FieldsOf<T extends WithFields["type"]> = Omit<Extract<WithFields, { type: T }>, keyof Named | "type">;
+
+/** A command that says more: `commandWith("assign", conversation, { agent })`. */
+export function commandWith<T extends "assign" | "offer" | "snooze" | "transfer">(
+  type: T,
+  conversation: string,
+  fields: FieldsOf<T>,
+): void {
+  request({ type, ...begin(type, conversation), ...fields } as unknown as Parameters<typeof request>[0]);
+}
+
 /** @param title what it is resolved as, in words, for the offer to undo */
 export function resolve(conversation: string, resolution: Resolution, title: string, next: boolean): void {
   const named = begin("resolve", conversation);

@@ -1205,8 +1205,8 @@ export interface components {
         /** @description The newest proposal of a conversation to one agent: open while `ended` is null. */
         readonly OfferView: {
             readonly agent_id: string;
-            readonly until?: string | null;
-            readonly ended?: ("declined" | "timed_out" | "cancelled") | null;
+            readonly until: string | null;
+            readonly ended: ("declined" | "timed_out" | "cancelled") | null;
         };
         /** @description Proposed answers. */
         readonly ProposalList: {
@@ -1284,7 +1284,7 @@ export interface components {
             readonly last_author: ("customer" | "bot" | "agent" | "system") | null;
             readonly last_at: string | null;
             readonly last_customer_seq: number;
-            readonly offer?: components["schemas"]["OfferView"] | null;
+            readonly offer: components["schemas"]["OfferView"] | null;
         };
         /** @description The training runs. */
         readonly RunList: {

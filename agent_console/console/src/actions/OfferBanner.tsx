@@ -1,0 +1,71 @@
+/** Conversations that colleagues propose to one: accept or decline each, while there is time. */
+import { Button } from "@mantine/core";
+import { duration, words } from "../locale/words";
+import { customerName } from "../components/names";
+import { Icon } from "../components/Icon";
+import { useNow } from "../components/now";
+import { focusById } from "../components/focus";
+import { THREAD_ID } from "../components/names";
+import { offersTo } from "../store/lists";
+import { hashOf, openConversation } from "../store/route";
+import { store, useStore } from "../store/store";
+import { command } from "../wire/commands";
+import type { RowView } from "../wire/frames";
+import css from "./actions.module.css";
+
+function Left({ until }: { until: string | null }) {
+  const now = useNow();
+  if (!until) return null;
+  return <span className={css.left}>{words("offer.left", { time: duration(Date.parse(until) - now) })}</span>;
+}
+
+function Offer({ row }: { row: RowView }) {
+  const busy = useStore(
+    (state) => Object.values(state.commands).find((one) => one.conversation === row.conversation)?.type ?? null,
+  );
+  const accept = (): void => {
+    command("accept_offer", row.conversation);
+    openConversation(row.conversation);
+    focusById(THREAD_ID);
+  };
+  return (
+    <li className={css.offer}>
+      <Icon name="person" />
+      <p className={css.offerText}>
+        <strong>
+          {words("offer.to.you", { name: row.agent_name ?? words("offer.supervisor") })}{" "}
+          <a href={hashOf({ page: "conversations", conversation: row.conversation })}>{customerName(row.customer)}</a>
+        </strong>{" "}
+        <bdi>{row.last_text}</bdi>
+      </p>
+      <Left until={row.offer?.until ?? null} />
+      <Button size="compact-md" loading={busy === "accept_offer"} onClick={accept}>
+        {words("offer.accept")}
+      </Button>
+      <Button
+        size="compact-md"
+        variant="default"
+        loading={busy === "decline_offer"}
+        onClick={() => command("decline_offer", row.conversation)}
+      >
+        {words("offer.decline")}
+      </Button>
+    </li>
+  );
+}
+
+export function OfferBanner() {
+  useStore((state) => state.rows);
+  const me = useStore((state) => state.me?.id ?? null);
+  const offers = offersTo(store.get().rows, me);
+  if (offers.length === 0) return null;
+  return (
+    <section aria-label={words("offer.label")}>
+      <ul className={css.offers}>
+        {offers.map((row) => (
+          <Offer key={row.conversation} row={row} />
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,123 @@
+"""Desk actions that touch other people's work: each asks first, and both sides see what becomes of it."""
+
+import re
+
+from playwright.sync_api import Locator, expect
+
+from tests.browser.conftest import Stage
+from tests.browser.people import PATIENCE, Agent
+
+
+def dialog(agent: Agent, name: str) -> Locator:
+    """The dialog that is open."""
+    found = agent.page.get_by_role("dialog", name=name)
+    expect(found).to_be_visible(timeout=PATIENCE)
+    return found
+
+
+def owns(agent: Agent) -> None:
+    """Wait until the open conversation is the agent's."""
+    expect(agent.page.get_by_text("Yours", exact=True)).to_be_visible(timeout=PATIENCE)
+
+
+def test_one_key_seizes_no_colleagues_conversation(stage: Stage) -> None:
+    tom, sam = stage.agent("tom"), stage.agent("sam")
+    stage.shopper().wants_a_person().say("please stay with Tom")
+    tom.claims("please stay with Tom")
+    sam.shows("All").opens("please stay with Tom")
+    sam.page.keyboard.press("c")
+    asked = dialog(sam, "Take over from Tom?")
+    expect(asked.get_by_role("button", name="Cancel")).to_be_focused()
+    sam.page.keyboard.press("Escape")
+    expect(asked).to_have_count(0)
+    expect(tom.page.get_by_text("Yours", exact=True)).to_be_visible()
+    tom.page.keyboard.press("t")
+    dialog(tom, "Transfer to").press("Escape")
+    expect(tom.page.get_by_text("Yours", exact=True)).to_be_visible()
+    sam.page.keyboard.press("c")
+    dialog(sam, "Take over from Tom?").get_by_role("button", name="Take over").click()
+    owns(sam)
+    sam.resolves()
+
+
+def test_one_key_seizes_nothing_from_the_bot(stage: Stage) -> None:
+    ana = stage.agent("ana")
+    stage.shopper().say("hello hello bot").is_answered()
+    ana.shows("Bot").row("").first.click()
+    expect(ana.page.get_by_text("With the bot")).to_be_visible(timeout=PATIENCE)
+    ana.page.keyboard.press("c")
+    asked = dialog(ana, "Take over from the bot?")
+    expect(ana.page.get_by_text("With the bot")).to_be_visible()
+    asked.get_by_role("button", name="Take over").click()
+    owns(ana)
+    ana.resolves()
+
+
+def test_a_transfer_to_a_person_is_accepted(stage: Stage) -> None:
+    ana, tom = stage.agent("ana"), stage.agent("tom")
+    shopper = stage.shopper().wants_a_person().say("one for a specialist")
+    ana.claims("one for a specialist")
+    ana.page.keyboard.press("t")
+    dialog(ana, "Transfer to").get_by_role("button", name=re.compile("^Tom")).click()
+    expect(ana.page.get_by_text("Proposed to Tom")).to_be_visible(timeout=PATIENCE)
+    expect(ana.page.get_by_text("Yours", exact=True)).to_be_visible()
+    proposed = tom.page.get_by_role("region", name="Proposed to you")
+    expect(proposed.get_by_text("one for a specialist")).to_be_visible(timeout=PATIENCE)
+    proposed.get_by_role("button", name="Accept").click()
+    owns(tom)
+    expect(proposed).to_have_count(0)
+    expect(ana.page.get_by_text("With Tom")).to_be_visible(timeout=PATIENCE)
+    tom.replies("I am the specialist")
+    shopper.sees("I am the specialist")
+    tom.resolves()
+
+
+def test_a_declined_proposal_is_told_to_its_author(stage: Stage) -> None:
+    ana, tom = stage.agent("ana"), stage.agent("tom")
+    stage.shopper().wants_a_person().say("nobody wants this one")
+    ana.claims("nobody wants this one")
+    ana.page.keyboard.press("t")
+    dialog(ana, "Transfer to").get_by_role("button", name=re.compile("^Tom")).click()
+    tom.page.get_by_role("region", name="Proposed to you").get_by_role("button", name="Decline").click(timeout=PATIENCE)
+    expect(ana.page.get_by_text("Tom declined this conversation")).to_be_visible(timeout=PATIENCE)
+    expect(ana.page.get_by_text("Yours", exact=True)).to_be_visible()
+    ana.resolves()
+
+
+def test_a_supervisor_assigns_from_the_row_and_puts_it_back(stage: Stage) -> None:
+    tom, sam = stage.agent("tom"), stage.agent("sam")
+    stage.shopper().wants_a_person().say("who shall have this")
+    row = sam.lists.get_by_role("listitem").filter(has_text="who shall have this")
+    more = row.get_by_role("button", name=re.compile("^Actions for"))
+    expect(more).to_be_visible(timeout=PATIENCE)
+    expect(tom.lists.get_by_role("button", name=re.compile("^Actions for"))).to_have_count(0)
+    more.press("Enter")
+    sam.page.get_by_role("menuitem", name="Assign to").press("Enter")
+    dialog(sam, "Assign to").get_by_role("button", name=re.compile("^Tom")).click()
+    tom.shows("Mine").opens("who shall have this")
+    owns(tom)
+    sam.shows("All")
+    more.click()
+    sam.page.get_by_role("menuitem", name="Put back into the queue").click()
+    expect(tom.page.get_by_text("Waiting for a person")).to_be_visible(timeout=PATIENCE)
+    tom.shows("Queue").claims("who shall have this")
+    tom.resolves()
+
+
+def test_a_snooze_says_until_when_and_ends_when_asked(stage: Stage) -> None:
+    ana = stage.agent("ana")
+    stage.shopper().wants_a_person().say("ask me again tomorrow")
+    ana.claims("ask me again tomorrow")
+    ana.page.get_by_role("button", name="More actions").click()
+    ana.page.get_by_role("menuitem", name="Snooze").click()
+    asked = dialog(ana, "Snooze until")
+    asked.get_by_label("Another time").fill("2199-01-01T09:00")
+    asked.get_by_role("button", name="Snooze", exact=True).click()
+    expect(asked.get_by_text("Choose a time within 30 days.")).to_be_visible()
+    asked.get_by_role("button", name=re.compile("^Tomorrow morning")).click()
+    expect(ana.page.get_by_role("banner").or_(ana.page.locator("header")).get_by_text("Snoozed until")).to_be_visible(
+        timeout=PATIENCE
+    )
+    ana.page.get_by_role("button", name="Wake now").click()
+    expect(ana.page.get_by_role("button", name="Wake now")).to_have_count(0, timeout=PATIENCE)
+    ana.resolves()
