@@ -1,4 +1,4 @@
-/** What the person's own menu holds: colours, shortcuts, for admins the staff's accounts, sign out. */
+/** What the person's own menu holds: colours, alerts, shortcuts, for admins the staff's accounts, sign out. */
 import { Menu, useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
 import { words } from "../locale/words";
 import { Icon, type IconName } from "../components/Icon";
@@ -23,7 +23,13 @@ function Schemes() {
   );
 }
 
-export function AccountItems({ onKeys, onStaff }: { onKeys: () => void; onStaff: (() => void) | null }) {
+interface Props {
+  onKeys: () => void;
+  onAlerts: () => void;
+  onStaff: (() => void) | null;
+}
+
+export function AccountItems({ onKeys, onAlerts, onStaff }: Props) {
   const { me } = useSignedIn();
   return (
     <>
@@ -32,6 +38,7 @@ export function AccountItems({ onKeys, onStaff }: { onKeys: () => void; onStaff:
       </Menu.Label>
       <Schemes />
       <Menu.Divider />
+      <Menu.Item onClick={onAlerts}>{words("account.alerts")}</Menu.Item>
       <Menu.Item onClick={onKeys} rightSection={<kbd>?</kbd>}>
         {words("account.keys")}
       </Menu.Item>

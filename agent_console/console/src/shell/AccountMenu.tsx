@@ -7,6 +7,7 @@ import { useSignedIn } from "../wire/session";
 import css from "./shell.module.css";
 
 const StaffDialog = lazily(() => import("./StaffDialog").then((file) => file.StaffDialog));
+const AlertsDialog = lazily(() => import("../alerts/AlertsDialog").then((file) => file.AlertsDialog));
 const fetchItems = () => import("./AccountItems").then((file) => file.AccountItems);
 
 function initials(name: string): string {
@@ -19,7 +20,8 @@ function initials(name: string): string {
 
 export function AccountMenu({ onKeys }: { onKeys: () => void }) {
   const { me } = useSignedIn();
-  const [staff, setStaff] = useState(false);
+  const [open, setOpen] = useState<"staff" | "alerts" | null>(null);
+  const close = (): void => setOpen(null);
   const button = (
     <button type="button" className={css.avatar}>
       <span className="hidden-text">{words("account.menu", { name: me.name })}</span>
@@ -29,13 +31,18 @@ export function AccountMenu({ onKeys }: { onKeys: () => void }) {
   return (
     <>
       <MenuButton button={button} fetchItems={fetchItems}>
-        {(AccountItems) => <AccountItems onKeys={onKeys} onStaff={me.role === "admin" ? () => setStaff(true) : null} />}
+        {(AccountItems) => (
+          <AccountItems
+            onKeys={onKeys}
+            onAlerts={() => setOpen("alerts")}
+            onStaff={me.role === "admin" ? () => setOpen("staff") : null}
+          />
+        )}
       </MenuButton>
-      {staff && (
-        <Suspense fallback={null}>
-          <StaffDialog onClose={() => setStaff(false)} />
-        </Suspense>
-      )}
+      <Suspense fallback={null}>
+        {open === "staff" && <StaffDialog onClose={close} />}
+        {open === "alerts" && <AlertsDialog onClose={close} />}
+      </Suspense>
     </>
   );
 }

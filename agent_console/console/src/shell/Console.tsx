@@ -2,11 +2,11 @@
 import { Suspense, useEffect } from "react";
 import { ActionDialogs } from "../actions/ActionDialogs";
 import { OfferBanner } from "../actions/OfferBanner";
+import { useAlerts, useTitle } from "../alerts/useAlerts";
 import { useKeysDialog } from "../keys/useKeysDialog";
 import { words } from "../locale/words";
 import { fetchLazyParts, lazily, useIdle } from "../components/lazily";
 import { UndoBar } from "../resolve/UndoBar";
-import { countRows } from "../store/lists";
 import { useRoute, type Route } from "../store/route";
 import { useStore } from "../store/store";
 import { refreshService } from "../wire/session";
@@ -18,13 +18,6 @@ import css from "./shell.module.css";
 const ContactsPage = lazily(() => import("../contacts/ContactsPage").then((file) => file.ContactsPage));
 const LearningPage = lazily(() => import("../learning/LearningPage").then((file) => file.LearningPage));
 const KeysDialog = lazily(() => import("../keys/KeysDialog").then((file) => file.KeysDialog));
-
-function useTitle(page: string): void {
-  const count = useStore((state) => countRows(state, "queue").total);
-  useEffect(() => {
-    document.title = count > 0 ? words("title.waiting", { page, count }) : words("title", { page });
-  }, [page, count]);
-}
 
 /** Another model or mode may answer now: the badge follows. */
 function useService(): void {
@@ -47,6 +40,7 @@ function Page({ route }: { route: Route }) {
 
 export function Console() {
   useService();
+  useAlerts();
   const idle = useIdle();
   useEffect(() => {
     if (idle) fetchLazyParts();

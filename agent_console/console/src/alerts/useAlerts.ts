@@ -1,0 +1,41 @@
+/** While mounted: alert to what happens on the desk, and count it in the tab's title. */
+import { useEffect } from "react";
+import { words } from "../locale/words";
+import { countRows } from "../store/lists";
+import { currentRoute } from "../store/route";
+import { store, useStore } from "../store/store";
+import { alertTo } from "./alert";
+import { isSeen, newsBetween } from "./news";
+import { claim } from "./oneTab";
+
+/** The conversation that is seen in this tab now. */
+function watched(): string | null {
+  if (document.visibilityState !== "visible") return null;
+  const route = currentRoute();
+  return route.page === "conversations" ? route.conversation : null;
+}
+
+function listen(): () => void {
+  let before = store.get();
+  return store.subscribe(() => {
+    const after = store.get();
+    const all = newsBetween(before, after);
+    before = after;
+    if (all.length === 0) return;
+    const here = watched();
+    for (const news of all) if (isSeen(news, here)) void claim(news.key); // the other tabs keep quiet
+    void alertTo(all.filter((news) => !isSeen(news, here)));
+  });
+}
+
+export function useAlerts(): void {
+  useEffect(listen, []);
+}
+
+/** The title counts who waits for anybody, and unread ones of one's own. */
+export function useTitle(page: string): void {
+  const count = useStore((state) => countRows(state, "queue").total + countRows(state, "mine").unread);
+  useEffect(() => {
+    document.title = count > 0 ? words("title.waiting", { page, count }) : words("title", { page });
+  }, [page, count]);
+}

@@ -1,0 +1,109 @@
+"""Work finds people: an agent who looks elsewhere hears and sees that somebody waits or has written."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Stage
+from tests.browser.people import PATIENCE
+
+RECORD = """
+window.tones = 0;
+window.shown = [];
+const make = AudioContext.prototype.createOscillator;
+AudioContext.prototype.createOscillator = function () { window.tones += 1; return make.call(this); };
+window.Notification = class {
+  static permission = "granted";
+  static requestPermission = async () => "granted";
+  constructor(title, options) { window.shown.push([title, options.body]); }
+  close() {}
+};
+"""
+"""Counts tones and keeps notifications: a machine under test has neither loudspeaker nor desktop."""
+
+
+def listening(page: Page, asked: str = "granted") -> None:
+    """Record alerts from here on, and let the page make sounds."""
+    page.context.add_init_script(RECORD.replace('permission = "granted"', f'permission = "{asked}"'))
+    page.reload()
+    expect(page.get_by_role("banner").get_by_text("Live")).to_be_visible(timeout=PATIENCE)
+    page.locator("body").click(position={"x": 5, "y": 300})
+
+
+def notified(page: Page, text: str) -> None:
+    """Wait for a notification whose title has this."""
+    page.wait_for_function("text => window.shown.some(([title]) => title.includes(text))", arg=text, timeout=PATIENCE)
+
+
+def test_no_alert_at_a_handoff(stage: Stage) -> None:
+    tom = stage.agent("tom")
+    listening(tom.page)
+    before = tom.page.title()
+    shopper = stage.shopper().wants_a_person().say("is there anybody")
+    notified(tom.page, "waits for a person")
+    tom.page.wait_for_function("window.tones >= 2", timeout=PATIENCE)
+    assert all(body == "" for _, body in tom.page.evaluate("window.shown")), "no customer words unless switched on"
+    assert tom.page.title() != before and tom.page.title().startswith("(")
+    tom.claims("is there anybody").resolves()
+    shopper.sees("closed", timeout=2 * PATIENCE)
+
+
+def test_nothing_when_ones_own_customer_writes_and_another_conversation_is_open(stage: Stage) -> None:
+    tom = stage.agent("tom")
+    listening(tom.page)
+    shopper = stage.shopper().wants_a_person().say("my own customer")
+    tom.claims("my own customer")
+    tom.page.evaluate("window.shown = []; window.tones = 0")
+    shopper.say("said while it is open")
+    expect(tom.thread.get_by_text("said while it is open")).to_be_visible(timeout=PATIENCE)
+    tom.page.goto(f"{stage.url}/console/#/learning/models")
+    shopper.say("said while it is not")
+    notified(tom.page, "News from")
+    assert len(tom.page.evaluate("window.shown")) == 1, "what was read at once is no news"
+    expect(tom.page).to_have_title("(1) Learning · Escalations", timeout=PATIENCE)
+    tom.page.goto(f"{stage.url}/console/#/conversations")
+    tom.shows("Mine").opens("said while it is not")
+    tom.resolves()
+
+
+def test_two_tabs_do_not_sound_twice(stage: Stage) -> None:
+    tom = stage.agent("tom")
+    listening(tom.page)
+    second = stage.watch(tom.page.context.new_page())
+    second.goto(f"{stage.url}/console/")
+    expect(second.get_by_role("banner").get_by_text("Live")).to_be_visible(timeout=PATIENCE)
+    stage.shopper().wants_a_person().say("one bell, please")
+    expect(second.get_by_role("link").filter(has_text="one bell, please")).to_be_visible(timeout=PATIENCE)
+    for page in (tom.page, second):
+        page.wait_for_function("() => navigator.locks.query().then(all => all.held.length > 0 || window.shown.length)")
+    counts = [len(page.evaluate("window.shown")) for page in (tom.page, second)]
+    assert sorted(counts) == [0, 1]
+    tom.claims("one bell, please").resolves()
+
+
+def test_alerts_are_set_and_asked_for_by_a_button(stage: Stage) -> None:
+    tom = stage.agent("tom")
+    listening(tom.page, asked="default")
+    tom.page.get_by_role("button", name="Account of Tom").click()
+    tom.page.get_by_role("menuitem", name="Alerts").click()
+    settings = tom.page.get_by_role("dialog", name="Alerts")
+    expect(settings.get_by_text("has not been asked yet")).to_be_visible()
+    tom.page.evaluate(
+        "Notification.requestPermission = async () => { Notification.permission = 'granted'; return 'granted'; }"
+    )
+    settings.get_by_role("button", name="Allow notifications").click()
+    expect(settings.get_by_text("has not been asked yet")).to_have_count(0)
+    settings.get_by_role("button", name="Test").click()
+    notified(tom.page, "Test of Escalations")
+    settings.get_by_label("A conversation begins to wait").uncheck(force=True)
+    settings.get_by_label("Sound").uncheck(force=True)
+    tom.page.evaluate("window.shown = []; window.tones = 0")
+    settings.get_by_role("button", name="Close").click()
+    shopper = stage.shopper().wants_a_person().say("a silent one")
+    expect(tom.row("a silent one")).to_be_visible(timeout=PATIENCE)
+    tom.claims("a silent one")
+    tom.page.goto(f"{stage.url}/console/#/learning/models")
+    shopper.say("and now not silent")
+    notified(tom.page, "News from")
+    assert tom.page.evaluate("[window.tones, window.shown.length]") == [0, 1]
+    tom.page.goto(f"{stage.url}/console/#/conversations")
+    tom.shows("Mine").opens("and now not silent")
+    tom.resolves()
