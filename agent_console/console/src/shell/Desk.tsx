@@ -54,7 +54,7 @@ function Nothing() {
   return (
     <div className={css.nothing}>
       <p>{words("thread.none")}</p>
-      <p className={css.hint}>{words("thread.none.keys")}</p>
+      <p className={`${css.hint} key-hint`}>{words("thread.none.keys")}</p>
       {longest && (
         <Button variant="default" onClick={() => openConversation(longest)}>
           {words("thread.none.first")}

@@ -98,7 +98,7 @@ export function Composer({ conversation, control, can, kind, onKind }: Props) {
         classNames={{ input: css.input }}
       />
       <div className={css.composerFoot}>
-        <span className={css.hint}>
+        <span className={`${css.hint} key-hint`}>
           <kbd>{words("composer.keys")}</kbd>
         </span>
         <Button

@@ -2,13 +2,31 @@
 import { memo } from "react";
 import { asPercent, timeOfDay, words, wordsFor } from "../locale/words";
 import { Icon } from "../components/Icon";
+import { pieces } from "./links";
 import type { Body, DecisionView, MessageView } from "../wire/frames";
 import css from "./thread.module.css";
+
+/** Text stays text: the pieces that are addresses are links, and the page they lead to learns nothing of this one. */
+function Linked({ text }: { text: string }) {
+  return pieces(text).map(({ text: shown, href }, i) =>
+    href === null ? (
+      shown
+    ) : (
+      <a key={i} href={href} target="_blank" rel="noopener noreferrer">
+        {shown}
+      </a>
+    ),
+  );
+}
 
 function BodyText({ body }: { body: Body }) {
   switch (body.kind) {
     case "text":
-      return <p dir="auto">{body.text}</p>;
+      return (
+        <p dir="auto">
+          <Linked text={body.text} />
+        </p>
+      );
     case "choices":
       return (
         <>
