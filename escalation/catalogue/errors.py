@@ -14,12 +14,14 @@ class CatalogueFileInvalid(Invalid):
 
     code = "catalogue_file_invalid"
 
-    def __init__(self, source: str, line: int | None, problem: str) -> None:
-        """`line` counts from 1; None means the file as a whole."""
+    def __init__(self, source: str, line: int | None, problem: str, remedy: str = "") -> None:
+        """`line` counts from 1; None means the file as a whole. `remedy` is what else a command line can do."""
         place = source if line is None else f"{source}, line {line}"
         super().__init__(f"{place}: {problem}")
         self.source = source
         self.line = line
+        self.problem = problem
+        self.remedy = remedy
 
 
 class IntentUnknown(NotFound):

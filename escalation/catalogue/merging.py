@@ -38,6 +38,8 @@ class ImportReport:
     handing_off: tuple[str, ...]
     unanswered: tuple[str, ...]
     conflicting: tuple[Conflicting, ...]
+    warnings: tuple[str, ...]
+    """What was left out of the file, and which answers were not taken over, as `Parsed` says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,7 @@ def report(stored: Stored, wished: Catalogue, parsed: Parsed, mode: ImportMode) 
         handing_off=tuple(intent.name for intent in named if not intent.answerable),
         unanswered=tuple(each.name for each in named if each.answer is None and each.policy != "always_handoff"),
         conflicting=conflicting,
+        warnings=parsed.warnings,
     )
 
 

@@ -6,7 +6,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from escalation.catalogue.errors import CatalogueInvalid
-from escalation.catalogue.formats import Parsed, jsonl_format, yaml_format
+from escalation.catalogue.formats import Parsed, parse
 from escalation.catalogue.model import Catalogue
 
 
@@ -18,7 +18,6 @@ def _parts(suffix: str) -> Iterator[Traversable]:
 
 def _read(suffix: str) -> list[Parsed]:
     """Return the packaged files of that ending in the order of their names."""
-    parse = yaml_format.parse if suffix == ".yaml" else jsonl_format.parse
     return [parse(part.read_text(encoding="utf-8"), part.name) for part in _parts(suffix)]
 
 

@@ -109,6 +109,7 @@ def import_view(report: ImportReport) -> ImportView:
         out_of_scope=report.out_of_scope,
         unanswered=[*report.unanswered],
         conflicting=[str(each) for each in report.conflicting],
+        warnings=[*report.warnings],
         differences=[
             difference_view(name, report.titles.get(name, name), each) for name, each in report.differences.items()
         ],

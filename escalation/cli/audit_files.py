@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from escalation.cli.data_files import DataFileInvalid, read_examples
+from escalation.cli.data_files import DataFileInvalid, as_examples, read_data
 from escalation.proof.certificate import Terms
 from escalation.proof.forecast import Grid
 from escalation.proof.interim_analysis import InterimAnalysis
@@ -28,25 +28,25 @@ class Audited:
 
 
 def read_audits(path: Path) -> list[Audited]:
-    """Return the lines of a file in order: `{"text", "label"}`, and `id` and `at` where given.
+    """Return the messages of a file in order: text and label, and `id` and `at` where given.
 
     Raises: DataFileInvalid.
     """
-    examples = read_examples(path)
-    lines = [json.loads(line) for line in path.read_text(encoding="utf-8-sig").split("\n") if line.strip()]
+    rows = read_data(path)
     return [
         Audited(
-            example.text, example.label, str(line.get("id") or example.id), bool(line.get("id")), _at(line, example.id)
+            row.text, row.label, str(row.fields.get("id") or example.id), bool(row.fields.get("id")),
+            _at(row.fields, example.id),
         )
-        for example, line in zip(examples, lines, strict=True)
-    ]
+        for row, example in zip(rows, as_examples(rows, path), strict=True)
+    ]  # fmt: skip
 
 
-def _at(line: dict[str, Any], place: str) -> datetime | None:
-    if line.get("at") is None:
+def _at(fields: Mapping[str, Any], place: str) -> datetime | None:
+    if fields.get("at") in (None, ""):
         return None
     try:
-        found = datetime.fromisoformat(line["at"])
+        found = datetime.fromisoformat(fields["at"])
     except (TypeError, ValueError) as error:
         raise DataFileInvalid(f'{place}: "at" must be a time like 2025-01-31T12:00:00Z.') from error
     return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -1,15 +1,19 @@
 """`escalation catalogue ...`: bring intents in, give them out."""
 
 import asyncio
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from escalation.catalogue.errors import CatalogueFileInvalid
 from escalation.catalogue.files import decode, read_catalogue
 from escalation.catalogue.formats import FORMATS, FormatName, Parsed
+from escalation.catalogue.formats.jsonl_format import as_lines
 from escalation.catalogue.service import Catalogues
 from escalation.catalogue.views import import_view
+from escalation.cli.data_files import Encoding, FileOptions, LabelColumn, SkipInvalid, TextColumn, with_remedy
 from escalation.cli.output import as_json, clear_errors, facts, say, say_json
 from escalation.cli.target import Url, own_database, remote
 from escalation.protocol.states import ImportMode
@@ -27,20 +31,29 @@ def import_(
     placeholder_answers: Annotated[bool, typer.Option(help="For trials: give answers to intents without.")] = False,
     dry_run: Annotated[bool, typer.Option(help="Say what would change, and change nothing.")] = False,
     url: Url = None,
+    text_column: TextColumn = None,
+    label_column: LabelColumn = None,
+    skip_invalid: SkipInvalid = False,
+    encoding: Encoding = None,
     json_: bool = as_json,
 ) -> None:
     """Take a file over: all of it or nothing. With --dry-run, say what that would change."""
     name = _format(format_)
     mode: ImportMode = "replace" if replace else "merge"
-    parsed = read_catalogue(file, name)
+    options = FileOptions(text_column, label_column, skip_invalid, encoding)
+    parsed = _read(file, name, options)
     if url:
-        body = {"text": decode(file.read_bytes(), file.name), "source": file.name, "format": name, "mode": mode}
+        body = _body(file, name, options, parsed) | {"mode": mode}
         path = "/catalogue/import/report" if dry_run else "/catalogue/import"
         with remote(url) as service:
             report = service.call("POST", path, body | {"placeholder_answers": placeholder_answers})
     else:
         report = _imported(parsed, mode, placeholder_answers, dry_run)
-    say_json(report) if json_ else _say(file.name, report, dry_run)
+    report["warnings"] = list(dict.fromkeys((*parsed.warnings, *report.get("warnings", ()))))
+    if json_:
+        say_json(report | {"read_as": parsed.read_as, "skipped": [asdict(each) for each in parsed.skipped]})
+    else:
+        _say(file.name, report | {"read as": parsed.read_as}, dry_run)
 
 
 def _imported(parsed: Parsed, mode: ImportMode, placeholder_answers: bool, dry_run: bool) -> dict[str, Any]:
@@ -56,7 +69,7 @@ def _imported(parsed: Parsed, mode: ImportMode, placeholder_answers: bool, dry_r
 
 
 def _say(name: str, report: dict[str, Any], dry_run: bool) -> None:
-    counted = ("added", "changed", "archived", "examples_added", "examples_removed", "out_of_scope")
+    counted = ("read as", "added", "changed", "archived", "examples_added", "examples_removed", "out_of_scope")
     facts(
         f"report on {name}" if dry_run else f"imported {name}",
         {key: len(report[key]) if isinstance(report[key], list) else report[key] for key in counted},
@@ -69,6 +82,22 @@ def _say(name: str, report: dict[str, Any], dry_run: bool) -> None:
         say(f"without an approved answer: {', '.join(report['unanswered'])}")
     for line in report["conflicting"]:
         say(f"same text, two labels: {line}")
+    for line in report["warnings"]:
+        say(f"note: {line}")
+
+
+def _read(file: Path, name: FormatName | None, options: FileOptions) -> Parsed:
+    try:
+        return read_catalogue(file, name, options.reading(), options.encoding)
+    except CatalogueFileInvalid as error:
+        raise CatalogueFileInvalid(error.source, error.line, with_remedy(error)) from None
+
+
+def _body(file: Path, name: FormatName | None, options: FileOptions, parsed: Parsed) -> dict[str, Any]:
+    """Return the file as the service reads it. It knows none of the options, so it gets what they made of the file."""
+    if options.reading().is_plain:
+        return {"text": decode(file.read_bytes(), file.name, options.encoding), "source": file.name, "format": name}
+    return {"text": as_lines(parsed), "source": file.name, "format": "jsonl"}
 
 
 def _say_difference(difference: dict[str, Any]) -> None:

@@ -1,11 +1,24 @@
-"""Reading data files: JSONL with `{"text", "label"}` a line; label null means out of scope."""
+"""Data files of commands: labelled messages in any format that `catalogue import` reads."""
 
-import json
-from dataclasses import replace
+import codecs
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
+import typer
+
+from escalation.catalogue.errors import CatalogueFileInvalid
+from escalation.catalogue.files import read_text
+from escalation.catalogue.formats import Reading, Row, read_rows, said
 from escalation.classifier import Example
+from escalation.cli.output import warn
 from escalation.kernel.errors import Invalid
+
+TextColumn = Annotated[str | None, typer.Option("--text-column", help="Column or key of the text; else by its name.")]
+LabelColumn = Annotated[str | None, typer.Option("--label-column", help="Column or key of the label.")]
+SkipInvalid = Annotated[bool, typer.Option("--skip-invalid", help="Leave rows out that cannot be used, and say which.")]
+Encoding = Annotated[str | None, typer.Option("--encoding", help="Of the file, such as cp1252; else UTF-8 or UTF-16.")]
 
 
 class DataFileInvalid(Invalid):
@@ -14,42 +27,72 @@ class DataFileInvalid(Invalid):
     code = "data_file_invalid"
 
 
-def read_examples(path: Path, *, labelled: bool = True) -> list[Example]:
-    """Return the examples of a data file, at least one, with `file:line` as their ids.
+@dataclass(frozen=True)
+class FileOptions:
+    """What a command was told about its files."""
 
-    A byte order mark and either kind of line end are taken as they come. With `labelled` False a line may lack its
-    label. Raises: DataFileInvalid.
+    text_column: str | None = None
+    label_column: str | None = None
+    skip_invalid: bool = False
+    encoding: str | None = None
+
+    def __post_init__(self) -> None:
+        """Raises: typer.BadParameter for an encoding nobody knows."""
+        try:
+            known = self.encoding is None or codecs.lookup(self.encoding)._is_text_encoding
+        except LookupError:
+            known = False
+        if not known:
+            raise typer.BadParameter(f"{self.encoding} is not an encoding; try cp1252, latin-1 or utf-16")
+
+    def reading(self, *, labelled: bool = True) -> Reading:
+        """Return how rows are to be read."""
+        return Reading(self.text_column, self.label_column, self.skip_invalid, labelled)
+
+
+PLAIN = FileOptions()
+
+
+def read_data(path: Path, options: FileOptions = PLAIN, *, labelled: bool = True) -> tuple[Row, ...]:
+    """Return the messages of a file, at least one, and say on standard error what was left out.
+
+    With `labelled` False a message may lack its label. Raises: DataFileInvalid.
     """
     try:
-        # Only \n ends a line: JSON allows the other separators inside a text.
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
-    except UnicodeDecodeError as error:
-        raise DataFileInvalid(f"{path} is not UTF-8 text: byte {error.start} cannot be read.") from error
-    except OSError as error:
-        raise DataFileInvalid(f"{path} cannot be read: {error.strerror or error}.") from error
-    examples = [_example(path, number, line, labelled) for number, line in enumerate(lines, 1) if line.strip()]
-    if not examples:
-        raise DataFileInvalid(f"{path} holds no message.")
-    return examples
+        found = read_rows(read_text(path, options.encoding), path.name, options.reading(labelled=labelled))
+    except CatalogueFileInvalid as error:
+        place = str(path) if error.line is None else f"{path}:{error.line}"
+        raise DataFileInvalid(f"{place}: {with_remedy(error)}.") from None
+    for line in (*said(found.skipped), *found.warnings):
+        warn(f"{path.name}: {line}")
+    return found.rows
 
 
-def read_out_of_scope(path: Path | None) -> list[Example]:
+def with_remedy(error: CatalogueFileInvalid) -> str:
+    """Return what is wrong, with what a command line can do about it."""
+    return f"{error.problem}; {error.remedy}" if error.remedy else error.problem
+
+
+def read_examples(path: Path, options: FileOptions = PLAIN, *, labelled: bool = True) -> list[Example]:
+    """Return the examples of a data file, with `file:line` as their ids. Raises: DataFileInvalid."""
+    return as_examples(read_data(path, options, labelled=labelled), path)
+
+
+def as_examples(rows: Sequence[Row], path: Path) -> list[Example]:
+    """Return rows as examples. Several of one line, as in a list of JSON, are numbered."""
+    found: list[Example] = []
+    line, number = 0, 1
+    for row in rows:
+        number = number + 1 if row.line == line else 1
+        line = row.line
+        found.append(Example(row.text, row.label, id=f"{path.name}:{line}" + (f".{number}" if number > 1 else "")))
+    return found
+
+
+def read_out_of_scope(path: Path | None, options: FileOptions = PLAIN) -> list[Example]:
     """Return the messages of a file as out of scope, whatever label they carry (data sets write "oos"); without a
     file, none. Raises: DataFileInvalid.
     """
-    return [replace(each, label=None) for each in read_examples(path, labelled=False)] if path else []
-
-
-def _example(path: Path, number: int, line: str, labelled: bool) -> Example:
-    try:
-        found = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise DataFileInvalid(f"{path}:{number}: not JSON ({error.msg}).") from error
-    except (ValueError, RecursionError) as error:  # a number of 5,000 digits; 100,000 brackets
-        raise DataFileInvalid(f"{path}:{number}: not JSON that a message could be.") from error
-    if not isinstance(found, dict) or not isinstance(found.get("text"), str) or (labelled and "label" not in found):
-        raise DataFileInvalid(f'{path}:{number}: needs {{"text": "...", "label": "..." or null}}.')
-    label = found.get("label")
-    if label is not None and not isinstance(label, str):
-        raise DataFileInvalid(f"{path}:{number}: label must be text or null.")
-    return Example(found["text"], label, id=f"{path.name}:{number}")
+    return (
+        [Example(each.text, None, id=each.id) for each in read_examples(path, options, labelled=False)] if path else []
+    )

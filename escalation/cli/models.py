@@ -10,15 +10,23 @@ import typer
 from escalation.catalogue.starter import starter_catalogue
 from escalation.classifier import Example, Model, Prediction, Report, build_model, evaluate, load_model, suspects_behind
 from escalation.cli.building import mode_of, seconds_of, watched
-from escalation.cli.data_files import read_examples, read_out_of_scope
+from escalation.cli.data_files import (
+    Encoding,
+    FileOptions,
+    LabelColumn,
+    SkipInvalid,
+    TextColumn,
+    read_examples,
+    read_out_of_scope,
+)
 from escalation.cli.output import as_json, clear_errors, facts, say, say_json, table
 from escalation.settings import Settings, load_settings
 
 app = typer.Typer(no_args_is_help=True, help="Build, evaluate and use model folders.")
 
-DataFile = Annotated[Path, typer.Option("--data", help='JSONL: {"text", "label"} a line; label null: out of scope.')]
+DataFile = Annotated[Path, typer.Option("--data", help="Labelled messages: JSON lines, JSON, CSV, YAML, Rasa.")]
 OutOfScope = Annotated[
-    Path | None, typer.Option("--out-of-scope", help="JSONL of out-of-scope messages; labels in it are ignored.")
+    Path | None, typer.Option("--out-of-scope", help="Out-of-scope messages; labels in it are ignored.")
 ]
 
 
@@ -38,15 +46,20 @@ def load(settings: Settings, name: str) -> Model:
 def build(
     name: Annotated[str, typer.Option(help="Name of the new model; its folder under the models folder.")],
     data: Annotated[
-        Path | None, typer.Option("--data", help="JSONL of examples; without it the starter catalogue.")
+        Path | None,
+        typer.Option("--data", help="Labelled messages: JSON lines, JSON, CSV, YAML, Rasa. Else the starter."),
     ] = None,
-    val: Annotated[Path | None, typer.Option("--val", help="JSONL to report on; never trained on.")] = None,
+    val: Annotated[Path | None, typer.Option("--val", help="Labelled messages to report on; never trained on.")] = None,
     out_of_scope: OutOfScope = None,
     mode: Annotated[str, typer.Option(help="head (seconds), full (fine-tunes the encoder), or auto.")] = "auto",
     budget: Annotated[str, typer.Option(help="How long fine-tuning may take: 90s, 10m, 1h.")] = "10m",
     fresh: Annotated[bool, typer.Option("--fresh", help="Start over; keep nothing of an interrupted build.")] = False,
     alpha: Annotated[float | None, typer.Option(help="Accepted share of wrong answers.")] = None,
     seed: int = 0,
+    text_column: TextColumn = None,
+    label_column: LabelColumn = None,
+    skip_invalid: SkipInvalid = False,
+    encoding: Encoding = None,
     json_: bool = as_json,
 ) -> None:
     """Build a model folder from examples.
@@ -54,9 +67,9 @@ def build(
     auto fine-tunes where that fits the budget and there is enough to learn from; it says what it chose and why. An
     interrupted build goes on where it was when the same command is given again.
     """
-    settings = load_settings()
-    examples, unlabelled = _training_data(data)
-    novel = unlabelled + [example.text for example in read_out_of_scope(out_of_scope)]
+    settings, options = load_settings(), FileOptions(text_column, label_column, skip_invalid, encoding)
+    examples, unlabelled = _training_data(data, options)
+    novel = unlabelled + [example.text for example in read_out_of_scope(out_of_scope, options)]
     with watched(json_) as show:
         model = build_model(
             examples,
@@ -75,7 +88,7 @@ def build(
             golden=[example.text for example in examples[:: max(len(examples) // 60, 1)]],
             progress=show,
         )
-    judged = evaluate(model, read_examples(val)) if val else None
+    judged = evaluate(model, read_examples(val, options)) if val else None
     summary: dict[str, Any] = {"name": name, "folder": str(settings.models_dir / name), "labels": len(model.labels)}
     doubted = suspects_behind(model, examples, encoders=settings.encoders, encoder=settings.encoder or None)
     summary |= {"mode": model.lineage.mode, "examples": len(examples), "suspects": len(doubted)}
@@ -86,19 +99,28 @@ def build(
         facts(f"model {name}", summary | (_in_words(judged) if judged else {}))
 
 
-def _training_data(data: Path | None) -> tuple[list[Example], list[str]]:
+def _training_data(data: Path | None, options: FileOptions) -> tuple[list[Example], list[str]]:
     if data is None:
         return [Example(text, label) for text, label in starter_catalogue().labelled()], []
-    found = read_examples(data)
+    found = read_examples(data, options)
     return [each for each in found if each.label is not None], [each.text for each in found if each.label is None]
 
 
 @app.command(name="evaluate")
 @clear_errors
-def evaluate_(name: str, data: DataFile, out_of_scope: OutOfScope = None, json_: bool = as_json) -> None:
+def evaluate_(
+    name: str,
+    data: DataFile,
+    out_of_scope: OutOfScope = None,
+    text_column: TextColumn = None,
+    label_column: LabelColumn = None,
+    skip_invalid: SkipInvalid = False,
+    encoding: Encoding = None,
+    json_: bool = as_json,
+) -> None:
     """Measure a model on labelled messages it was not trained on."""
-    model = load(load_settings(), name)
-    report = evaluate(model, read_examples(data) + read_out_of_scope(out_of_scope))
+    model, options = load(load_settings(), name), FileOptions(text_column, label_column, skip_invalid, encoding)
+    report = evaluate(model, read_examples(data, options) + read_out_of_scope(out_of_scope, options))
     say_json({"name": name, **report.as_json()}) if json_ else facts(f"model {name}", _in_words(report))
 
 
@@ -129,13 +151,17 @@ def predict(
     name: str,
     data: DataFile,
     output: Annotated[Path, typer.Option("--output", help="JSONL to write, one line a message.")],
+    text_column: TextColumn = None,
+    skip_invalid: SkipInvalid = False,
+    encoding: Encoding = None,
     json_: bool = as_json,
 ) -> None:
     """Write text, label, confidence, whether it would be answered, novelty, language, top scores and nearest examples
     (by id) of each message.
     """
     model = load(load_settings(), name)
-    examples = read_examples(data, labelled=False)
+    options = FileOptions(text_column, None, skip_invalid, encoding)
+    examples = read_examples(data, options, labelled=False)
     with output.open("w", encoding="utf-8", errors="backslashreplace") as file:  # half a character becomes its escape
         for start in range(0, len(examples), 256):
             page = [example.text for example in examples[start : start + 256]]

@@ -27,6 +27,11 @@ def say(text: str) -> None:
     console.print(text, highlight=False, markup=False, soft_wrap=True)
 
 
+def warn(text: str) -> None:
+    """Print a line for people on standard error: the command went on, and they should know this."""
+    errors.print(f"[bold yellow]note[/]: {escape(text)}", highlight=False, soft_wrap=True)
+
+
 def say_json(value: Any) -> None:
     """Print one JSON object."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")

@@ -8,13 +8,21 @@ from typing import Annotated, Any
 
 import typer
 
-from escalation.cli.data_files import DataFileInvalid, read_examples
+from escalation.cli.data_files import (
+    DataFileInvalid,
+    Encoding,
+    FileOptions,
+    LabelColumn,
+    SkipInvalid,
+    TextColumn,
+    read_examples,
+)
 from escalation.cli.output import clear_errors, errors, facts, say_json
 from escalation.cli.progress import Show, shown_on
 from escalation.lab.replay import runner
 from escalation.lab.replay.plan import Line, check_target, make_plan, playable
 
-Files = Annotated[list[Path], typer.Argument(help='JSON lines {"text", "label"}; label null is out of scope.')]
+Files = Annotated[list[Path], typer.Argument(help="Labelled messages: JSON lines, JSON, CSV, YAML, Rasa.")]
 Url = Annotated[str, typer.Option(envvar="ESCALATION_URL", help="Root address of the running service.")]
 Agents = Annotated[int, typer.Option(min=0, help="Simulated agents.")]
 Customers = Annotated[int, typer.Option(min=1, help="Customers at the same time.")]
@@ -51,13 +59,18 @@ def replay(
     admin_password: AdminPassword = "",
     staff_file: StaffFile = None,
     allow_remote: AllowRemote = False,
+    text_column: TextColumn = None,
+    label_column: LabelColumn = None,
+    skip_invalid: SkipInvalid = False,
+    encoding: Encoding = None,
     as_json: AsJson = False,
 ) -> None:
     """Play data files as customers over real sockets, count what the bot did, and check delivery against the log.
 
     Exit status 1 if anything was lost, duplicated, leaked to a customer or left unfinished.
     """
-    plan = make_plan(_lines(files), seed=seed, rate=rate, agent_error=agent_error, limit=limit)
+    file_options = FileOptions(text_column, label_column, skip_invalid, encoding)
+    plan = make_plan(_lines(files, file_options), seed=seed, rate=rate, agent_error=agent_error, limit=limit)
     options = runner.Options(
         url=check_target(url, allow_remote=allow_remote),
         admin_email=admin_email,
@@ -77,8 +90,8 @@ def replay(
     raise typer.Exit(0 if _is_clean(summary) else 1)
 
 
-def _lines(files: list[Path]) -> list[Line]:
-    return [playable(line.text, line.label, line.id) for path in files for line in read_examples(path)]
+def _lines(files: list[Path], options: FileOptions) -> list[Line]:
+    return [playable(line.text, line.label, line.id) for path in files for line in read_examples(path, options)]
 
 
 def _is_clean(summary: dict[str, Any]) -> bool:

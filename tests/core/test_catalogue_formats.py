@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from escalation.catalogue.errors import CatalogueFileInvalid
 from escalation.catalogue.formats import FormatName, detect, parse, render
+from escalation.catalogue.formats.labels import MISSING
 from escalation.catalogue.model import POLICIES, Catalogue, Intent, LocalAnswer, name_problem, text_problem
 
 NASTY = ["null", "~", "yes", "12", "2024-01-01", "- dash", "# hash", "a: b", "'quoted'", '"double"', "{}", "[a](b)"]
@@ -19,13 +20,15 @@ NASTY += ["\ufeffbom", "-", "- ", "=", "<<", "lone\rreturn"]
 written = (st.text(min_size=1, max_size=40) | st.sampled_from(NASTY)).map(str.strip)
 texts = written.filter(lambda text: not text_problem(text, limit=4000))
 names = written.filter(lambda name: not name_problem(name))
+row_names = names.filter(lambda name: name.lower() not in MISSING)
+"""What a table or a JSON line can say: there `null` and the like mean a value that is missing."""
 
 
 @st.composite
 def catalogues(draw: st.DrawFn, filled: bool = False, locales: bool = False) -> Catalogue:
-    """Any catalogue; with `filled` each intent has an example, with `locales` some answers in others than its own."""
+    """Any catalogue; with `filled` one that rows can say, with `locales` some answers in others than its own."""
     intents = []
-    for name in draw(st.lists(names, min_size=1, max_size=4, unique=True)):
+    for name in draw(st.lists(row_names if filled else names, min_size=1, max_size=4, unique=True)):
         examples = tuple(draw(st.lists(texts, min_size=int(filled), max_size=4, unique=True)))
         description = draw(texts | st.just(""))
         answer = draw(texts | st.none())
@@ -119,9 +122,7 @@ nlu:
     metadata: {sentiment: neutral}
 responses:
   utter_greet:
-  - image: https://shop.example/hi.png
   - text: Hello there!
-  - text: Hi!
   utter_something_else:
   - text: not ours
 """
@@ -192,16 +193,21 @@ BOMB = "intents:\n- &a [x, x]\n- &b [*a, *a, *a]\n- [*b, *b, *b]\n"
         ("", "a.jsonl", "a.jsonl: holds no intents"),
         ('{"text": "a", "label": "b"}\n{"text": ', "a.jsonl", "a.jsonl, line 2: no JSON"),
         ('\n\n["a"]', "a.jsonl", "line 3: 'text' is missing"),
-        ('{"text": "a"}', "a.jsonl", "line 1: 'label' is missing"),
-        ('{"text": "a", "label": 4}', "a.jsonl", "line 1: 'label' must be"),
-        ('{"text": "a", "label": " "}', "a.jsonl", "line 1: the intent's name is blank"),
-        ('{"text": " ", "label": "b"}', "a.jsonl", "line 1: intent 'b': example is blank"),
+        ('{"text": "a"}', "a.jsonl", "line 1: no column for the label (such as"),
+        ('{"text": "a", "label": 4.5}', "a.jsonl", "line 1: 'label' must be"),
+        ('{"text": "a", "label": true}', "a.jsonl", "line 1: 'label' must be"),
+        ('{"text": "a", "label": " "}', "a.jsonl", "line 1: 'label' is empty"),
+        ('{"text": "a", "label": "b\\u0000"}', "a.jsonl", "line 1: the intent's name contains the character U+0000"),
+        ('{"text": " ", "label": "b"}', "a.jsonl", "line 1: the text is empty"),
         ('{"text": "\\ud800", "label": null}', "a.jsonl", "line 1: text contains the character U+D800"),
         ('{"text": "' + "x" * 4001 + '", "label": "b"}', "a.jsonl", "line 1: intent 'b': example has 4,001 characters"),
         ("[" * 100_000, "a.jsonl", "line 1: no JSON"),
         ('{"text": ' + "9" * 5000 + "}", "a.jsonl", "line 1: no JSON"),
         ("", "a.csv", "line 1: the header must name"),
-        ("words,label\na,b\n", "a.csv", "line 1: the header must name"),
+        ("words,label\na,b\n", "a.csv", "line 1: the header must name the columns: no column for the text (such as"),
+        ("text,words\na,b\n", "a.csv", "no column for the label (such as"),
+        ("text,label,intent\na,b,c\n", "a.csv", "more than one column could be the label: 'label', 'intent'"),
+        ("text,label\n", "a.csv", "holds no intents and no messages"),
         ("text,label\nok,b\nalone\n", "a.csv", "line 3: the row has 1 cells"),
         ('text,label\n"two\nlines",b\n"open,b\n', "a.csv", "line 4: the row cannot be read"),
         ("text,label\n" + "x" * 200_000 + ",b\n", "a.csv", "line 2: the row cannot be read"),

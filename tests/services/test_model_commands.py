@@ -139,7 +139,7 @@ def test_a_build_counts_suspects_and_review_lists_them(place: Path, tmp_path: Pa
     "content",
     [
         b"", b"\n \r\n\n", b"\xef\xbb\xbf", b"\xff\xfe{", b"{", b"[]\n", b'"text"\n', b'{"text": 7, "label": "a"}\n',
-        b'{"text": "a", "label": 7}\n', b'{"text": "a"}\n', b'{"text": "a", "label": NaN}\n', b"[" * 100_000 + b"\n",
+        b'{"text": "a", "label": 7.5}\n', b'{"text": "a"}\n', b'{"text": "a", "label": NaN}\n', b"[" * 100_000 + b"\n",
         b'{"text": "a", "label": ' + b"1" * 5000 + b"}\n", b"\x00" * 100,
     ],
 )  # fmt: skip
@@ -181,8 +181,8 @@ def test_a_byte_order_mark_and_windows_line_ends_are_taken_as_they_come(place: P
     [
         ([{"text": "a b", "label": "x"}, {"text": "c d", "label": "x"}], "one_class"),
         ([{"text": "a b", "label": None}], "too_few_examples"),
-        ([{"text": "a b", "label": "x"}, {"text": " ", "label": "y"}], "example_invalid"),
-        ([{"text": "a b", "label": "x"}, {"text": "c", "label": ""}], "example_invalid"),
+        ([{"text": "a b", "label": "x"}, {"text": " ", "label": "y"}], "data_file_invalid"),
+        ([{"text": "a b", "label": "x"}, {"text": "c", "label": ""}], "data_file_invalid"),
         ([{"text": "a b", "label": "x"}, {"text": "c", "label": "y\u0000"}], "example_invalid"),
     ],
 )

@@ -34,7 +34,7 @@ def test_a_service_that_is_not_there_is_one_line(file: Path) -> None:
     assert said.startswith("unreachable")
 
 
-@pytest.mark.parametrize("line", ["{", '{"text": "a"}', '{"text": "", "label": null}', '{"text": "a", "label": 3}'])
+@pytest.mark.parametrize("line", ["{", '{"text": "a"}', '{"text": "", "label": null}', '{"text": "a", "label": []}'])
 def test_a_bad_line_is_named(file: Path, line: str) -> None:
     file.write_text(file.read_text(encoding="utf-8") + line, encoding="utf-8")
     code, said = run(str(file))

@@ -1,10 +1,15 @@
 """REST of catalogue files, decisions, history and the invariants; the shape of errors; health and metrics."""
 
+import json
+from pathlib import Path
+
 import httpx
 import pytest
+from typer.testing import CliRunner
 
+from escalation.cli import app
 from tests.waiting import until_now
-from tests.web.service import WebService
+from tests.web.service import PASSWORD, WebService
 from tests.web.test_sign_in import code
 
 YAML = """\
@@ -71,6 +76,25 @@ def test_an_import_is_taken_whole_or_not_at_all(service: WebService) -> None:
         report = client.post("/api/v1/catalogue/import", json={"text": YAML, "source": "gifts.yaml"}).json()
         assert (report["added"], report["examples_added"]) == (["voucher_made_of_paper"], 2)
         assert names(client) != before
+        table = "text,label\none made of paper,voucher_made_of_paper\ntext,label\nwhat,nan\n"
+        report = client.post("/api/v1/catalogue/import", json={"text": table, "source": "gifts.csv"}).json()
+        assert report["examples_added"] == 1
+        assert [each.partition(":")[0] for each in report["warnings"]] == ["line 3 left out", "line 4 left out"]
+
+
+def test_the_options_of_an_import_hold_for_a_running_service_too(
+    service: WebService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ESCALATION_ADMIN_EMAIL", "tara@example.com")
+    monkeypatch.setenv("ESCALATION_ADMIN_PASSWORD", PASSWORD)
+    file = tmp_path / "gifts.csv"
+    file.write_bytes("words,topic\nein Gutschein für Tee,tea_voucher\n,tea_voucher\n".encode("cp1252"))
+    options = ["--text-column", "words", "--label-column", "topic", "--skip-invalid", "--encoding", "cp1252"]
+    done = CliRunner().invoke(app, ["catalogue", "import", str(file), "--url", service.url, "--json", *options])
+    assert done.exit_code == 0, done.output
+    report = json.loads(done.stdout)
+    assert (report["added"], report["examples_added"]) == (["tea_voucher"], 1)
+    assert report["warnings"] == ["line 3 left out: the text is empty"]
 
 
 def decided(client: httpx.Client, conversation: str, count: int) -> list[dict[str, object]]:

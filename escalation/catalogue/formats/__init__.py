@@ -1,12 +1,16 @@
-"""The file formats of a catalogue: telling, reading and writing them. Pure; `catalogue/files.py` does the I/O."""
+"""The file formats of a catalogue and of labelled messages: telling, reading and writing them. Pure.
+
+`catalogue/files.py` does the I/O. Tables and JSON hold rows (`read_rows`), YAML and Rasa's files whole intents; each is
+read as the other where a command wants that.
+"""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import PurePath
 from typing import Final
 
 from escalation.catalogue.formats import csv_format, jsonl_format, rasa_format, yaml_format
-from escalation.catalogue.formats.parsed import Assembly, Conflicting, Draft, Parsed, Place
+from escalation.catalogue.formats.detection import detect, seems_to_be
+from escalation.catalogue.formats.parsed import Assembly, Conflicting, Draft, Parsed, Place, assembled
+from escalation.catalogue.formats.rows import Reading, Row, Rows, Skipped, said
 from escalation.catalogue.model import Catalogue
 from escalation.protocol.states import FormatName
 
@@ -15,61 +19,66 @@ __all__ = [
     "Assembly",
     "Conflicting",
     "Draft",
-    "Format",
     "FormatName",
     "Parsed",
     "Place",
+    "Reading",
+    "Row",
+    "Rows",
+    "Skipped",
     "detect",
     "parse",
+    "read_rows",
     "render",
+    "said",
+    "seems_to_be",
 ]
 
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """How one format is read (text, name of the file for errors) and written."""
-
-    parse: Callable[[str, str], Parsed]
-    render: Callable[[Catalogue], str]
-
-
-FORMATS: Final[dict[FormatName, Format]] = {
-    "yaml": Format(yaml_format.parse, yaml_format.render),
-    "jsonl": Format(jsonl_format.parse, jsonl_format.render),
-    "csv": Format(csv_format.parse, csv_format.render),
-    "rasa": Format(rasa_format.parse, rasa_format.render),
+ROWS: Final[dict[FormatName, Callable[[str, str, Reading], Rows]]] = {
+    "jsonl": jsonl_format.read,
+    "csv": csv_format.read,
 }
-_JSON_LINES: Final = (".jsonl", ".ndjson", ".json")
-_TABLES: Final = (".csv", ".tsv")
-_YAML: Final = (".yaml", ".yml")
-_RASA_KEYS: Final = ("nlu:", "responses:", "version:")
+"""Formats of rows: text, name of the file for errors, and how to read it."""
+WHOLE: Final[dict[FormatName, Callable[[str, str], Parsed]]] = {"yaml": yaml_format.parse, "rasa": rasa_format.parse}
+"""Formats of whole intents."""
+FORMATS: Final[dict[FormatName, Callable[[Catalogue], str]]] = {
+    "yaml": yaml_format.render,
+    "jsonl": jsonl_format.render,
+    "csv": csv_format.render,
+    "rasa": rasa_format.render,
+}
+"""How each format is written."""
+_MARK: Final = "\ufeff"
+_PLAIN: Final = Reading()
 
 
-def detect(text: str, source: str) -> FormatName:
-    """Return the format by the file's ending and, where that leaves it open, by the text's beginning."""
-    suffix = PurePath(source).suffix.lower()
-    if suffix in _JSON_LINES:
-        return "jsonl"
-    if suffix in _TABLES:
-        return "csv"
-    if suffix not in _YAML:
-        if text.lstrip().startswith("{"):
-            return "jsonl"
-        if csv_format.header_delimiter(text) is not None:
-            return "csv"
-    return "rasa" if _looks_like_rasa(text) else "yaml"
-
-
-def _looks_like_rasa(text: str) -> bool:
-    """Rasa's files name `nlu`, `responses` or `version` at the outermost level, ours never does."""
-    return any(line.startswith(_RASA_KEYS) for line in text.split("\n"))
-
-
-def parse(text: str, source: str, format_name: FormatName | None = None) -> Parsed:
+def parse(text: str, source: str, format_name: FormatName | None = None, reading: Reading = _PLAIN) -> Parsed:
     """Read `text` in the given or detected format. Raises CatalogueFileInvalid naming `source` and the line."""
-    return FORMATS[format_name or detect(text, source)].parse(text, source)
+    text = text.removeprefix(_MARK)
+    name = format_name or detect(text, source, reading)
+    if name in WHOLE:
+        return WHOLE[name](text, source)
+    return assembled(ROWS[name](text, source, reading), skip_invalid=reading.skip_invalid)
+
+
+def read_rows(text: str, source: str, reading: Reading = _PLAIN, format_name: FormatName | None = None) -> Rows:
+    """Read `text` as labelled messages, in file order. Raises CatalogueFileInvalid naming `source` and the line."""
+    text = text.removeprefix(_MARK)
+    name = format_name or detect(text, source, reading)
+    if name in ROWS:
+        return ROWS[name](text, source, reading)
+    parsed = WHOLE[name](text, source)
+    inside = [
+        Row(words, draft.name, line, {})
+        for draft in parsed.intents
+        for words, line in zip(draft.examples, draft.lines, strict=True)
+    ]
+    outside = [
+        Row(words, None, line, {}) for words, line in zip(parsed.out_of_scope, parsed.out_of_scope_lines, strict=True)
+    ]
+    return Rows(source, parsed.read_as, (*inside, *outside), (), parsed.warnings)
 
 
 def render(catalogue: Catalogue, format_name: FormatName) -> str:
     """Return the catalogue in that format. JSONL and CSV hold examples only."""
-    return FORMATS[format_name].render(catalogue)
+    return FORMATS[format_name](catalogue)

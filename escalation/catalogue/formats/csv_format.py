@@ -1,70 +1,158 @@
-"""Labelled messages as a table: columns `text` and `label` (or `intent`), an empty label is out of scope. Pure."""
+"""Labelled messages as a table with a header; an empty label is out of scope. Pure."""
 
 import csv
 import io
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from escalation.catalogue.errors import CatalogueFileInvalid
-from escalation.catalogue.formats.parsed import Assembly, Parsed
+from escalation.catalogue.formats.columns import COLUMNS_REMEDY, ColumnsUnclear, find_columns, plain_name
+from escalation.catalogue.formats.labels import as_cell
+from escalation.catalogue.formats.rows import Reading, RowCollector, Rows
 from escalation.catalogue.model import Catalogue
 
-DELIMITERS: Final = (",", ";", "\t")
-_TEXT: Final = "text"
-_LABELS: Final = ("label", "intent")
+DELIMITERS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_BITEXT: Final = {"instruction", "category", "intent", "response"}
+_SEP: Final = "sep="
+Cells = tuple[int, Sequence[str]]
+"""The line a row starts in, and its cells."""
 
 
-def header_delimiter(text: str) -> str | None:
-    """Return the delimiter under which the first line is a header of ours, None when it is none.
+def header_delimiter(text: str, reading: Reading | None = None) -> str | None:
+    """Return the delimiter under which the first line is a header with a text and a label, None when it is none.
 
-    Spreadsheets write semicolons where the comma is the decimal sign, so three delimiters are tried.
+    Spreadsheets write semicolons where the comma is the decimal sign, so several delimiters are tried.
     """
-    first = text.split("\n", 1)[0]
-    return next((each for each in DELIMITERS if _columns(first.split(each)) is not None), None)
+    try:
+        return _delimiter(_first_line(text), reading or Reading())
+    except ColumnsUnclear:
+        return None
 
 
-def _columns(header: Sequence[str]) -> tuple[int, int] | None:
-    """Return the positions of the text and the label, None when one of them is missing."""
-    names = [cell.strip().strip('"').strip().lower() for cell in header]
-    label = next((names.index(each) for each in _LABELS if each in names), None)
-    return (names.index(_TEXT), label) if _TEXT in names and label is not None else None
+def _first_line(text: str) -> str:
+    return next(iter(io.StringIO(text[:100_000], newline=None)), "").rstrip("\n")
 
 
-def parse(text: str, source: str) -> Parsed:
-    """Read a table with a header. Other columns are ignored, empty rows skipped. Raises CatalogueFileInvalid."""
-    delimiter = header_delimiter(text)
-    if delimiter is None:
-        raise CatalogueFileInvalid(source, 1, "the header must name the columns text and label (or intent)")
-    assembly = Assembly(source)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    columns = _columns(next(reader))
-    assert columns is not None
-    start = reader.line_num + 1
+def _delimiter(first: str, reading: Reading) -> str:
+    """Raises: ColumnsUnclear, with the reason of the delimiter that makes most columns."""
+    problems: list[tuple[int, str]] = []
+    for delimiter in DELIMITERS:
+        names = _names(first, delimiter)
+        try:
+            find_columns(names, reading.text_column, reading.label_column, labelled=reading.labelled)
+            return delimiter
+        except ColumnsUnclear as error:
+            problems.append((-len(names), str(error)))
+    raise ColumnsUnclear(min(problems)[1])
+
+
+def _names(first: str, delimiter: str) -> list[str]:
+    try:
+        return [name.strip() for name in next(csv.reader([first], delimiter=delimiter), [])]
+    except csv.Error:
+        return []
+
+
+def read(text: str, source: str, reading: Reading) -> Rows:
+    """Read a table. Other columns are ignored, empty rows skipped. Raises: CatalogueFileInvalid."""
+    collector = RowCollector(source, reading)
+    first, skip = _first_line(text), 0
+    if first.lower().startswith(_SEP) and len(first.strip()) == len(_SEP) + 1:
+        # Excel's own line above the header. A table whose delimiter nobody else uses is read with it as well.
+        delimiter, skip = first.strip()[-1], 1
+    else:
+        try:
+            delimiter = _delimiter(first, reading)
+        except ColumnsUnclear as error:
+            raise collector.fail(1, f"the header must name the columns: {error}", COLUMNS_REMEDY) from None
+    table = _table(text, delimiter, collector)[skip:]
+    if not table:
+        raise collector.fail(None, "holds no intents and no messages")
+    names = _take(table, delimiter, collector)
+    kind = "a Bitext table" if {plain_name(name) for name in names} >= _BITEXT else "a table"
+    return collector.finish(f"{kind} with {DELIMITERS.get(delimiter, repr(delimiter))}")
+
+
+def _table(text: str, delimiter: str, collector: RowCollector) -> list[Cells]:
+    """Return all rows that are not empty. Raises: CatalogueFileInvalid for quotation marks that do not fit."""
+    try:
+        return list(_cells(text, delimiter, None, collector))
+    except CatalogueFileInvalid:
+        # Some programs write \" for a quotation mark, which only then is tried: elsewhere a backslash is a backslash.
+        if '\\"' in text:
+            try:
+                return list(_cells(text, delimiter, "\\", collector))
+            except CatalogueFileInvalid:
+                pass
+        raise
+
+
+def _cells(text: str, delimiter: str, escape: str | None, collector: RowCollector) -> Iterator[Cells]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, escapechar=escape, strict=True)
+    start = 1
     try:
         for row in reader:
-            if row:
-                _read(row, start, columns, assembly)
+            if any(cell.strip() for cell in row):
+                yield start, row
             start = reader.line_num + 1
     except csv.Error as error:
-        raise assembly.fail(start, f"the row cannot be read: {error}; check its quotation marks") from None
-    return assembly.finish()
+        raise collector.fail(start, f"the row cannot be read: {error}; check its quotation marks") from None
 
 
-def _read(row: Sequence[str], number: int, columns: tuple[int, int], assembly: Assembly) -> None:
-    """Take over one row; `number` is the line it starts in."""
-    if len(row) <= max(columns):
-        raise assembly.fail(number, f"the row has {len(row)} cells; the text and the label need {max(columns) + 1}")
-    text, label = row[columns[0]], row[columns[1]]
-    if label.strip():
-        assembly.example(assembly.intent(label, number), text, number)
-    else:
-        assembly.out_of_scope(text, number)
+def _take(table: list[Cells], delimiter: str, collector: RowCollector) -> tuple[str, ...]:
+    """Give every row to the collector; return the header's names."""
+    line, header = table[0]
+    names = tuple(name.strip() for name in header)
+    columns = collector.columns(names, line)
+    text_at, label_at = names.index(columns.text), None if columns.label is None else names.index(columns.label)
+    halves = _halves(table[1:], label_at)
+    for line, cells in table[1:]:
+        if problem := _problem(cells, names, text_at, label_at, delimiter):
+            collector.invalid(line, problem)
+        elif [cell.strip().lower() for cell in cells] == [name.lower() for name in names]:
+            collector.skip(line, "the header again")
+        elif line in halves:
+            collector.invalid(line, f"{halves[line]} seems to be the rest of a text; {_quoted(delimiter)}")
+        else:
+            label = "" if label_at is None else cells[label_at]
+            fields = dict(zip(names, cells, strict=False))
+            collector.add(cells[text_at], label, line, fields, as_cell)
+    return names
+
+
+def _quoted(delimiter: str) -> str:
+    return f"put a text that holds '{delimiter}' in quotation marks"
+
+
+def _problem(
+    cells: Sequence[str], names: Sequence[str], text_at: int, label_at: int | None, delimiter: str
+) -> str | None:
+    """Return why a row's cells cannot be told apart, None where they can."""
+    needed = max(text_at, label_at or 0) + 1
+    if len(cells) > len(names):
+        return f"the row has {len(cells)} cells, the header {len(names)}; {_quoted(delimiter)}"
+    if len(cells) < needed:
+        return f"the row has {len(cells)} cells; the text and the label need {needed}"
+    return None
+
+
+def _halves(table: list[Cells], label_at: int | None) -> dict[int, str]:
+    """Return, by line, labels that are the end of a text: several words after a blank, once, where others have none."""
+    if label_at is None:
+        return {}
+    labels = [(line, cells[label_at]) for line, cells in table if len(cells) > label_at]
+    spaced = [(line, label) for line, label in labels if label.startswith(" ") and " " in label.strip()]
+    if 2 * sum(label.startswith(" ") for _, label in labels) > len(labels):
+        return {}
+    count = Counter(label.strip() for _, label in labels)
+    return {line: f"the label '{label.strip()[:80]}'" for line, label in spaced if count[label.strip()] == 1}
 
 
 def render(catalogue: Catalogue) -> str:
     """Return every example as a row. Titles, answers and policies have no place in this format."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow((_TEXT, _LABELS[0]))
+    writer.writerow(("text", "label"))
     writer.writerows(catalogue.labelled())
     return out.getvalue()

@@ -1,44 +1,97 @@
-"""Labelled messages as JSON lines: `{"text": ..., "label": ...}`, label null meaning out of scope. Pure."""
+"""Labelled messages as JSON: an object a line, a list of objects, or Label Studio's tasks; label null is out of scope.
+
+Pure.
+"""
 
 import json
-from typing import Final
+from collections.abc import Mapping
+from operator import itemgetter
+from typing import Any, Final
 
-from escalation.catalogue.formats.parsed import Assembly, Parsed
+from escalation.catalogue.formats import label_studio
+from escalation.catalogue.formats.json_elements import KeyTwice, Unreadable, decode, elements
+from escalation.catalogue.formats.parsed import Parsed
+from escalation.catalogue.formats.rows import Reading, RowCollector, Rows
 from escalation.catalogue.model import Catalogue
 
-_SHAPE: Final = 'each line must be an object like {"text": "where is my order", "label": "order_status"}'
+_SHAPE: Final = 'give objects like {"text": "where is my order", "label": "order_status"}, one a line or as a list'
+_MASSIVE: Final = {"utt", "intent", "locale"}
 
 
-def parse(text: str, source: str) -> Parsed:
-    """Read labelled messages. Blank lines are skipped. Raises CatalogueFileInvalid."""
-    assembly = Assembly(source)
-    # Only \n ends a line: str.splitlines would also cut at U+2028, which JSON allows inside a text.
+def read(text: str, source: str, reading: Reading) -> Rows:
+    """Read labelled messages. Raises: CatalogueFileInvalid."""
+    collector = RowCollector(source, reading)
+    # A string of JSON holds no raw line break, so each of these ends a line. str.splitlines would also cut at U+2028.
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    if lines.lstrip().startswith("["):
+        return _read_list(lines, collector)
+    return _read_lines(lines, collector)
+
+
+def _read_lines(text: str, collector: RowCollector) -> Rows:
+    kind = "JSON lines"
     for number, line in enumerate(text.split("\n"), start=1):
-        if line.strip():
-            _read(line, number, assembly)
-    return assembly.finish()
+        if not line.strip():
+            continue
+        try:
+            row = decode(line)
+        except (Unreadable, KeyTwice) as error:
+            _refuse_whole_object(text, collector)
+            collector.invalid(number, f"{error}; {_SHAPE}")
+            continue
+        if isinstance(row, dict) and row.keys() >= _MASSIVE:
+            kind = "MASSIVE's JSON lines"
+        _take(row, number, collector)
+    return collector.finish(kind)
 
 
-def _read(line: str, number: int, assembly: Assembly) -> None:
+def _refuse_whole_object(text: str, collector: RowCollector) -> None:
+    """A file that is one object over several lines is called that. Raises: CatalogueFileInvalid."""
     try:
-        row = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        problem = f"no JSON ({error})" if isinstance(error, json.JSONDecodeError) else "no JSON that can be read"
-        raise assembly.fail(number, f"{problem}; {_SHAPE}") from None
-    if not isinstance(row, dict) or not isinstance(row.get("text"), str):
-        raise assembly.fail(number, f"'text' is missing or no text; {_SHAPE}")
-    if "label" not in row:
-        raise assembly.fail(number, f"'label' is missing (null means out of scope); {_SHAPE}")
-    label = row["label"]
-    if label is None:
-        assembly.out_of_scope(row["text"], number)
-    elif isinstance(label, str):
-        assembly.example(assembly.intent(label, number), row["text"], number)
+        whole = decode(text)
+    except (Unreadable, KeyTwice):
+        return
+    keys = ", ".join(list(whole)[:8]) if isinstance(whole, dict) else ""
+    raise collector.fail(1, f"is one JSON object (with the keys {keys}); {_SHAPE}")
+
+
+def _read_list(text: str, collector: RowCollector) -> Rows:
+    kind = "a JSON list"
+    try:
+        for element, line in elements(text, text.index("[")):
+            if label_studio.is_task(element):
+                kind = "Label Studio's tasks"
+                label_studio.take(element, line, collector)
+            else:
+                _take(element, line, collector)
+    except (Unreadable, KeyTwice) as error:
+        raise collector.fail(error.line, f"{error}; {_SHAPE}") from None
+    return collector.finish(kind)
+
+
+def _take(row: Any, line: int, collector: RowCollector) -> None:
+    if isinstance(row, Mapping):
+        collector.add_object(row, line)
     else:
-        raise assembly.fail(number, f"'label' must be a text or null; {_SHAPE}")
+        collector.invalid(line, f"'text' is missing or no text; {_SHAPE}")
 
 
 def render(catalogue: Catalogue) -> str:
     """Return every example as a line. Titles, answers and policies have no place in this format."""
     rows = (json.dumps({"text": text, "label": label}, ensure_ascii=False) for text, label in catalogue.labelled())
     return "".join(f"{row}\n" for row in rows)
+
+
+def as_lines(parsed: Parsed) -> str:
+    """Return the messages of a parsed file, each in the line it came from where that is free, else below."""
+    rows = [
+        (line, text, draft.name)
+        for draft in parsed.intents
+        for text, line in zip(draft.examples, draft.lines, strict=True)
+    ]
+    outside = zip(parsed.out_of_scope, parsed.out_of_scope_lines, strict=True)
+    found: list[str] = []
+    for line, text, label in sorted([*rows, *((line, text, None) for text, line in outside)], key=itemgetter(0)):
+        found += [""] * (line - 1 - len(found))
+        found.append(json.dumps({"text": text, "label": label}, ensure_ascii=False))
+    return "\n".join(found) + "\n"

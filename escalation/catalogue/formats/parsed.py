@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from escalation.catalogue.errors import CatalogueFileInvalid
+from escalation.catalogue.formats.rows import SKIP_REMEDY, Rows, Skipped, said
 from escalation.catalogue.model import (
     DEFAULT_LOCALE,
     MAX_DESCRIPTION,
@@ -79,13 +80,21 @@ class Conflicting:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A whole catalogue file. Intents in file order, texts without repeats, messages out of scope apart."""
+    """A whole catalogue file. Intents in file order, texts without repeats, messages out of scope apart.
+
+    `read_as` names what the file seems to be. `warnings` says what a person should know, `skipped` what was left out.
+    """
 
     source: str
     locale: str | None = None
     intents: tuple[Draft, ...] = ()
     out_of_scope: tuple[str, ...] = ()
     conflicting: tuple[Conflicting, ...] = ()
+    warnings: tuple[str, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    read_as: str = ""
+    out_of_scope_lines: tuple[int, ...] = ()
+    """The line of each message out of scope."""
 
     def catalogue(self, *, placeholder_answers: bool = False) -> Catalogue:
         """Return the file's intents as a catalogue of their own."""
@@ -119,10 +128,15 @@ class Assembly:
         self._out_of_scope: dict[str, int] = {}
         self._seen: dict[str, Place] = {}
         self._conflicting: list[Conflicting] = []
+        self._warnings: list[str] = []
 
     def fail(self, line: int | None, problem: str) -> CatalogueFileInvalid:
         """Return the error that names this file and the line."""
         return CatalogueFileInvalid(self._source, line, problem)
+
+    def warn(self, text: str) -> None:
+        """Add a line that the report of the import shows."""
+        self._warnings.append(text)
 
     def locale(self, value: str, line: int) -> None:
         """Set the file's locale."""
@@ -179,6 +193,11 @@ class Assembly:
             self._entries[name].texts[stored] = line
             self._note(stored, Place(name, self._source, line))
 
+    def labelled(self, name: str, text: str, line: int) -> None:
+        """Add one message of an intent, which is opened with its first; what is refused leaves nothing behind."""
+        self._text(name.strip(), "example", text, line, MAX_TEXT)
+        self.example(self.intent(name, line), text, line)
+
     def out_of_scope(self, text: str, line: int) -> None:
         """Add one message that belongs to no intent; a repeat is dropped."""
         stored = self._text(None, "text", text, line, MAX_TEXT)
@@ -186,8 +205,8 @@ class Assembly:
             self._out_of_scope[stored] = line
             self._note(stored, Place(None, self._source, line))
 
-    def finish(self) -> Parsed:
-        """Return everything collected."""
+    def finish(self, read_as: str = "our own YAML", skipped: tuple[Skipped, ...] = ()) -> Parsed:
+        """Return everything collected; `skipped` are rows that never came here."""
         if not self._entries and not self._out_of_scope:
             raise self.fail(None, "holds no intents and no messages")
         drafts = (
@@ -203,7 +222,17 @@ class Assembly:
             )
             for name, entry in self._entries.items()
         )
-        return Parsed(self._source, self._locale, tuple(drafts), tuple(self._out_of_scope), tuple(self._conflicting))
+        return Parsed(
+            self._source,
+            self._locale,
+            tuple(drafts),
+            tuple(self._out_of_scope),
+            tuple(self._conflicting),
+            (*said(skipped), *self._warnings),
+            skipped,
+            read_as,
+            tuple(self._out_of_scope.values()),
+        )
 
     def _text(self, name: str | None, place: str, value: str, line: int, limit: int) -> str:
         stored = value.strip()
@@ -215,3 +244,25 @@ class Assembly:
         first = self._seen.setdefault(text, place)
         if first is not place:
             self._conflicting.append(Conflicting(text, first, place))
+
+
+def assembled(rows: Rows, *, skip_invalid: bool = False) -> Parsed:
+    """Return rows as a catalogue file. With `skip_invalid` what may not be stored is left out.
+
+    Raises: CatalogueFileInvalid.
+    """
+    assembly = Assembly(rows.source)
+    skipped = list(rows.skipped)
+    for row in rows.rows:
+        try:
+            if row.label is None:
+                assembly.out_of_scope(row.text, row.line)
+            else:
+                assembly.labelled(row.label, row.text, row.line)
+        except CatalogueFileInvalid as error:
+            if not skip_invalid:
+                raise CatalogueFileInvalid(error.source, error.line, error.problem, SKIP_REMEDY) from None
+            skipped.append(Skipped(row.line, error.problem))
+    for warning in rows.warnings:
+        assembly.warn(warning)
+    return assembly.finish(rows.read_as, tuple(sorted(skipped, key=lambda each: each.line)))

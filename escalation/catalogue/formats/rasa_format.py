@@ -1,5 +1,7 @@
 """Rasa's training files: `nlu` with annotated examples, `responses` whose `utter_<intent>` is the answer. Pure.
 
+Files of versions before 2 are read by `rasa_old`.
+
 What Rasa itself has no word for (title, description, policy, locale) travels in each intent's `metadata`, which Rasa
 keeps without reading it. Synonyms, regular expressions, look-up tables, stories and rules are skipped.
 """
@@ -10,22 +12,25 @@ from typing import Any, Final
 
 import yaml
 
-from escalation.catalogue.formats import nodes
+from escalation.catalogue.formats import nodes, rasa_old
 from escalation.catalogue.formats.parsed import Assembly, Parsed
+from escalation.catalogue.formats.rasa_annotations import plain, slots
+from escalation.catalogue.formats.rasa_answers import PLAIN, UTTER, read_answers
 from escalation.catalogue.formats.yaml_format import read_fields
 from escalation.catalogue.model import Catalogue, Intent
 
 _VERSION: Final = "3.1"
-_UTTER: Final = "utter_"
-_PLAIN: Final = "plain"
-_ONE: Final = r"\{[^{}]*\}"
-# [text](entity), [text]{"entity": ...} and [text][{...}, {...}]
-_ANNOTATION: Final = re.compile(rf"\[([^\[\]]+)\](?:\([^()]+\)|{_ONE}|\[\s*{_ONE}(?:\s*,\s*{_ONE})*\s*\])")
 
 
 def parse(text: str, source: str) -> Parsed:
     """Read intents, examples without their annotations, and answers. Raises CatalogueFileInvalid."""
+    if rasa_old.is_json(text):
+        return rasa_old.parse_json(text, source)
+    if rasa_old.is_markdown(text):
+        return rasa_old.parse_markdown(text, source)
     assembly = Assembly(source)
+    if rasa_old.is_story(text):
+        raise assembly.fail(None, "holds stories of Rasa, and no messages; give the file with '## intent:'")
     top = nodes.entries(nodes.root(text, assembly), "the file", assembly)
     names: list[str] = []
     if "nlu" in top:
@@ -33,9 +38,12 @@ def parse(text: str, source: str) -> Parsed:
             parts = nodes.entries(node, "an item of nlu", assembly)
             if "intent" in parts:
                 names.append(_read_intent(parts, assembly))
-    if "responses" in top:
-        _read_answers(top["responses"], names, assembly)
-    return assembly.finish()
+    for key in ("responses", "templates"):  # so they were called in version 1
+        if key in top:
+            read_answers(top[key], names, assembly)
+    if not names and len(top):
+        raise assembly.fail(None, f"holds no examples under nlu, only {', '.join(list(top)[:8])}; join Rasa's files")
+    return assembly.finish("Rasa's YAML")
 
 
 def _read_intent(parts: dict[str, yaml.Node], assembly: Assembly) -> str:
@@ -67,44 +75,40 @@ def _examples(node: yaml.Node, name: str, assembly: Assembly) -> Iterator[tuple[
             raise assembly.fail(line, f"intent '{name}': an example has no text")
         text = nodes.scalar(parts["text"], f"intent '{name}': an example", assembly)
         metadata = parts.get("metadata")
-        ours = isinstance(metadata, yaml.MappingNode) and _PLAIN in nodes.entries(metadata, "metadata", assembly)
+        ours = isinstance(metadata, yaml.MappingNode) and PLAIN in nodes.entries(metadata, "metadata", assembly)
         yield (text if ours else plain(text)), line
 
 
 def _block(node: yaml.ScalarNode, name: str, assembly: Assembly) -> Iterator[tuple[str, int]]:
+    """Yield the examples of a block of text; lines further in than their `- ` go on with it."""
     # The text of a block (|) starts in the line after its mark; any other style starts where its mark stands.
     first = nodes.line_of(node) + (1 if node.style in ("|", ">") else 0)
+    open_: tuple[list[str], int] | None = None
     for line, row in enumerate(str(node.value).split("\n"), start=first):
         bare = row.strip()
-        if not bare or bare == "-" or bare.startswith("#"):
+        if not bare or bare.startswith("#"):
             continue
-        if not bare.startswith("- "):
+        if bare == "-" or bare.startswith("- "):
+            yield from _joined(open_)
+            open_ = ([bare[2:]], line)
+        elif open_ is not None and row[:1].isspace():
+            open_[0].append(bare)
+        else:
             raise assembly.fail(line, f"intent '{name}': each example must start with '- '")
-        yield plain(bare[2:]), line
+    yield from _joined(open_)
 
 
-def plain(text: str) -> str:
-    """Return an example without its entity annotations: `[tomorrow](date)` becomes `tomorrow`."""
-    return _ANNOTATION.sub(r"\1", text)
-
-
-def _read_answers(node: yaml.Node, names: list[str], assembly: Assembly) -> None:
-    """Take the first text of each response named after an intent; other responses belong to Rasa's stories."""
-    responses = nodes.entries(node, "responses", assembly)
-    for name in dict.fromkeys(names):
-        response = responses.get(_UTTER + name)
-        for variant in () if response is None else nodes.items(response, f"{_UTTER}{name}", assembly):
-            parts = nodes.entries(variant, f"a response of {_UTTER}{name}", assembly)
-            if "text" in parts:
-                text = nodes.scalar(parts["text"], f"{_UTTER}{name}", assembly)
-                assembly.answer(name, text, nodes.line_of(parts["text"]))
-                break
+def _joined(example: tuple[list[str], int] | None) -> Iterator[tuple[str, int]]:
+    if example is not None and any(example[0]):
+        yield plain("\n".join(example[0])), example[1]
 
 
 def render(catalogue: Catalogue) -> str:
     """Return the whole catalogue; parsing it here gives the same catalogue again."""
     answers = {
-        f"{_UTTER}{intent.name}": [{"text": intent.answer}] for intent in catalogue.intents if intent.answer is not None
+        f"{UTTER}{intent.name}": [_marked(intent.answer, not slots(intent.answer))]
+        for intent in catalogue.intents
+        if intent.answer is not None
     }
     out: dict[str, Any] = {"version": _VERSION, "nlu": [_intent(each, catalogue.locale) for each in catalogue.intents]}
     return nodes.dump(out | ({"responses": answers} if answers else {}))
@@ -128,4 +132,9 @@ def _fits_block(text: str) -> bool:
 
 
 def _example(text: str) -> dict[str, Any]:
-    return {"text": text} if plain(text) == text else {"text": text, "metadata": {_PLAIN: "true"}}
+    return _marked(text, plain(text) == text)
+
+
+def _marked(text: str, as_it_stands: bool) -> dict[str, Any]:
+    """Return a text, with a mark where Rasa's own reading of it would be another."""
+    return {"text": text} if as_it_stands else {"text": text, "metadata": {PLAIN: "true"}}

@@ -171,3 +171,5 @@ class ImportView(ResponseBody):
     """One line a text that stands under two intents."""
     differences: list[DifferenceView]
     """Each intent that is added, changed or archived."""
+    warnings: list[str]
+    """What was left out of the file, with lines, and which answers were not taken over, with the reason."""

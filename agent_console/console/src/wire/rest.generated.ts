@@ -1035,6 +1035,8 @@ export interface components {
             readonly conflicting: readonly string[];
             /** @description Each intent that is added, changed or archived. */
             readonly differences: readonly components["schemas"]["DifferenceView"][];
+            /** @description What was left out of the file, with lines, and which answers were not taken over, with the reason. */
+            readonly warnings: readonly string[];
         };
         /** @description One intent with all it says. */
         readonly IntentDetailView: {
