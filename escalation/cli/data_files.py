@@ -50,19 +50,19 @@ class FileOptions:
         return Reading(self.text_column, self.label_column, self.skip_invalid, labelled)
 
 
-PLAIN = FileOptions()
-
-
-def read_data(path: Path, options: FileOptions = PLAIN, *, labelled: bool = True) -> tuple[Row, ...]:
+def read_data(path: Path, options: FileOptions | None = None, *, labelled: bool = True) -> tuple[Row, ...]:
     """Return the messages of a file, at least one, and say on standard error what was left out.
 
-    With `labelled` False a message may lack its label. Raises: DataFileInvalid.
+    `options` are None for a command that takes none. With `labelled` False a message may lack its label.
+    Raises: DataFileInvalid.
     """
+    chosen = options or FileOptions()
     try:
-        found = read_rows(read_text(path, options.encoding), path.name, options.reading(labelled=labelled))
+        found = read_rows(read_text(path, chosen.encoding), path.name, chosen.reading(labelled=labelled))
     except CatalogueFileInvalid as error:
         place = str(path) if error.line is None else f"{path}:{error.line}"
-        raise DataFileInvalid(f"{place}: {with_remedy(error)}.") from None
+        problem = error.problem if options is None else with_remedy(error)
+        raise DataFileInvalid(f"{place}: {problem}.") from None
     for line in (*said(found.skipped), *found.warnings):
         warn(f"{path.name}: {line}")
     return found.rows
@@ -73,7 +73,7 @@ def with_remedy(error: CatalogueFileInvalid) -> str:
     return f"{error.problem}; {error.remedy}" if error.remedy else error.problem
 
 
-def read_examples(path: Path, options: FileOptions = PLAIN, *, labelled: bool = True) -> list[Example]:
+def read_examples(path: Path, options: FileOptions | None = None, *, labelled: bool = True) -> list[Example]:
     """Return the examples of a data file, with `file:line` as their ids. Raises: DataFileInvalid."""
     return as_examples(read_data(path, options, labelled=labelled), path)
 
@@ -89,7 +89,7 @@ def as_examples(rows: Sequence[Row], path: Path) -> list[Example]:
     return found
 
 
-def read_out_of_scope(path: Path | None, options: FileOptions = PLAIN) -> list[Example]:
+def read_out_of_scope(path: Path | None, options: FileOptions | None = None) -> list[Example]:
     """Return the messages of a file as out of scope, whatever label they carry (data sets write "oos"); without a
     file, none. Raises: DataFileInvalid.
     """

@@ -73,15 +73,16 @@ def test_a_certificate_that_did_not_come_is_explained(files: Path) -> None:
 @pytest.mark.parametrize(
     ("broken", "said"),
     [
-        ("pool.jsonl", "pool.jsonl:1: not JSON"),
-        ("test.jsonl", "test.jsonl:1: not JSON"),
-        ("outside.jsonl", "outside.jsonl:1: not JSON"),
+        ("pool.jsonl", "pool.jsonl:1: no JSON"),
+        ("test.jsonl", "test.jsonl:1: no JSON"),
+        ("outside.jsonl", "outside.jsonl:1: no JSON"),
     ],
 )
 def test_a_bad_file_is_named_with_its_line(files: Path, broken: str, said: str) -> None:
     (files / broken).write_text("nonsense\n")
     done = simulate()
     assert done.exit_code == 1 and said in done.stderr
+    assert "--skip-invalid" not in done.stderr, "this command has no such option"
     assert not (files / "simulation").exists()
 
 

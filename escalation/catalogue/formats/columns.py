@@ -14,6 +14,8 @@ PARTS: Final = ("partition", "split")
 """Columns that say which part of a data set a row belongs to."""
 COLUMNS_REMEDY: Final = "or name the columns with --text-column and --label-column"
 
+TEXT_COLUMN_REMEDY: Final = "or name the column with --text-column"
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:

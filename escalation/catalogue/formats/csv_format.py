@@ -7,7 +7,13 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from escalation.catalogue.errors import CatalogueFileInvalid
-from escalation.catalogue.formats.columns import COLUMNS_REMEDY, ColumnsUnclear, find_columns, plain_name
+from escalation.catalogue.formats.columns import (
+    COLUMNS_REMEDY,
+    TEXT_COLUMN_REMEDY,
+    ColumnsUnclear,
+    find_columns,
+    plain_name,
+)
 from escalation.catalogue.formats.labels import as_cell
 from escalation.catalogue.formats.rows import Reading, RowCollector, Rows
 from escalation.catalogue.model import Catalogue
@@ -65,7 +71,8 @@ def read(text: str, source: str, reading: Reading) -> Rows:
         try:
             delimiter = _delimiter(first, reading)
         except ColumnsUnclear as error:
-            raise collector.fail(1, f"the header must name the columns: {error}", COLUMNS_REMEDY) from None
+            remedy = COLUMNS_REMEDY if reading.labelled else TEXT_COLUMN_REMEDY
+            raise collector.fail(1, f"the header must name the columns: {error}", remedy) from None
     table = _table(text, delimiter, collector)[skip:]
     if not table:
         raise collector.fail(None, "holds no intents and no messages")

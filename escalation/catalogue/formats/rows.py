@@ -10,6 +10,7 @@ from escalation.catalogue.formats.columns import (
     ANSWERS,
     COLUMNS_REMEDY,
     PARTS,
+    TEXT_COLUMN_REMEDY,
     Columns,
     ColumnsUnclear,
     find_columns,
@@ -99,7 +100,8 @@ class RowCollector:
             try:
                 found = find_columns(names, wanted.text_column, wanted.label_column, labelled=wanted.labelled)
             except ColumnsUnclear as error:
-                raise self.fail(line, str(error), COLUMNS_REMEDY) from None
+                remedy = COLUMNS_REMEDY if wanted.labelled else TEXT_COLUMN_REMEDY
+                raise self.fail(line, str(error), remedy) from None
             self._columns[names] = found
             self._unread |= {name: None for name in names if plain_name(name) in ANSWERS and name != found.text}
         return found
