@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
+from safetensors.numpy import save_file
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 from escalation.classifier.durable_folder import write_json
@@ -57,8 +58,9 @@ def make_tiny_encoder(root: Path, texts: list[str], *, fine_tuned: bool = False)
 
 def _write_source(folder: Path, words: list[str]) -> Path:
     folder.mkdir(parents=True)
-    (folder / "config.json").write_text("{}")
-    (folder / WEIGHTS).write_bytes(hashlib.sha256(" ".join(words).encode()).digest())
+    (folder / "config.json").write_text('{"model_type": "bert"}')
+    digest = hashlib.sha256(" ".join(words).encode()).digest()
+    save_file({"words": np.frombuffer(digest, np.uint8)}, folder / WEIGHTS)
     vocabulary = {"[UNK]": 0} | {word: place for place, word in enumerate(words, start=1)}
     tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
     tokenizer.normalizer = normalizers.Lowercase()

@@ -22,6 +22,7 @@ from escalation.classifier.prediction import Example, Language, Neighbour, Predi
 if TYPE_CHECKING:
     from escalation.classifier.batcher import Classifier, LivePrediction
     from escalation.classifier.build import build_model
+    from escalation.classifier.encoder.folder import is_exported
     from escalation.classifier.encoder.source import DEFAULT_ENCODER, find_encoder
     from escalation.classifier.evaluation import Comparison, Report, compare, evaluate
     from escalation.classifier.explanation import Explanation, WordWeight, explain
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "LivePrediction": "batcher", "Classifier": "batcher", "Progress": "progress", "build_model": "build",
     "DEFAULT_ENCODER": "encoder.source", "find_encoder": "encoder.source", "Comparison": "evaluation",
+    "is_exported": "encoder.folder",
     "Report": "evaluation", "compare": "evaluation", "evaluate": "evaluation", "Explanation": "explanation",
     "WordWeight": "explanation", "explain": "explanation", "load_model": "folder",
     "read_manifest": "folder", "save_model": "folder", "Model": "model", "LabelledVectors": "labelled_vectors",
@@ -46,8 +48,8 @@ _HOMES = {
 __all__ = [
     "DEFAULT_ENCODER", "Classifier", "ClassifierError", "Comparison", "Example", "Explanation", "LabelledVectors",
     "Language", "LivePrediction", "Model", "Neighbour", "Prediction", "Progress", "Report", "Suspect", "WordWeight",
-    "build_model", "compare", "evaluate", "explain", "find_encoder", "find_suspects", "load_model", "read_manifest",
-    "refit_head", "save_model", "suspects", "suspects_behind",
+    "build_model", "compare", "evaluate", "explain", "find_encoder", "find_suspects", "is_exported", "load_model",
+    "read_manifest", "refit_head", "save_model", "suspects", "suspects_behind",
 ]  # fmt: skip
 
 

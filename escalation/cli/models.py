@@ -19,6 +19,7 @@ from escalation.cli.data_files import (
     read_examples,
     read_out_of_scope,
 )
+from escalation.cli.encoder import check_encoder
 from escalation.cli.output import as_json, clear_errors, facts, say, say_json, table
 from escalation.settings import Settings, load_settings
 
@@ -68,6 +69,7 @@ def build(
     interrupted build goes on where it was when the same command is given again.
     """
     settings, options = load_settings(), FileOptions(text_column, label_column, skip_invalid, encoding)
+    check_encoder(settings)
     examples, unlabelled = _training_data(data, options)
     novel = unlabelled + [example.text for example in read_out_of_scope(out_of_scope, options)]
     with watched(json_) as show:

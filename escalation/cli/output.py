@@ -19,6 +19,8 @@ R = TypeVar("R")
 console = Console()
 errors = Console(stderr=True)
 
+WRONG_SETTINGS = {"encoder_missing", "encoder_invalid", "encoder_hash_mismatch"}
+
 as_json = typer.Option(False, "--json", help="Print one JSON object instead of text.")
 
 
@@ -53,7 +55,10 @@ def facts(title: str, values: Mapping[str, Any]) -> None:
 
 
 def clear_errors(command: Callable[P, R]) -> Callable[P, R]:
-    """Turn our errors, and files that cannot be read or written, into one line on standard error and exit status 1."""
+    """Turn our errors, and files that cannot be read or written, into one line on standard error and exit status 1.
+
+    An encoder that cannot serve is a wrong setting, like a wrong option: status 2.
+    """
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -61,7 +66,7 @@ def clear_errors(command: Callable[P, R]) -> Callable[P, R]:
             return command(*args, **kwargs)
         except EscalationError as error:
             _complain(error.code, error.message)
-            raise typer.Exit(1) from error
+            raise typer.Exit(2 if error.code in WRONG_SETTINGS else 1) from error
         except OSError as error:
             _complain("file_unusable", f"{error.filename or 'A file'}: {error.strerror or error}.")
             raise typer.Exit(1) from error

@@ -7,6 +7,7 @@ import typer
 from escalation.classifier import find_suspects
 from escalation.cli import models
 from escalation.cli.data_files import read_examples
+from escalation.cli.encoder import check_encoder
 from escalation.cli.output import as_json, clear_errors, say, say_json, table
 from escalation.settings import load_settings
 
@@ -25,6 +26,7 @@ def review(
     Each is judged by a model fitted without it. Conflicts (one text, several labels) are listed too.
     """
     settings = load_settings()
+    check_encoder(settings)
     examples = read_examples(data)
     found = find_suspects(
         examples, encoders=settings.encoders, encoder=settings.encoder or None, seed=seed, least_ratio=least_ratio

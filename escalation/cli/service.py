@@ -13,6 +13,7 @@ import typer
 from escalation.catalogue.formats import parse, render
 from escalation.catalogue.service import Catalogues
 from escalation.catalogue.starter import starter_catalogue
+from escalation.cli.encoder import check_encoder_to_serve
 from escalation.cli.output import as_json, clear_errors, console, say, say_json
 from escalation.cli.target import own_database
 from escalation.kernel.errors import Unavailable
@@ -61,7 +62,9 @@ def serve(
     json_: bool = as_json,
 ) -> None:
     """Run the service until it is told to stop."""
-    settings, listener = listen(load_settings(data_dir=data, host=host, port=port))
+    wanted = load_settings(data_dir=data, host=host, port=port)
+    check_encoder_to_serve(wanted)
+    settings, listener = listen(wanted)
     run(settings, listener, {"url": address(settings)} if json_ else None)
 
 
@@ -111,7 +114,9 @@ def listen(settings: Settings) -> tuple[Settings, socket.socket]:
 def demo(data: Data = None, port: Port = None, json_: bool = as_json) -> None:
     """Run the product with a sample shop, sample staff and the starter model. Loopback only."""
     chosen = None if "ESCALATION_ALPHA" in os.environ else DEMO_ALPHA
-    settings, listener = listen(load_settings(data_dir=data, port=port, host="127.0.0.1", alpha=chosen))
+    wanted = load_settings(data_dir=data, port=port, host="127.0.0.1", alpha=chosen)
+    check_encoder_to_serve(wanted)
+    settings, listener = listen(wanted)
     with own_database(settings) as database:
         asyncio.run(_import_starter(Catalogues(database)))
         staff = Staff(database, new_id)

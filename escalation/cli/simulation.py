@@ -11,6 +11,7 @@ import typer
 
 from escalation.classifier import Example, Model, build_model
 from escalation.cli.data_files import read_examples, read_out_of_scope
+from escalation.cli.encoder import check_encoder
 from escalation.cli.output import as_json, clear_errors, errors, say, say_json, table
 from escalation.cli.progress import Show, shown_on
 from escalation.lab.simulation import (
@@ -86,12 +87,14 @@ def simulation(
     )  # fmt: skip
     check(scenario)
     require_matplotlib()
+    settings = load_settings()
+    check_encoder(settings)
     if output.exists() and not output.is_dir():
         raise ScenarioInvalid(f"--output {output} is a file; name a folder.")
     material = Material(
         read_examples(data), read_examples(test), [each.text for each in read_out_of_scope(out_of_scope)]
     )
-    stop, settings = Event(), load_settings()
+    stop = Event()
     with tempfile.TemporaryDirectory(prefix="escalation-simulation-") as place, shown_on(errors) as show:
         runs = simulate(material, scenario, repeats, _Builder(settings, Path(place)), _Stages(show), stop)
     named = {"pool": data.name, "test": test.name, "out_of_scope": out_of_scope.name if out_of_scope else None}

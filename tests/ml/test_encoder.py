@@ -51,6 +51,8 @@ def test_an_altered_package_is_refused(encoder: Encoder, monkeypatch: pytest.Mon
 
 def test_weights_in_another_format_are_refused(tmp_path: Path) -> None:
     (tmp_path / "pytorch_model.bin").write_bytes(b"pickle")
+    (tmp_path / "config.json").write_text('{"model_type": "bert"}')
+    (tmp_path / "tokenizer.json").write_text("{}")
     with pytest.raises(EncoderInvalid, match="safetensors"):
         find_encoder(str(tmp_path))
 

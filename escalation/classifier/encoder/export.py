@@ -7,6 +7,7 @@ exported either gives the vectors that torch gives, measured on a few probe mess
 import argparse
 import os
 import shutil
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,15 +35,15 @@ from escalation.classifier.encoder.integer_layers import in_integers, signed
 from escalation.classifier.encoder.probes import CALIBRATION, PROBES
 from escalation.classifier.encoder.serving import prepare_tokenizer
 from escalation.classifier.encoder.source import RECIPE, EncoderSource, encoder_key, find_encoder, sha256_of
+from escalation.classifier.encoder.suitability import OTHERS
 from escalation.classifier.encoder.transformer import PooledEncoder, load_transformer, weights_sha256
-from escalation.classifier.errors import EncoderHashMismatch, EncoderInvalid, EncoderMissing
+from escalation.classifier.errors import ClassifierError, EncoderHashMismatch, EncoderInvalid, EncoderMissing
 from escalation.kernel.arrays import Floats
 
 # The float graph computes what torch does: rounding alone leaves every cosine above this.
 LEAST_FLOAT_COSINE = 0.9999
 # Below this mean cosine the quantised graph is not the encoder any more and is refused.
 LEAST_COSINE = 0.97
-OTHER_ENCODER = "Choose another encoder: BERT, DistilBERT, MPNet, RoBERTa, XLM-R and ModernBERT are known to work."
 
 
 @dataclass(frozen=True)
@@ -103,14 +104,14 @@ def _write_graphs(module: PooledEncoder, folder: Path) -> Floats:
     if not worst >= LEAST_FLOAT_COSINE:
         raise EncoderInvalid(
             f"An encoder of type {kind!r} cannot be exported: the graph computes something else than torch "
-            f"(cosine {worst:.3f}). {OTHER_ENCODER}"
+            f"(cosine {worst:.3f}). {OTHERS}"
         )
     graph = in_integers(exact, _ids(tokenizer, CALIBRATION))
     cosines = compare(module, graph, probes)
     if not cosines.mean() >= LEAST_COSINE:
         raise EncoderInvalid(
             f"The quantised encoder of type {kind!r} is too far from the original (mean cosine {cosines.mean():.3f}). "
-            f"{OTHER_ENCODER}"
+            f"{OTHERS}"
         )
     onnx.save(graph, str(folder / GRAPH))
     onnx.save(signed(graph), str(folder / SIGNED_GRAPH))
@@ -159,7 +160,10 @@ def main() -> None:
     parser.add_argument("--encoders", type=Path, required=True)
     arguments = parser.parse_args()
     torch.set_num_threads(max(1, min(2, os.cpu_count() or 1)))
-    ensure_encoder(find_encoder(arguments.encoder), arguments.encoders)
+    try:
+        ensure_encoder(find_encoder(arguments.encoder), arguments.encoders)
+    except ClassifierError as error:  # the last line is what the process that started this one reads
+        sys.exit(f"{error.code}: {error.message}")
 
 
 if __name__ == "__main__":

