@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from escalation.catalogue.service import Catalogues
 from escalation.conversations.consequences import TurnPace
+from escalation.conversations.search_index import SearchIndexer
 from escalation.conversations.service import Conversations, Rules
 from escalation.conversations.timers import Timers
 from escalation.conversations.turns import TurnWorker
@@ -143,6 +144,7 @@ class _Graph:
             "proposals": lambda: proposal_follower(self._database).run(self._bus),
             "turns": self.turns.run,
             "timers": self.timers.run,
+            "search index": SearchIndexer(self._database).run,
             "attendance": self.attendance.run,
             "renewal": self._renew_leases,
             "fan-out": self.fan_out.run,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from escalation.conversations import contacts, repository
+from escalation.conversations import contacts, repository, search_index
 from escalation.conversations import events as e
 from escalation.conversations.machine import UNDO_WITHIN
 from escalation.conversations.model import Conversation
@@ -90,6 +90,7 @@ def _follow(tx: Transaction, after: Conversation, event: e.ConversationEvent) ->
         case e.Erased():
             _append(tx, RESOLUTIONS, ERASED, {"conversation": after.id}, after)
             contacts.forget(tx, after.id)
+            search_index.forget(tx, after.id)
         case _:
             pass
 

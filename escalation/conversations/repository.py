@@ -142,6 +142,7 @@ def save(tx: Transaction, before: Conversation, after: Conversation) -> None:
         "seq": after.seq,
         "deadline": after.deadline,
         "last_activity_at": after.last_message_at or tx.now,
+        "unindexed": True,
         "state": after.model_dump(mode="json"),
     }
     if before.seq == 0:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
-from escalation.database import JSONDocument, UTCDateTime
+from escalation.database import ByteOrderedString, JSONDocument, Place, UTCDateTime
 
 
 class ConversationRow(SQLModel, table=True):
@@ -24,6 +24,12 @@ class ConversationRow(SQLModel, table=True):
         ),
         Index("conversations_by_status", "status", "last_activity_at"),
         Index("conversations_by_customer", "customer", "last_activity_at"),
+        Index(
+            "conversations_to_index",
+            "id",
+            sqlite_where=text("unindexed = 1"),
+            postgresql_where=text("unindexed"),
+        ),
     )
 
     id: str = Field(primary_key=True)
@@ -35,6 +41,8 @@ class ConversationRow(SQLModel, table=True):
     seq: int
     deadline: datetime | None = Field(default=None, sa_type=UTCDateTime, nullable=True)
     last_activity_at: datetime = Field(sa_type=UTCDateTime)
+    unindexed: bool = True
+    """Whether something happened since the search index was made of it."""
     state: dict[str, Any] = Field(sa_type=JSONDocument)
 
 
@@ -192,3 +200,25 @@ class RatingRow(SQLModel, table=True):
     episode: int = Field(primary_key=True)
     at: datetime = Field(sa_type=UTCDateTime)
     score: int
+
+
+class SearchDocumentRow(SQLModel, table=True):
+    """What one conversation is found by. Its place is when it began; newer ones have higher places."""
+
+    __tablename__ = "search_documents"
+
+    place: int = Field(primary_key=True, sa_type=Place, sa_column_kwargs={"autoincrement": False})
+    """Microseconds since 1970, of two that began together the second is one later."""
+    conversation: str = Field(unique=True)
+    terms: list[str] = Field(sa_type=JSONDocument)
+    """As they stand in `search_terms`, so that they can be taken out again."""
+
+
+class SearchTermRow(SQLModel, table=True):
+    """One term of one conversation: a word somebody wrote, or a fact such as `agent:<id>`."""
+
+    __tablename__ = "search_terms"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    term: str = Field(primary_key=True, sa_type=ByteOrderedString)
+    place: int = Field(primary_key=True, sa_type=Place, sa_column_kwargs={"autoincrement": False})

@@ -2,6 +2,6 @@
 
 from escalation.database.database import Database
 from escalation.database.transaction import Transaction
-from escalation.database.types import JSONDocument, UTCDateTime, table_of
+from escalation.database.types import ByteOrderedString, JSONDocument, Place, UTCDateTime, table_of
 
-__all__ = ["Database", "JSONDocument", "Transaction", "UTCDateTime", "table_of"]
+__all__ = ["ByteOrderedString", "Database", "JSONDocument", "Place", "Transaction", "UTCDateTime", "table_of"]

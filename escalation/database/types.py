@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import JSON as PortableJSON
-from sqlalchemy import DateTime, Dialect, Table
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, String, Table
 from sqlalchemy import inspect as inspect_mapped
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -60,6 +60,28 @@ class JSONDocument(TypeDecorator[Any]):
         if dialect.name == "postgresql":
             return dialect.type_descriptor(JSONB(none_as_null=True))
         return dialect.type_descriptor(PortableJSON(none_as_null=True))
+
+
+class ByteOrderedString(TypeDecorator[str]):
+    """Text that is ordered by its bytes on both databases, so that a range holds all that begins alike."""
+
+    impl = String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """PostgreSQL orders by language unless told."""
+        return dialect.type_descriptor(String(collation="C") if dialect.name == "postgresql" else String())
+
+
+class Place(TypeDecorator[int]):
+    """A whole number of 64 bits that orders rows; on SQLite a single key of this type is the row's own number."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """SQLite's INTEGER has 64 bits."""
+        return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else BigInteger())
 
 
 @cache

@@ -108,6 +108,13 @@ def _envelope(row: "Row[*tuple[Any, ...]]") -> Envelope:
     return Envelope(stream, seq, at, type, version, payload, actor, cause, customer, conversation)
 
 
+def newest(tx: Transaction, stream: str, type: str) -> Envelope | None:
+    """The last event of this type in the stream, None if there is none."""
+    mine = (_events.c.stream == stream, _events.c.type == type)
+    row = tx.execute(select(_events).where(*mine).order_by(_events.c.seq.desc()).limit(1)).first()
+    return None if row is None else _envelope(row)
+
+
 def heads(tx: Transaction, streams: Iterable[str]) -> dict[str, int]:
     """The last number of each of the streams; 0 where nothing was ever appended."""
     names = list(dict.fromkeys(streams))

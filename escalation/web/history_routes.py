@@ -3,12 +3,22 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from pydantic import AwareDatetime
 
 from escalation.conversations import history
+from escalation.conversations.search import Wanted
+from escalation.desk import finding
 from escalation.desk.reading import list_rows
 from escalation.kernel.errors import Forbidden, Invalid, NotFound
-from escalation.protocol.rest.conversations import ConversationList, DecisionPage, LabelledMessages
+from escalation.protocol.rest.conversations import (
+    ConversationList,
+    DecisionPage,
+    EndingView,
+    FoundPage,
+    LabelledMessages,
+)
 from escalation.protocol.rest.service import FindingList
+from escalation.protocol.states import Outcome, Status
 from escalation.verification import verify_database
 from escalation.web.errors import refusals
 from escalation.web.guards import READING, Admin, ServicesNow, SignedIn
@@ -27,6 +37,34 @@ async def list_decisions(
     """Return decision rows, oldest first; `next` continues where this page ends."""
     size = min(max(limit, 1), 1_000)
     return await service.database.read(lambda tx: history.decisions(tx, conversation, after, size))
+
+
+@router.get("/conversations", responses=refusals(*READING, Invalid))
+async def find_conversations(
+    _: SignedIn,
+    service: ServicesNow,
+    words: Annotated[str, Query(max_length=200, description="Words customers and agents wrote, notes too.")] = "",
+    customer: Annotated[str, Query(max_length=200, description="Id, name or address of the customer.")] = "",
+    intent: Annotated[str | None, Query(description="Its label or answered intent; empty: out of scope.")] = None,
+    agent: Annotated[str | None, Query(description="The id of an agent who had it or wrote in it.")] = None,
+    status: Annotated[Status | None, Query(description="Where it stands.")] = None,
+    outcome: Annotated[Outcome | None, Query(description="How it ended.")] = None,
+    site: Annotated[str | None, Query(description="Where its customer wrote.")] = None,
+    since: Annotated[AwareDatetime | None, Query(description="Begun at or after this time.")] = None,
+    until: Annotated[AwareDatetime | None, Query(description="Begun before this time.")] = None,
+    before: Annotated[str | None, Query(description="Go on behind the page that gave this as `next`.")] = None,
+    limit: Annotated[int, Query(description="How many, 1 to 100; other numbers count as the nearer end.")] = 25,
+) -> FoundPage:
+    """Return conversations that have everything asked for, the newest begun first."""
+    wanted = Wanted(words, customer, intent, agent, status, outcome, site, since, until)
+    size, sites = min(max(limit, 1), 100), sorted(service.settings.sites)
+    return await service.database.read(lambda tx: finding.page(tx, wanted, before, size, sites))
+
+
+@router.get("/conversations/{id}/ending", responses=refusals(*READING, Invalid, NotFound))
+async def read_ending(id: str, _: SignedIn, service: ServicesNow) -> EndingView:
+    """Return how a conversation ended: who closed it and when, its labels and its ratings."""
+    return await service.database.read(lambda tx: finding.ending(tx, id))
 
 
 @router.get("/conversations/{id}/history", responses=refusals(*READING, Invalid, NotFound))

@@ -15,6 +15,7 @@ from escalation.conversations import repository
 from escalation.conversations.decision import TurnPolicy
 from escalation.conversations.events import Guess, Near
 from escalation.conversations.model import Conversation
+from escalation.conversations.search_index import SearchIndexer
 from escalation.conversations.service import SYSTEM, Conversations, Customer, Rules
 from escalation.conversations.tables import MessageRow
 from escalation.conversations.timers import Timers
@@ -116,6 +117,7 @@ class Company:
             self.database, self.conversations, self.predictor, self.ids, self.clock.now, poll_seconds=0.01
         )
         self.timers = Timers(self.database, self.conversations)
+        self.indexer = SearchIndexer(self.database)
         self.desk = Desk(self.database, self.conversations, self.catalogues, self.rules, self.ids)
         self.proposals = Proposals(self.database, self.catalogues)
         self.contacts = Contacts(self.database)

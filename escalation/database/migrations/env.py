@@ -6,12 +6,12 @@ from alembic import context
 from sqlmodel.sql.sqltypes import AutoString
 
 from escalation.database.migrate import OPTIONS
-from escalation.database.types import JSONDocument, UTCDateTime
+from escalation.database.types import ByteOrderedString, JSONDocument, Place, UTCDateTime
 
 
 def render_item(kind: str, item: Any, _autogenerate: object) -> str | Literal[False]:
     """How our column types are written in a migration; False leaves it to Alembic."""
-    if kind == "type" and isinstance(item, UTCDateTime | JSONDocument):
+    if kind == "type" and isinstance(item, UTCDateTime | JSONDocument | ByteOrderedString | Place):
         return f"types.{type(item).__name__}()"
     if kind == "type" and isinstance(item, AutoString):
         return "sa.String()" if item.length is None else f"sa.String(length={item.length})"

@@ -1,8 +1,9 @@
 """REST of what happened in conversations: decisions of the bot, their words, a customer's other conversations."""
 
 from escalation.protocol.frames.desk import RowView
+from escalation.protocol.messages import Author
 from escalation.protocol.rest.base import Moment, ResponseBody
-from escalation.protocol.states import Action, Grounds, Reason
+from escalation.protocol.states import Action, Grounds, Outcome, Reason
 
 
 class StoredGuess(ResponseBody):
@@ -95,3 +96,81 @@ class ConversationList(ResponseBody):
 
     conversations: list[RowView]
     """The newest first."""
+
+
+class TextPart(ResponseBody):
+    """A piece of a text."""
+
+    text: str
+    hit: bool
+    """Whether it is one of the words looked for."""
+
+
+class FoundText(ResponseBody):
+    """Where the words looked for stand: the newest message that has most of them."""
+
+    author: Author
+    internal: bool
+    """Whether it is a note."""
+    parts: list[TextPart]
+
+
+class FoundConversation(ResponseBody):
+    """A conversation that matches."""
+
+    row: RowView
+    """As it is now."""
+    began_at: Moment
+    found: FoundText | None
+    """Null where no words were looked for."""
+
+
+class FoundPage(ResponseBody):
+    """A page of conversations, the newest begun first."""
+
+    conversations: list[FoundConversation]
+    next: str | None
+    """Ask for `before` this to go on; null on the last page."""
+    missing: int
+    """How many conversations cannot be found yet, counted up to 1,000. A new one is indexed within seconds, those of
+    before an upgrade within minutes."""
+    sites: list[str]
+    """Every site that can be asked for."""
+
+
+class ResolutionView(ResponseBody):
+    """What an agent stored at the end."""
+
+    label: str | None
+    """An intent's name; null means out of scope."""
+    title: str | None
+    agent_name: str | None
+    at: Moment
+    outcome: str
+    """`solved`, `follow_up` or `abandoned`."""
+    learn: bool
+    """Whether it may become an example."""
+    withdrawn_at: Moment | None
+
+
+class RatingView(ResponseBody):
+    """How satisfied the customer was with one stretch of the conversation."""
+
+    score: int
+    """1 (bad) to 5 (good)."""
+    at: Moment
+
+
+class EndingView(ResponseBody):
+    """How a closed conversation ended."""
+
+    outcome: Outcome | None
+    closed_at: Moment | None
+    closed_by: str | None
+    """The name of the agent who closed it; null where nobody of the staff did."""
+    resolutions: list[ResolutionView]
+    """The newest first, withdrawn ones too."""
+    ratings: list[RatingView]
+    """The newest first."""
+    answered: list[str]
+    """Titles of the intents the bot answered, each once, the last answered first."""

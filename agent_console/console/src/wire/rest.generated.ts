@@ -704,6 +704,46 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/conversations": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Find Conversations
+         * @description Return conversations that have everything asked for, the newest begun first.
+         */
+        readonly get: operations["find_conversations"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/conversations/{id}/ending": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read Ending
+         * @description Return how a conversation ended: who closed it and when, its labels and its ratings.
+         */
+        readonly get: operations["read_ending"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/conversations/{id}/history": {
         readonly parameters: {
             readonly query?: never;
@@ -959,6 +999,19 @@ export interface components {
         readonly Disabling: {
             readonly disabled: boolean;
         };
+        /** @description How a closed conversation ended. */
+        readonly EndingView: {
+            readonly outcome: ("answered" | "resolved" | "abandoned" | "expired") | null;
+            readonly closed_at: string | null;
+            /** @description The name of the agent who closed it; null where nobody of the staff did. */
+            readonly closed_by: string | null;
+            /** @description The newest first, withdrawn ones too. */
+            readonly resolutions: readonly components["schemas"]["ResolutionView"][];
+            /** @description The newest first. */
+            readonly ratings: readonly components["schemas"]["RatingView"][];
+            /** @description Titles of the intents the bot answered, each once, the last answered first. */
+            readonly answered: readonly string[];
+        };
         /** @description Every answer with a status from 400 on has this one shape. */
         readonly ErrorBody: {
             readonly error: components["schemas"]["ErrorDetail"];
@@ -1012,6 +1065,36 @@ export interface components {
         readonly FindingList: {
             /** @description One line a broken rule: the rule, where, and what was found. Empty when all hold. */
             readonly findings: readonly string[];
+        };
+        /** @description A conversation that matches. */
+        readonly FoundConversation: {
+            /** @description As it is now. */
+            readonly row: components["schemas"]["RowView"];
+            /** Format: date-time */
+            readonly began_at: string;
+            /** @description Null where no words were looked for. */
+            readonly found: components["schemas"]["FoundText"] | null;
+        };
+        /** @description A page of conversations, the newest begun first. */
+        readonly FoundPage: {
+            readonly conversations: readonly components["schemas"]["FoundConversation"][];
+            /** @description Ask for `before` this to go on; null on the last page. */
+            readonly next: string | null;
+            /**
+             * @description How many conversations cannot be found yet, counted up to 1,000. A new one is indexed within seconds, those of
+             *     before an upgrade within minutes.
+             */
+            readonly missing: number;
+            /** @description Every site that can be asked for. */
+            readonly sites: readonly string[];
+        };
+        /** @description Where the words looked for stand: the newest message that has most of them. */
+        readonly FoundText: {
+            /** @enum {string} */
+            readonly author: "customer" | "bot" | "agent" | "system";
+            /** @description Whether it is a note. */
+            readonly internal: boolean;
+            readonly parts: readonly components["schemas"]["TextPart"][];
         };
         /** @description What an import did, or would do. */
         readonly ImportView: {
@@ -1242,6 +1325,13 @@ export interface components {
             /** @description Whether other words were approved in its place. */
             readonly edited: boolean;
         };
+        /** @description How satisfied the customer was with one stretch of the conversation. */
+        readonly RatingView: {
+            /** @description 1 (bad) to 5 (good). */
+            readonly score: number;
+            /** Format: date-time */
+            readonly at: string;
+        };
         /** @description Customers can be served, and what answers them. */
         readonly ReadyView: {
             /**
@@ -1263,6 +1353,20 @@ export interface components {
             readonly detail: string | null;
             /** @constant */
             readonly status: "ready";
+        };
+        /** @description What an agent stored at the end. */
+        readonly ResolutionView: {
+            /** @description An intent's name; null means out of scope. */
+            readonly label: string | null;
+            readonly title: string | null;
+            readonly agent_name: string | null;
+            /** Format: date-time */
+            readonly at: string;
+            /** @description `solved`, `follow_up` or `abandoned`. */
+            readonly outcome: string;
+            /** @description Whether it may become an example. */
+            readonly learn: boolean;
+            readonly withdrawn_at: string | null;
         };
         /** @description One conversation in the console's list. The row with the higher `seq` wins. */
         readonly RowView: {
@@ -1402,6 +1506,12 @@ export interface components {
             readonly label: string;
             /** @description Cosine of the two embeddings, -1 to 1. */
             readonly similarity: number;
+        };
+        /** @description A piece of a text. */
+        readonly TextPart: {
+            readonly text: string;
+            /** @description Whether it is one of the words looked for. */
+            readonly hit: boolean;
         };
         /** @description A pass for one socket. */
         readonly TicketView: {
@@ -4076,6 +4186,134 @@ export interface operations {
             };
             /** @description `not_signed_in`: There is no session, or it is over. */
             readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly find_conversations: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Words customers and agents wrote, notes too. */
+                readonly words?: string;
+                /** @description Id, name or address of the customer. */
+                readonly customer?: string;
+                /** @description Its label or answered intent; empty: out of scope. */
+                readonly intent?: string | null;
+                /** @description The id of an agent who had it or wrote in it. */
+                readonly agent?: string | null;
+                /** @description Where it stands. */
+                readonly status?: components["schemas"]["Status"] | null;
+                /** @description How it ended. */
+                readonly outcome?: ("answered" | "resolved" | "abandoned" | "expired") | null;
+                /** @description Where its customer wrote. */
+                readonly site?: string | null;
+                /** @description Begun at or after this time. */
+                readonly since?: string | null;
+                /** @description Begun before this time. */
+                readonly until?: string | null;
+                /** @description Go on behind the page that gave this as `next`. */
+                readonly before?: string | null;
+                /** @description How many, 1 to 100; other numbers count as the nearer end. */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["FoundPage"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly read_ending: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EndingView"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_found`: What was named does not exist, or not for this caller. */
+            readonly 404: {
                 headers: {
                     readonly [name: string]: unknown;
                 };

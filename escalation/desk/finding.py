@@ -1,0 +1,106 @@
+"""What staff read of conversations that are over: pages of what was found, and how one ended."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from escalation.catalogue import repository as catalogue
+from escalation.conversations import repository, search
+from escalation.conversations.moments import CONVERSATION
+from escalation.conversations.search import Found, Snippet, Wanted
+from escalation.conversations.search_index import began, missing
+from escalation.conversations.tables import MessageRow, RatingRow, ResolutionRow
+from escalation.database import Transaction, table_of
+from escalation.desk.reading import list_rows
+from escalation.events import Envelope, newest
+from escalation.kernel.errors import Invalid, NotFound
+from escalation.people import staff
+from escalation.protocol.rest.conversations import (
+    EndingView,
+    FoundConversation,
+    FoundPage,
+    FoundText,
+    RatingView,
+    ResolutionView,
+    TextPart,
+)
+
+MOST_MISSING = 1_000
+
+_messages = table_of(MessageRow)
+_ratings = table_of(RatingRow)
+_resolutions = table_of(ResolutionRow)
+
+
+def page(tx: Transaction, wanted: Wanted, before: str | None, limit: int, sites: Sequence[str]) -> FoundPage:
+    """Return a page of what was found. Raises: Invalid for a `before` that no page gave."""
+    if before is not None and not (before.isascii() and before.isdigit() and len(before) < 19):
+        raise Invalid("before: take it from `next` of the page before.")
+    found = search.find(tx, wanted, int(before) if before is not None else None, limit + 1)
+    shown = found[:limit]
+    return FoundPage(
+        conversations=_views(tx, shown, wanted.words),
+        next=str(shown[-1].place) if len(found) > limit else None,
+        missing=missing(tx, MOST_MISSING),
+        sites=list(sites),
+    )
+
+
+def _views(tx: Transaction, found: Sequence[Found], words: str) -> list[FoundConversation]:
+    rows = list_rows(tx, [each.state for each in found])
+    snippets = search.snippets(tx, [row.conversation for row in rows], words)
+    return [
+        FoundConversation(row=row, began_at=began(each.place), found=_text(snippets.get(row.conversation)))
+        for each, row in zip(found, rows, strict=True)
+    ]
+
+
+def _text(snippet: Snippet | None) -> FoundText | None:
+    if snippet is None:
+        return None
+    parts = [TextPart(text=part.text, hit=part.hit) for part in snippet.parts]
+    return FoundText(author=snippet.author, internal=snippet.internal, parts=parts)
+
+
+def ending(tx: Transaction, conversation: str) -> EndingView:
+    """Return how a conversation ended. Raises: NotFound."""
+    state = repository.peek(tx, conversation)
+    if state is None:
+        raise NotFound(f"There is no conversation {conversation}.")
+    closed = newest(tx, CONVERSATION + conversation, "Closed") if state.outcome is not None else None
+    ratings = select(_ratings.c.score, _ratings.c.at).where(_ratings.c.conversation == conversation)
+    return EndingView(
+        outcome=state.outcome,
+        closed_at=closed.at if closed else None,
+        closed_by=_closed_by(tx, closed),
+        resolutions=_resolved(tx, conversation),
+        ratings=[RatingView(score=row.score, at=row.at) for row in tx.execute(ratings.order_by(_ratings.c.at.desc()))],
+        answered=_answered(tx, conversation),
+    )
+
+
+def _closed_by(tx: Transaction, closed: Envelope | None) -> str | None:
+    kind, _, id = closed.actor.partition(":") if closed else ("", "", "")
+    return staff.names(tx, [id]).get(id) if kind == "agent" else None
+
+
+def _resolved(tx: Transaction, conversation: str) -> list[ResolutionView]:
+    query = _resolutions.select().where(_resolutions.c.conversation == conversation).order_by(_resolutions.c.at.desc())
+    rows = list(tx.execute(query))
+    titles = catalogue.titles(tx, {row.label for row in rows if row.label is not None})
+    names = staff.names(tx, {row.agent for row in rows})
+    return [_resolution(row._mapping, titles, names) for row in rows]
+
+
+def _resolution(row: Any, titles: dict[str, str], names: dict[str, str]) -> ResolutionView:
+    shown = {name: row[name] for name in ("label", "at", "outcome", "learn", "withdrawn_at")}
+    return ResolutionView(title=titles.get(row["label"]), agent_name=names.get(row["agent"]), **shown)
+
+
+def _answered(tx: Transaction, conversation: str) -> list[str]:
+    mine = (_messages.c.conversation == conversation, _messages.c.author == "bot", _messages.c.intent.is_not(None))
+    query = select(_messages.c.intent).where(*mine).order_by(_messages.c.seq.desc())
+    intents = list(dict.fromkeys(tx.execute(query).scalars()))
+    titles = catalogue.titles(tx, intents)
+    return [titles.get(intent, intent) for intent in intents]
