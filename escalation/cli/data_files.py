@@ -70,7 +70,7 @@ def read_data(path: Path, options: FileOptions | None = None, *, labelled: bool 
 
 def with_remedy(error: CatalogueFileInvalid) -> str:
     """Return what is wrong, with what a command line can do about it."""
-    return f"{error.problem}; {error.remedy}" if error.remedy else error.problem
+    return f"{error.problem}, {error.remedy}" if error.remedy else error.problem
 
 
 def read_examples(path: Path, options: FileOptions | None = None, *, labelled: bool = True) -> list[Example]:

@@ -127,8 +127,9 @@ def test_another_encoding_is_named_and_read_when_it_is_given(tmp_path: Path) -> 
         read_catalogue(path)
     assert labelled(read_catalogue(path, encoding="cp1252"))[1] == ("ça va – bien", "greet")
     path.write_bytes("text,label\nça va,greet\n".encode("utf-16-le"))
-    with pytest.raises(CatalogueFileInvalid, match=r"seems to be UTF-16|NUL|line 1"):
+    with pytest.raises(CatalogueFileInvalid, match="seems to be UTF-16"):
         read_catalogue(path)
+    assert labelled(read_catalogue(path, encoding="utf-16-le")) == [("ça va", "greet")]
 
 
 @pytest.mark.parametrize(
@@ -139,6 +140,14 @@ def test_a_file_that_is_no_text_is_called_what_it_is(tmp_path: Path, content: by
     path.write_bytes(content)
     with pytest.raises(CatalogueFileInvalid, match=f"seems to be {name}"):
         read_catalogue(path)
+
+
+def test_a_file_that_a_browser_read_as_utf_8_is_called_what_it_is() -> None:
+    spreadsheet = b"PK\x03\x04\x14\x00\x06\x00\xff".decode("utf-8", "replace")
+    assert refusal(spreadsheet, "d.xlsx").startswith("d.xlsx: seems to be a spreadsheet")
+    for encoding in ("utf-16", "utf-16-le"):
+        text = "text,label\nhello,greet\n".encode(encoding).decode("utf-8", "replace")
+        assert refusal(text, "d.csv").startswith("d.csv: seems to be UTF-16")
 
 
 # --- JSON ------------------------------------------------------------------------------------------------------------

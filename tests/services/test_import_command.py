@@ -32,7 +32,7 @@ def test_columns_are_named_and_invalid_rows_left_out_with_their_lines(tmp_path: 
     assert "--text-column and --label-column" in refused.stderr
     columns = ("--text-column", "words", "--label-column", "topic")
     refused = bring_in(file, *columns)
-    assert "d.csv, line 3: the text is empty; or leave such rows out with --skip-invalid" in refused.stderr
+    assert "d.csv, line 3: the text is empty, or leave such rows out with --skip-invalid" in refused.stderr
     assert len(refused.stderr.splitlines()) == 1
     done = bring_in(file, *columns, "--skip-invalid", "--json")
     assert done.exit_code == 0, done.output

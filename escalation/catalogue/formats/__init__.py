@@ -7,8 +7,9 @@ read as the other where a command wants that.
 from collections.abc import Callable
 from typing import Final
 
+from escalation.catalogue.errors import CatalogueFileInvalid
 from escalation.catalogue.formats import csv_format, jsonl_format, rasa_format, yaml_format
-from escalation.catalogue.formats.detection import detect, seems_to_be
+from escalation.catalogue.formats.detection import detect, seems_to_be, unreadable
 from escalation.catalogue.formats.parsed import Assembly, Conflicting, Draft, Parsed, Place, assembled
 from escalation.catalogue.formats.rows import Reading, Row, Rows, Skipped, said
 from escalation.catalogue.model import Catalogue
@@ -54,7 +55,7 @@ _PLAIN: Final = Reading()
 
 def parse(text: str, source: str, format_name: FormatName | None = None, reading: Reading = _PLAIN) -> Parsed:
     """Read `text` in the given or detected format. Raises CatalogueFileInvalid naming `source` and the line."""
-    text = text.removeprefix(_MARK)
+    text = _checked(text, source)
     name = format_name or detect(text, source, reading)
     if name in WHOLE:
         return WHOLE[name](text, source)
@@ -63,7 +64,7 @@ def parse(text: str, source: str, format_name: FormatName | None = None, reading
 
 def read_rows(text: str, source: str, reading: Reading = _PLAIN, format_name: FormatName | None = None) -> Rows:
     """Read `text` as labelled messages, in file order. Raises CatalogueFileInvalid naming `source` and the line."""
-    text = text.removeprefix(_MARK)
+    text = _checked(text, source)
     name = format_name or detect(text, source, reading)
     if name in ROWS:
         return ROWS[name](text, source, reading)
@@ -77,6 +78,12 @@ def read_rows(text: str, source: str, reading: Reading = _PLAIN, format_name: Fo
         Row(words, None, line, {}) for words, line in zip(parsed.out_of_scope, parsed.out_of_scope_lines, strict=True)
     ]
     return Rows(source, parsed.read_as, (*inside, *outside), (), parsed.warnings)
+
+
+def _checked(text: str, source: str) -> str:
+    if kind := unreadable(text):
+        raise CatalogueFileInvalid(source, None, f"seems to be {kind}; save it as CSV, JSON or YAML in UTF-8")
+    return text.removeprefix(_MARK)
 
 
 def render(catalogue: Catalogue, format_name: FormatName) -> str:

@@ -46,3 +46,11 @@ def _looks_like_rasa(text: str) -> bool:
 def seems_to_be(content: bytes) -> str | None:
     """Return what a file is that is no text, None where its first bytes do not tell."""
     return next((name for start, name in _BINARY if content.startswith(start)), None)
+
+
+def unreadable(text: str) -> str | None:
+    """Return what a text seems to be that was decoded as UTF-8 and is none, as browsers do; None where it is one."""
+    if kind := seems_to_be(text[:64].encode("latin-1", "replace")):
+        return kind
+    sixteen = text.startswith("\ufffd\ufffd") or (len(text) > 8 and text.count("\0") > len(text) // 4)
+    return "UTF-16, read as UTF-8" if sixteen else None
