@@ -8,7 +8,7 @@
 import { readFileSync } from "node:fs";
 import { build, defineConfig, transformWithEsbuild, type Plugin, type Rollup, type UserConfig } from "vite";
 import { sizeLimit } from "../size_limit";
-import { LOCALES } from "./src/phrases";
+import { LOCALES } from "./src/locales";
 
 /** Inlined styles are not minified by the build itself. */
 const smallStyles: Plugin = {

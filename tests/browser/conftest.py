@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.demo import Demo
+from tests.browser.host_pages import ServePage, served
 from tests.browser.people import Agent, Shopper
 
 FLAGS = [
@@ -107,3 +108,10 @@ def stage(browser: Browser, demo: Demo, cookies: Callable[[str], str]) -> Iterat
         stage = Stage(browser, demo, cookies, stack)
         yield stage
         assert stage.problems == []
+
+
+@pytest.fixture
+def site(stage: Stage) -> Iterator[ServePage]:
+    """Other sites, each of one page that includes the widget by what is in its head."""
+    with ExitStack() as stack:
+        yield lambda head: stack.enter_context(served(head, stage.url))

@@ -6,8 +6,15 @@ import { Banner } from "./ui/banner";
 import { Composer } from "./ui/composer";
 import { Header } from "./ui/header";
 import { ThreadView } from "./ui/thread";
+import cards from "./styles/cards.css?inline";
+import composer from "./styles/composer.css?inline";
+import message from "./styles/message.css?inline";
+import panel from "./styles/panel.css?inline";
+import thread from "./styles/thread.css?inline";
 
-export { default as styles } from "./panel.css?inline";
+export { guardEvents } from "./guard";
+export { PageDialogs } from "./page_dialogs";
+export const styles = [panel, thread, message, cards, composer].join("");
 
 /** Draw the panel into `place`, or nothing while the chat is closed. */
 export function draw(chat: Chat, place: Element): void {
@@ -18,6 +25,7 @@ function Panel({ chat }: { readonly chat: Chat }): JSX.Element {
   const closeOnEscape = (event: KeyboardEvent): void => {
     if (event.key !== "Escape" || event.isComposing) return;
     event.stopPropagation();
+    event.preventDefault(); // or a dialog of the page would close with it
     chat.show(false);
   };
   const noteKeyboard = (event: MouseEvent): void => {

@@ -11,6 +11,7 @@
 import { effect } from "@preact/signals-core";
 import panelFile from "virtual:panel-file";
 import type { Chat } from "./chat";
+import type { Host } from "./host";
 
 const AGAIN_AFTER_MS = 2_000;
 const IDLE_AT_LATEST_MS = 3_000;
@@ -21,14 +22,14 @@ export class PanelLoader {
   /** The element that the panel is drawn into. */
   readonly place = document.createElement("div");
   readonly #chat: Chat;
-  readonly #root: ShadowRoot;
+  readonly #host: Host;
   #tries = 0;
   #there = false;
   #underWay = false;
 
-  constructor(chat: Chat, root: ShadowRoot) {
+  constructor(chat: Chat, host: Host) {
     this.#chat = chat;
-    this.#root = root;
+    this.#host = host;
   }
 
   /** From now on have the panel ready, and shown while the chat is open. */
@@ -54,9 +55,10 @@ export class PanelLoader {
 
   #show(file: PanelFile): void {
     this.#there = true;
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(file.styles);
-    this.#root.adoptedStyleSheets = [...this.#root.adoptedStyleSheets, sheet];
+    this.#host.addStyles(file.styles);
+    file.guardEvents(this.#host.element);
+    const dialogs = new file.PageDialogs(this.#host);
+    effect(() => dialogs.follow(this.#chat.open.value));
     // drawing is synchronous, so the effect knows every signal that any component read
     effect(() => file.draw(this.#chat, this.place));
   }

@@ -9,15 +9,6 @@ export type Phrases = Omit<typeof en, "notice" | "error"> & {
 };
 type Key = Exclude<keyof Phrases, "notice" | "error">;
 
-/** English travels inside the widget; the others are files beside it, as a page needs one at most. */
-export const LOCALES = ["en", "de", "es", "fr"] as const;
-
-/** The first wanted locale that there is; `de-AT` finds `de`. */
-export function chooseLocale(wanted: readonly (string | null | undefined)[]): string {
-  const tags = wanted.flatMap((tag) => (tag ? [tag.toLowerCase().split("-")[0]!] : []));
-  return tags.find((tag) => (LOCALES as readonly string[]).includes(tag)) ?? "en";
-}
-
 /** The words of a locale; English ones if its file, `widget/locales/<locale>.json`, cannot be had. */
 export async function loadWords(locale: string, base: URL): Promise<Words> {
   if (locale === "en") return new Words(locale);

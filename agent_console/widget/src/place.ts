@@ -1,6 +1,21 @@
-/** Where the widget is: its script's address, its site, and what is kept in the browser for them. */
+/** Where the widget is: its service, its site, and what is kept in the browser for them. */
 
 import { browserStorage, memoryStorage, type TextStorage } from "@escalation/protocol";
+
+/** What a page that cannot write attributes of the script's tag sets before the script runs. */
+export interface Settings {
+  /** The service's address, such as `https://chat.example/`. Only a page without the script's tag needs it. */
+  readonly service?: string;
+  readonly site?: string;
+  readonly locale?: string;
+  readonly theme?: string;
+}
+
+declare global {
+  interface Window {
+    escalationChatSettings?: Settings;
+  }
+}
 
 export interface Place {
   /** The service's root, ending in a slash: the script is at `<base>widget/widget.js`. */
@@ -10,13 +25,28 @@ export interface Place {
   readonly theme: string | null;
 }
 
-export function placeOf(script: HTMLScriptElement): Place {
-  return {
-    base: new URL("..", script.src),
-    site: script.dataset["site"] ?? "default",
-    locale: script.dataset["locale"] ?? null,
-    theme: script.dataset["theme"] ?? null,
-  };
+/**
+ * The place from the script's tag (`data-site`, `data-locale`, `data-theme`) and, for what that does not say, from
+ * `window.escalationChatSettings`. Null if neither tells where the service is.
+ */
+export function findPlace(): Place | null {
+  const settings = window.escalationChatSettings ?? {};
+  const script = ownScript();
+  const given = (key: "site" | "locale" | "theme"): string | null => script?.dataset[key] ?? settings[key] ?? null;
+  const base = baseOf(settings, script);
+  return base && { base, site: given("site") ?? "default", locale: given("locale"), theme: given("theme") };
+}
+
+/** The running tag, or, where a browser does not tell (modules, `import()`), the one that names the file. */
+function ownScript(): HTMLScriptElement | null {
+  const running = document.currentScript;
+  if (running instanceof HTMLScriptElement && running.src !== "") return running;
+  return [...document.querySelectorAll<HTMLScriptElement>('script[src*="widget/widget.js"]')].at(-1) ?? null;
+}
+
+function baseOf({ service }: Settings, script: HTMLScriptElement | null): URL | null {
+  if (service !== undefined) return new URL(service.replace(/\/*$/, "/"), location.href);
+  return script && new URL("..", script.src);
 }
 
 export function socketUrl(place: Place): string {

@@ -6,7 +6,8 @@ import de from "../src/locales/de.json";
 import en from "../src/locales/en.json";
 import es from "../src/locales/es.json";
 import fr from "../src/locales/fr.json";
-import { chooseLocale, LOCALES, Words, type Phrases } from "../src/phrases";
+import { chooseLocale, LOCALES } from "../src/locales";
+import { Words, type Phrases } from "../src/phrases";
 
 const FILES: Readonly<Record<(typeof LOCALES)[number], Phrases>> = { en, de, es, fr };
 

@@ -77,7 +77,7 @@ function PersonButton({ chat }: { readonly chat: Chat }): JSX.Element | null {
       onClick={() => chat.askForHuman()}
     >
       <PersonIcon />
-      {chat.words.say("person")}
+      <span>{chat.words.say("person")}</span>
     </button>
   );
 }
