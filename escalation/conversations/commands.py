@@ -91,6 +91,7 @@ class Answer(Fenced):
     message_id: str
     text: str
     intent: str
+    smalltalk: bool = False
     up_to_seq: int
     decision: DecisionMade
 
@@ -233,7 +234,7 @@ class Settle(Fenced):
 
 
 class CloseAfterSilence(Fenced):
-    """Nothing was said for long: the bot's answer stands."""
+    """Nothing was said for long: the conversation ends as it stands."""
 
 
 class Abandon(Fenced):

@@ -72,6 +72,8 @@ class AnswerVerdict:
 
     intent: str
     text: str
+    smalltalk: bool = False
+    """Whether what it answers is no request."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ def _sure(evidence: Evidence) -> Verdict:
         return HandOffVerdict("no_answer")
     if intent.policy == "automatic" and label == evidence.already_answered_intent:
         return HandOffVerdict("repeated")
-    return AnswerVerdict(label, intent.answer)
+    return AnswerVerdict(label, intent.answer, intent.policy == "smalltalk")
 
 
 def _choices(evidence: Evidence, policy: TurnPolicy) -> tuple[Option, ...]:

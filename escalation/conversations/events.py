@@ -34,6 +34,8 @@ class Started(Event):
 class MessageAdded(Event):
     """A message or note was added. `body` exists in memory only; the words live in `messages`."""
 
+    version: ClassVar[int] = 2
+
     type: Literal["MessageAdded"] = "MessageAdded"
     message_id: str
     author: Author
@@ -45,6 +47,8 @@ class MessageAdded(Event):
     choices: tuple[str, ...] = ()
     """The intents offered, for a message of kind `choices`."""
     client_message_id: str | None = None
+    smalltalk: bool = False
+    """True for an answer of the bot to what is no request, such as a greeting."""
     opens_turn: bool = False
     """True if the bot owes this customer message a decision."""
     body: Body | None = None

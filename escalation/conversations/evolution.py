@@ -6,7 +6,7 @@ from typing import Any
 
 from escalation.conversations import events as e
 from escalation.conversations.model import BOT, NOBODY, Conversation, EndedOffer, Resolution
-from escalation.protocol.states import Status
+from escalation.protocol.states import Outcome, Status
 
 Changes = dict[str, Any]
 
@@ -84,21 +84,18 @@ def _customer_wrote(conversation: Conversation, event: e.MessageAdded) -> Change
 
 
 def _bot_wrote(conversation: Conversation, event: e.MessageAdded) -> Changes:
+    """Smalltalk ends the turn but answers no request: what was asked before it stays what it was."""
     changes: Changes = {"handoff_message_ids": conversation.question_message_ids}
     if event.kind == "choices":
         return {
             **changes,
+            "request": "open",
             "clarifications": conversation.clarifications + 1,
             "choices": event.choices,
             "choices_message_id": event.message_id,
         }
-    return {
-        **changes,
-        "open_message_ids": (),
-        "clarifications": 0,
-        **NO_CHOICES,
-        "last_answer_intent": event.intent,
-    }
+    ended: Changes = {"open_message_ids": (), "clarifications": 0, **NO_CHOICES, "last_answer_intent": event.intent}
+    return ended if event.smalltalk else {**changes, **ended, "request": "answered"}
 
 
 def _handed_off(conversation: Conversation, event: e.HandedOff, at: datetime) -> Changes:
@@ -115,6 +112,7 @@ def _handed_off(conversation: Conversation, event: e.HandedOff, at: datetime) ->
         "contact_asked": event.asks_contact,
         "handoff_message_ids": labelled or conversation.handoff_message_ids,
         "open_message_ids": (),
+        "request": "open",
     }
 
 
@@ -130,6 +128,7 @@ def _assigned(conversation: Conversation, event: e.Assigned, at: datetime) -> Ch
         "resolution": None if event.how == "withdrawal" else conversation.resolution,
         "handoff_message_ids": conversation.question_message_ids,
         "open_message_ids": (),
+        "request": "open",
     }
 
 
@@ -149,10 +148,19 @@ def _settled(conversation: Conversation, event: e.ResolutionSettled, _: datetime
     return {"resolution": current.model_copy(update={"settled": True})}
 
 
-def _closed(_: Conversation, event: e.Closed, __: datetime) -> Changes:
+def outcome_of_silence(conversation: Conversation) -> Outcome:
+    """Return how a conversation of the bot ended in which nobody said anything more."""
+    if conversation.request == "none":
+        return conversation.outcome_before or "silent"
+    return "answered" if conversation.request == "answered" else "abandoned"
+
+
+def _closed(conversation: Conversation, event: e.Closed, _: datetime) -> Changes:
+    """Older events say `answered` of every silence; what came before in the log says what it was."""
+    outcome = outcome_of_silence(conversation) if event.outcome == "answered" else event.outcome
     return {
         **_control(Status.CLOSED, NOBODY, event.epoch),
-        "outcome": event.outcome,
+        "outcome": outcome,
         "deadline": None,
         "open_message_ids": (),
         **NO_CHOICES,
@@ -160,8 +168,8 @@ def _closed(_: Conversation, event: e.Closed, __: datetime) -> Changes:
 
 
 def _reopened(conversation: Conversation, event: e.Reopened, _: datetime) -> Changes:
-    begun_anew = {"handoff_message_ids": (), "contact_left": False, "last_answer_intent": None}
-    return {**_to_bot(conversation, event.epoch), **begun_anew}
+    begun_anew = {"handoff_message_ids": (), "contact_left": False, "last_answer_intent": None, "request": "none"}
+    return {**_to_bot(conversation, event.epoch), **begun_anew, "outcome_before": conversation.outcome}
 
 
 _RULES: dict[type[e.Event], Callable[[Conversation, Any, datetime], Changes]] = {

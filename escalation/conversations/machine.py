@@ -12,7 +12,7 @@ from typing import Any, Literal
 from escalation.conversations import commands as c
 from escalation.conversations import errors
 from escalation.conversations import events as e
-from escalation.conversations.evolution import evolve
+from escalation.conversations.evolution import evolve, outcome_of_silence
 from escalation.conversations.model import BOT, Conversation
 from escalation.protocol.messages import ChoiceBody, ChoicesBody, NoticeBody, NoticeCode, TextBody
 from escalation.protocol.states import Outcome, Status
@@ -258,6 +258,7 @@ def _answer(draft: Draft, command: c.Answer) -> None:
             author_id=BOT,
             kind="text",
             intent=command.intent,
+            smalltalk=command.smalltalk,
             body=TextBody(text=command.text),
         )
     )
@@ -468,7 +469,7 @@ def _settle(draft: Draft, command: c.Settle) -> None:
 def _close_after_silence(draft: Draft, command: c.CloseAfterSilence) -> None:
     """It is no silence while the bot owes an answer: the sweep looked before the customer wrote again."""
     if draft.state.last_author != "customer":
-        draft.close("answered")
+        draft.close(outcome_of_silence(draft.state))
         draft.notice("closed_after_silence")
 
 

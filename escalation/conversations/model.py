@@ -6,6 +6,9 @@ from typing import Literal
 from escalation.protocol.messages import Frozen
 from escalation.protocol.states import Outcome, Reason, Status
 
+Request = Literal["none", "open", "answered"]
+"""None made; made, and no answer of the bot was the last word to it; answered by the bot."""
+
 BOT = "bot"
 NOBODY = "nobody"
 
@@ -53,6 +56,8 @@ class Conversation(Frozen):
     held: bool = False
     snoozed_until: datetime | None = None
     outcome: Outcome | None = None
+    outcome_before: Outcome | None = None
+    """How it ended before it was reopened last."""
     resolution: Resolution | None = None
     clarifications: int = 0
     choices_message_id: str | None = None
@@ -62,6 +67,8 @@ class Conversation(Frozen):
     """Customer messages the bot has not answered yet: the turn."""
     handoff_message_ids: tuple[str, ...] = ()
     """The words of the question asked now, as far as they are out of the turn: what a resolution labels."""
+    request: Request = "none"
+    """What became of the newest request since the conversation began or was reopened; smalltalk is none."""
     last_answer_intent: str | None = None
     last_customer_seq: int = 0
     last_message_id: str | None = None

@@ -244,6 +244,7 @@ class TurnWorker:
             message_id=self.ids(),
             text=TextBody(text=verdict.text).text,
             intent=verdict.intent,
+            smalltalk=verdict.smalltalk,
             up_to_seq=before.last_customer_seq,
             decision=decision,
         )

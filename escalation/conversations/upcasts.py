@@ -32,6 +32,12 @@ def _language(payload: Payload) -> Payload:
     return payload | {"language": None}
 
 
+@UPCASTS.step("MessageAdded", 1)
+def _with_smalltalk(payload: Payload) -> Payload:
+    """The first version did not say which answers were smalltalk: all count as answers to a request."""
+    return payload | {"smalltalk": False}
+
+
 for _kind in event_types():
     UPCASTS.declare(_kind.__name__, _kind.version)
 for _name in (PUBLISHED, REVOKED, ERASED, OPENED, CONTACT_CHANGED):

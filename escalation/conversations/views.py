@@ -80,6 +80,7 @@ def _staff_control(scene: Scene) -> talk.ControlView:
         snoozed_until=state.snoozed_until,
         outcome=state.outcome,
         can_withdraw_until=_undo_ends(state),
+        resolved=state.status is Status.CLOSED and state.resolution is not None,
     )
 
 

@@ -18,7 +18,9 @@ class Status(StrEnum):
 
 Availability = Literal["online", "away", "offline"]
 
-Outcome = Literal["answered", "resolved", "abandoned", "expired"]
+Outcome = Literal["answered", "resolved", "abandoned", "expired", "silent"]
+"""How a conversation ended: the bot's answer was the last word to a request; an agent resolved it; the customer gave up
+waiting or left something open; nobody came in time; no request was ever made."""
 
 ContactState = Literal["open", "handled", "done"]
 """Whether somebody writes to a customer who left an address, or has."""

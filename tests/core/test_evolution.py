@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from escalation.conversations import events as e
-from escalation.conversations.evolution import evolve
+from escalation.conversations.evolution import evolve, outcome_of_silence
 from escalation.conversations.model import BOT, NOBODY, Conversation, EndedOffer, Resolution
 from escalation.protocol.states import Status
 from tests.factories import NOON
@@ -21,7 +21,8 @@ FULL = Conversation(
     snoozed_until=NOON, outcome="answered", resolution=RESOLUTION, clarifications=1, choices_message_id="m4",
     choices=("refund", "card"), open_message_ids=("m5", "m6"), handoff_message_ids=("m3",), last_answer_intent="card",
     last_customer_seq=8, last_message_id="m6", last_message_author="customer", last_message_at=NOON,
-    last_author="system", last_agent="ana", rated_episode=2, contact_left=True,
+    last_author="system", last_agent="ana", rated_episode=2, contact_left=True, request="none",
+    outcome_before="expired",
 )  # fmt: skip
 """No field is as it begins, so that every change and every omission shows."""
 FREED: dict[str, Any] = {
@@ -47,11 +48,11 @@ WAITS: dict[str, Any] = {
     "status": Status.WAITING, "controller": NOBODY, "epoch": 5, "queue": "general", "deadline": DUE, **FREED,
 }  # fmt: skip
 HANDED_OFF: dict[str, Any] = {
-    **WAITS, "episode": 4, "waiting_since": LATER, "open_message_ids": (),
+    **WAITS, "episode": 4, "waiting_since": LATER, "open_message_ids": (), "request": "open",
 }  # fmt: skip
 TAKEN: dict[str, Any] = {
     "status": Status.ASSIGNED, "controller": "tom", "epoch": 5, "deadline": None, "outcome": None, "last_agent": "tom",
-    "handoff_message_ids": ("m5", "m6"), "open_message_ids": (), **FREED,
+    "handoff_message_ids": ("m5", "m6"), "open_message_ids": (), "request": "open", **FREED,
 }  # fmt: skip
 
 
@@ -77,12 +78,16 @@ TAKEN: dict[str, Any] = {
         (
             a_message("bot", "choices", choices=("a", "b")),
             {**shown("bot"), "handoff_message_ids": ("m5", "m6"), "clarifications": 2, "choices": ("a", "b"),
-             "choices_message_id": "m9"},
+             "choices_message_id": "m9", "request": "open"},
         ),
         (
             a_message("bot", intent="refund"),
             {**shown("bot"), "handoff_message_ids": ("m5", "m6"), "open_message_ids": (), "clarifications": 0,
-             "last_answer_intent": "refund", **NO_CHOICES},
+             "last_answer_intent": "refund", "request": "answered", **NO_CHOICES},
+        ),
+        (
+            a_message("bot", intent="thanks", smalltalk=True),
+            {**shown("bot"), "open_message_ids": (), "clarifications": 0, "last_answer_intent": "thanks", **NO_CHOICES},
         ),
         (
             e.HandedOff(reason="ambiguous", queue="general", epoch=5, deadline=DUE),
@@ -96,7 +101,8 @@ TAKEN: dict[str, Any] = {
         (e.HandedBack(epoch=5), {**TO_BOT, "handoff_message_ids": (), "last_answer_intent": None}),
         (
             e.Reopened(epoch=5),
-            {**TO_BOT, "handoff_message_ids": (), "last_answer_intent": None, "contact_left": False},
+            {**TO_BOT, "handoff_message_ids": (), "last_answer_intent": None, "contact_left": False,
+             "outcome_before": "answered"},
         ),
         (e.Assigned(agent="tom", how="assign", epoch=5, previous="ana"), TAKEN),
         (e.Assigned(agent="tom", how="withdrawal", epoch=5, previous="ana"), {**TAKEN, "resolution": None}),
@@ -130,6 +136,26 @@ def test_an_episode_of_a_human_begins_where_the_bot_had_it() -> None:
     assert (taken.episode, taken.waiting_since) == (4, LATER)
     reopened = evolve(bots, e.Assigned(agent="tom", how="reopen", epoch=5, previous="ana"), LATER)
     assert reopened.episode == 3
+
+
+@pytest.mark.parametrize(
+    ("request_", "before", "outcome"),
+    [
+        ("none", None, "silent"), ("none", "resolved", "resolved"), ("open", None, "abandoned"),
+        ("open", "answered", "abandoned"), ("answered", None, "answered"), ("answered", "expired", "answered"),
+    ],
+)  # fmt: skip
+def test_silence_ends_a_conversation_as_what_became_of_the_request(request_: Any, before: Any, outcome: str) -> None:
+    """Also where an older event says `answered` of it."""
+    bots = FULL.model_copy(update={"request": request_, "outcome_before": before})
+    assert outcome_of_silence(bots) == outcome
+    assert evolve(bots, e.Closed(outcome="answered", epoch=5), LATER).outcome == outcome
+    assert evolve(bots, e.Closed(outcome="expired", epoch=5), LATER).outcome == "expired"
+
+
+def test_a_question_after_the_end_is_a_new_one() -> None:
+    answered = FULL.model_copy(update={"request": "answered"})
+    assert evolve(answered, e.Reopened(epoch=5), LATER).request == "none"
 
 
 def test_a_pressed_button_keeps_the_words_it_was_about_in_the_row() -> None:

@@ -425,7 +425,7 @@ def test_without_a_resolution_there_is_nothing_to_take_back() -> None:
 @pytest.mark.parametrize(
     ("kind", "status", "outcome", "told"),
     [
-        (c.CloseAfterSilence, Status.BOT, "answered", "closed_after_silence"),
+        (c.CloseAfterSilence, Status.BOT, "silent", "closed_after_silence"),
         (c.Abandon, Status.WAITING, "abandoned", None),
         (c.Expire, Status.WAITING, "expired", "expired"),
     ],
@@ -435,6 +435,17 @@ def test_timers_close(kind: type[c.Command], status: Status, outcome: Outcome, t
     closed = after(a_conversation(status=status), a_command(kind))
     assert (closed.status, closed.controller, closed.outcome, closed.epoch) == (Status.CLOSED, NOBODY, outcome, 4)
     assert (closed.deadline, closed.open_message_ids) == (None, ())
+
+
+def test_silence_after_an_answer_is_told_as_answered_and_after_a_question_as_abandoned() -> None:
+    for commands, outcome in [
+        ([c.Answer], "answered"),
+        ([c.Clarify], "abandoned"),
+        ([c.Clarify, c.Answer], "answered"),
+    ]:
+        bots = after(a_conversation(), *map(a_command, commands))
+        [closed, _] = decide(bots, a_command(c.CloseAfterSilence), NOON)
+        assert isinstance(closed, e.Closed) and closed.outcome == outcome
 
 
 @pytest.mark.parametrize("status", list(Status))

@@ -57,7 +57,10 @@ UNSURE = some_evidence("refund", "card")
     [
         (some_evidence("refund"), AnswerVerdict("refund", "We refund within five days.")),
         (some_evidence("refund", confidence=0.9), AnswerVerdict("refund", "We refund within five days.")),
-        (some_evidence("greeting", already_answered_intent="greeting"), AnswerVerdict("greeting", "Hello!")),
+        (
+            some_evidence("greeting", already_answered_intent="greeting"),
+            AnswerVerdict("greeting", "Hello!", smalltalk=True),
+        ),
         (
             some_evidence("refund", already_answered_intent="card"),
             AnswerVerdict("refund", "We refund within five days."),
@@ -135,7 +138,8 @@ policies = st.builds(
 @given(evidences, policies)
 def test_every_verdict_is_safe(evidence: Evidence, policy: TurnPolicy) -> None:
     match decide_turn(evidence, policy):
-        case AnswerVerdict(label, text):
+        case AnswerVerdict(label, text, smalltalk):
+            assert smalltalk == (INTENTS[label].policy == "smalltalk")
             assert evidence.confidence >= policy.threshold
             assert policy.answering and evidence.language_known and not evidence.failed
             assert label == evidence.guesses[0].label

@@ -199,6 +199,8 @@ export interface ControlView {
   readonly snoozed_until: string | null;
   readonly outcome: Outcome | null;
   readonly can_withdraw_until: string | null;
+  /** Whether it is closed and has a resolution, which a supervisor may withdraw. */
+  readonly resolved: boolean;
   readonly can_rate: boolean;
   /** Whether `leave_contact` is taken now, and whether an address was left already; customers only. */
   readonly contact: "asked" | "left" | null;
@@ -479,8 +481,8 @@ export type Outbound =
   | CatalogueChanged
   | ProposalsChanged;
 
-/** How a closed conversation ended. */
-export type Outcome = "answered" | "resolved" | "abandoned" | "expired";
+/** How a closed conversation ended: the glossary says what each word means. */
+export type Outcome = "answered" | "resolved" | "abandoned" | "expired" | "silent";
 
 /** Who the connection speaks for. */
 export interface Person {

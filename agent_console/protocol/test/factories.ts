@@ -34,6 +34,7 @@ export function aControl(over: Partial<ControlView> = {}): ControlView {
     snoozed_until: null,
     outcome: null,
     can_withdraw_until: null,
+    resolved: false,
     can_rate: false,
     contact: null,
     ...over,

@@ -258,6 +258,8 @@ class ControlView(Frame):
     snoozed_until: datetime | None = None
     outcome: Outcome | None = None
     can_withdraw_until: datetime | None = None
+    resolved: bool = False
+    """Whether it is closed and has a resolution, which a supervisor may withdraw."""
     can_rate: bool = False
     contact: Literal["asked", "left"] | None = None
     """Whether `leave_contact` is taken now, and whether an address was left already; customers only."""

@@ -29,7 +29,7 @@ UNIONS: tuple[tuple[FrameUnion, JsonSchemaMode], ...] = (
 NAMED_VALUES: dict[str, tuple[Any, str]] = {
     "Author": (messages.Author, "Who wrote a message."),
     "Availability": (states.Availability, "Whether an agent takes conversations; offline when their leases ran out."),
-    "Outcome": (states.Outcome, "How a closed conversation ended."),
+    "Outcome": (states.Outcome, "How a closed conversation ended: the glossary says what each word means."),
     "Reason": (states.Reason, "Why the bot handed off."),
 }
 """Sets of words that appear in several frames: they get a name of their own."""

@@ -15,7 +15,11 @@ function Earlier({ row }: { row: RowView }) {
         </span>
         <span className={css.nearFoot}>
           {row.last_at ? moment(row.last_at) : ""} ·{" "}
-          {row.outcome ? words(`outcome.${row.outcome}`) : words(`status.${row.status}`)}
+          {row.outcome ? (
+            <span title={words(`outcome.${row.outcome}.hint`)}>{words(`outcome.${row.outcome}`)}</span>
+          ) : (
+            words(`status.${row.status}`)
+          )}
         </span>
       </a>
     </li>

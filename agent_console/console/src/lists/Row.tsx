@@ -33,7 +33,11 @@ function Standing({ row, me }: { row: RowView; me: string }) {
     return <Chip tone="ember">{row.reason ? words(`reason.${row.reason}`) : words("status.waiting")}</Chip>;
   if (row.status === "bot") return <Chip tone="sea">{words("status.bot")}</Chip>;
   if (row.status === "closed")
-    return <Chip>{row.outcome ? words(`outcome.${row.outcome}`) : words("status.closed")}</Chip>;
+    return row.outcome ? (
+      <Chip title={words(`outcome.${row.outcome}.hint`)}>{words(`outcome.${row.outcome}`)}</Chip>
+    ) : (
+      <Chip>{words("status.closed")}</Chip>
+    );
   if (row.held) return <Chip tone="sand">{words("row.held")}</Chip>;
   if (row.snoozed_until) return <Chip tone="sand">{words("row.snoozed", { time: moment(row.snoozed_until) })}</Chip>;
   if (row.agent_id !== me) return <Chip>{row.agent_name ?? words("status.assigned")}</Chip>;

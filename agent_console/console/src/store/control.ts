@@ -10,6 +10,8 @@ export interface Control {
   held: boolean;
   snoozedUntil: string | null;
   outcome: ControlView["outcome"];
+  /** Closed, and with a resolution that a supervisor may withdraw. */
+  resolved: boolean;
 }
 
 /** Thread and row come from different streams and nothing orders the two: the higher epoch is the newer. */
@@ -17,12 +19,13 @@ export function controlOf(state: Pick<State, "rows" | "threads">, conversation: 
   const row: RowView | undefined = state.rows[conversation];
   const view = state.threads[conversation]?.control;
   if (view && (!row || view.epoch >= row.epoch)) {
-    const { status, epoch, held, snoozed_until: snoozedUntil, outcome } = view;
-    return { status, epoch, owner: view.agent_id, ownerName: view.agent_name, held, snoozedUntil, outcome };
+    const { status, epoch, held, snoozed_until: snoozedUntil, outcome, resolved } = view;
+    return { status, epoch, owner: view.agent_id, ownerName: view.agent_name, held, snoozedUntil, outcome, resolved };
   }
   if (!row) return null;
   const { status, epoch, held, snoozed_until: snoozedUntil, outcome } = row;
-  return { status, epoch, owner: row.agent_id, ownerName: row.agent_name, held, snoozedUntil, outcome };
+  const resolved = outcome === "resolved";
+  return { status, epoch, owner: row.agent_id, ownerName: row.agent_name, held, snoozedUntil, outcome, resolved };
 }
 
 export interface Abilities {
@@ -61,7 +64,6 @@ export function abilities(control: Control | null, me: { id: string; role: Role 
   const mine = control.status === "assigned" && control.owner === me.id;
   const free = control.status === "bot" || control.status === "waiting";
   const senior = isSenior(me);
-  const resolved = control.status === "closed" && (control.outcome === "resolved" || control.outcome === "abandoned");
   const seizable = control.status === "assigned" && !mine && senior;
   return {
     claim: control.status === "waiting",
@@ -71,6 +73,6 @@ export function abilities(control: Control | null, me: { id: string; role: Role 
     work: mine,
     giveAway: mine || seizable,
     assign: control.status === "waiting" && senior,
-    withdraw: resolved && senior,
+    withdraw: control.resolved && senior,
   };
 }

@@ -80,8 +80,9 @@ describe("control", () => {
   });
 
   const view = (over: Parameters<typeof aControl>[0]) => {
-    const { status, epoch, agent_id, agent_name, held, snoozed_until, outcome } = aControl(over);
-    return { status, epoch, owner: agent_id, ownerName: agent_name, held, snoozedUntil: snoozed_until, outcome };
+    const { status, epoch, agent_id, agent_name, held, snoozed_until, outcome, resolved } = aControl(over);
+    const owned = { owner: agent_id, ownerName: agent_name };
+    return { status, epoch, ...owned, held, snoozedUntil: snoozed_until, outcome, resolved };
   };
   it("allows a reply in the bot's and waiting conversations as a takeover", () => {
     expect(abilities(view({ status: "bot" }), me)).toMatchObject({
@@ -120,9 +121,10 @@ describe("control", () => {
   it("lets supervisors withdraw what an agent closed, and nothing else", () => {
     const may = (role: "agent" | "supervisor" | "admin", over: Parameters<typeof aControl>[0]): boolean =>
       abilities(view(over), { ...me, role }).withdraw;
-    expect(may("supervisor", { status: "closed", outcome: "resolved" })).toBe(true);
-    expect(may("admin", { status: "closed", outcome: "abandoned" })).toBe(true);
-    expect(may("agent", { status: "closed", outcome: "resolved" })).toBe(false);
+    expect(may("supervisor", { status: "closed", outcome: "resolved", resolved: true })).toBe(true);
+    expect(may("admin", { status: "closed", outcome: "abandoned", resolved: true })).toBe(true);
+    expect(may("supervisor", { status: "closed", outcome: "abandoned" })).toBe(false);
+    expect(may("agent", { status: "closed", outcome: "resolved", resolved: true })).toBe(false);
     expect(may("supervisor", { status: "closed", outcome: "answered" })).toBe(false);
     expect(may("supervisor", { status: "closed", outcome: "expired" })).toBe(false);
     expect(may("supervisor", { status: "bot" })).toBe(false);

@@ -1001,7 +1001,7 @@ export interface components {
         };
         /** @description How a closed conversation ended. */
         readonly EndingView: {
-            readonly outcome: ("answered" | "resolved" | "abandoned" | "expired") | null;
+            readonly outcome: ("answered" | "resolved" | "abandoned" | "expired" | "silent") | null;
             readonly closed_at: string | null;
             /** @description The name of the agent who closed it; null where nobody of the staff did. */
             readonly closed_by: string | null;
@@ -1385,7 +1385,7 @@ export interface components {
             readonly deadline: string | null;
             readonly held: boolean;
             readonly snoozed_until: string | null;
-            readonly outcome: ("answered" | "resolved" | "abandoned" | "expired") | null;
+            readonly outcome: ("answered" | "resolved" | "abandoned" | "expired" | "silent") | null;
             readonly last_text: string;
             readonly last_author: ("customer" | "bot" | "agent" | "system") | null;
             readonly last_at: string | null;
@@ -4227,7 +4227,7 @@ export interface operations {
                 /** @description Where it stands. */
                 readonly status?: components["schemas"]["Status"] | null;
                 /** @description How it ended. */
-                readonly outcome?: ("answered" | "resolved" | "abandoned" | "expired") | null;
+                readonly outcome?: ("answered" | "resolved" | "abandoned" | "expired" | "silent") | null;
                 /** @description Where its customer wrote. */
                 readonly site?: string | null;
                 /** @description Begun at or after this time. */
