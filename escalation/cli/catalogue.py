@@ -9,7 +9,7 @@ import typer
 
 from escalation.catalogue.errors import CatalogueFileInvalid
 from escalation.catalogue.files import decode, read_catalogue
-from escalation.catalogue.formats import FORMATS, FormatName, Parsed
+from escalation.catalogue.formats import FORMATS, ROWS, FormatName, Parsed, detect
 from escalation.catalogue.formats.jsonl_format import as_lines
 from escalation.catalogue.service import Catalogues
 from escalation.catalogue.views import import_view
@@ -94,9 +94,10 @@ def _read(file: Path, name: FormatName | None, options: FileOptions) -> Parsed:
 
 
 def _body(file: Path, name: FormatName | None, options: FileOptions, parsed: Parsed) -> dict[str, Any]:
-    """Return the file as the service reads it. It knows none of the options, so it gets what they made of the file."""
-    if options.reading().is_plain:
-        return {"text": decode(file.read_bytes(), file.name, options.encoding), "source": file.name, "format": name}
+    """Return the file as the service reads it. It knows none of the options, so it gets the rows they led to."""
+    text = decode(file.read_bytes(), file.name, options.encoding)
+    if options.reading().is_plain or (name or detect(text, file.name, options.reading())) not in ROWS:
+        return {"text": text, "source": file.name, "format": name}
     return {"text": as_lines(parsed), "source": file.name, "format": "jsonl"}
 
 

@@ -110,6 +110,15 @@ def test_lines_are_counted_from_one_over_cells_of_several_lines() -> None:
     assert "d.csv, line 5: the text is empty" in refusal('text,label\n"a\nb",x\nc,x\n ,x\n', "d.csv")
 
 
+def test_the_report_of_many_rows_left_out_stays_short() -> None:
+    rows = [{"text": "", "label": "a"}] * 25 + [{"text": "a", "label": [str(n), "x"]} for n in range(1_000)]
+    parsed = parse(lines({"text": "hi", "label": "greet"}, *rows), "d.jsonl", reading=SKIPPING)
+    assert len(parsed.skipped) == 1_025
+    assert parsed.warnings[0].endswith("20, 21 and 5 more left out: the text is empty")
+    assert parsed.warnings[-1] == "971 more lines left out for other reasons"
+    assert len(parsed.warnings) == 31
+
+
 # --- encodings -------------------------------------------------------------------------------------------------------
 
 

@@ -95,6 +95,13 @@ def test_the_options_of_an_import_hold_for_a_running_service_too(
     report = json.loads(done.stdout)
     assert (report["added"], report["examples_added"]) == (["tea_voucher"], 1)
     assert report["warnings"] == ["line 3 left out: the text is empty"]
+    whole = tmp_path / "gifts.yaml"
+    whole.write_text("intents:\n- name: tea_voucher\n  answer: Up to 20 pounds.\n  examples: [tea as a gift]\n")
+    done = CliRunner().invoke(app, ["catalogue", "import", str(whole), "--url", service.url, "--skip-invalid"])
+    assert done.exit_code == 0, done.output
+    with service.signed_in("tara") as client:
+        known = {each["name"]: each["answer"] for each in client.get("/api/v1/catalogue").json()["intents"]}
+    assert known["tea_voucher"] == "Up to 20 pounds.", "options of rows take nothing from a file of whole intents"
 
 
 def decided(client: httpx.Client, conversation: str, count: int) -> list[dict[str, object]]:

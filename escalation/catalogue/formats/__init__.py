@@ -17,6 +17,7 @@ from escalation.protocol.states import FormatName
 
 __all__ = [
     "FORMATS",
+    "ROWS",
     "Assembly",
     "Conflicting",
     "Draft",

@@ -1,7 +1,6 @@
 """Rows of labelled messages, from whatever file: which are taken, which are left out and why. Pure."""
 
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -20,6 +19,7 @@ from escalation.catalogue.formats.labels import MISSING_TEXTS, LabelInvalid, Lab
 
 SKIP_REMEDY: Final = "or leave such rows out with --skip-invalid"
 LINES_SHOWN: Final = 20
+REASONS_SHOWN: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +163,17 @@ class RowCollector:
         return tuple(found)
 
 
-def said(skipped: "list[Skipped] | tuple[Skipped, ...]") -> tuple[str, ...]:
-    """Return one line for each reason, with the lines of the file it concerns."""
-    count = Counter(each.reason for each in skipped)
-    found = []
-    for reason, number in count.items():
-        lines = [f"{each.line:,}" for each in skipped if each.reason == reason][:LINES_SHOWN]
-        more = f" and {number - LINES_SHOWN:,} more" if number > LINES_SHOWN else ""
-        found.append(f"line{'s' if number > 1 else ''} {', '.join(lines)}{more} left out: {reason}")
-    return tuple(found)
+def said(skipped: Sequence[Skipped]) -> tuple[str, ...]:
+    """Return one line for each reason, with the lines of the file it concerns; at most some of both."""
+    lines: dict[str, list[int]] = {}
+    for each in skipped:
+        lines.setdefault(each.reason, []).append(each.line)
+    found = [f"{_lines(numbers)} left out: {reason}" for reason, numbers in list(lines.items())[:REASONS_SHOWN]]
+    rest = sum(len(numbers) for numbers in list(lines.values())[REASONS_SHOWN:])
+    return (*found, *([f"{rest:,} more lines left out for other reasons"] if rest else []))
+
+
+def _lines(numbers: Sequence[int]) -> str:
+    shown = ", ".join(f"{number:,}" for number in numbers[:LINES_SHOWN])
+    more = f" and {len(numbers) - LINES_SHOWN:,} more" if len(numbers) > LINES_SHOWN else ""
+    return f"line{'s' if len(numbers) > 1 else ''} {shown}{more}"
