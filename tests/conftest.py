@@ -14,9 +14,10 @@ from sqlmodel import SQLModel
 from escalation.database import Database
 from escalation.events import start_log
 from tests.fakes import FakeClock
+from tests.order import pytest_collection_modifyitems
 from tests.skips import pytest_make_collect_report, pytest_runtest_makereport
 
-__all__ = ["pytest_make_collect_report", "pytest_runtest_makereport"]
+__all__ = ["pytest_collection_modifyitems", "pytest_make_collect_report", "pytest_runtest_makereport"]
 
 DEFAULT_POSTGRES = "postgresql+psycopg://postgres@127.0.0.1:5432/test"
 POSTGRES = os.environ.get("ESCALATION_TEST_POSTGRES_URL", DEFAULT_POSTGRES)

@@ -1,5 +1,6 @@
 """The company, opened on each kind of database; afterwards every invariant holds."""
 
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -23,14 +24,28 @@ def company_schema() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def company_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with all tables and no rows, to be copied by each test."""
+    file = tmp_path_factory.mktemp("company") / "escalation.sqlite"
+    database = Database.open(f"sqlite:///{file}", clock=FakeClock())
+    database.write_now(lambda tx: SQLModel.metadata.create_all(tx.connection))
+    database.close()
+    return file
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def company_database(request: pytest.FixtureRequest, tmp_path: Path, clock: FakeClock) -> Iterator[Database]:
     """An empty database with all tables, once of each kind."""
     postgres = request.param == "postgres"
     url = request.getfixturevalue("company_schema") if postgres else f"sqlite:///{tmp_path}/data/escalation.sqlite"
+    if not postgres:
+        (tmp_path / "data").mkdir()
+        shutil.copyfile(request.getfixturevalue("company_file"), tmp_path / "data" / "escalation.sqlite")
     database = Database.open(url, clock=clock)
     try:
-        database.write_now(_empty if postgres else lambda tx: SQLModel.metadata.create_all(tx.connection))
+        if postgres:
+            database.write_now(_empty)
         database.write_now(start_log)
         yield database
     finally:
