@@ -116,6 +116,23 @@ def versions(tx: Transaction, names: Sequence[str] | None = None) -> dict[str, V
     return found
 
 
+def seed_page(tx: Transaction, limit: int, behind: str | None, intent: str | None) -> list[SeedExample] | None:
+    """Return at most `limit` examples in the same order, those of one intent if it is given.
+
+    They begin behind the example `behind`; None where there is no such example.
+    """
+    query = _TEXTS.limit(limit)
+    if intent is not None:
+        query = query.where(_examples.c.intent == intent)
+    if behind is not None:
+        last = tx.execute(select(_examples).where(_examples.c.id == behind)).first()
+        if last is None:
+            return None
+        later = (_examples.c.intent == last.intent) & (_examples.c.position > last.position)
+        query = query.where((_examples.c.intent > last.intent) | later)
+    return [SeedExample(row.id, row.text, row.intent) for row in tx.execute(query)]
+
+
 def examples_of(tx: Transaction, names: Sequence[str]) -> list[SeedExample]:
     """Return the examples of these intents, archived ones too, by intent and position."""
     query = select(_examples).where(_examples.c.intent.in_(names)).order_by(_examples.c.intent, _examples.c.position)

@@ -57,9 +57,9 @@ class Dataset:
         return len(self.labels) >= 2
 
     @property
-    def learnt(self) -> int:
-        """How many of the rows to fit on are not seeds."""
-        return len(self.train) - self.seeds
+    def collected(self) -> tuple[Labelled, ...]:
+        """The rows to fit on that are not seeds."""
+        return self.train[self.seeds :]
 
     def golden(self, most: int = 20) -> tuple[str, ...]:
         """Return texts of the catalogue (never a customer's), one an intent, to be stored with a model."""

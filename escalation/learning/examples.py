@@ -1,17 +1,18 @@
-"""Collected examples for people: pages of them, the texts of some, and leaving one out of training."""
+"""Examples for people: pages of them, the texts of some, and leaving a collected one out of training."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Row, and_, or_, select
 
+from escalation.catalogue import repository as catalogue
 from escalation.catalogue.tables import IntentExample
 from escalation.conversations import repository
 from escalation.database import Transaction, table_of
 from escalation.learning.datasets import texts_of
 from escalation.learning.errors import ExampleUnknown
 from escalation.learning.tables import ExampleRow
-from escalation.protocol.rest.learning import ExamplePage, ExampleView
+from escalation.protocol.rest.learning import ExamplePage, ExampleSource, ExampleView
 
 BY_HAND = "excluded by hand"
 
@@ -19,11 +20,28 @@ _examples = table_of(ExampleRow)
 _seeds = table_of(IntentExample)
 
 
-def page(tx: Transaction, limit: int, before: str | None, label: str | None, source: str | None) -> ExamplePage:
-    """Return a page of examples, newest first, from behind the example `before`; `label` "" means out of scope.
+def page(tx: Transaction, limit: int, before: str | None, label: str | None, source: ExampleSource) -> ExamplePage:
+    """Return a page of the examples of a source, from behind the example `before`; `label` "" means out of scope.
 
-    Raises: ExampleUnknown for a `before` that is none.
+    Collected ones come newest first, seeds in the order of the catalogue. Raises: ExampleUnknown for a `before` that is
+    none.
     """
+    return _seeds_page(tx, limit, before, label) if source == "seed" else _collected(tx, limit, before, label)
+
+
+def _seeds_page(tx: Transaction, limit: int, before: str | None, label: str | None) -> ExamplePage:
+    found = [] if label == "" else catalogue.seed_page(tx, limit + 1, before, label)
+    if found is None:
+        raise ExampleUnknown(f"There is no example '{before}'.")
+    shown = found[:limit]
+    titles = catalogue.titles(tx, {seed.intent for seed in shown})
+    return ExamplePage(
+        examples=[_seed_view(seed, titles[seed.intent]) for seed in shown],
+        next=shown[-1].id if len(found) > limit else None,
+    )
+
+
+def _collected(tx: Transaction, limit: int, before: str | None, label: str | None) -> ExamplePage:
     query = select(_examples).order_by(_examples.c.at.desc(), _examples.c.id.desc()).limit(limit + 1)
     if before is not None:
         last = _find(tx, before)
@@ -31,13 +49,12 @@ def page(tx: Transaction, limit: int, before: str | None, label: str | None, sou
         query = query.where(or_(_examples.c.at < last.at, same_time))
     if label is not None:
         query = query.where(_examples.c.label == label if label else _examples.c.label.is_(None))
-    if source is not None:
-        query = query.where(_examples.c.source == source)
     rows = tx.execute(query).all()
     shown = rows[:limit]
     words = texts_of(tx, (id for row in shown for id in row.message_ids))
+    titles = catalogue.titles(tx, {row.label for row in shown if row.label is not None})
     return ExamplePage(
-        examples=[_view(row, words) for row in shown],
+        examples=[_view(row, words, titles) for row in shown],
         next=shown[-1].id if len(rows) > limit else None,
     )
 
@@ -71,12 +88,29 @@ def _find(tx: Transaction, id: str) -> Row[Any]:
     return row
 
 
-def _view(row: Row[Any], words: dict[str, str]) -> ExampleView:
+def _seed_view(seed: catalogue.SeedExample, title: str) -> ExampleView:
+    return ExampleView(
+        id=seed.id,
+        at=None,
+        text=seed.text,
+        label=seed.intent,
+        title=title,
+        source="seed",
+        split="train",
+        excluded=False,
+        excluded_because=None,
+        conversation=None,
+        by=None,
+    )
+
+
+def _view(row: Row[Any], words: dict[str, str], titles: dict[str, str]) -> ExampleView:
     return ExampleView(
         id=row.id,
         at=row.at,
         text=repository.turn_text(row.message_ids, words),
         label=row.label,
+        title=None if row.label is None else titles.get(row.label, row.label),
         source=row.source,
         split=row.split,
         excluded=row.excluded_at is not None,

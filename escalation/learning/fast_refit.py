@@ -177,7 +177,7 @@ class FastRefit:
             raise
         self._steps.folders.prune(saved.name)
         await self._steps.call(return_freed_memory)
-        _log.info("revision_published", model=saved.name, examples=len(dataset.train), learnt=dataset.learnt)
+        _log.info("revision_published", model=saved.name, examples=len(dataset.train), collected=len(dataset.collected))
         return saved.name
 
     async def _refuse(

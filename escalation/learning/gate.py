@@ -54,8 +54,11 @@ def report(contender: Contender, gate: Sequence[Labelled], verdict: GateVerdict,
     """
     model = contender.model
     own = _out_of_fold(model)
+    rows = judged(contender, gate)
     found: dict[str, Any] = {
-        "data": data, "grounds": verdict.grounds, "gate_rows": len(gate), "out_of_fold": asdict(own),
+        "data": data, "grounds": verdict.grounds, "out_of_fold": asdict(own),
+        "gate_in_scope": sum(row.in_scope for row in rows), "gate_right": sum(row.right for row in rows),
+        "calibrated": model.scorer.calibrated_labels is None,
         "difference": verdict.difference, "interval": verdict.interval and list(verdict.interval),
     }  # fmt: skip
     if verdict.grounds != "gate":

@@ -23,7 +23,7 @@ from escalation.learning.predictor import Limits, ModelPredictor
 from escalation.learning.steps import LearningSteps, learner_thread
 from escalation.learning.training_runs import TrainingRuns, TrainingSettings
 from escalation.logs import get_logger
-from escalation.protocol.rest.learning import ExamplePage, ModelList, RunList, RunView
+from escalation.protocol.rest.learning import ExamplePage, ExampleSource, ModelList, RunList, RunView
 from escalation.protocol.rest.service import ServiceView
 from escalation.protocol.states import AnsweringMode, TrainingMode
 
@@ -162,9 +162,13 @@ class Learning:
         return model.name, await loop.run_in_executor(self._explainer_thread, lambda: explain(model, text, label))
 
     async def examples(
-        self, limit: int = 50, before: str | None = None, label: str | None = None, source: str | None = None
+        self,
+        limit: int = 50,
+        before: str | None = None,
+        label: str | None = None,
+        source: ExampleSource = "resolution",
     ) -> ExamplePage:
-        """Return a page of collected examples, newest first. Raises: ExampleUnknown."""
+        """Return a page of the examples of a source. Raises: ExampleUnknown."""
         return await self._database.read(lambda tx: examples.page(tx, limit, before, label, source))
 
     async def exclude(self, example_id: str, excluded: bool, *, by: str) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -21,6 +21,7 @@ from escalation.learning.datasets import Dataset, Labelled
 from escalation.learning.embeddings import EmbeddingCache
 from escalation.learning.folders import ModelFolders
 from escalation.learning.gate import Contender
+from escalation.learning.learnt import Judged, learnt
 from escalation.learning.promotion import GateVerdict
 from escalation.learning.registry import NewModel
 
@@ -120,13 +121,16 @@ class LearningSteps:
         """Run the gate; return the challenger with the threshold it may answer from, the verdict and its report."""
         first = None if champion is None else await self._champion(champion, dataset.gate)
         second = Contender(challenger, await self.vectors(challenger, dataset.gate))
+        before = None if champion is None else Judged(champion, await self.vectors(champion, dataset.collected))
+        after = Judged(challenger, await self.vectors(challenger, dataset.collected))
 
         def work() -> tuple[Model, GateVerdict, dict[str, Any]]:
             seen = gate.predicted(second, dataset.gate)  # no prediction depends on the threshold
             verdict = gate.run_gate(first, seen, dataset.gate, self.alpha)
             judged = replace(seen, model=challenger.with_threshold(verdict.threshold))
             self._judged = Judgement(challenger.scorer.head, tuple(dataset.gate), seen.predictions)
-            return judged.model, verdict, gate.report(judged, dataset.gate, verdict, dataset.fingerprint)
+            report = gate.report(judged, dataset.gate, verdict, dataset.fingerprint)
+            return judged.model, verdict, {**report, "learnt": asdict(learnt(before, after, dataset.collected))}
 
         return await self.call(work)
 

@@ -21,7 +21,7 @@ class ExampleRow(SQLModel, table=True):
     id: str = Field(primary_key=True)
     at: datetime = Field(sa_type=UTCDateTime)
     source: str
-    """`resolution`, `audit` or `review`."""
+    """`resolution`; the unique index leaves room for labels of other kinds on the same message."""
     message_id: str
     """The last message of the turn."""
     message_ids: list[str] = Field(sa_type=JSONDocument)

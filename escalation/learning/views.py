@@ -1,13 +1,15 @@
 """Models and runs as people read them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Row
 
+from escalation.catalogue import repository as catalogue
 from escalation.database import Transaction, table_of
 from escalation.learning import registry, run_rows
 from escalation.learning.tables import ModelRow
-from escalation.protocol.rest.learning import ModelList, ModelView, RunList, RunView
+from escalation.protocol.rest.learning import LearntView, ModelList, ModelView, NewLabelView, RunList, RunView
 from escalation.protocol.states import AnsweringMode
 
 SHOWN_REVISIONS = 20
@@ -22,17 +24,33 @@ def models(tx: Transaction, mode: AnsweringMode, alpha: float) -> ModelList:
     versions = tx.execute(newest.where(_models.c.kind == "version")).all()
     revisions = tx.execute(newest.where(_models.c.kind == "revision").limit(SHOWN_REVISIONS)).all()
     rows = sorted((*versions, *revisions), key=lambda row: (row.created_at, row.name), reverse=True)
+    titles = catalogue.titles(tx, {label for row in rows for label, _ in _added(row.report) if label is not None})
     return ModelList(
         mode=mode,
         alpha=alpha,
         champion=serving.champion if serving else None,
         live=serving.live if serving else None,
         pinned=serving.pinned if serving else False,
-        models=[_model(row) for row in rows],
+        models=[_model(row, titles) for row in rows],
     )
 
 
-def _model(row: Row[Any]) -> ModelView:
+def _added(report: Mapping[str, Any]) -> list[tuple[str | None, int]]:
+    found: list[tuple[str | None, int]] = report.get("learnt", {}).get("added", [])
+    return found
+
+
+def _learnt(report: Mapping[str, Any], titles: Mapping[str, str]) -> LearntView | None:
+    if "learnt" not in report:
+        return None
+    added = [
+        NewLabelView(label=label, title=None if label is None else titles.get(label, label), count=count)
+        for label, count in _added(report)
+    ]
+    return LearntView(**{**report["learnt"], "added": added})
+
+
+def _model(row: Row[Any], titles: Mapping[str, str]) -> ModelView:
     report = row.report
     return ModelView(
         name=row.name,
@@ -48,6 +66,10 @@ def _model(row: Row[Any]) -> ModelView:
         risk=report.get("risk"),
         novelty_auroc=report.get("novelty_auroc"),
         grounds=report.get("grounds"),
+        gate_labels=report.get("gate_in_scope"),
+        gate_right=report.get("gate_right"),
+        calibrated=report.get("calibrated", True),
+        learnt=_learnt(report, titles),
         parent=row.parent,
         reasons=row.reasons,
     )

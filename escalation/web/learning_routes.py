@@ -15,7 +15,7 @@ from escalation.learning.errors import (
     RunUnknown,
     StaleChampion,
 )
-from escalation.protocol.rest.learning import ExamplePage, Exclusion, ModelList, NewRun, RunList, RunView
+from escalation.protocol.rest.learning import ExamplePage, ExampleSource, Exclusion, ModelList, NewRun, RunList, RunView
 from escalation.web.errors import WITH_BODY, refusals
 from escalation.web.guards import CHANGING, READING, ServicesNow, SignedIn, Trainer
 
@@ -32,9 +32,11 @@ async def list_examples(
     limit: Annotated[int, Query(description="How many, 1 to 200; other numbers count as the nearer end.")] = 50,
     before: Annotated[str | None, Query(description="Begin behind this example, with the next older one.")] = None,
     label: Annotated[str | None, Query(description="Only of this intent; empty means out of scope.")] = None,
-    source: Annotated[str | None, Query(description="Only of this source, such as `resolution`.")] = None,
+    source: Annotated[
+        ExampleSource, Query(description="`resolution`: collected from resolutions; `seed`: those of the catalogue.")
+    ] = "resolution",
 ) -> ExamplePage:
-    """Return a page of examples, newest first."""
+    """Return a page of the examples of one source: collected ones newest first, seeds in the catalogue's order."""
     return await service.learning.examples(limit=min(max(limit, 1), 200), before=before, label=label, source=source)
 
 

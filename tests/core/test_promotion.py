@@ -151,4 +151,4 @@ def test_gate_rows_of_an_intent_nothing_else_is_known_of_train() -> None:
     dataset = divided([seed], [learnt], gate)
     assert [row.id for row in dataset.train] == ["s", "l", "g2"]
     assert [row.id for row in dataset.gate] == ["g1", "g3"]
-    assert dataset.labels == {"greet", "leave", "returns"} and dataset.learnt == 2
+    assert dataset.labels == {"greet", "leave", "returns"} and len(dataset.collected) == 2

@@ -102,7 +102,7 @@ def places(service: WebService, admin: httpx.Client) -> Iterator[dict[str, str]]
     check(run, OPERATIONS["start_run"][2])
     admin.delete(f"/api/v1/runs/{run.json()['id']}")
     message = decision["message_ids"][0]  # type: ignore[index]
-    example = {"id": "e", "source": "review", "message_id": message, "message_ids": [message], "by": "x"}
+    example = {"id": "e", "source": "resolution", "message_id": message, "message_ids": [message], "by": "x"}
     example |= {"conversation": conversation, "split": "train", "label": None}
     database, examples = service.services.database, table_of(ExampleRow)
 

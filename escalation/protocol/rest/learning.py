@@ -5,31 +5,37 @@ from typing import Literal
 from escalation.protocol.rest.base import Moment, RequestBody, ResponseBody
 from escalation.protocol.states import AnsweringMode, RunState, TrainingMode
 
+ExampleSource = Literal["resolution", "seed"]
+"""`resolution`: collected from what an agent resolved; `seed`: written in the catalogue."""
+
 
 class ExampleView(ResponseBody):
-    """One labelled turn with its provenance."""
+    """One labelled message with its provenance."""
 
     id: str
-    at: Moment
+    at: Moment | None
+    """When it was collected; null for a seed."""
     text: str
     """The words as they are stored now; empty once they were erased."""
     label: str | None
     """An intent; null means out of scope."""
-    source: str
-    """`resolution`, `audit` or `review`."""
+    title: str | None
+    """The intent's title; null for out of scope."""
+    source: ExampleSource
     split: str
     """`train`, or `gate`: kept to judge models by."""
     excluded: bool
     """Whether training leaves it out."""
     excluded_because: str | None
     """Why it is left out; null while it is not."""
-    conversation: str
-    by: str
-    """Id of the member of staff who gave the label."""
+    conversation: str | None
+    """Null for a seed."""
+    by: str | None
+    """Id of the member of staff who gave the label; null for a seed."""
 
 
 class ExamplePage(ResponseBody):
-    """A page of examples, newest first."""
+    """A page of examples: collected ones newest first, seeds in the order of the catalogue."""
 
     examples: list[ExampleView]
     next: str | None
@@ -40,6 +46,37 @@ class Exclusion(RequestBody):
     """Whether training leaves an example out."""
 
     excluded: bool
+
+
+class NewLabelView(ResponseBody):
+    """How many of a model's new examples carry one label."""
+
+    label: str | None
+    """An intent; null means out of scope."""
+    title: str | None
+    """The intent's title; null for out of scope."""
+    count: int
+
+
+class LearntView(ResponseBody):
+    """What changed from the model that answered before, counted on examples that were collected from resolutions."""
+
+    before: str | None
+    """The model that answered before; null: there was none."""
+    examples_before: int
+    """How many examples that one was fitted on, the catalogue's included."""
+    added: list[NewLabelView]
+    """What the new examples are labelled with, most first. New: the model before was not fitted on them."""
+    added_in_scope: int
+    """How many of the new examples have an intent; the next two are counted among these."""
+    added_right_before: int
+    """Where the model before put that intent first. It had not seen these examples."""
+    added_right: int
+    """Where this model puts it first. It was fitted on these examples."""
+    in_scope: int
+    """How many collected examples with an intent it was fitted on."""
+    right: int
+    """Where it puts their intent first."""
 
 
 class ModelView(ResponseBody):
@@ -67,6 +104,14 @@ class ModelView(ResponseBody):
     """How well it tells unknown requests from known ones, 0.5 to 1."""
     grounds: str | None
     """What the figures were measured on: the gate set, or out of fold where the gate has too few labels."""
+    gate_labels: int | None
+    """How many labels with an intent the gate set held when the model was judged; null where it was not judged."""
+    gate_right: int | None
+    """Where the model puts that intent first."""
+    calibrated: bool
+    """False: it kept the calibration of the model before, so figures that are out of fold are that model's."""
+    learnt: LearntView | None
+    """Null for a model that was built elsewhere, or before this was counted."""
     parent: str | None
     """The model that it was made from."""
     reasons: list[str]

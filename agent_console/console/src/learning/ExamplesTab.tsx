@@ -1,4 +1,4 @@
-/** What the model learns from, page by page; an example can be left out of the next refit. */
+/** What the model learns from, page by page; a collected example can be left out of the next refit. */
 import "@mantine/core/styles/ScrollArea.layer.css";
 import "@mantine/core/styles/Popover.layer.css";
 import "@mantine/core/styles/CloseButton.layer.css";
@@ -9,26 +9,27 @@ import "@mantine/core/styles/Table.layer.css";
 import { Button, Select, Switch, Table } from "@mantine/core";
 import { useState } from "react";
 import { counted, moment, words, wordsFor } from "../locale/words";
-import { Chip } from "../components/Chip";
 import { Problem } from "../components/Problem";
 import { useStore } from "../store/store";
 import { hashOf } from "../store/route";
 import { rest, withQuery } from "../wire/rest";
 import type { CatalogueBody, ExampleBody, ExamplesBody } from "../wire/resources";
 import { useResource } from "../wire/useResource";
+import { Column } from "./Column";
 import css from "./learning.module.css";
 import { Reading } from "./Reading";
 import { useAction } from "./useAction";
 
 const PAGE = 40;
-const SOURCES = ["seed", "resolution", "audit", "review"] as const;
+const SOURCES = ["resolution", "seed"] as const;
+type Source = (typeof SOURCES)[number];
 
 /** Stands for no label in the filter; no intent can have this name. */
 const OUT_OF_SCOPE = "-";
 
 interface Filter {
   label: string | null;
-  source: string | null;
+  source: Source;
   /** Cursors of the pages gone through; the last is the page shown. */
   pages: readonly string[];
 }
@@ -53,19 +54,19 @@ function Filters({ filter, onFilter }: { filter: Filter; onFilter: (filter: Filt
         onChange={(label) => onFilter({ ...filter, label, pages: [] })}
       />
       <Select
-        clearable
+        allowDeselect={false}
         label={words("examples.filter.source")}
-        placeholder={any}
         data={sources}
         value={filter.source}
-        clearButtonProps={{ "aria-label": any }}
-        onChange={(source) => onFilter({ ...filter, source, pages: [] })}
+        onChange={(source) => onFilter({ ...filter, source: source === "seed" ? "seed" : "resolution", pages: [] })}
       />
     </div>
   );
 }
 
-function ExampleRow({ example, onUse }: { example: ExampleBody; onUse: ((use: boolean) => void) | null }) {
+type Use = ((use: boolean) => void) | null;
+
+function ExampleRow({ example, onUse }: { example: ExampleBody; onUse: Use }) {
   const by = useStore((state) => (example.by ? (state.agents[example.by]?.name ?? null) : null));
   const short = example.text.length > 60 ? `${example.text.slice(0, 60)}…` : example.text;
   return (
@@ -78,14 +79,17 @@ function ExampleRow({ example, onUse }: { example: ExampleBody; onUse: ((use: bo
           </a>
         )}
       </Table.Td>
-      <Table.Td>{example.label ?? <em>{words("examples.outOfScope")}</em>}</Table.Td>
-      <Table.Td>
-        <Chip tone={example.source === "seed" ? "quiet" : "sea"}>
-          {wordsFor("examples.source", example.source, example.source)}
-        </Chip>
-      </Table.Td>
+      <Table.Td>{example.title ?? <em>{words("examples.outOfScope")}</em>}</Table.Td>
+      {example.source !== "seed" && <Collected example={example} short={short} onUse={onUse} />}
+    </Table.Tr>
+  );
+}
+
+function Collected({ example, short, onUse }: { example: ExampleBody; short: string; onUse: Use }) {
+  return (
+    <>
       <Table.Td>{wordsFor("examples.split", example.split, example.split)}</Table.Td>
-      <Table.Td className={css.nowrap}>{moment(example.at)}</Table.Td>
+      <Table.Td className={css.nowrap}>{example.at && moment(example.at)}</Table.Td>
       <Table.Td>
         <Switch
           size="sm"
@@ -95,23 +99,21 @@ function ExampleRow({ example, onUse }: { example: ExampleBody; onUse: ((use: bo
           onChange={(event) => onUse?.(event.currentTarget.checked)}
         />
       </Table.Td>
-    </Table.Tr>
+    </>
   );
 }
 
-const COLUMNS = [
-  "examples.text",
-  "examples.label",
-  "examples.source",
-  "examples.split",
-  "examples.at",
-  "examples.use",
-] as const;
+const COLUMNS = {
+  seed: ["examples.text", "examples.label"],
+  resolution: ["examples.text", "examples.label", "examples.split", "examples.at", "examples.use"],
+} as const;
 
 function Examples({
+  source,
   examples,
   onUse,
 }: {
+  source: Source;
   examples: readonly ExampleBody[];
   onUse: ((example: ExampleBody, use: boolean) => void) | null;
 }) {
@@ -121,8 +123,8 @@ function Examples({
       <Table verticalSpacing={5} horizontalSpacing="sm" className={css.table}>
         <Table.Thead>
           <Table.Tr>
-            {COLUMNS.map((phrase) => (
-              <Table.Th key={phrase}>{words(phrase)}</Table.Th>
+            {COLUMNS[source].map((column) => (
+              <Column key={column} name={column} />
             ))}
           </Table.Tr>
         </Table.Thead>
@@ -155,7 +157,7 @@ function Pages({
         disabled={filter.pages.length === 0}
         onClick={() => onFilter({ ...filter, pages: [] })}
       >
-        {words("examples.newest")}
+        {words(filter.source === "seed" ? "examples.first" : "examples.newest")}
       </Button>
       <Button
         size="compact-sm"
@@ -163,7 +165,7 @@ function Pages({
         disabled={next === null}
         onClick={() => onFilter({ ...filter, pages: [...filter.pages, next ?? ""] })}
       >
-        {words("examples.older")}
+        {words(filter.source === "seed" ? "examples.next" : "examples.older")}
       </Button>
       <span className={css.quiet}>{counted("examples.page", count)}</span>
     </div>
@@ -171,7 +173,7 @@ function Pages({
 }
 
 export function ExamplesTab({ mayChange }: { mayChange: boolean }) {
-  const [filter, setFilter] = useState<Filter>({ label: null, source: null, pages: [] });
+  const [filter, setFilter] = useState<Filter>({ label: null, source: "resolution", pages: [] });
   const changed = useStore((state) => state.modelsChanged);
   const query = {
     limit: PAGE,
@@ -195,7 +197,8 @@ export function ExamplesTab({ mayChange }: { mayChange: boolean }) {
       <Reading resource={resource}>
         {(body) => (
           <>
-            <Examples examples={body.examples} onUse={mayChange ? use : null} />
+            {filter.source === "seed" && <p className={css.quiet}>{words("examples.seeds")}</p>}
+            <Examples source={filter.source} examples={body.examples} onUse={mayChange ? use : null} />
             <Pages filter={filter} next={body.next} count={body.examples.length} onFilter={setFilter} />
           </>
         )}

@@ -2,6 +2,7 @@
 import { Button } from "@mantine/core";
 import { asFinePercent, moment, words, type Phrase } from "../locale/words";
 import type { ModelBody } from "../wire/resources";
+import { allLabels, heldBack } from "./figures";
 import css from "./learning.module.css";
 
 interface Props {
@@ -12,8 +13,7 @@ interface Props {
   action?: { label: string; run: () => void };
 }
 
-const FIGURES: readonly [Phrase, "accuracy" | "coverage" | "risk"][] = [
-  ["models.accuracy", "accuracy"],
+const FIGURES: readonly [Phrase, "coverage" | "risk"][] = [
   ["models.coverage", "coverage"],
   ["models.risk", "risk"],
 ];
@@ -33,6 +33,14 @@ function Figures({ model }: { model: ModelBody }) {
       <div>
         <dt>{words("models.examples")}</dt>
         <dd>{model.examples}</dd>
+      </div>
+      <div>
+        <dt>{words("models.all")}</dt>
+        <dd>{allLabels(model)}</dd>
+      </div>
+      <div>
+        <dt>{words("models.heldBack")}</dt>
+        <dd>{heldBack(model)}</dd>
       </div>
     </dl>
   );

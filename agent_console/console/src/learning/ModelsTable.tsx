@@ -4,6 +4,8 @@ import { Button, Table } from "@mantine/core";
 import { asFinePercent, moment, words } from "../locale/words";
 import { Chip, type Tone } from "../components/Chip";
 import type { ModelBody } from "../wire/resources";
+import { Column } from "./Column";
+import { allLabels, change, estimate, firstSuggestion, heldBack, newLabels } from "./figures";
 import css from "./learning.module.css";
 
 const TONES: Record<ModelBody["state"], Tone> = {
@@ -15,7 +17,7 @@ const TONES: Record<ModelBody["state"], Tone> = {
 };
 
 const share = (value: number | null): string => (value === null ? "–" : asFinePercent(value));
-const figure = (value: number | null): string => (value === null ? "–" : value.toFixed(2));
+const figure = (value: number): string => value.toFixed(2);
 
 type Promote = ((model: ModelBody) => void) | null;
 
@@ -36,18 +38,27 @@ function ModelRow({ model, onPromote }: { model: ModelBody; onPromote: Promote }
           </span>
         )}
       </Table.Th>
-      <Table.Td>{words(`models.kind.${model.kind}`)}</Table.Td>
       <Table.Td>
         <Chip tone={TONES[model.state] ?? "quiet"}>{words(`models.state.${model.state}`)}</Chip>
       </Table.Td>
-      <Table.Td>{moment(model.created_at)}</Table.Td>
-      <Table.Td className={css.number}>{model.examples}</Table.Td>
-      <Table.Td className={css.number}>{model.intents}</Table.Td>
+      <Table.Td className={css.nowrap}>{moment(model.created_at)}</Table.Td>
+      <Table.Td className={css.number}>
+        {model.examples} <strong>{change(model)}</strong>
+      </Table.Td>
+      <Table.Td className={css.newLabels}>{newLabels(model)}</Table.Td>
+      <Table.Td className={css.number}>{firstSuggestion(model)}</Table.Td>
+      <Table.Td className={css.number}>{allLabels(model)}</Table.Td>
+      <Table.Td className={css.number}>{heldBack(model)}</Table.Td>
+      <Table.Td className={css.number}>
+        {share(model.coverage)}
+        <span className={css.hint}>{estimate(model)}</span>
+      </Table.Td>
+      <Table.Td className={css.number}>
+        {share(model.risk)}
+        <span className={css.hint}>{estimate(model)}</span>
+      </Table.Td>
       <Table.Td className={css.number}>{figure(model.threshold)}</Table.Td>
-      <Table.Td className={css.number}>{share(model.accuracy)}</Table.Td>
-      <Table.Td className={css.number}>{share(model.coverage)}</Table.Td>
-      <Table.Td className={css.number}>{share(model.risk)}</Table.Td>
-      <Table.Td className={css.number}>{figure(model.novelty_auroc)}</Table.Td>
+      <Table.Td className={css.number}>{model.intents}</Table.Td>
       {onPromote && (
         <Table.Td>
           {mayPromote(model) && (
@@ -61,6 +72,22 @@ function ModelRow({ model, onPromote }: { model: ModelBody; onPromote: Promote }
   );
 }
 
+/** Names of columns, and whether they hold numbers. */
+const COLUMNS = [
+  ["models.name", false],
+  ["models.state", false],
+  ["models.created", false],
+  ["models.examples", true],
+  ["models.learnt", false],
+  ["models.first", true],
+  ["models.all", true],
+  ["models.heldBack", true],
+  ["models.coverage", true],
+  ["models.risk", true],
+  ["models.threshold", true],
+  ["models.intents", true],
+] as const;
+
 export function ModelsTable({ models, onPromote }: { models: readonly ModelBody[]; onPromote: Promote }) {
   const newest = [...models].sort((a, b) => b.created_at.localeCompare(a.created_at));
   return (
@@ -68,17 +95,9 @@ export function ModelsTable({ models, onPromote }: { models: readonly ModelBody[
       <Table verticalSpacing={6} horizontalSpacing="sm" className={css.table}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>{words("models.name")}</Table.Th>
-            <Table.Th>{words("models.kind")}</Table.Th>
-            <Table.Th>{words("models.state")}</Table.Th>
-            <Table.Th>{words("models.created")}</Table.Th>
-            <Table.Th className={css.number}>{words("models.examples")}</Table.Th>
-            <Table.Th className={css.number}>{words("models.intents")}</Table.Th>
-            <Table.Th className={css.number}>{words("models.threshold")}</Table.Th>
-            <Table.Th className={css.number}>{words("models.accuracy")}</Table.Th>
-            <Table.Th className={css.number}>{words("models.coverage")}</Table.Th>
-            <Table.Th className={css.number}>{words("models.risk")}</Table.Th>
-            <Table.Th className={css.number}>{words("models.auroc")}</Table.Th>
+            {COLUMNS.map(([column, number]) => (
+              <Column key={column} name={column} number={number} />
+            ))}
             {onPromote && (
               <Table.Th>
                 <span className="hidden-text">{words("models.actions")}</span>

@@ -349,7 +349,7 @@ export interface paths {
         };
         /**
          * List Examples
-         * @description Return a page of examples, newest first.
+         * @description Return a page of the examples of one source: collected ones newest first, seeds in the catalogue's order.
          */
         readonly get: operations["list_examples"];
         readonly put?: never;
@@ -1023,32 +1023,35 @@ export interface components {
             /** @description What was wrong, where, and what to do, for people. */
             readonly message: string;
         };
-        /** @description A page of examples, newest first. */
+        /** @description A page of examples: collected ones newest first, seeds in the order of the catalogue. */
         readonly ExamplePage: {
             readonly examples: readonly components["schemas"]["ExampleView"][];
             /** @description Ask for `before` this id to go on; null on the last page. */
             readonly next: string | null;
         };
-        /** @description One labelled turn with its provenance. */
+        /** @description One labelled message with its provenance. */
         readonly ExampleView: {
             readonly id: string;
-            /** Format: date-time */
-            readonly at: string;
+            /** @description When it was collected; null for a seed. */
+            readonly at: string | null;
             /** @description The words as they are stored now; empty once they were erased. */
             readonly text: string;
             /** @description An intent; null means out of scope. */
             readonly label: string | null;
-            /** @description `resolution`, `audit` or `review`. */
-            readonly source: string;
+            /** @description The intent's title; null for out of scope. */
+            readonly title: string | null;
+            /** @enum {string} */
+            readonly source: "resolution" | "seed";
             /** @description `train`, or `gate`: kept to judge models by. */
             readonly split: string;
             /** @description Whether training leaves it out. */
             readonly excluded: boolean;
             /** @description Why it is left out; null while it is not. */
             readonly excluded_because: string | null;
-            readonly conversation: string;
-            /** @description Id of the member of staff who gave the label. */
-            readonly by: string;
+            /** @description Null for a seed. */
+            readonly conversation: string | null;
+            /** @description Id of the member of staff who gave the label; null for a seed. */
+            readonly by: string | null;
         };
         /** @description Whether training leaves an example out. */
         readonly Exclusion: {
@@ -1180,6 +1183,25 @@ export interface components {
             /** @description Oldest first; empty where the customer has asked nothing yet. Those with words become the example. */
             readonly message_ids: readonly string[];
         };
+        /** @description What changed from the model that answered before, counted on examples that were collected from resolutions. */
+        readonly LearntView: {
+            /** @description The model that answered before; null: there was none. */
+            readonly before: string | null;
+            /** @description How many examples that one was fitted on, the catalogue's included. */
+            readonly examples_before: number;
+            /** @description What the new examples are labelled with, most first. New: the model before was not fitted on them. */
+            readonly added: readonly components["schemas"]["NewLabelView"][];
+            /** @description How many of the new examples have an intent; the next two are counted among these. */
+            readonly added_in_scope: number;
+            /** @description Where the model before put that intent first. It had not seen these examples. */
+            readonly added_right_before: number;
+            /** @description Where this model puts it first. It was fitted on these examples. */
+            readonly added_right: number;
+            /** @description How many collected examples with an intent it was fitted on. */
+            readonly in_scope: number;
+            /** @description Where it puts their intent first. */
+            readonly right: number;
+        };
         /** @description One member of staff. */
         readonly MemberView: {
             readonly id: string;
@@ -1232,6 +1254,14 @@ export interface components {
             readonly novelty_auroc: number | null;
             /** @description What the figures were measured on: the gate set, or out of fold where the gate has too few labels. */
             readonly grounds: string | null;
+            /** @description How many labels with an intent the gate set held when the model was judged; null where it was not judged. */
+            readonly gate_labels: number | null;
+            /** @description Where the model puts that intent first. */
+            readonly gate_right: number | null;
+            /** @description False: it kept the calibration of the model before, so figures that are out of fold are that model's. */
+            readonly calibrated: boolean;
+            /** @description Null for a model that was built elsewhere, or before this was counted. */
+            readonly learnt: components["schemas"]["LearntView"] | null;
             /** @description The model that it was made from. */
             readonly parent: string | null;
             /** @description Why it was refused. */
@@ -1257,6 +1287,14 @@ export interface components {
             readonly name: string;
             /** @description Null makes one from the name. */
             readonly title?: string | null;
+        };
+        /** @description How many of a model's new examples carry one label. */
+        readonly NewLabelView: {
+            /** @description An intent; null means out of scope. */
+            readonly label: string | null;
+            /** @description The intent's title; null for out of scope. */
+            readonly title: string | null;
+            readonly count: number;
         };
         /** @description An account to create. */
         readonly NewMember: {
@@ -2916,8 +2954,8 @@ export interface operations {
                 readonly before?: string | null;
                 /** @description Only of this intent; empty means out of scope. */
                 readonly label?: string | null;
-                /** @description Only of this source, such as `resolution`. */
-                readonly source?: string | null;
+                /** @description `resolution`: collected from resolutions; `seed`: those of the catalogue. */
+                readonly source?: "resolution" | "seed";
             };
             readonly header?: never;
             readonly path?: never;
