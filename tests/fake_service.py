@@ -289,7 +289,7 @@ class FakeService:
         row |= {"status": talk.control["status"], "site": "shop", "locale": "en", "queue": "general", "held": False}
         row |= {"last_text": "", "last_customer_seq": 1, "agent_id": talk.control.get("agent_id")}
         empty = ("agent_name", "reason", "waiting_since", "deadline", "snoozed_until", "outcome")
-        return {**dict.fromkeys((*empty, "last_author", "last_at", "offer")), **row}
+        return {**dict.fromkeys((*empty, "last_author", "last_at", "offer", "language")), **row}
 
     @staticmethod
     async def _send(peer: Peer, frame: dict[str, Any]) -> None:

@@ -207,7 +207,7 @@ _RULES: dict[type[e.Event], Callable[[Conversation, Any, datetime], Changes]] = 
     e.Reopened: _reopened,
     e.MarkedUnhelpful: lambda c, event, _: {},
     e.Rated: lambda c, event, _: {"rated_episode": event.episode},
-    e.DecisionMade: lambda c, event, _: {},
+    e.DecisionMade: lambda c, event, _: {"language": event.language} if event.language else {},
     e.CustomerMerged: lambda c, event, _: {"customer": event.customer},
     e.Erased: lambda c, event, _: {"erased": True},
 }

@@ -40,6 +40,9 @@ class Conversation(Frozen):
     customer: str = ""
     site: str = ""
     locale: str = "en"
+    """Of the page the customer came from."""
+    language: str | None = None
+    """ISO 639-1 code of what they seem to write in, as last told; None where too little told it."""
     status: Status = Status.BOT
     controller: str = BOT
     epoch: int = 0

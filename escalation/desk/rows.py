@@ -9,8 +9,8 @@ from escalation.events import NewEvent, append
 from escalation.protocol.states import Status
 
 _SHARED = (
-    *("seq", "epoch", "status", "customer", "site", "locale", "queue", "reason", "waiting_since", "deadline"),
-    *("held", "snoozed_until", "outcome", "last_message_id", "last_customer_seq"),
+    *("seq", "epoch", "status", "customer", "site", "locale", "language", "queue", "reason", "waiting_since"),
+    *("deadline", "held", "snoozed_until", "outcome", "last_message_id", "last_customer_seq"),
 )
 
 

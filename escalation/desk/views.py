@@ -11,7 +11,7 @@ ROW_TEXT = 140
 """Characters of the last message that a list row shows."""
 
 
-ADDED: Mapping[str, None] = {"offer": None}
+ADDED: Mapping[str, None] = {"offer": None, "language": None}
 """Fields that rows stored by earlier releases lack."""
 
 

@@ -72,7 +72,7 @@ def test_a_snapshot_cut_off_leaves_no_trace() -> None:
 def a_row(seq: int, conversation: str = "c1") -> RowView:
     nothing = dict.fromkeys(
         ("agent_id", "agent_name", "reason", "waiting_since", "deadline", "snoozed_until", "outcome", "last_author",
-         "last_at", "offer"))  # fmt: skip
+         "last_at", "offer", "language"))  # fmt: skip
     return RowView.model_validate(
         {"conversation": conversation, "seq": seq, "epoch": 0, "status": "bot", "customer": "x", "site": "s",
          "locale": "en", "queue": "general", "held": False, "last_text": "", "last_customer_seq": 0, **nothing}

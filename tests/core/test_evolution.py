@@ -9,13 +9,14 @@ from escalation.conversations import events as e
 from escalation.conversations.evolution import evolve, outcome_of_silence
 from escalation.conversations.model import BOT, NOBODY, Conversation, EndedOffer, Resolution
 from escalation.protocol.states import Status
-from tests.factories import NOON
+from tests.factories import NOON, a_decision
 
 LATER = NOON + timedelta(hours=1)
 DUE = NOON + timedelta(hours=2)
 RESOLUTION = Resolution(id="r1", agent="ana", at=NOON)
 FULL = Conversation(
-    id="c1", customer="maria", site="shop", locale="de", status=Status.ASSIGNED, controller="ana", epoch=4, seq=9,
+    id="c1", customer="maria", site="shop", locale="de", language="es", status=Status.ASSIGNED, controller="ana",
+    epoch=4, seq=9,
     episode=3, queue="vip", reason="novel", waiting_since=NOON, deadline=NOON, offered_to="tom",
     offered_until=NOON, ended_offer=EndedOffer(agent="max", how="declined"), held=True,
     snoozed_until=NOON, outcome="answered", resolution=RESOLUTION, clarifications=1, choices_message_id="m4",
@@ -119,6 +120,8 @@ TAKEN: dict[str, Any] = {
             e.OfferEnded(agent="tom", how="timed_out"),
             {"offered_to": None, "offered_until": None, "ended_offer": EndedOffer(agent="tom", how="timed_out")},
         ),
+        (a_decision(language="fr"), {"language": "fr"}),
+        (a_decision(language=None), {}),
         (e.Unheld(), {"held": False}),
         (e.Snoozed(until=DUE), {"snoozed_until": DUE}),
         (e.Woken(), {"snoozed_until": None}),

@@ -280,6 +280,7 @@ def desk_case() -> dict[str, Any]:
         "customer": CUSTOMER.id,
         "site": "shop",
         "locale": "en",
+        "language": "es",
         "queue": "general",
         "reason": "novel",
         "waiting_since": NOON.isoformat(),

@@ -10,7 +10,7 @@ from escalation.protocol.frames import conversation as talk
 from escalation.protocol.frames.desk import SetPresence
 from escalation.protocol.states import Status
 from tests.services.acting import claimed, outcome, refused
-from tests.services.company import LI, Company, Customer, an_id
+from tests.services.company import LI, Company, Customer, a_prediction, an_id
 
 
 async def test_waiting_customers_still_read_nobody_is_here_after_an_agent_came(company: Company) -> None:
@@ -115,3 +115,11 @@ async def test_an_agent_who_is_away_may_still_claim(company: Company) -> None:
     conversation = await company.waiting()
     await company.staff("ana", talk.Claim, conversation)
     assert (await company.state(conversation)).controller == "ana"
+
+
+async def test_a_spanish_message_is_no_longer_marked_en_because_of_the_page(company: Company) -> None:
+    company.predictor.says = a_prediction(language="es", language_known=False)
+    conversation = await company.say("¿Dónde está mi pedido?", LI)
+    await company.bot()
+    rows = [each.payload for each in await company.log("desk") if each.payload.get("conversation") == conversation]
+    assert (rows[-1]["language"], rows[-1]["locale"]) == ("es", "en")

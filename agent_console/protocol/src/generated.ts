@@ -568,7 +568,10 @@ export interface RowView {
   readonly agent_name: string | null;
   readonly customer: string;
   readonly site: string;
+  /** Of the page the customer came from. */
   readonly locale: string;
+  /** ISO 639-1 code of what the customer seems to write in; null where too little told it. */
+  readonly language: string | null;
   readonly queue: string;
   readonly reason: Reason | null;
   readonly waiting_since: string | null;

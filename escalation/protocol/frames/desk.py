@@ -49,6 +49,9 @@ class RowView(Frame):
     customer: Id
     site: str
     locale: str
+    """Of the page the customer came from."""
+    language: str | None
+    """ISO 639-1 code of what the customer seems to write in; null where too little told it."""
     queue: str
     reason: Reason | None
     waiting_since: datetime | None

@@ -1,5 +1,6 @@
 /** The right pane: why the conversation is here, and who the customer is. */
-import { moment, words } from "../locale/words";
+import { languageName, moment, words } from "../locale/words";
+import { writtenIn } from "../store/language";
 import { guessingDecision, tellingDecision } from "../resolve/choice";
 import { useStore } from "../store/store";
 import type { DecisionView } from "../wire/frames";
@@ -47,9 +48,11 @@ function Why({ decision, evidence, erased }: Why) {
 function Customer({ conversation }: { conversation: string }) {
   const row = useStore((state) => state.rows[conversation] ?? null);
   const thread = useStore((state) => state.threads[conversation] ?? null);
+  const language = writtenIn(row, thread);
   const facts: [string, string][] = [
     [words("grounds.customer.id"), thread?.customer || row?.customer || ""],
-    [words("grounds.customer.locale"), thread?.locale || row?.locale || ""],
+    [words("grounds.customer.language"), language ? languageName(language) : ""],
+    [words("grounds.customer.locale"), languageName(thread?.locale || row?.locale || "")],
     [words("grounds.customer.site"), thread?.site || row?.site || ""],
     [words("grounds.customer.queue"), thread?.control?.queue ?? row?.queue ?? ""],
     [words("grounds.customer.since"), row?.waiting_since ? moment(row.waiting_since) : ""],

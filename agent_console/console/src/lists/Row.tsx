@@ -1,6 +1,6 @@
 /** One conversation in a list: who, what they last said, why it is here, how long already. */
 import { memo } from "react";
-import { age, moment, words } from "../locale/words";
+import { age, customersLanguage, moment, words } from "../locale/words";
 import { Chip } from "../components/Chip";
 import { Due, Waiting } from "../components/Due";
 import { Icon } from "../components/Icon";
@@ -90,7 +90,7 @@ export const Row = memo(function Row({ row, me, senior, selected, unread }: Prop
             </span>
           )}
           <strong>{customerName(row.customer)}</strong>
-          <span className={css.locale}>{row.locale}</span>
+          <span className={css.locale}>{customersLanguage(row.language, row.locale)}</span>
           <span className={css.when}>
             {waits ? <Waiting since={waits} /> : row.last_at && <Age at={row.last_at} />}
           </span>

@@ -74,7 +74,19 @@ const languages = new Intl.DisplayNames(LOCALE, { type: "language" });
 const list = new Intl.ListFormat(LOCALE, { type: "conjunction" });
 
 /** @param code ISO 639-1, such as "es" */
-export const languageName = (code: string): string => languages.of(code) ?? code;
+export function languageName(code: string): string {
+  try {
+    return languages.of(code) ?? code;
+  } catch {
+    return code; // pages may name their language as they like
+  }
+}
+
+/** What the customer writes in where that is known, else the language of the page they came from, named as such. */
+export function customersLanguage(language: string | null, pageLocale: string): string {
+  if (language) return languageName(language);
+  return pageLocale && words("row.pageLanguage", { language: languageName(pageLocale) });
+}
 
 /** "English, Spanish, and German" */
 export const listed = (parts: readonly string[]): string => list.format(parts);

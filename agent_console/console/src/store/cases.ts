@@ -19,6 +19,7 @@ export function aRow(conversation: string, seq: number, over: Partial<RowView> =
     customer: "cust",
     site: "shop",
     locale: "en",
+    language: null,
     queue: "general",
     reason: "low_confidence",
     waiting_since: AT,

@@ -1,7 +1,7 @@
 /** Whose conversation this is, and what can be done with it now. */
 import { ActionIcon, Button } from "@mantine/core";
 import { Suspense } from "react";
-import { dateAndTime, words } from "../locale/words";
+import { customersLanguage, dateAndTime, words } from "../locale/words";
 import { Chip } from "../components/Chip";
 import { Icon } from "../components/Icon";
 import { lazily } from "../components/lazily";
@@ -9,6 +9,7 @@ import { MenuButton } from "../components/MenuButton";
 import { customerName, GROUNDS_TOGGLE_ID } from "../components/names";
 import { ask } from "../actions/asked";
 import type { Abilities, Control } from "../store/control";
+import { writtenIn } from "../store/language";
 import { openConversation } from "../store/route";
 import { useStore } from "../store/store";
 import { command, type PlainCommand } from "../wire/commands";
@@ -131,7 +132,9 @@ export function ThreadHeader({ conversation, control, can, grounds, onGrounds, o
       </ActionIcon>
       <h2 className={css.who}>{customerName(customer)}</h2>
       <span className={css.meta}>
-        {[thread?.locale || row?.locale, thread?.site || row?.site].filter(Boolean).join(" · ")}
+        {[customersLanguage(writtenIn(row, thread), thread?.locale || row?.locale || ""), thread?.site || row?.site]
+          .filter(Boolean)
+          .join(" · ")}
       </span>
       {control && (
         <Chip tone={control.owner !== null && control.owner === me ? "sea" : "quiet"}>{ownerWords(control, me)}</Chip>

@@ -1417,6 +1417,7 @@ export interface components {
             readonly customer: string;
             readonly site: string;
             readonly locale: string;
+            readonly language: string | null;
             readonly queue: string;
             readonly reason: ("low_confidence" | "novel" | "ambiguous" | "asked_for_human" | "sensitive_intent" | "no_answer" | "unhelpful" | "repeated" | "language" | "classifier_unavailable" | "not_certified") | null;
             readonly waiting_since: string | null;
