@@ -23,6 +23,7 @@ class Demo:
     def __init__(self, folder: Path) -> None:
         shutil.copytree(STARTER, folder / "models" / "starter")
         self._folder = folder
+        self.database = folder / "data" / "escalation.sqlite"
         self._log = folder / "demo.log"
         self._start("0")
 

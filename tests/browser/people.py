@@ -115,3 +115,16 @@ class Agent:
         step.get_by_role("button", name="Resolve", exact=True).click()
         expect(self.page.get_by_text("Resolved as")).to_be_visible(timeout=PATIENCE)
         return self
+
+    def goes_to(self, page: str) -> Self:
+        """Open another page by its name in the header."""
+        self.page.get_by_role("navigation", name="Main").get_by_role("link", name=page).click()
+        expect(self.page.get_by_role("heading", name=page, exact=True)).to_be_visible(timeout=PATIENCE)
+        return self
+
+    def finds(self, words: str) -> Locator:
+        """Look for words on the page History; return the results."""
+        self.goes_to("History")
+        self.page.get_by_role("searchbox", name="Words").fill(words)
+        self.page.get_by_role("button", name="Search").click()
+        return self.page.get_by_role("list", name="Conversations, newest first").get_by_role("link")

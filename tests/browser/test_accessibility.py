@@ -59,9 +59,35 @@ def test_the_console(stage: Stage, theme: Any) -> None:
     found["resolve"] = violations(agent.page)
     agent.page.keyboard.press("Escape")
     agent.resolves()
+    expect(agent.page.get_by_role("region", name="How it ended")).to_contain_text("Out of scope", timeout=PATIENCE)
+    found["ended"] = violations(agent.page)
     for tab in ("models", "runs", "examples"):
         learning(tab)(agent)
         found[tab] = violations(agent.page)
+    assert found == {place: [] for place in found}
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_contacts_and_history(stage: Stage, theme: Any) -> None:
+    shopper = stage.shopper(color_scheme=theme)
+    shopper.chat.get_by_role("button", name="Talk to a person").click()
+    shopper.sees("Nobody is here right now")
+    shopper.chat.get_by_role("textbox", name="Your email").fill(f"axe-{theme}@example.com")
+    shopper.chat.get_by_role("button", name="Leave my email").click()
+    shopper.sees("We have your email address")
+    found = {"widget, address left": violations(shopper.page)}
+    agent = stage.agent("sam", color_scheme=theme).goes_to("Contacts")
+    expect(agent.page.get_by_text(f"axe-{theme}@example.com")).to_be_visible(timeout=PATIENCE)
+    found["contacts"] = violations(agent.page)
+    shopper.say(f"where is my {theme} wardrobe")
+    expect(agent.finds(f"{theme} wardrobe").first).to_be_visible(timeout=PATIENCE)
+    found["history"] = violations(agent.page)
+    for width in (390, 320):
+        agent.page.set_viewport_size({"width": width, "height": 800})
+        assert overflow(agent.page) == 0
+        agent.goes_to("Contacts")
+        assert overflow(agent.page) == 0
+        agent.goes_to("History")
     assert found == {place: [] for place in found}
 
 

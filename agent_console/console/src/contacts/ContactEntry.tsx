@@ -81,7 +81,10 @@ export function ContactEntry({ contact, onChange }: { contact: ContactBody; onCh
     <li className={css.entry}>
       <div className={css.who}>
         <strong dir="auto">{contact.name || customerName(contact.customer)}</strong>
-        <a href={`mailto:${encodeURIComponent(email).replace("%40", "@")}`} aria-label={words("contacts.label.write", { email })}>
+        <a
+          href={`mailto:${encodeURIComponent(email).replace("%40", "@")}`}
+          aria-label={words("contacts.label.write", { email })}
+        >
           <bdi>{email}</bdi>
         </a>
       </div>

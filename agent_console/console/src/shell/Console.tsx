@@ -16,6 +16,7 @@ import { Header } from "./Header";
 import css from "./shell.module.css";
 
 const ContactsPage = lazily(() => import("../contacts/ContactsPage").then((file) => file.ContactsPage));
+const HistoryPage = lazily(() => import("../history/HistoryPage").then((file) => file.HistoryPage));
 const LearningPage = lazily(() => import("../learning/LearningPage").then((file) => file.LearningPage));
 const KeysDialog = lazily(() => import("../keys/KeysDialog").then((file) => file.KeysDialog));
 
@@ -33,6 +34,8 @@ function Page({ route }: { route: Route }) {
       return <Desk selected={route.conversation} />;
     case "contacts":
       return <ContactsPage state={route.state} />;
+    case "history":
+      return <HistoryPage search={route.search} />;
     case "learning":
       return <LearningPage tab={route.tab} />;
   }

@@ -1,4 +1,7 @@
-/** Which page is open, kept in the address's hash: `#/conversations/<id>`, `#/contacts/<state>`, `#/learning/<tab>`. */
+/**
+ * Which page is open, kept in the address's hash: `#/conversations/<id>`, `#/contacts/<state>`,
+ * `#/history/<search>`, `#/learning/<tab>`.
+ */
 import { useSyncExternalStore } from "react";
 
 export type LearningTab = "models" | "runs" | "examples";
@@ -6,6 +9,7 @@ export type ContactState = "open" | "handled" | "done";
 export type Route =
   | { page: "conversations"; conversation: string | null }
   | { page: "contacts"; state: ContactState }
+  | { page: "history"; search: string }
   | { page: "learning"; tab: LearningTab };
 
 const TABS: readonly string[] = ["models", "runs", "examples"];
@@ -17,11 +21,13 @@ export function parseRoute(hash: string): Route {
     return { page, tab: TABS.includes(rest ?? "") ? (rest as LearningTab) : "models" };
   }
   if (page === "contacts") return { page, state: CONTACT_STATES.find((state) => state === rest) ?? "open" };
+  if (page === "history") return { page, search: decodeURIComponent(rest ?? "") };
   return { page: "conversations", conversation: rest ? decodeURIComponent(rest) : null };
 }
 
 export function hashOf(route: Route): string {
   if (route.page === "learning") return `#/learning/${route.tab}`;
+  if (route.page === "history") return route.search ? `#/history/${encodeURIComponent(route.search)}` : "#/history";
   if (route.page === "contacts") return `#/contacts/${route.state}`;
   return route.conversation ? `#/conversations/${encodeURIComponent(route.conversation)}` : "#/conversations";
 }

@@ -14,6 +14,7 @@ import { markRead } from "../wire/commands";
 import { followThread } from "../wire/live";
 import { OwnOffer } from "../actions/OwnOffer";
 import { Composer } from "./Composer";
+import { Ending } from "./Ending";
 import { Log } from "./Log";
 import css from "./thread.module.css";
 import { ThreadHeader } from "./ThreadHeader";
@@ -98,6 +99,7 @@ export function ThreadPane({ conversation, resolving, onResolving, kind, onKind,
         onResolve={() => onResolving(true)}
       />
       <OwnOffer conversation={conversation} mayCancel={can.giveAway} />
+      {control?.status === "closed" && <Ending conversation={conversation} />}
       {thread.loaded ? <Log thread={thread} /> : <p className={css.loading}>{words("thread.loading")}</p>}
       <Refused conversation={conversation} />
       {resolving && can.work ? (

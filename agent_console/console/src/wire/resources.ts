@@ -16,4 +16,7 @@ export type HistoryBody = Schemas["ConversationList"];
 export type ContactBody = Schemas["ContactView"];
 export type ContactsBody = Schemas["ContactPage"];
 export type ContactCountsBody = Schemas["ContactCounts"];
+export type FoundBody = Schemas["FoundConversation"];
+export type FoundPageBody = Schemas["FoundPage"];
+export type EndingBody = Schemas["EndingView"];
 export type WordsBody = Schemas["DecisionWords"];

@@ -1,0 +1,41 @@
+/** One conversation that was found: whose, when, how it stands, and where the words are. */
+import { customerName } from "../components/names";
+import { Chip } from "../components/Chip";
+import { moment, words } from "../locale/words";
+import { hashOf } from "../store/route";
+import type { FoundBody } from "../wire/resources";
+import css from "./history.module.css";
+
+/** The words found, marked; without any, the last ones said. */
+function Text({ result }: { result: FoundBody }) {
+  const { found, row } = result;
+  if (found === null) return <>{row.last_text || words("row.noText")}</>;
+  return <>{found.parts.map((part, at) => (part.hit ? <mark key={at}>{part.text}</mark> : part.text))}</>;
+}
+
+export function Result({ result }: { result: FoundBody }) {
+  const { row, found } = result;
+  const author = found ? (found.internal ? "note" : found.author) : row.last_author;
+  const state = row.outcome ? words(`outcome.${row.outcome}`) : words(`status.${row.status}`);
+  return (
+    <li>
+      <a className={css.result} href={hashOf({ page: "conversations", conversation: row.conversation })}>
+        <span className={css.resultHead}>
+          <strong>{customerName(row.customer)}</strong>
+          <Chip tone={row.status === "closed" ? "quiet" : "sea"}>{state}</Chip>
+          <span className={css.quiet}>
+            {[words("history.began", { time: moment(result.began_at) }), row.site, row.agent_name]
+              .filter(Boolean)
+              .join(" · ")}
+          </span>
+        </span>
+        <span className={css.text}>
+          {author && <span className={css.quiet}>{words(`history.by.${author}`)} </span>}
+          <bdi>
+            <Text result={result} />
+          </bdi>
+        </span>
+      </a>
+    </li>
+  );
+}

@@ -1,0 +1,30 @@
+/** What is looked for survives the address, and becomes the service's query. */
+import { expect, test } from "vitest";
+import { filterText, parseFilter, pathOf, type Filter } from "./filter";
+
+const query = (filter: Filter): Record<string, string> =>
+  Object.fromEntries(new URLSearchParams(pathOf(filter).split("?")[1]));
+
+test("a filter comes back from the address as it was, and what is empty is left out", () => {
+  const filter: Filter = { words: "crédit & more", agent: "a1", before: "17" };
+  expect(parseFilter(filterText(filter))).toEqual(filter);
+  expect(filterText({ words: "" })).toBe("");
+  expect(parseFilter("unknown=1")).toEqual({});
+});
+
+test("one choice asks for a status or for an outcome", () => {
+  expect(query({ state: "waiting" })).toMatchObject({ status: "waiting" });
+  expect(query({ state: "waiting" })).not.toHaveProperty("outcome");
+  expect(query({ state: "expired" })).toMatchObject({ outcome: "expired" });
+});
+
+test("out of scope is the empty intent, no intent is none", () => {
+  expect(query({ intent: "-" })).toMatchObject({ intent: "" });
+  expect(query({})).not.toHaveProperty("intent");
+});
+
+test("the last day counts whole, and what is no day is left out", () => {
+  const day = query({ since: "2030-01-02", until: "2030-01-02" });
+  expect(Date.parse(day["until"]!) - Date.parse(day["since"]!)).toBe(86_400_000);
+  expect(query({ since: "soon" })).not.toHaveProperty("since");
+});

@@ -1,0 +1,63 @@
+/** How a closed conversation ended: when and by whom it was closed, its labels, what the bot answered, its ratings. */
+import type { ReactNode } from "react";
+import { moment, words, wordsFor } from "../locale/words";
+import { useStore } from "../store/store";
+import type { EndingBody } from "../wire/resources";
+import { useResource } from "../wire/useResource";
+import css from "./ending.module.css";
+
+type Resolution = EndingBody["resolutions"][number];
+
+function labelWords(one: Resolution): string {
+  const label = one.title ?? one.label ?? words("ending.outOfScope");
+  if (one.withdrawn_at) return words("ending.label.withdrawn", { label, time: moment(one.withdrawn_at) });
+  return words("ending.label.by", { label, name: one.agent_name ?? words("author.agent") });
+}
+
+function closedWords(ending: EndingBody): string {
+  if (!ending.closed_at) return "";
+  const time = moment(ending.closed_at);
+  return ending.closed_by ? words("ending.closed.by", { time, name: ending.closed_by }) : time;
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd dir="auto">{children}</dd>
+    </div>
+  );
+}
+
+function Facts({ ending }: { ending: EndingBody }) {
+  const scores = ending.ratings.map((one) => words("ending.rating.score", { score: one.score })).join(", ");
+  return (
+    <dl className={css.facts}>
+      {ending.outcome && (
+        <Fact name={words("resolve.outcome")}>{wordsFor("outcome", ending.outcome, ending.outcome)}</Fact>
+      )}
+      <Fact name={words("ending.closed")}>{closedWords(ending)}</Fact>
+      {ending.resolutions.length > 0 && (
+        <Fact name={words("ending.label")}>{ending.resolutions.map(labelWords).join("; ")}</Fact>
+      )}
+      {ending.answered.length > 0 && <Fact name={words("ending.answered")}>{ending.answered.join(", ")}</Fact>}
+      <Fact name={words("ending.rating")}>{scores || words("ending.rating.none")}</Fact>
+    </dl>
+  );
+}
+
+/** Read again when the thread goes on: a resolution settles, a note is added. */
+export function Ending({ conversation }: { conversation: string }) {
+  const head = useStore((state) => state.threads[conversation]?.head ?? 0);
+  const { value, error } = useResource<EndingBody>(`conversations/${encodeURIComponent(conversation)}/ending`, head);
+  return (
+    <section className={css.ending} aria-label={words("ending.title")}>
+      <h3>{words("ending.title")}</h3>
+      {value ? (
+        <Facts ending={value} />
+      ) : (
+        <p>{error ? words("ending.failed", { message: error.message }) : words("ending.loading")}</p>
+      )}
+    </section>
+  );
+}

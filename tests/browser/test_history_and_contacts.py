@@ -1,0 +1,100 @@
+"""What customers left is read and finished, and a conversation of last week is found by a word and opened."""
+
+import sqlite3
+from contextlib import closing
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Stage
+from tests.browser.demo import Demo
+from tests.browser.people import PATIENCE, Shopper
+from tests.waiting import until_now
+
+WEEK = 7 * 24 * 3600
+
+
+def test_an_agent_finds_a_conversation_of_last_week_by_a_word_and_opens_it(stage: Stage) -> None:
+    agent = stage.agent("sam")
+    shopper = stage.shopper().wants_a_person().say("the chandelier came in splinters")
+    agent.claims("chandelier").notes("a delicate matter").replies("We send another one.").resolves()
+    shopper.sees("was closed", timeout=2 * PATIENCE)
+    made_a_week_older(stage.demo, "chandelier")
+    agent.page.reload()
+    agent.shows("All")
+    expect(agent.page.get_by_role("tab", name="All")).to_have_attribute("aria-selected", "true")
+    expect(agent.row("chandelier")).to_have_count(0)
+    results = agent.finds("CHANDELIÉR")
+    expect(results).to_have_count(1, timeout=PATIENCE)
+    expect(results.locator("mark")).to_have_text("chandelier")
+    results.click()
+    expect(agent.thread.get_by_text("We send another one.")).to_be_visible(timeout=PATIENCE)
+    ended = agent.page.get_by_role("region", name="How it ended")
+    expect(ended).to_contain_text("Resolved")
+    expect(ended).to_contain_text("Out of scope, by Sam")
+    expect(ended).to_contain_text("Not rated")
+    agent.page.go_back()
+    expect(agent.page.get_by_role("searchbox", name="Words")).to_have_value("CHANDELIÉR")
+    expect(results).to_have_count(1, timeout=PATIENCE)
+    assert agent.finds("delicate").inner_text().count("Note:") == 1
+
+
+def made_a_week_older(demo: Demo, word: str) -> None:
+    """Move everything the database knows of the newest conversation with this word back in time."""
+    later = f"-{WEEK} seconds"
+    with closing(sqlite3.connect(demo.database, timeout=10)) as database, database:
+        query = (
+            "SELECT d.conversation, d.place FROM search_documents d JOIN search_terms t USING (place) WHERE term = ?"
+        )
+        until_now(lambda: database.execute(query, [word]).fetchone() is not None, 10)
+        conversation, place = database.execute(f"{query} ORDER BY place DESC", [word]).fetchone()
+        for table, column in (("messages", "at"), ("events", "at"), ("conversations", "last_activity_at")):
+            key = "id" if table == "conversations" else "conversation"
+            older = f"strftime('%Y-%m-%d %H:%M:%f000', {column}, ?)"
+            database.execute(f"UPDATE {table} SET {column} = {older} WHERE {key} = ?", [later, conversation])
+        for table in ("search_documents", "search_terms"):
+            database.execute(f"UPDATE {table} SET place = place - ? WHERE place = ?", [WEEK * 1_000_000, place])
+
+
+def leaves(shopper: Shopper, email: str) -> None:
+    shopper.chat.get_by_role("textbox", name="Your email").fill(email)
+    shopper.chat.get_by_role("textbox", name="Your name").fill("Maria Gómez")
+    shopper.chat.get_by_role("button", name="Leave my email").click()
+    shopper.sees("We have your email address")
+
+
+def test_a_contact_left_after_nobody_came_is_read_and_finished(stage: Stage) -> None:
+    shopper = stage.shopper()
+    shopper.chat.get_by_role("button", name="Talk to a person").click()
+    shopper.sees("Nobody is here right now")
+    shopper.say("my sofa is green, not blue")
+    expire(stage.demo)
+    shopper.sees("Nobody could come in time", timeout=2 * PATIENCE)
+    shopper.page.reload()
+    leaves(shopper, "maria@example.com")
+    shopper.chat.get_by_role("button", name="Use another email").click()
+    leaves(shopper, "maria.gomez@example.com")
+    agent = stage.agent("ana")
+    expect(agent.page.get_by_role("link", name="Contacts")).to_contain_text("open", timeout=PATIENCE)
+    agent.goes_to("Contacts")
+    entry = agent.page.get_by_role("listitem").filter(has_text="maria.gomez@example.com")
+    expect(entry).to_contain_text("Maria Gómez", timeout=PATIENCE)
+    expect(entry).to_contain_text("my sofa is green, not blue")
+    other = stage.agent("tom").goes_to("Contacts")
+    theirs = other.page.get_by_role("listitem").filter(has_text="maria.gomez@example.com")
+    expect(theirs).to_be_visible(timeout=PATIENCE)
+    entry.get_by_role("button", name="Take").click()
+    expect(theirs).to_have_count(0, timeout=PATIENCE)
+    agent.page.get_by_role("link", name="Being handled").click()
+    expect(entry).to_contain_text("You handle it since", timeout=PATIENCE)
+    entry.get_by_role("button", name="Done").click()
+    expect(entry).to_have_count(0, timeout=PATIENCE)
+    agent.page.get_by_role("navigation", name="Contacts").get_by_role("link", name="Done").click()
+    expect(entry).to_contain_text("Done by Ana", timeout=PATIENCE)
+    entry.get_by_role("link", name="Open the conversation").click()
+    expect(agent.thread.get_by_text("my sofa is green, not blue")).to_be_visible(timeout=PATIENCE)
+
+
+def expire(demo: Demo) -> None:
+    """Let the wait of everybody who waits be over now."""
+    with closing(sqlite3.connect(demo.database, timeout=10)) as database, database:
+        database.execute("UPDATE timers SET due_at = '2020-01-01 00:00:00.000000' WHERE kind = 'expire'")
