@@ -2,7 +2,18 @@
 
 import typer
 
-from escalation.cli import catalogue, certification, explanation, models, review, service, staff, training, upkeep
+from escalation.cli import (
+    catalogue,
+    certification,
+    contacts,
+    explanation,
+    models,
+    review,
+    service,
+    staff,
+    training,
+    upkeep,
+)
 from escalation.cli.replay import replay
 from escalation.cli.simulation import simulation
 
@@ -23,6 +34,7 @@ app.add_typer(models.app, name="model")
 app.command()(training.train)
 app.command()(replay)
 app.command(name="simulate")(simulation)
+app.command()(contacts.contacts)
 app.command()(upkeep.verify)
 app.command()(upkeep.backup)
 app.command()(upkeep.restore)

@@ -1,0 +1,42 @@
+"""`contacts`: the addresses customers left, for those who read them elsewhere than in the console."""
+
+from typing import Annotated, Any
+
+import typer
+
+from escalation.cli.output import as_json, clear_errors, say_json, table
+from escalation.cli.target import Url, own_database, remote
+from escalation.desk import contacts as desk_contacts
+from escalation.kernel.errors import Invalid
+from escalation.protocol.rest.contacts import ContactPage
+from escalation.protocol.states import ContactState
+from escalation.settings import load_settings
+
+MOST = 200
+STATES: tuple[ContactState, ...] = ("open", "handled", "done")
+
+State = Annotated[str, typer.Option(help="open, handled or done.")]
+
+
+@clear_errors
+def contacts(state: State = "open", url: Url = None, json_: bool = as_json) -> None:
+    """List the addresses customers left: done ones newest first, others longest waiting first; at most 200."""
+    chosen = next((each for each in STATES if each == state), None)
+    if chosen is None:
+        raise Invalid(f"There is no state {state}; choose one of {', '.join(STATES)}.")
+    rows = _read(chosen, url)
+    if json_:
+        say_json({"contacts": rows})
+        return
+    shown = [(row["at"][:16], row["email"], row["name"], row["agent_name"] or "", row["last_text"]) for row in rows]
+    table(f"contacts: {chosen}", ["left", "address", "name", "agent", "last words"], shown)
+
+
+def _read(state: ContactState, url: str | None) -> list[dict[str, Any]]:
+    if url:
+        with remote(url) as service:
+            page = ContactPage.model_validate(service.call("GET", f"/contacts?state={state}&limit={MOST}"))
+    else:
+        with own_database(load_settings()) as database:
+            page = database.read_now(lambda tx: desk_contacts.page(tx, state, None, MOST))
+    return [contact.model_dump(mode="json") for contact in page.contacts]
