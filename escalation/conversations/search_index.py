@@ -158,6 +158,8 @@ class SearchIndexer:
     """Keeps the index true; one instance a process."""
 
     database: Database
+    quiet: timedelta = timedelta(seconds=2)
+    """A conversation in which somebody wrote this lately waits, so that a run of messages is indexed once."""
     poll_seconds: float = 1.0
 
     async def run(self) -> None:
@@ -172,10 +174,14 @@ class SearchIndexer:
 
     async def step(self) -> int:
         """Index what changed, the newest first; return how many conversations that were."""
-        ids = await self.database.read(lambda tx: list(tx.execute(_TO_INDEX.limit(PAGE)).scalars()))
+        ids = await self.database.read(self._to_index)
         for start in range(0, len(ids), CHUNK):
             await self._index(sorted(ids[start : start + CHUNK]))
         return len(ids)
+
+    def _to_index(self, tx: Transaction) -> list[str]:
+        is_quiet = _conversations.c.last_activity_at <= tx.now - self.quiet
+        return list(tx.execute(_TO_INDEX.where(is_quiet).limit(PAGE)).scalars())
 
     async def _index(self, ids: list[str]) -> None:
         def work(tx: Transaction) -> None:

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -117,7 +118,7 @@ class Company:
             self.database, self.conversations, self.predictor, self.ids, self.clock.now, poll_seconds=0.01
         )
         self.timers = Timers(self.database, self.conversations)
-        self.indexer = SearchIndexer(self.database)
+        self.indexer = SearchIndexer(self.database, quiet=timedelta(0))
         self.desk = Desk(self.database, self.conversations, self.catalogues, self.rules, self.ids)
         self.proposals = Proposals(self.database, self.catalogues)
         self.contacts = Contacts(self.database)

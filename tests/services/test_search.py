@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 
 from escalation.conversations import search
 from escalation.conversations.search import Wanted
+from escalation.conversations.search_index import SearchIndexer
 from escalation.conversations.tables import ConversationRow, SearchDocumentRow, SearchTermRow
 from escalation.database import Transaction, table_of
 from escalation.desk import finding
@@ -162,6 +163,18 @@ async def test_what_is_not_indexed_yet_is_counted_and_comes_newest_first(company
     await company.database.write(lambda tx: tx.execute(marked) and None)
     assert await company.indexer.step() == 3
     assert len(await found(company, "parcel")) == 3
+
+
+async def test_a_run_of_messages_is_indexed_once_it_pauses(company: Company) -> None:
+    indexer = SearchIndexer(company.database)
+    await company.say("my parcel")
+    assert await indexer.step() == 0
+    company.clock.advance(1)
+    await company.say("is late")
+    company.clock.advance(1.5)
+    assert await indexer.step() == 0
+    company.clock.advance(1)
+    assert await indexer.step() == 1
 
 
 async def test_how_a_conversation_ended_can_be_read(company: Company) -> None:

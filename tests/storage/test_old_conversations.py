@@ -1,6 +1,7 @@
 """A database of before contacts were handled and conversations found: its rows are carried over and can be found."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -74,7 +75,7 @@ def fill(tx: Transaction) -> None:
 async def test_old_conversations_are_found_once_the_service_has_indexed_them(upgraded: Database) -> None:
     before = await upgraded.read(lambda tx: finding.page(tx, Wanted("parcel"), None, 100, []))
     assert (before.conversations, before.missing) == ([], SOME)
-    assert await SearchIndexer(upgraded).step() == SOME
+    assert await SearchIndexer(upgraded, quiet=timedelta(0)).step() == SOME
     after = await upgraded.read(lambda tx: finding.page(tx, Wanted("old parcel", outcome="expired"), None, 100, []))
     assert (len(after.conversations), after.missing) == (SOME, 0)
 
