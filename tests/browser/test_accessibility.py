@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Stage
 from tests.browser.people import PATIENCE, Agent
 from tests.live_service import ROOT
+from tests.waiting import until_now
 
 AXE = ROOT / "agent_console" / "node_modules" / "axe-core" / "axe.min.js"
 THEMES = ("light", "dark")
@@ -67,6 +68,14 @@ def test_the_console(stage: Stage, theme: Any) -> None:
     assert found == {place: [] for place in found}
 
 
+def is_found(agent: Agent, words: str) -> bool:
+    """Search, and say whether there was a result."""
+    results = agent.finds(words)
+    none = agent.page.get_by_text("No conversation matches.")
+    expect(results.or_(none).first).to_be_visible(timeout=PATIENCE)
+    return results.count() > 0
+
+
 @pytest.mark.parametrize("theme", THEMES)
 def test_contacts_and_history(stage: Stage, theme: Any) -> None:
     shopper = stage.shopper(color_scheme=theme)
@@ -80,7 +89,7 @@ def test_contacts_and_history(stage: Stage, theme: Any) -> None:
     expect(agent.page.get_by_text(f"axe-{theme}@example.com")).to_be_visible(timeout=PATIENCE)
     found["contacts"] = violations(agent.page)
     shopper.say(f"where is my {theme} wardrobe")
-    expect(agent.finds(f"{theme} wardrobe").first).to_be_visible(timeout=PATIENCE)
+    until_now(lambda: is_found(agent, f"{theme} wardrobe"), 30)  # the index follows within seconds
     found["history"] = violations(agent.page)
     for width in (390, 320):
         agent.page.set_viewport_size({"width": width, "height": 800})
