@@ -2,10 +2,11 @@
 
 import sys
 
-from tests.benchmarks import accuracy, classifier, database, sockets
+from tests.benchmarks import accuracy, classifier, database, history, sockets
 
 BENCHMARKS = {
     "database": database.main,
+    "history": history.main,
     "sockets": sockets.main,
     "classifier": classifier.main,
     "accuracy": accuracy.main,

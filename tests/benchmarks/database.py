@@ -17,6 +17,7 @@ from sqlmodel import SQLModel
 from escalation.catalogue.model import Catalogue, Intent
 from escalation.conversations.decision import TurnPolicy
 from escalation.conversations.events import Guess
+from escalation.conversations.search_index import SearchIndexer
 from escalation.conversations.service import Conversations, Customer, Rules
 from escalation.conversations.tables import DecisionRow
 from escalation.conversations.turns import DueTurn, Predicted, TurnWorker
@@ -67,9 +68,10 @@ def open_conversations(url: str) -> tuple[Database, Conversations, TurnWorker]:
     return database, conversations, TurnWorker(database, conversations, SurePredictor(), new_id, clock.now)
 
 
-async def rounds(url: str, customers: int, seconds: float) -> dict[str, Any]:
-    """Measure so many customers at once."""
+async def rounds(url: str, customers: int, seconds: float, index: bool) -> dict[str, Any]:
+    """Measure so many customers at once; with `index` the search index follows meanwhile."""
     database, conversations, turns = open_conversations(url)
+    indexing = asyncio.create_task(SearchIndexer(database).run()) if index else None
 
     async def chat(number: int, stopwatch: Stopwatch) -> None:
         customer = Customer(new_id(), "demo")
@@ -83,6 +85,9 @@ async def rounds(url: str, customers: int, seconds: float) -> dict[str, Any]:
         report = await measure(customers, seconds, chat, warm_up=0.5)
         assert _answers(database) >= report["per_second"] * seconds, "some messages were not answered"
     finally:
+        if indexing is not None:
+            indexing.cancel()
+            await asyncio.wait({indexing})
         database.close()
     return {"customers": customers, "transactions_per_second": round(2 * report["per_second"], 1), "ms": report["ms"]}
 
@@ -106,6 +111,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--customers", default="1,10,50,200")
     parser.add_argument("--seconds", type=float, default=5.0)
+    parser.add_argument("--index", action="store_true", help="let the search index follow meanwhile")
     parser.add_argument("--url", default="", help="database URL; default: SQLite in a temporary folder")
     parser.add_argument("--json", type=Path, help="also write the figures here")
     arguments = parser.parse_args()
@@ -113,7 +119,7 @@ def main() -> None:
     for customers in (int(count) for count in arguments.customers.split(",")):
         with tempfile.TemporaryDirectory() as folder:
             url = arguments.url or f"sqlite:///{folder}/bench.sqlite"
-            results.append(asyncio.run(rounds(url, customers, arguments.seconds)))
+            results.append(asyncio.run(rounds(url, customers, arguments.seconds, arguments.index)))
     single = results[0]["transactions_per_second"]
     for result in results:
         result["ratio"] = round(result["transactions_per_second"] / single, 2) if single else None
