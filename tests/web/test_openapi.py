@@ -110,11 +110,9 @@ def places(service: WebService, admin: httpx.Client) -> Iterator[dict[str, str]]
         tx.execute(examples.insert(), {**example, "at": tx.now})
 
     database.write_now(add)
-    yield {
-        "explain_decision": str(decision["id"]),
-        "list_other_conversations": conversation,
-        "show_labelled_messages": conversation,
-    }
+    of_one = ("list_other_conversations", "read_ending", "show_labelled_messages")
+    of_conversation = dict.fromkeys(of_one, conversation)
+    yield {"explain_decision": str(decision["id"]), **of_conversation}
     database.write_now(lambda tx: tx.execute(examples.delete().where(examples.c.id == "e")) and None)
 
 
@@ -130,7 +128,14 @@ def test_what_is_read_is_as_described(admin: httpx.Client, places: dict[str, str
 
 @pytest.mark.parametrize(
     ("name", "question"),
-    [("list_decisions", "?limit=many"), ("list_examples", "?before=nothing"), ("list_decisions", "?after=nothing")],
+    [
+        ("list_decisions", "?limit=many"),
+        ("list_examples", "?before=nothing"),
+        ("list_decisions", "?after=nothing"),
+        ("list_contacts", "?after=nothing"),
+        ("find_conversations", "?before=nothing"),
+        ("find_conversations", "?since=noon"),
+    ],
 )
 def test_a_wrong_question_is_refused_as_described(admin: httpx.Client, name: str, question: str) -> None:
     _, path, operation = OPERATIONS[name]
