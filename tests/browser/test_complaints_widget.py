@@ -98,6 +98,49 @@ def test_typing_fires_the_single_key_shortcuts_of_the_page_and_a_slash_is_swallo
     expect(shopper.page.get_by_label("Search the page")).to_be_focused()
 
 
+KEY = "(field, given) => field.dispatchEvent(new KeyboardEvent('keydown', {bubbles: true, composed: true, ...given}))"
+ENTERS = {
+    "Chrome, Firefox": {"key": "Enter", "keyCode": 229, "isComposing": True},
+    "Safari": {"key": "Enter", "keyCode": 229, "isComposing": False},
+}
+
+
+@pytest.mark.parametrize("browser_like", ENTERS)
+def test_the_enter_of_an_input_method_sends(stage: Stage, browser_like: str) -> None:
+    shopper = stage.shopper()
+    shopper.box.fill("にほん")
+    shopper.box.evaluate(KEY, ENTERS[browser_like])
+    expect(shopper.box).to_have_value("にほん")
+    expect(shopper.own).to_have_count(0)
+    shopper.box.press("Enter")
+    expect(shopper.own).to_have_count(1)
+
+
+def test_a_word_under_composition_is_not_sent_by_a_real_input_method(stage: Stage) -> None:
+    shopper = stage.shopper()
+    method = shopper.page.context.new_cdp_session(shopper.page)
+    shopper.box.click()
+    method.send("Input.imeSetComposition", {"text": "にほん", "selectionStart": 3, "selectionEnd": 3})
+    enter = {"type": "rawKeyDown", "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 229}
+    method.send("Input.dispatchKeyEvent", enter)
+    method.send("Input.insertText", {"text": "日本"})
+    expect(shopper.box).to_have_value("日本")
+    expect(shopper.own).to_have_count(0)
+
+
+@pytest.mark.parametrize("browser_like", ENTERS)
+def test_the_enter_of_an_input_method_sends_in_the_console(stage: Stage, browser_like: str) -> None:
+    words = f"a lamp for {browser_like}"
+    agent = stage.agent("sam")
+    stage.shopper().wants_a_person().say(words)
+    agent.claims(words)
+    agent.box.fill("にほん")
+    agent.box.evaluate(KEY, {**ENTERS[browser_like], "ctrlKey": True})
+    expect(agent.box).to_have_value("にほん")
+    agent.box.press("Control+Enter")
+    expect(agent.box).to_have_value("")
+
+
 SMALL_FIELDS = f"""[...{INSIDE}.querySelectorAll('input, select, textarea')]
   .map(field => parseFloat(getComputedStyle(field).fontSize)).filter(size => size < 16)"""
 

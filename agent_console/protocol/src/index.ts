@@ -4,6 +4,7 @@ export * from "./generated";
 export * from "./backoff";
 export * from "./browser";
 export * from "./client_id";
+export * from "./composing";
 export * from "./connection";
 export * from "./outbox";
 export * from "./positions";

@@ -1,5 +1,6 @@
 /** What is inside the panel: the second file of the widget, fetched by `panel_loader.ts`. */
 
+import { isComposing } from "@escalation/protocol";
 import { render, type JSX } from "preact";
 import type { Chat } from "./chat";
 import { Banner } from "./ui/banner";
@@ -23,7 +24,7 @@ export function draw(chat: Chat, place: Element): void {
 
 function Panel({ chat }: { readonly chat: Chat }): JSX.Element {
   const closeOnEscape = (event: KeyboardEvent): void => {
-    if (event.key !== "Escape" || event.isComposing) return;
+    if (event.key !== "Escape" || isComposing(event)) return;
     event.stopPropagation();
     event.preventDefault(); // or a dialog of the page would close with it
     chat.show(false);

@@ -1,4 +1,5 @@
 /** Escape leaves what was opened last; what has used the key itself prevents its default. */
+import { isComposing } from "@escalation/protocol";
 import { useEffect, useRef } from "react";
 
 const IN_FRONT = "[role=dialog],[role=menu]";
@@ -6,7 +7,8 @@ const waiting: (() => void)[] = [];
 
 function onKeyDown(event: KeyboardEvent): void {
   const action = waiting.at(-1);
-  if (!action || event.key !== "Escape" || event.defaultPrevented || document.querySelector(IN_FRONT)) return;
+  if (!action || event.key !== "Escape" || event.defaultPrevented || isComposing(event)) return;
+  if (document.querySelector(IN_FRONT)) return;
   event.preventDefault();
   action();
 }

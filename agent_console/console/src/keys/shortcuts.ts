@@ -1,4 +1,5 @@
 /** Single-key shortcuts: they can be switched off, and never fire while somebody types or a dialog is open. */
+import { isComposing } from "@escalation/protocol";
 import { useEffect, useRef } from "react";
 import { readText } from "../store/preferences";
 
@@ -28,7 +29,7 @@ function inTheWay(target: EventTarget | null): boolean {
 function onKeyDown(event: KeyboardEvent): void {
   const key = keyOf(event);
   const handler = key ? handlers.get(key)?.at(-1) : undefined;
-  if (!handler || event.defaultPrevented || event.isComposing || !shortcutsOn() || inTheWay(event.target)) return;
+  if (!handler || event.defaultPrevented || isComposing(event) || !shortcutsOn() || inTheWay(event.target)) return;
   event.preventDefault();
   handler();
 }

@@ -1,4 +1,5 @@
 /** Choose the intent: a guess by number, any intent by typing, a new one by name, or out of scope. */
+import { isComposing } from "@escalation/protocol";
 import { Button, TextInput } from "@mantine/core";
 import { useId, useRef, useState, type KeyboardEvent } from "react";
 import { useShortcut } from "../keys/shortcuts";
@@ -50,7 +51,7 @@ function useFilter(intents: readonly IntentBody[], onChoice: (choice: Choice) =>
     setFilter("");
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey) return;
+    if (event.ctrlKey || event.metaKey || isComposing(event.nativeEvent)) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) setActive((at) => Math.min(Math.max(at + step, 0), found.length - 1));
     else if (event.key === "Enter") pick(found[active]);

@@ -6,7 +6,7 @@ import { useShortcut } from "../keys/shortcuts";
 import { words, wordsFor } from "../locale/words";
 import { Icon } from "../components/Icon";
 import { Problem } from "../components/Problem";
-import type { Thread } from "@escalation/protocol";
+import { isComposing, type Thread } from "@escalation/protocol";
 import { useStore } from "../store/store";
 import { resolve } from "../wire/commands";
 import type { CatalogueBody, IntentBody } from "../wire/resources";
@@ -90,7 +90,7 @@ export function ResolvePanel({ thread, onClose }: Props) {
   useShortcut("shift+e", () => submit(true));
   useEscape(onClose);
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || isComposing(event.nativeEvent)) return;
     submit(event.shiftKey);
     event.preventDefault();
     event.stopPropagation();

@@ -1,5 +1,5 @@
 /** Where replies and notes are written. Drafts are kept per conversation and kind, on every key. */
-import { MAX_TEXT } from "@escalation/protocol";
+import { isComposing, MAX_TEXT } from "@escalation/protocol";
 import { Button, SegmentedControl, Textarea } from "@mantine/core";
 import type { KeyboardEvent } from "react";
 import { words } from "../locale/words";
@@ -63,7 +63,7 @@ export function Composer({ conversation, control, can, kind, onKind }: Props) {
     if (allowed) sendText();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.nativeEvent.isComposing) return;
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || isComposing(event.nativeEvent)) return;
     event.preventDefault();
     send();
   };

@@ -1,6 +1,6 @@
 /** Where the customer writes, with the way to a person always beside it. */
 
-import { MAX_TEXT } from "@escalation/protocol";
+import { isComposing, MAX_TEXT } from "@escalation/protocol";
 import { Component, createRef, type JSX } from "preact";
 import type { Chat } from "../chat";
 import { PersonIcon, SendIcon } from "./icons";
@@ -26,7 +26,7 @@ export class Composer extends Component<{ readonly chat: Chat }> {
   };
 
   readonly #sendOnEnter = (event: KeyboardEvent): void => {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return;
     event.preventDefault();
     this.#send();
   };
