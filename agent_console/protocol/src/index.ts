@@ -8,4 +8,5 @@ export * from "./composing";
 export * from "./connection";
 export * from "./outbox";
 export * from "./positions";
+export * from "./requests";
 export * from "./thread";

@@ -2,10 +2,13 @@
 
 import { batch, computed, signal } from "@preact/signals-core";
 import {
+  asking,
   CloseCode,
   Connection,
+  discarded,
   newClientId,
   openWebSocket,
+  sending,
   type ConnectionState,
   type CustomerInbound,
   type Outbound,
@@ -103,7 +106,7 @@ export class Chat {
 
   discard(pending: store.Pending): void {
     this.#keepFailed(pending.ref, null);
-    this.thread.value = store.discarded(this.thread.value, pending.ref);
+    this.thread.value = discarded(this.thread.value, pending.ref);
   }
 
   askForHuman(): void {
@@ -143,14 +146,14 @@ export class Chat {
   }
 
   #speak(request: store.SpokenRequest, text: string): void {
-    this.thread.value = store.sending(this.thread.value, request, text);
+    this.thread.value = sending(this.thread.value, request, text);
     this.#connection.request(request);
     this.#connect();
   }
 
   #ask(ask: Ask): void {
     const request = { ...ask, command_id: newClientId() } as Command;
-    this.thread.value = store.asking(this.thread.value, ask.type, request.command_id);
+    this.thread.value = asking(this.thread.value, { ref: request.command_id, type: ask.type, conversation: "" });
     this.#connection.request(request);
     this.#connect();
   }
@@ -246,8 +249,8 @@ export class Chat {
   #remember(): void {
     let thread = store.EMPTY;
     for (const request of this.#connection.outbox.waiting) {
-      if (request.type === "say") thread = store.sending(thread, request, request.text);
-      if (request.type === "choose") thread = store.sending(thread, request, request.intent ?? this.words.say("none"));
+      if (request.type === "say") thread = sending(thread, request, request.text);
+      if (request.type === "choose") thread = sending(thread, request, request.intent ?? this.words.say("none"));
     }
     const known = new Set(thread.pending.map((one) => one.ref));
     const failed = this.#failed().filter((one) => !known.has(one.ref));

@@ -2,10 +2,15 @@
 
 import {
   applyToThread,
+  arrived,
   emptyThread,
+  refused,
+  settled,
   type Choose,
   type MessageView,
   type Outbound,
+  type OwnRequests,
+  type PendingMessage,
   type Say,
   type Thread,
 } from "@escalation/protocol";
@@ -13,27 +18,16 @@ import {
 export type SpokenRequest = Say | Choose;
 
 /** A message of ours that the thread does not show yet. */
-export interface Pending {
-  readonly ref: string;
-  readonly request: SpokenRequest;
-  /** What the bubble shows. */
-  readonly text: string;
-  /** `sent`: accepted, its event is on the way. `failed`: refused with `code`; the customer may retry. */
-  readonly state: "sending" | "sent" | "failed";
-  readonly code?: string;
-}
+export type Pending = PendingMessage<SpokenRequest>;
 
 /** The thread, with what only the customer's side of it has. */
-export interface CustomerThread extends Thread {
+export interface CustomerThread extends Thread, OwnRequests<SpokenRequest> {
   /** Messages of this page's earlier conversations, oldest first; a new conversation starts below them. */
   readonly earlier: readonly MessageView[];
-  readonly pending: readonly Pending[];
   /** The name of the agent who is writing ("" if it was not told), or null. */
   readonly typing: string | null;
   /** Bot messages the customer called unhelpful. */
   readonly unhelpful: readonly string[];
-  /** A request of each kind that is on its way; its button waits. */
-  readonly asking: Readonly<Record<string, string>>;
 }
 
 export const EMPTY: CustomerThread = {
@@ -42,7 +36,7 @@ export const EMPTY: CustomerThread = {
   pending: [],
   typing: null,
   unhelpful: [],
-  asking: {},
+  commands: [],
 };
 
 /** The thread after a frame from the server. Frames are applied in order and once (the connection sees to it). */
@@ -65,28 +59,13 @@ export function apply(thread: CustomerThread, frame: Outbound): CustomerThread {
         ? { ...thread, typing: frame.name ?? "" }
         : thread;
     case "accepted":
-      return { ...settled(thread, frame.ref, { state: "sent" }), ...opening(thread, frame.conversation) };
+      // what was accepted before, on another page, may be in the thread already
+      return { ...arrived(settled(thread, frame.ref), thread.messages), ...opening(thread, frame.conversation) };
     case "error":
-      return frame.ref === null ? thread : settled(thread, frame.ref, { state: "failed", code: frame.code });
+      return frame.ref === null ? thread : refused(thread, frame.ref, frame);
     default:
       return applyToThread(thread, frame);
   }
-}
-
-/** The thread with a message of ours shown before the server has it; the same ref again means another attempt. */
-export function sending(thread: CustomerThread, request: SpokenRequest, text: string): CustomerThread {
-  const ref = request.client_message_id;
-  const others = thread.pending.filter((one) => one.ref !== ref);
-  return { ...thread, pending: [...others, { ref, request, text, state: "sending" }] };
-}
-
-export function discarded(thread: CustomerThread, ref: string): CustomerThread {
-  return { ...thread, pending: thread.pending.filter((one) => one.ref !== ref) };
-}
-
-/** The thread while a request without a bubble (`kind`) is on its way. */
-export function asking(thread: CustomerThread, kind: string, ref: string): CustomerThread {
-  return { ...thread, asking: { ...thread.asking, [kind]: ref } };
 }
 
 export function calledUnhelpful(thread: CustomerThread, messageId: string): CustomerThread {
@@ -147,21 +126,8 @@ function switchTo(thread: CustomerThread, conversation: string): CustomerThread 
 /** After the news are in the thread: bubbles they confirm are pending no longer, and who wrote is not writing. */
 function confirmed(before: CustomerThread, after: CustomerThread, news: readonly MessageView[]): CustomerThread {
   if (after === before) return before;
-  const arrived = new Set(news.map((message) => message.client_message_id));
   return {
-    ...after,
-    pending: after.pending.filter((one) => !arrived.has(one.ref)),
+    ...arrived(after, news),
     typing: news.some((message) => message.author === "agent") ? null : after.typing,
-  };
-}
-
-function settled(thread: CustomerThread, ref: string, change: Pick<Pending, "state" | "code">): CustomerThread {
-  const shown = new Set(thread.messages.map((message) => message.client_message_id));
-  return {
-    ...thread,
-    pending: thread.pending
-      .filter((one) => !shown.has(one.ref))
-      .map((one) => (one.ref === ref ? { ...one, ...change } : one)),
-    asking: Object.fromEntries(Object.entries(thread.asking).filter(([, asked]) => asked !== ref)),
   };
 }

@@ -1,7 +1,7 @@
 /** The store against frames: what a customer sees after each. */
 /// <reference types="vite/client" />
 
-import type { Outbound, Say } from "@escalation/protocol";
+import { asking, discarded, isAsking, sending, type Outbound, type Say } from "@escalation/protocol";
 import { describe, expect, test } from "vitest";
 import * as store from "../src/store";
 import { aControl, aMessage, aNotice, control, CONVERSATION, message, opened, snapshot, STREAM } from "./frames";
@@ -73,37 +73,42 @@ describe("a message being sent", () => {
   const arrived = message(aMessage(1, { author: "customer", client_message_id: "0000" }));
 
   test("shows at once, then once, whichever of `accepted` and its event comes first", () => {
-    const sending = store.sending(after([opened(), ...snapshot()]), SAY, "hello");
-    expect(sending.pending).toMatchObject([{ text: "hello", state: "sending" }]);
+    const sent = sending(after([opened(), ...snapshot()]), SAY, "hello");
+    expect(sent.pending).toMatchObject([{ text: "hello", state: "sending" }]);
     for (const order of [
       [accepted, arrived],
       [arrived, accepted],
     ]) {
-      const thread = after(order, sending);
+      const thread = after(order, sent);
       expect(thread.pending).toEqual([]);
       expect(ids(thread)).toEqual(["m1"]);
     }
   });
 
   test("the first of all tells which conversation it opened", () => {
-    const thread = after([accepted], store.sending(store.EMPTY, SAY, "hello"));
+    const thread = after([accepted], sending(store.EMPTY, SAY, "hello"));
     expect(thread.conversation).toBe(CONVERSATION);
     expect(thread.pending).toMatchObject([{ state: "sent" }]);
   });
 
   test("refused, it stays with the reason until it is tried again or thrown away", () => {
     const refused: Outbound = { type: "error", code: "too_long", message: "no", ref: "0000" };
-    const failed = after([refused], store.sending(store.EMPTY, SAY, "hello"));
-    expect(failed.pending).toMatchObject([{ state: "failed", code: "too_long" }]);
-    expect(store.sending(failed, SAY, "hello").pending).toEqual([
-      { ref: "0000", request: SAY, text: "hello", state: "sending" },
+    const failed = after([refused], sending(store.EMPTY, SAY, "hello"));
+    expect(failed.pending).toMatchObject([{ state: "failed", refusal: { code: "too_long" } }]);
+    expect(sending(failed, SAY, "hello").pending).toEqual([
+      { ref: "0000", request: SAY, text: "hello", state: "sending", refusal: null },
     ]);
-    expect(store.discarded(failed, "0000").pending).toEqual([]);
+    expect(discarded(failed, "0000").pending).toEqual([]);
+  });
+
+  test("that the thread shows already is gone when another page's attempt is accepted", () => {
+    const shown = after([opened(), ...snapshot(), arrived]);
+    expect(after([accepted], sending(shown, SAY, "hello")).pending).toEqual([]);
   });
 
   test("arrives in a snapshot too", () => {
-    const sending = store.sending(after([opened()]), SAY, "hello");
-    const thread = after(snapshot(aMessage(1, { author: "customer", client_message_id: "0000" })), sending);
+    const sent = sending(after([opened()]), SAY, "hello");
+    const thread = after(snapshot(aMessage(1, { author: "customer", client_message_id: "0000" })), sent);
     expect(thread.pending).toEqual([]);
   });
 });
@@ -114,7 +119,7 @@ describe("what the customer can do", () => {
   test("choices are open until one is on its way, something else was said, or a person took over", () => {
     const open = after([opened(), ...snapshot(aMessage(1, { author: "customer" }), choices)]);
     expect(store.openChoices(open)?.id).toBe("m2");
-    expect(store.openChoices(store.sending(open, SAY, "A"))).toBeNull();
+    expect(store.openChoices(sending(open, SAY, "A"))).toBeNull();
     expect(store.openChoices(after([message(aMessage(3, { author: "customer" }))], open))).toBeNull();
     expect(store.openChoices(after([control({ status: "waiting" })], open))).toBeNull();
   });
@@ -142,10 +147,11 @@ describe("what the customer can do", () => {
   });
 
   test("a command's button waits for its answer", () => {
-    const asked = store.asking(store.EMPTY, "ask_for_human", "r1");
-    expect(asked.asking).toEqual({ ask_for_human: "r1" });
-    expect(after([{ type: "error", code: "not_allowed_now", message: "", ref: "r1" }], asked).asking).toEqual({});
-    expect(after([{ type: "accepted", ref: "r1", seq: 2, conversation: null }], asked).asking).toEqual({});
+    const asked = asking(store.EMPTY, { ref: "r1", type: "ask_for_human", conversation: "" });
+    const waits = (thread: store.CustomerThread): boolean => isAsking(thread, "ask_for_human");
+    expect(waits(asked)).toBe(true);
+    expect(waits(after([{ type: "error", code: "not_allowed_now", message: "", ref: "r1" }], asked))).toBe(false);
+    expect(waits(after([{ type: "accepted", ref: "r1", seq: 2, conversation: null }], asked))).toBe(false);
   });
 });
 

@@ -83,7 +83,7 @@ export function ResolvePanel({ thread, onClose }: Props) {
   const { intents, error } = useCatalogue();
   const { choice, setChoice, options, setOptions, missing, submit, hasReply } = useResolution(thread, intents);
   const busy = useStore((state) =>
-    Object.values(state.commands).some((c) => c.type === "resolve" && c.conversation === thread.conversation),
+    state.commands.some((c) => c.type === "resolve" && c.conversation === thread.conversation),
   );
   const panel = useRef<HTMLElement>(null);
   useEffect(() => panel.current?.focus(), []);

@@ -1,7 +1,7 @@
 /** `apply(state, frame)`: the only way a frame of the server changes what the console knows. Pure. */
-import { applyToThread, emptyThread } from "@escalation/protocol";
+import { applyToThread, arrived, emptyThread } from "@escalation/protocol";
 import type { AgentView, Outbound, RowView } from "../wire/frames";
-import { refuse, settle, settleByMessage } from "./outbox";
+import { refuse, settle } from "./requests";
 import type { State } from "./state";
 
 const TYPING_MS = 5_000;
@@ -52,14 +52,13 @@ function collectDesk(state: State, frame: Extract<Outbound, { type: "desk_part" 
 }
 
 function onMessage(state: State, frame: Extract<Outbound, { type: "message" }>): State {
-  const next = settleByMessage(changeThread(state, frame), frame.message);
+  const next = arrived(changeThread(state, frame), [frame.message]);
   return frame.message.author === "customer" ? withoutTyping(next, conversationOf(frame.stream)) : next;
 }
 
 function onThreadEnd(state: State, frame: Extract<Outbound, { type: "thread_end" }>): State {
   const next = changeThread(state, frame);
-  const messages = next.threads[conversationOf(frame.stream)]?.messages ?? [];
-  return messages.reduce(settleByMessage, next);
+  return arrived(next, next.threads[conversationOf(frame.stream)]?.messages ?? []);
 }
 
 /** @param at this browser's clock, milliseconds since 1970 */

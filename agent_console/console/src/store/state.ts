@@ -1,30 +1,15 @@
-/** What the console knows: one normalised value, changed only by `apply` and the functions in `outbox.ts`. */
-import type { Thread } from "@escalation/protocol";
+/** What the console knows: one normalised value, changed only by `apply` and the functions in `requests.ts`. */
+import type { Note, OwnRequests, PendingMessage, Refusal, Reply, Thread } from "@escalation/protocol";
 import type { AgentView, ModelPublished, Person, RowView, RunChanged } from "../wire/frames";
 
 export type Link = "connecting" | "live" | "reconnecting" | "ended";
 
-export interface Refusal {
-  code: string;
-  message: string;
-}
+export type { Refusal };
 
-/** An own message the server has not accepted yet, or has refused. */
-export interface Pending {
-  clientMessageId: string;
-  conversation: string;
-  kind: "reply" | "note";
-  text: string;
-  /** Milliseconds since 1970, by this browser. */
-  at: number;
-  failed: Refusal | null;
-}
+export type OwnMessage = Reply | Note;
 
-export interface Command {
-  ref: string;
-  type: string;
-  conversation: string;
-}
+/** An own message the thread does not show yet, or the server has refused. */
+export type Pending = PendingMessage<OwnMessage>;
 
 /** The newest resolution made on this page; it can be undone for ten seconds after `doneAt`. */
 export interface OwnResolution {
@@ -45,7 +30,7 @@ export interface TypingHint {
   until: number;
 }
 
-export interface State {
+export interface State extends OwnRequests<OwnMessage> {
   link: Link;
   me: Person | null;
   /** Server clock minus browser clock, in milliseconds. */
@@ -60,8 +45,6 @@ export interface State {
     readMarks: Record<string, number>;
   } | null;
   threads: Record<string, Thread>;
-  pending: Record<string, Pending>;
-  commands: Record<string, Command>;
   resolution: OwnResolution | null;
   /** The last refusal by conversation; `""` for those of no conversation. */
   refusals: Record<string, Refusal & { command: string }>;
@@ -86,8 +69,8 @@ export const emptyState: State = {
   deskLoaded: false,
   deskArriving: null,
   threads: {},
-  pending: {},
-  commands: {},
+  pending: [],
+  commands: [],
   resolution: null,
   refusals: {},
   typing: {},

@@ -16,7 +16,7 @@ const NEAR_END_PX = 60;
 function useItems(thread: Thread): Item[] {
   const all = useStore((state) => state.pending);
   return useMemo(() => {
-    const own = Object.values(all).filter((one) => one.conversation === thread.conversation);
+    const own = all.filter((one) => one.request.conversation === thread.conversation);
     return threadItems(thread, own);
   }, [thread, all]);
 }

@@ -8,25 +8,25 @@ import { discardMessage, sendAgain } from "../wire/commands";
 import css from "./thread.module.css";
 
 function putBack(pending: Pending): void {
-  writeText(draftKey(pending.conversation, pending.kind), pending.text);
-  discardMessage(pending.clientMessageId);
+  writeText(draftKey(pending.request.conversation, pending.request.type), pending.text);
+  discardMessage(pending.ref);
 }
 
 function Failed({ pending }: { pending: Pending }) {
-  if (!pending.failed) return null;
-  const { code, message } = pending.failed;
+  if (!pending.refusal) return null;
+  const { code, message } = pending.refusal;
   return (
     <div role="alert" className={css.failed}>
       <p>
         <Icon name="alert" size={13} /> <strong>{words("message.failed")}</strong> {wordsFor("refusal", code, message)}
       </p>
-      <Button size="compact-xs" variant="default" onClick={() => sendAgain(pending.clientMessageId)}>
+      <Button size="compact-xs" variant="default" onClick={() => sendAgain(pending)}>
         {words("message.retry")}
       </Button>
       <Button size="compact-xs" variant="subtle" onClick={() => putBack(pending)}>
         {words("message.edit")}
       </Button>
-      <Button size="compact-xs" variant="subtle" color="gray" onClick={() => discardMessage(pending.clientMessageId)}>
+      <Button size="compact-xs" variant="subtle" color="gray" onClick={() => discardMessage(pending.ref)}>
         {words("message.discard")}
       </Button>
     </div>
@@ -34,17 +34,13 @@ function Failed({ pending }: { pending: Pending }) {
 }
 
 export function PendingMessage({ pending }: { pending: Pending }) {
+  const kind = pending.request.type;
+  const failed = pending.state === "failed";
   return (
-    <article
-      className={css.message}
-      data-author="agent"
-      data-first="true"
-      data-pending={!pending.failed}
-      data-kind={pending.kind}
-    >
+    <article className={css.message} data-author="agent" data-first="true" data-pending={!failed} data-kind={kind}>
       <header>
-        <strong>{pending.kind === "note" ? words("message.internal") : words("author.you")}</strong>
-        {!pending.failed && <span>{words("message.sending")}</span>}
+        <strong>{kind === "note" ? words("message.internal") : words("author.you")}</strong>
+        {!failed && <span>{words("message.sending")}</span>}
       </header>
       <div className={css.bubble}>
         <p dir="auto">{pending.text}</p>

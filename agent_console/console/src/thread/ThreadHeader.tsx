@@ -36,9 +36,7 @@ export function ownerWords(control: Control, me: string | undefined): string {
 }
 
 function useRun(conversation: string) {
-  const busy = useStore(
-    (state) => Object.values(state.commands).find((c) => c.conversation === conversation)?.type ?? null,
-  );
+  const busy = useStore((state) => state.commands.find((c) => c.conversation === conversation)?.type ?? null);
   return { busy, run: (type: PlainCommand) => () => command(type, conversation) };
 }
 

@@ -6,7 +6,7 @@ import { lazily } from "../components/lazily";
 import { THREAD_ID } from "../components/names";
 import { Problem } from "../components/Problem";
 import { abilities, controlOf, type Control } from "../store/control";
-import { clearRefusal } from "../store/outbox";
+import { clearRefusal } from "../store/requests";
 import type { DraftKind } from "../store/preferences";
 import { emptyThread, type Thread } from "@escalation/protocol";
 import { store, useStore } from "../store/store";

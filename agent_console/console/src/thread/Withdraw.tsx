@@ -8,7 +8,7 @@ import { command } from "../wire/commands";
 
 export function Withdraw({ conversation }: { conversation: string }) {
   const busy = useStore((state) =>
-    Object.values(state.commands).some((c) => c.conversation === conversation && c.type === "withdraw_resolution"),
+    state.commands.some((c) => c.conversation === conversation && c.type === "withdraw_resolution"),
   );
   const [asking, setAsking] = useState(false);
   const confirm = (): void => {

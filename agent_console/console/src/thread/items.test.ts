@@ -6,12 +6,11 @@ import type { Pending } from "../store/state";
 import { threadItems } from "./items";
 
 const pending = (id: string): Pending => ({
-  clientMessageId: id,
-  conversation: "c1",
-  kind: "reply",
-  text: "t",
-  at: 1,
-  failed: null,
+  ref: id,
+  request: { type: "reply", client_message_id: id, conversation: "c1", epoch: 0, text: id },
+  text: id,
+  state: "sending",
+  refusal: null,
 });
 
 const decided = (decision: DecisionView): Outbound => ({

@@ -46,6 +46,6 @@ export function threadItems(thread: Thread, pending: readonly Pending[]): Item[]
     items.push(...decisionsBetween(thread, message.seq, thread.messages[i + 1]?.seq ?? Infinity));
   });
   const sent = new Set(thread.messages.map((message) => message.client_message_id));
-  const underway = pending.filter((one) => !sent.has(one.clientMessageId)).sort((a, b) => a.at - b.at);
-  return [...items, ...underway.map((one): Item => ({ kind: "pending", key: one.clientMessageId, pending: one }))];
+  const underway = pending.filter((one) => !sent.has(one.ref));
+  return [...items, ...underway.map((one): Item => ({ kind: "pending", key: one.ref, pending: one }))];
 }

@@ -1,8 +1,9 @@
 /** What the person does, as frames: each named with a fresh id, and with the epoch on the screen. */
-import { newClientId } from "@escalation/protocol";
+import { discarded, newClientId } from "@escalation/protocol";
 import { controlOf } from "../store/control";
-import { addCommand, addPending, dropPending, setReadMark } from "../store/outbox";
+import { addCommand, addMessage, setReadMark, withdrawRefused } from "../store/requests";
 import { draftKey, readText, writeText, type DraftKind } from "../store/preferences";
+import type { OwnMessage, Pending } from "../store/state";
 import { store } from "../store/store";
 import type { Outbound, StaffInbound } from "./frames";
 import { onFrameApplied, request, sendNow } from "./live";
@@ -66,29 +67,26 @@ export function forgetResolution(): void {
 
 /** The bubble shows at once; the draft is gone, and comes back if the server refuses. */
 export function sendMessage(conversation: string, kind: DraftKind, text: string): void {
-  const clientMessageId = newClientId();
-  const pending = { clientMessageId, conversation, kind, text, at: Date.now(), failed: null };
-  store.update((state) => addPending(state, pending));
+  const message = newMessage(conversation, kind, text);
+  store.update((state) => addMessage(state, message));
   writeText(draftKey(conversation, kind), null);
-  post(clientMessageId, conversation, kind, text);
+  request(message);
 }
 
-function post(client_message_id: string, conversation: string, kind: DraftKind, text: string): void {
-  if (kind === "note") return request({ type: "note", client_message_id, conversation, text });
-  const epoch = controlOf(store.get(), conversation)?.epoch ?? 0;
-  request({ type: "reply", client_message_id, conversation, epoch, text });
+function newMessage(conversation: string, type: DraftKind, text: string): OwnMessage {
+  const named = { client_message_id: newClientId(), conversation, text };
+  if (type === "note") return { type, ...named };
+  return { type, ...named, epoch: controlOf(store.get(), conversation)?.epoch ?? 0 };
 }
 
-export function discardMessage(clientMessageId: string): void {
-  store.update((state) => dropPending(state, clientMessageId));
+export function discardMessage(ref: string): void {
+  store.update((state) => discarded(state, ref));
 }
 
 /** A refused message is a new request under today's epoch: the old id stands for the old one. */
-export function sendAgain(clientMessageId: string): void {
-  const pending = store.get().pending[clientMessageId];
-  if (!pending) return;
-  discardMessage(clientMessageId);
-  sendMessage(pending.conversation, pending.kind, pending.text);
+export function sendAgain({ ref, request: refused }: Pending): void {
+  discardMessage(ref);
+  sendMessage(refused.conversation, refused.type, refused.text);
 }
 
 export function markRead(conversation: string, seq: number): void {
@@ -110,16 +108,13 @@ export function tellTyping(conversation: string): void {
 /** Refused text goes back into the composer where that is empty; where it is not, the failed bubble keeps it. */
 export function keepRefusedText(frame: Outbound): void {
   if (frame.type !== "error" || !frame.ref) return;
-  const pending = store.get().pending[frame.ref];
-  if (!pending?.failed) return;
-  const key = draftKey(pending.conversation, pending.kind);
+  const { ref } = frame;
+  const pending = store.get().pending.find((one) => one.ref === ref);
+  if (pending?.state !== "failed") return;
+  const key = draftKey(pending.request.conversation, pending.request.type);
   if (readText(key)) return;
   writeText(key, pending.text);
-  const refusal = { ...pending.failed, command: pending.kind };
-  store.update((state) => ({
-    ...dropPending(state, pending.clientMessageId),
-    refusals: { ...state.refusals, [pending.conversation]: refusal },
-  }));
+  store.update((state) => withdrawRefused(state, ref));
 }
 
 onFrameApplied(keepRefusedText);

@@ -8,9 +8,9 @@ import {
   type StaffInbound,
 } from "@escalation/protocol";
 import { apply } from "../store/apply";
-import { addPending, withoutOldThreads } from "../store/outbox";
+import { addMessage, withoutOldThreads } from "../store/requests";
 import { readText } from "../store/preferences";
-import { emptyState, type Link, type Pending } from "../store/state";
+import { emptyState, type Link } from "../store/state";
 import { store } from "../store/store";
 import type { Outbound } from "./frames";
 import { RestError, rest, socketUrl } from "./rest";
@@ -83,9 +83,7 @@ function onState(state: ConnectionState, ended: Ended): void {
 function restorePending(waiting: readonly StaffInbound[]): void {
   for (const frame of waiting) {
     if (frame.type !== "reply" && frame.type !== "note") continue;
-    const { client_message_id: clientMessageId, conversation, text, type: kind } = frame;
-    const pending: Pending = { clientMessageId, conversation, kind, text, at: Date.now(), failed: null };
-    store.update((state) => addPending(state, pending));
+    store.update((state) => addMessage(state, frame));
   }
 }
 

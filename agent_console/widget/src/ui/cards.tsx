@@ -1,5 +1,6 @@
 /** Cards below the thread: waiting for a person, leaving a contact, rating. */
 
+import { isAsking } from "@escalation/protocol";
 import type { JSX } from "preact";
 import type { Chat } from "../chat";
 import { StarIcon } from "./icons";
@@ -21,7 +22,7 @@ export function WaitingCard({ chat }: { readonly chat: Chat }): JSX.Element {
 }
 
 function CancelWait({ chat }: { readonly chat: Chat }): JSX.Element {
-  const asked = "cancel_handoff" in chat.thread.value.asking;
+  const asked = isAsking(chat.thread.value, "cancel_handoff");
   return (
     <button type="button" class="plain" disabled={asked} onClick={() => chat.cancelHandoff()}>
       {chat.words.say("cancel_wait")}
@@ -43,7 +44,7 @@ export function ContactCard({ chat }: { readonly chat: Chat }): JSX.Element {
       <input id="email" name="email" type="email" required autocomplete="email" maxLength={254} dir="ltr" />
       <label for="contact-name">{words.say("contact_name")}</label>
       <input id="contact-name" name="name" autocomplete="name" maxLength={100} dir="auto" />
-      <button type="submit" class="primary" disabled={"leave_contact" in chat.thread.value.asking}>
+      <button type="submit" class="primary" disabled={isAsking(chat.thread.value, "leave_contact")}>
         {words.say("contact_send")}
       </button>
       {chat.thread.value.control?.status === "waiting" && <CancelWait chat={chat} />}

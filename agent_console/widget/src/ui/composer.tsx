@@ -1,6 +1,6 @@
 /** Where the customer writes, with the way to a person always beside it. */
 
-import { isComposing, MAX_TEXT } from "@escalation/protocol";
+import { isAsking, isComposing, MAX_TEXT } from "@escalation/protocol";
 import { Component, createRef, type JSX } from "preact";
 import type { Chat } from "../chat";
 import { PersonIcon, SendIcon } from "./icons";
@@ -73,7 +73,7 @@ function PersonButton({ chat }: { readonly chat: Chat }): JSX.Element | null {
     <button
       type="button"
       class="person-button"
-      disabled={"ask_for_human" in thread.asking}
+      disabled={isAsking(thread, "ask_for_human")}
       onClick={() => chat.askForHuman()}
     >
       <PersonIcon />

@@ -29,7 +29,7 @@ function Failed({ chat, pending }: { readonly chat: Chat; readonly pending: Pend
   return (
     <p class="meta failure">
       <span>
-        {words.say("failed")}. {words.error(pending.code)}
+        {words.say("failed")}. {words.error(pending.refusal?.code)}
       </span>
       <button type="button" onClick={() => chat.retry(pending)}>
         {words.say("retry")}

@@ -1,32 +1,40 @@
 /** Own requests: optimistic, then accepted or refused. */
 import { describe, expect, it } from "vitest";
 import { after, message, snapshot, aMessage } from "./cases";
-import { addCommand, addPending, withoutOldThreads } from "./outbox";
+import { addCommand, addMessage, withdrawRefused, withoutOldThreads } from "./requests";
 import { emptyThread } from "@escalation/protocol";
-import { emptyState, type Pending } from "./state";
+import { emptyState, type OwnMessage } from "./state";
 
-const pending: Pending = { clientMessageId: "k1", conversation: "c1", kind: "reply", text: "hi", at: 0, failed: null };
+const reply: OwnMessage = { type: "reply", client_message_id: "k1", conversation: "c1", epoch: 0, text: "hi" };
 const refused = (ref: string, code = "stale_epoch") => ({ type: "error" as const, code, message: "no", ref });
 const accepted = (ref: string) => ({ type: "accepted" as const, ref, seq: 5, conversation: "c1" });
 
 describe("an own message", () => {
-  const sent = addPending(emptyState, pending);
+  const sent = addMessage(emptyState, reply);
 
   it("stays shown after it is accepted until its event arrives", () => {
-    expect(after([accepted("k1")], sent).pending).toEqual({ k1: pending });
-    expect(after([accepted("k1"), message(5, { client_message_id: "k1" })], sent).pending).toEqual({});
+    expect(after([accepted("k1")], sent).pending).toMatchObject([{ ref: "k1", request: reply, refusal: null }]);
+    expect(after([accepted("k1"), message(5, { client_message_id: "k1" })], sent).pending).toEqual([]);
   });
 
   it("is reconciled by a snapshot too", () => {
-    expect(after(snapshot([aMessage(5, { client_message_id: "k1" })], 5), sent).pending).toEqual({});
+    expect(after(snapshot([aMessage(5, { client_message_id: "k1" })], 5), sent).pending).toEqual([]);
   });
 
   it("is not reconciled by somebody else's message", () => {
-    expect(after([message(5, { client_message_id: "other" })], sent).pending).toEqual({ k1: pending });
+    expect(after([message(5, { client_message_id: "other" })], sent).pending).toEqual(sent.pending);
   });
 
   it("is marked failed when refused, with the code", () => {
-    expect(after([refused("k1")], sent).pending["k1"]).toMatchObject({ text: "hi", failed: { code: "stale_epoch" } });
+    const failed = { text: "hi", state: "failed", refusal: { code: "stale_epoch" } };
+    expect(after([refused("k1")], sent).pending).toMatchObject([failed]);
+  });
+
+  it("is its conversation's refusal once its words are back in the composer", () => {
+    const state = withdrawRefused(after([refused("k1")], sent), "k1");
+    expect(state.pending).toEqual([]);
+    expect(state.refusals["c1"]).toEqual({ code: "stale_epoch", message: "no", command: "reply" });
+    expect(withdrawRefused(sent, "k1")).toBe(sent);
   });
 });
 
@@ -34,14 +42,14 @@ describe("a command", () => {
   const sent = addCommand(emptyState, { ref: "r1", type: "claim", conversation: "c1" });
 
   it("ends when accepted", () => {
-    expect(after([accepted("r1")], sent).commands).toEqual({});
+    expect(after([accepted("r1")], sent).commands).toEqual([]);
   });
 
   it("shows its refusal at its conversation, until the next try", () => {
     const state = after([refused("r1", "already_assigned")], sent);
     expect(state.refusals["c1"]).toMatchObject({ code: "already_assigned", command: "claim" });
     expect(addCommand(state, { ref: "r2", type: "claim", conversation: "c1" }).refusals).toEqual({});
-    expect(addPending(state, pending).refusals).toEqual({});
+    expect(addMessage(state, reply).refusals).toEqual({});
   });
 });
 
