@@ -353,3 +353,28 @@ def test_enlarged_four_times_the_chat_cannot_be_used(stage: Stage, width: int, h
     thread = shopper.chat.get_by_role("region", name="Messages").bounding_box()
     assert thread is not None
     assert thread["height"] >= 100
+
+
+def test_times_stand_the_wrong_way_round_on_pages_from_right_to_left(stage: Stage) -> None:
+    page = stage.page(locale="en-US")
+    page.goto(f"{stage.url}/shop/")
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    page.get_by_role("button", name="Open the chat").click()
+    chat = page.get_by_role("dialog", name="Chat with us")
+    chat.get_by_role("textbox").fill("كيف أعيد تعيين كلمة المرور")
+    chat.get_by_role("textbox").press("Enter")
+    time = chat.locator(".meta time").first
+    expect(time).to_have_text(re.compile(r"^\d+:\d\d [AP]M$"), timeout=PATIENCE)
+    order = time.evaluate(
+        """time => [...'1A'].map((_, at) => {
+          const words = time.firstChild, range = document.createRange()
+          const from = at === 0 ? 0 : words.data.length - 2
+          range.setStart(words, from)
+          range.setEnd(words, from + 1)
+          return range.getBoundingClientRect().left
+        })"""
+    )
+    assert order[0] < order[1], "the hour stands before AM or PM"
+    launcher = page.locator(".launcher").bounding_box()
+    assert launcher is not None
+    assert launcher["x"] > 640, "the widget keeps its own side"

@@ -2,6 +2,7 @@
 
 export * from "./generated";
 export * from "./backoff";
+export * from "./bidi";
 export * from "./browser";
 export * from "./client_id";
 export * from "./composing";

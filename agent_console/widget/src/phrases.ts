@@ -1,6 +1,6 @@
 /** The widget's words in the language of the page. */
 
-import type { NoticeBody, NoticeCode } from "@escalation/protocol";
+import { isolated, type NoticeBody, type NoticeCode } from "@escalation/protocol";
 import en from "./locales/en.json";
 
 export type Phrases = Omit<typeof en, "notice" | "error"> & {
@@ -51,5 +51,5 @@ export class Words {
 }
 
 function fill(phrase: string, params: Readonly<Record<string, string | number>>): string {
-  return phrase.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
+  return phrase.replace(/\{(\w+)\}/g, (whole, name: string) => isolated(String(params[name] ?? whole)));
 }

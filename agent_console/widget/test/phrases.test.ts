@@ -48,6 +48,9 @@ test("notices are filled in, and an unknown one is left out", () => {
   expect(notice("agent_joined", { name: "Ana" })).toBe("Ana joined the conversation");
   expect(notice("agent_joined")).toBe("A colleague joined the conversation");
   expect(notice("something_newer")).toBeNull();
+  expect(notice("agent_joined", { name: "علي" }), "from right to left inside, and nothing else").toBe(
+    "\u2068علي\u2069 joined the conversation",
+  );
 });
 
 test("an older message says its day", () => {

@@ -38,7 +38,8 @@ function Why({ decision, evidence, erased }: Why) {
       {evidence && !erased && <Words key={evidence.id} decision={evidence} />}
       {decision.model && (
         <p className={css.quiet}>
-          {words("decision.model", { model: decision.model })} · {moment(decision.at)}
+          {words("decision.model", { model: decision.model })} ·{" "}
+          <time dateTime={decision.at}>{moment(decision.at)}</time>
         </p>
       )}
     </>

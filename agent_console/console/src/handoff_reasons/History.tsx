@@ -14,7 +14,7 @@ function Earlier({ row }: { row: RowView }) {
           {row.last_text || words("row.noText")}
         </span>
         <span className={css.nearFoot}>
-          {row.last_at ? moment(row.last_at) : ""} ·{" "}
+          <time dateTime={row.last_at ?? undefined}>{row.last_at ? moment(row.last_at) : ""}</time> ·{" "}
           {row.outcome ? (
             <span title={words(`outcome.${row.outcome}.hint`)}>{words(`outcome.${row.outcome}`)}</span>
           ) : (

@@ -48,7 +48,7 @@ function LastWords({ row }: { row: RowView }) {
   const author = row.last_author;
   return (
     <p className={css.text} dir="auto">
-      {(author === "bot" || author === "agent") && <span className={css.author}>{words(`row.author.${author}`)} </span>}
+      {(author === "bot" || author === "agent") && <bdi className={css.author}>{words(`row.author.${author}`)} </bdi>}
       {row.last_text || words("row.noText")}
     </p>
   );

@@ -1,4 +1,5 @@
 /** Every phrase of the console comes from a locale file; here they are looked up and filled in. */
+import { isolated } from "@escalation/protocol";
 import en from "./en.json";
 
 export type Phrase = keyof typeof en;
@@ -9,7 +10,7 @@ export const LOCALE = "en";
 const plurals = new Intl.PluralRules(LOCALE);
 
 function fill(text: string, params: Params): string {
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => isolated(String(params[name] ?? whole)));
 }
 
 export function words(phrase: Phrase, params: Params = {}): string {

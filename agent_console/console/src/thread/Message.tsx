@@ -71,7 +71,7 @@ function Note({ message, me }: { message: MessageView; me: string }) {
     <article className={css.note}>
       <header>
         <Icon name="lock" size={13} />
-        <strong>{words("message.internal")}</strong> · {authorOf(message, me)}
+        <strong>{words("message.internal")}</strong> · <bdi>{authorOf(message, me)}</bdi>
         <time dateTime={message.at}>{timeOfDay(message.at)}</time>
       </header>
       <BodyText body={message.body} />
@@ -91,7 +91,9 @@ export const Message = memo(function Message({ message, first, me }: Props) {
     <article className={css.message} data-author={message.author} data-first={first}>
       {first && (
         <header>
-          <strong>{authorOf(message, me)}</strong>
+          <strong>
+            <bdi>{authorOf(message, me)}</bdi>
+          </strong>
           <time dateTime={message.at}>{timeOfDay(message.at)}</time>
         </header>
       )}

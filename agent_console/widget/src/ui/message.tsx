@@ -3,6 +3,7 @@
 import type { AttachmentBody, ChoicesBody, MessageView } from "@escalation/protocol";
 import type { ComponentChildren, JSX } from "preact";
 import type { Chat } from "../chat";
+import type { Words as Phrasebook } from "../phrases";
 import { judgeable, openChoices } from "../store";
 import { Face } from "./header";
 import { FileIcon } from "./icons";
@@ -28,6 +29,12 @@ function together(last: MessageView, next: MessageView): boolean {
   return near && last.author === next.author && last.author_name === next.author_name;
 }
 
+/** Who wrote it, as the customer reads it. */
+function nameOf({ author, author_name }: MessageView, words: Phrasebook): string {
+  if (author === "agent") return author_name ?? words.say("an_agent");
+  return words.say(author === "customer" ? "you" : "with_bot");
+}
+
 export function Group({
   chat,
   group,
@@ -40,24 +47,19 @@ export function Group({
   const last = group.at(-1)!;
   if (first.body.kind === "notice") {
     const text = words.notice(first.body);
-    return text === null ? null : (
-      <p class="notice" dir="auto">
-        {text}
-      </p>
-    );
+    return text === null ? null : <p class="notice">{text}</p>;
   }
   const mine = first.author === "customer";
-  const agent = first.author === "agent" ? (first.author_name ?? words.say("an_agent")) : null;
-  const name = mine ? words.say("you") : (agent ?? words.say("with_bot"));
+  const name = nameOf(first, words);
   return (
     <div class={mine ? "group mine" : "group theirs"}>
-      {!mine && <Face name={agent} />}
+      {!mine && <Face name={first.author === "agent" ? name : null} />}
       <div class="bubbles">
         {group.map((message) => (
           <Bubble key={message.id} chat={chat} message={message} name={name} />
         ))}
         <p class="meta">
-          {!mine && <span dir="auto">{name}</span>}
+          {!mine && <bdi>{name}</bdi>}
           <time dateTime={last.at}>{words.time(last.at)}</time>
         </p>
         <Judgement chat={chat} message={last} />
@@ -77,7 +79,11 @@ function Bubble({
 }): JSX.Element {
   const { words } = chat;
   const { body } = message;
-  const who = <span class="hidden">{name}: </span>;
+  const who = (
+    <span class="hidden">
+      <bdi>{name}</bdi>:{" "}
+    </span>
+  );
   switch (body.kind) {
     case "text":
       return <Words who={who}>{message.author === "customer" ? body.text : linked(body.text)}</Words>;
