@@ -355,6 +355,40 @@ def test_enlarged_four_times_the_chat_cannot_be_used(stage: Stage, width: int, h
     assert thread["height"] >= 100
 
 
+LIVE = f"""[...{INSIDE}.querySelectorAll('[aria-live=polite], [role=status], [role=alert]')]
+  .map(one => one.textContent).join(' ')"""
+
+
+def test_assistive_technology_reads_the_history_again(stage: Stage) -> None:
+    shopper = stage.shopper().say("how do I reset my password")
+    answer = shopper.is_answered().splitlines()[-1]
+    assert answer in shopper.page.evaluate(LIVE), "an answer is read out"
+    expect(shopper.log).to_have_attribute("aria-live", "off")
+    shopper.chat.get_by_role("button", name="Close the chat").click()
+    shopper.page.get_by_role("button", name="Open the chat").click()
+    expect(shopper.log).to_contain_text(answer)
+    assert answer not in shopper.page.evaluate(LIVE), "opening the panel is not"
+    shopper.page.reload()
+    expect(shopper.log).to_contain_text(answer, timeout=PATIENCE)
+    assert answer not in shopper.page.evaluate(LIVE), "nor is a snapshot"
+
+
+def test_links_lead_nowhere(stage: Stage) -> None:
+    agent = stage.agent("sam")
+    shopper = stage.shopper().wants_a_person().say("a link please")
+    agent.claims("a link please").replies(
+        "See https://shop.example/help?a=1, write to help@shop.example; not javascript:alert(1) nor <b>bold</b>."
+    )
+    shopper.sees("See https://shop.example/help")
+    links = shopper.log.get_by_role("link")
+    expect(links).to_have_text(["https://shop.example/help?a=1", "help@shop.example"])
+    for link, address in zip(links.all(), ["https://shop.example/help?a=1", "mailto:help@shop.example"], strict=True):
+        expect(link).to_have_attribute("href", address)
+        expect(link).to_have_attribute("target", "_blank")
+        expect(link).to_have_attribute("rel", "noopener noreferrer nofollow")
+    shopper.sees("<b>bold</b>")
+
+
 def test_times_stand_the_wrong_way_round_on_pages_from_right_to_left(stage: Stage) -> None:
     page = stage.page(locale="en-US")
     page.goto(f"{stage.url}/shop/")

@@ -11,6 +11,7 @@ import {
   sending,
   type ConnectionState,
   type CustomerInbound,
+  type MessageView,
   type Outbound,
   type TextStorage,
 } from "@escalation/protocol";
@@ -21,6 +22,7 @@ import * as store from "./store";
 
 const TYPING_EVERY_MS = 3_000;
 const TYPING_FADES_MS = 5_000;
+const ANNOUNCED_FOR_MS = 10_000;
 const FULL_SCREEN_BELOW_PX = 480;
 
 /** Commands without a bubble of their own. */
@@ -36,6 +38,8 @@ export class Chat {
   /** Whether the form for an address is open again after one was left. */
   readonly otherContact = signal(false);
   readonly seen = signal(0);
+  /** What came while the panel was open, for assistive technology to read out once. */
+  readonly news = signal<readonly MessageView[]>([]);
   /** Whether the customer opened the panel, as opposed to a page load that found it open. */
   wantsFocus = false;
   /** Whether the last button was pressed by keyboard: if it goes away, the focus needs a place. */
@@ -176,6 +180,8 @@ export class Chat {
     if (now !== before) this.#moveTo(before, now);
     if (frame.type === "welcome") this.#renewed = false;
     if (frame.type === "typing") this.#fadeTyping();
+    const news = this.open.value && store.newsOf(this.thread.value, frame);
+    if (news) this.#announce(news);
     if (frame.type === "control" && frame.control.status !== "closed") this.rated.value = false;
     if (frame.type === "error" && frame.ref !== null) this.#keepFailed(frame.ref, frame.code);
     this.markSeen();
@@ -243,6 +249,14 @@ export class Chat {
     this.#typingFades = setTimeout(() => {
       this.thread.value = store.typingFaded(this.thread.value);
     }, TYPING_FADES_MS);
+  }
+
+  /** Read out what is new, and leave it no longer than that takes to begin. */
+  #announce(message: MessageView): void {
+    this.news.value = [...this.news.value, message];
+    setTimeout(() => {
+      this.news.value = this.news.value.filter((one) => one !== message);
+    }, ANNOUNCED_FOR_MS);
   }
 
   /** What earlier pages and other tabs left behind. */

@@ -3,6 +3,7 @@
 import { isComposing } from "@escalation/protocol";
 import { render, type JSX } from "preact";
 import type { Chat } from "./chat";
+import { Announcer } from "./ui/announcer";
 import { Banner } from "./ui/banner";
 import { Composer } from "./ui/composer";
 import { Header } from "./ui/header";
@@ -46,6 +47,7 @@ function Panel({ chat }: { readonly chat: Chat }): JSX.Element {
       <Banner chat={chat} />
       <ThreadView chat={chat} />
       <Composer chat={chat} />
+      <Announcer chat={chat} />
     </section>
   );
 }

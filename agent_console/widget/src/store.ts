@@ -108,6 +108,12 @@ export function contactLeft(thread: CustomerThread): boolean {
   return thread.control?.contact === "left" && !thread.erased;
 }
 
+/** What a frame brings that the customer has not read before; a snapshot is not news. */
+export function newsOf(thread: CustomerThread, frame: Outbound): MessageView | null {
+  const news = frame.type === "message" && frame.stream === `conversation:${thread.conversation}`;
+  return news && frame.message.author !== "customer" ? frame.message : null;
+}
+
 /** Messages by others that the customer has not seen, given the last seq they saw. */
 export function unread(thread: CustomerThread, seenSeq: number): number {
   return thread.messages.filter(({ author, seq }) => seq > seenSeq && (author === "agent" || author === "bot")).length;

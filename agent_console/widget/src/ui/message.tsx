@@ -3,6 +3,7 @@
 import type { AttachmentBody, ChoicesBody, MessageView } from "@escalation/protocol";
 import type { ComponentChildren, JSX } from "preact";
 import type { Chat } from "../chat";
+import { piecesOf } from "../links";
 import type { Words as Phrasebook } from "../phrases";
 import { judgeable, openChoices } from "../store";
 import { Face } from "./header";
@@ -10,7 +11,6 @@ import { FileIcon } from "./icons";
 
 /** Later than this after the one before, a message starts a group of its own. */
 const GROUP_MS = 5 * 60_000;
-const LINK = /(https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]])/;
 
 /** Neighbouring messages by one author within five minutes; a notice is always alone. */
 export function groupsOf(messages: readonly MessageView[]): MessageView[][] {
@@ -30,7 +30,7 @@ function together(last: MessageView, next: MessageView): boolean {
 }
 
 /** Who wrote it, as the customer reads it. */
-function nameOf({ author, author_name }: MessageView, words: Phrasebook): string {
+export function nameOf({ author, author_name }: MessageView, words: Phrasebook): string {
   if (author === "agent") return author_name ?? words.say("an_agent");
   return words.say(author === "customer" ? "you" : "with_bot");
 }
@@ -86,7 +86,7 @@ function Bubble({
   );
   switch (body.kind) {
     case "text":
-      return <Words who={who}>{message.author === "customer" ? body.text : linked(body.text)}</Words>;
+      return <Words who={who}>{linked(body.text)}</Words>;
     case "choices":
       return <Choices chat={chat} message={message} body={body} who={who} />;
     case "choice":
@@ -107,14 +107,14 @@ function Words({ who, children }: { readonly who: JSX.Element; readonly children
   );
 }
 
-/** Text with its addresses as links. What the odd pieces of a split hold are the matches. */
+/** Text with its addresses as links. */
 function linked(text: string): ComponentChildren {
-  return text.split(LINK).map((piece, index) =>
-    index % 2 === 0 ? (
-      piece
+  return piecesOf(text).map((piece) =>
+    piece.href === null ? (
+      piece.text
     ) : (
-      <a href={piece} target="_blank" rel="noopener noreferrer nofollow">
-        {piece}
+      <a href={piece.href} dir="ltr" target="_blank" rel="noopener noreferrer nofollow">
+        {piece.text}
       </a>
     ),
   );

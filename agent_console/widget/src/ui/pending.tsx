@@ -27,7 +27,7 @@ export function PendingBubble({ chat, pending }: { readonly chat: Chat; readonly
 function Failed({ chat, pending }: { readonly chat: Chat; readonly pending: Pending }): JSX.Element {
   const { words } = chat;
   return (
-    <p class="meta failure">
+    <p class="meta failure" role="alert">
       <span>
         {words.say("failed")}. {words.error(pending.refusal?.code)}
       </span>

@@ -70,7 +70,7 @@ function Log({ chat, thread }: { readonly chat: Chat; readonly thread: CustomerT
   return (
     <>
       {empty && <Greeting chat={chat} />}
-      <div class="log" role="log" aria-live="polite" aria-relevant="additions">
+      <div class="log" role="log" aria-live="off" /* the news are told by `Announcer` */>
         <Messages chat={chat} messages={thread.earlier} />
         {thread.earlier.length > 0 && <p class="divider">{chat.words.say("earlier")}</p>}
         <Messages chat={chat} messages={thread.messages} />
