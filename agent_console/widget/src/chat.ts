@@ -77,6 +77,7 @@ export class Chat {
   /** Show or hide the panel. Nothing is sent to the service before the first showing. */
   show(open: boolean): void {
     this.wantsFocus = open;
+    this.news.value = []; // read out already, and not again with the panel
     this.open.value = open;
     this.#tab.set("open", open ? "yes" : "no");
     if (open) this.#connect();
