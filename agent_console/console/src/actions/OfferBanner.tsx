@@ -20,9 +20,7 @@ function Left({ until }: { until: string | null }) {
 }
 
 function Offer({ row }: { row: RowView }) {
-  const busy = useStore(
-    (state) => state.commands.find((one) => one.conversation === row.conversation)?.type ?? null,
-  );
+  const busy = useStore((state) => state.commands.find((one) => one.conversation === row.conversation)?.type ?? null);
   const accept = (): void => {
     command("accept_offer", row.conversation);
     openConversation(row.conversation);
