@@ -135,3 +135,35 @@ def test_nothing_is_cut_off_at_320_pixels(stage: Stage) -> None:
         learning(tab)(agent)
         over[tab] = overflow(agent.page)
     assert over == dict.fromkeys(over, 0)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_desks_dialogs_and_proposals(stage: Stage, theme: Any) -> None:
+    ana, tom = stage.agent("ana", color_scheme=theme), stage.agent("tom", color_scheme=theme)
+    small = stage.agent("tom", color_scheme=theme, viewport={"width": 320, "height": 640})
+    words = f"my {theme} kettle needs a specialist"
+    stage.shopper(color_scheme=theme).wants_a_person().say(words)
+    ana.claims(words)
+    ana.page.keyboard.press("t")
+    choice = ana.page.get_by_role("dialog", name="Transfer to").get_by_role("button", name="Tom")
+    expect(choice).to_be_visible(timeout=PATIENCE)
+    found = {"transfer": violations(ana.page)}
+    choice.click()
+    expect(ana.page.get_by_text("Proposed to Tom")).to_be_visible(timeout=PATIENCE)
+    found["proposed by me"] = violations(ana.page)
+    for agent in (tom, small):
+        expect(agent.page.get_by_role("region", name="Proposed to you")).to_be_visible(timeout=PATIENCE)
+    found["proposed to me"] = violations(tom.page)
+    assert overflow(small.page) == 0
+    tom.page.get_by_role("button", name="Decline").click()
+    ana.page.get_by_role("button", name="More actions").click()
+    ana.page.get_by_role("menuitem", name="Snooze").click()
+    expect(ana.page.get_by_role("dialog", name="Snooze until")).to_be_visible(timeout=PATIENCE)
+    found["snooze"] = violations(ana.page)
+    ana.page.keyboard.press("Escape")
+    small.page.get_by_role("button", name="Account of Tom").click()
+    small.page.get_by_role("menuitem", name="Alerts").click()
+    expect(small.page.get_by_role("dialog", name="Alerts")).to_be_visible(timeout=PATIENCE)
+    found["alerts"] = violations(small.page)
+    assert found == {name: [] for name in found}
+    ana.resolves()

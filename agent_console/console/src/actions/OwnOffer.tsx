@@ -15,8 +15,8 @@ function Pending({ conversation, mayCancel, name, until }: Props & { name: strin
   const now = useNow();
   const time = until ? duration(Date.parse(until) - now) : "";
   return (
-    <p className={css.ownOffer} role="status">
-      <span>{words("offer.pending", { name })}</span>
+    <p className={css.ownOffer}>
+      <span role="status">{words("offer.pending", { name })}</span>
       <span className={css.left}>{time && words("offer.left", { time })}</span>
       {mayCancel && (
         <Button size="compact-sm" variant="default" onClick={() => command("cancel_offer", conversation)}>
