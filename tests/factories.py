@@ -110,6 +110,12 @@ _DEFAULTS: dict[type[c.Command], dict[str, Any]] = {
         "up_to_seq": 4,
         "decision": a_decision(action="clarify"),
     },
+    c.AskWhat: {
+        "actor": THE_BOT,
+        "message_id": "asked-1",
+        "up_to_seq": 4,
+        "decision": a_decision(action="clarify", grounds="words"),
+    },
     c.HandOff: {"actor": THE_BOT, "reason": "novel", "deadline": NOON + timedelta(minutes=5)},
     c.TellWaiting: {"actor": SYSTEM, "notice": "somebody_online"},
     c.Claim: {"actor": ANA},

@@ -105,6 +105,14 @@ class Clarify(Fenced):
     decision: DecisionMade
 
 
+class AskWhat(Fenced):
+    """Ask what it is about, as the turn that ends at `up_to_seq` holds no request yet."""
+
+    message_id: str
+    up_to_seq: int
+    decision: DecisionMade
+
+
 class HandOff(Fenced):
     """Pass to people; `notice` is the truth about who can come."""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from escalation.conversations.events import Guess
+from escalation.conversations.request import Lack
 from escalation.protocol.messages import Option
 from escalation.protocol.states import Reason
 
@@ -42,6 +43,12 @@ class Evidence:
     """The intent of the answer given just before."""
     intents: Mapping[str, Intent]
     """The catalogue, at least for the labels guessed; a label missing here has no approved answer."""
+    lacks: Lack | None = None
+    """What the words are in place of a request, if they are none."""
+    asked_what: bool = False
+    """Whether the bot asked already what this question is about."""
+    answered: bool = False
+    """Whether it answered a request of this customer before: a bare number may be what the answer asked for."""
 
 
 @dataclass(frozen=True)
@@ -84,25 +91,41 @@ class ClarifyVerdict:
 
 
 @dataclass(frozen=True)
+class AskWhatVerdict:
+    """Ask what it is about: nothing was requested yet."""
+
+
+@dataclass(frozen=True)
 class HandOffVerdict:
     """Pass to people."""
 
     reason: Reason
 
 
-Verdict = AnswerVerdict | ClarifyVerdict | HandOffVerdict
+Verdict = AnswerVerdict | ClarifyVerdict | AskWhatVerdict | HandOffVerdict
 
 
 def decide_turn(evidence: Evidence, policy: TurnPolicy) -> Verdict:
     """Return what to do; the first ground that applies decides.
 
     While the policy does not answer, what would have been answered or asked is handed off as `not_certified`; every
-    other reason stays, so that the reasons remain true.
+    other reason stays, so that the reasons remain true. Where there is no request yet, no answer can be wrong and
+    nobody can help: the bot asks once what it is about, with or without a classifier.
     """
     verdict = _if_certified(evidence, policy)
-    if policy.answering or isinstance(verdict, HandOffVerdict):
+    if not policy.answering and not isinstance(verdict, HandOffVerdict):
+        verdict = HandOffVerdict("not_certified")
+    if evidence.lacks is None or isinstance(verdict, AnswerVerdict):
         return verdict
-    return HandOffVerdict("not_certified")
+    return _without_request(evidence, evidence.lacks, verdict)
+
+
+def _without_request(evidence: Evidence, lacks: Lack, otherwise: Verdict) -> Verdict:
+    if evidence.asked_what or evidence.clarifications > 0:
+        return HandOffVerdict("ambiguous")
+    if lacks == "details" and evidence.answered:
+        return otherwise if isinstance(otherwise, HandOffVerdict) else HandOffVerdict("low_confidence")
+    return AskWhatVerdict()
 
 
 def _if_certified(evidence: Evidence, policy: TurnPolicy) -> Verdict:

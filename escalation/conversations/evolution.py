@@ -43,6 +43,7 @@ def _to_bot(conversation: Conversation, epoch: int) -> Changes:
         "deadline": None,
         "outcome": None,
         "clarifications": 0,
+        "asked_what": False,
         "open_message_ids": (),
         **NO_CHOICES,
     }
@@ -84,7 +85,12 @@ def _customer_wrote(conversation: Conversation, event: e.MessageAdded) -> Change
 
 
 def _bot_wrote(conversation: Conversation, event: e.MessageAdded) -> Changes:
-    """Smalltalk ends the turn but answers no request: what was asked before it stays what it was."""
+    """Smalltalk ends the turn but answers no request: what was asked before it stays what it was.
+
+    A notice of the bot asks what it is about: what was said before it is no request, so it is no turn and no question.
+    """
+    if event.kind == "notice":
+        return {"open_message_ids": (), "asked_what": True, "request": "open"}
     changes: Changes = {"handoff_message_ids": conversation.question_message_ids}
     if event.kind == "choices":
         return {
@@ -95,7 +101,7 @@ def _bot_wrote(conversation: Conversation, event: e.MessageAdded) -> Changes:
             "choices_message_id": event.message_id,
         }
     ended: Changes = {"open_message_ids": (), "clarifications": 0, **NO_CHOICES, "last_answer_intent": event.intent}
-    return ended if event.smalltalk else {**changes, **ended, "request": "answered"}
+    return ended if event.smalltalk else {**changes, **ended, "asked_what": False, "request": "answered"}
 
 
 def _handed_off(conversation: Conversation, event: e.HandedOff, at: datetime) -> Changes:

@@ -7,7 +7,7 @@ another epoch is refused. A customer who writes in `closed` reopens it: to the b
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from escalation.conversations import commands as c
 from escalation.conversations import errors
@@ -22,6 +22,7 @@ UNDO_WITHIN = timedelta(seconds=10)
 
 ASKING_FOR_CONTACT: frozenset[NoticeCode] = frozenset({"nobody_online", "too_busy"})
 """Notices of a handoff that ask the customer for an address."""
+ASK_WHAT: Final[NoticeCode] = "ask_what"
 
 ANY = frozenset(Status)
 ALLOWED: dict[type[c.Command], frozenset[Status]] = {
@@ -34,6 +35,7 @@ ALLOWED: dict[type[c.Command], frozenset[Status]] = {
     c.LeaveContact: frozenset({Status.WAITING, Status.CLOSED}),
     c.Answer: frozenset({Status.BOT}),
     c.Clarify: frozenset({Status.BOT}),
+    c.AskWhat: frozenset({Status.BOT}),
     c.HandOff: frozenset({Status.BOT}),
     c.TellWaiting: frozenset({Status.WAITING}),
     c.Claim: frozenset({Status.WAITING}),
@@ -279,6 +281,21 @@ def _clarify(draft: Draft, command: c.Clarify) -> None:
     )
 
 
+def _ask_what(draft: Draft, command: c.AskWhat) -> None:
+    """Words of the product, so that every customer reads them in their language, but said by the bot."""
+    _require_turn(draft, command.up_to_seq)
+    draft.add(command.decision)
+    draft.add(
+        e.MessageAdded(
+            message_id=command.message_id,
+            author="bot",
+            author_id=BOT,
+            kind="notice",
+            body=NoticeBody(code=ASK_WHAT),
+        )
+    )
+
+
 def _hand_off(draft: Draft, command: c.HandOff) -> None:
     if command.up_to_seq is not None:
         _require_seen(draft, command.up_to_seq)
@@ -501,6 +518,7 @@ _RULES: dict[type[c.Command], Callable[[Draft, Any], None]] = {
     c.LeaveContact: _leave_contact,
     c.Answer: _answer,
     c.Clarify: _clarify,
+    c.AskWhat: _ask_what,
     c.HandOff: _hand_off,
     c.TellWaiting: _tell_waiting,
     c.Claim: _claim,

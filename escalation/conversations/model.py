@@ -63,6 +63,8 @@ class Conversation(Frozen):
     """How it ended before it was reopened last."""
     resolution: Resolution | None = None
     clarifications: int = 0
+    asked_what: bool = False
+    """Whether the bot asked what it is about, and has not answered a request since."""
     choices_message_id: str | None = None
     choices: tuple[str, ...] = ()
     """Offered last and not picked from yet. They stay open through a handoff: a pick may be on its way."""

@@ -110,11 +110,11 @@ class Runner:
             notice=plan.notice,
             queue=plan.queue,
             deadline=plan.deadline,
-            decision=decision or self._decided(before, "hand_off", reason, grounds, label),
+            decision=decision or self.decided(before, "hand_off", reason, grounds, label),
         )
         return self.apply(tx, before, command)
 
-    def _decided(
+    def decided(
         self,
         conversation: Conversation,
         action: Action,

@@ -118,7 +118,7 @@ class Conversations(Runner):
             text=text,
             intent=intent,
             up_to_seq=after.last_customer_seq,
-            decision=self._decided(after, "answer", None, "choice", intent),
+            decision=self.decided(after, "answer", None, "choice", intent),
         )
         self.apply(tx, after, answer)
         repository.drop_turn(tx, after.id)

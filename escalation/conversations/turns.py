@@ -14,19 +14,12 @@ from typing import Any, Protocol
 from sqlalchemy import Row, bindparam, func, select
 
 from escalation.conversations import commands as c
+from escalation.conversations import decision as d
 from escalation.conversations import events as e
 from escalation.conversations import repository
-from escalation.conversations.decision import (
-    AnswerVerdict,
-    ClarifyVerdict,
-    Evidence,
-    HandOffVerdict,
-    Intent,
-    TurnPolicy,
-    Verdict,
-    decide_turn,
-)
+from escalation.conversations.decision import Evidence, Intent, TurnPolicy, Verdict, decide_turn
 from escalation.conversations.model import Conversation
+from escalation.conversations.request import lack_of_request
 from escalation.conversations.service import BOT_ACTOR, Conversations
 from escalation.conversations.tables import ConversationRow, MessageRow, TurnRow
 from escalation.database import Database, Transaction, table_of
@@ -212,18 +205,19 @@ class TurnWorker:
             retake = _turns.update().where(_turns.c.conversation == turn.conversation)
             tx.execute(retake.values(retakes=row.retakes + 1))
             return
-        self._act(tx, before, None if unseen else predicted)  # never decide on words the prediction has not seen
+        # never decide on words the prediction has not seen
+        self._act(tx, before, "" if unseen else turn.text, None if unseen else predicted)
         repository.drop_turn(tx, turn.conversation)
 
-    def _act(self, tx: Transaction, before: Conversation, predicted: Predicted | None) -> None:
-        evidence = self._evidence(before, predicted)
+    def _act(self, tx: Transaction, before: Conversation, text: str, predicted: Predicted | None) -> None:
+        evidence = self._evidence(before, text, predicted)
         policy = predicted.policy if predicted else TurnPolicy.failed()
         verdict = decide_turn(evidence, policy)
         decision = self._decision(before, verdict, predicted)
         match verdict:
-            case AnswerVerdict():
+            case d.AnswerVerdict():
                 command: c.Command = self._answer(before, verdict, decision)
-            case ClarifyVerdict():
+            case d.ClarifyVerdict():
                 command = c.Clarify(
                     actor=BOT_ACTOR,
                     epoch=before.epoch,
@@ -232,12 +226,20 @@ class TurnWorker:
                     up_to_seq=before.last_customer_seq,
                     decision=decision,
                 )
-            case HandOffVerdict():
+            case d.AskWhatVerdict():
+                command = c.AskWhat(
+                    actor=BOT_ACTOR,
+                    epoch=before.epoch,
+                    message_id=self.ids(),
+                    up_to_seq=before.last_customer_seq,
+                    decision=self.conversations.decided(before, "clarify", None, "words", None),
+                )
+            case d.HandOffVerdict():
                 self.conversations.hand_off(tx, before, verdict.reason, "prediction", decision=decision)
                 return
         self.conversations.apply(tx, before, command)
 
-    def _answer(self, before: Conversation, verdict: AnswerVerdict, decision: e.DecisionMade) -> c.Answer:
+    def _answer(self, before: Conversation, verdict: d.AnswerVerdict, decision: e.DecisionMade) -> c.Answer:
         return c.Answer(
             actor=BOT_ACTOR,
             epoch=before.epoch,
@@ -249,7 +251,7 @@ class TurnWorker:
             decision=decision,
         )
 
-    def _evidence(self, before: Conversation, predicted: Predicted | None) -> Evidence:
+    def _evidence(self, before: Conversation, text: str, predicted: Predicted | None) -> Evidence:
         catalogue = self.conversations.catalogue()
         return Evidence(
             guesses=predicted.guesses if predicted else (),
@@ -260,6 +262,9 @@ class TurnWorker:
             failed=predicted is None,
             clarifications=before.clarifications,
             already_answered_intent=before.last_answer_intent,
+            lacks=lack_of_request(text),
+            asked_what=before.asked_what,
+            answered=before.request == "answered",
             intents={
                 intent.name: Intent(intent.policy, catalogue.answer_for(intent.name, before.locale), intent.title)
                 for guess in (predicted.guesses if predicted else ())
@@ -268,12 +273,12 @@ class TurnWorker:
         )
 
     def _decision(self, before: Conversation, verdict: Verdict, predicted: Predicted | None) -> e.DecisionMade:
-        action: Any = {AnswerVerdict: "answer", ClarifyVerdict: "clarify", HandOffVerdict: "hand_off"}[type(verdict)]
+        action: Any = {d.AnswerVerdict: "answer", d.HandOffVerdict: "hand_off"}.get(type(verdict), "clarify")
         return e.DecisionMade(
             decision_id=self.ids(),
             message_ids=before.open_message_ids,
             action=action,
-            reason=verdict.reason if isinstance(verdict, HandOffVerdict) else None,
+            reason=verdict.reason if isinstance(verdict, d.HandOffVerdict) else None,
             grounds="prediction" if predicted else "failure",
             label=predicted.guesses[0].label if predicted and predicted.guesses else None,
             model=predicted.model if predicted else None,

@@ -77,6 +77,7 @@ Body = Annotated[
 Author = Literal["customer", "bot", "agent", "system"]
 
 NoticeCode = Literal[
+    "ask_what",
     "handed_off",
     "nobody_online",
     "too_busy",

@@ -29,7 +29,7 @@ CONTROL = (
 PEOPLE = (ANA, TOM, SUE)
 SECONDS = (0, 1, 8, 60, 4000)
 CUSTOMERS_KINDS = (c.Say, c.Choose, c.MarkUnhelpful, c.Rate, c.CancelHandoff, c.LeaveContact, c.Begin)
-BOTS_KINDS = (c.Answer, c.Clarify, c.HandOff)
+BOTS_KINDS = (c.Answer, c.Clarify, c.AskWhat, c.HandOff)
 AGENTS_KINDS = (
     c.Claim,
     c.AcceptOffer,
@@ -205,7 +205,9 @@ def check_event(before: Conversation, event: e.ConversationEvent, after: Convers
     wordless = event.model_copy(update={"body": None}) if isinstance(event, e.MessageAdded) else event
     assert e.parse_event(event.type, stored) == wordless
     if isinstance(event, e.MessageAdded) and event.kind == "notice":
-        assert not event.internal and event.author == "system"
+        assert not event.internal and event.author == (
+            "bot" if event.body and event.body.code == "ask_what" else "system"
+        )
     if isinstance(event, e.MessageAdded) and event.author == "customer":
         assert after.last_customer_seq == after.seq
     if isinstance(event, e.Reopened):

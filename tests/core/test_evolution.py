@@ -22,7 +22,7 @@ FULL = Conversation(
     snoozed_until=NOON, outcome="answered", resolution=RESOLUTION, clarifications=1, choices_message_id="m4",
     choices=("refund", "card"), open_message_ids=("m5", "m6"), handoff_message_ids=("m3",), last_answer_intent="card",
     last_customer_seq=8, last_message_id="m6", last_message_author="customer", last_message_at=NOON,
-    last_author="system", last_agent="ana", rated_episode=2, contact_left=True, request="none",
+    last_author="system", last_agent="ana", rated_episode=2, contact_left=True, request="none", asked_what=True,
     outcome_before="expired",
 )  # fmt: skip
 """No field is as it begins, so that every change and every omission shows."""
@@ -32,7 +32,8 @@ FREED: dict[str, Any] = {
 NO_CHOICES: dict[str, Any] = {"choices": (), "choices_message_id": None}
 TO_BOT: dict[str, Any] = {
     "status": Status.BOT, "controller": BOT, "epoch": 5, "episode": 4, "reason": None, "waiting_since": None,
-    "deadline": None, "outcome": None, "clarifications": 0, "open_message_ids": (), **FREED, **NO_CHOICES,
+    "deadline": None, "outcome": None, "clarifications": 0, "asked_what": False, "open_message_ids": (),
+    **FREED, **NO_CHOICES,
 }  # fmt: skip
 
 
@@ -84,7 +85,12 @@ TAKEN: dict[str, Any] = {
         (
             a_message("bot", intent="refund"),
             {**shown("bot"), "handoff_message_ids": ("m5", "m6"), "open_message_ids": (), "clarifications": 0,
-             "last_answer_intent": "refund", "request": "answered", **NO_CHOICES},
+             "last_answer_intent": "refund", "request": "answered", "asked_what": False, **NO_CHOICES},
+        ),
+        (
+            a_message("bot", "notice"),
+            {"last_message_at": LATER, "last_author": "bot", "open_message_ids": (), "asked_what": True,
+             "request": "open"},
         ),
         (
             a_message("bot", intent="thanks", smalltalk=True),

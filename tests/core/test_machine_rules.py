@@ -222,6 +222,14 @@ def test_a_clarification_offers_choices_and_keeps_the_turn_open() -> None:
     assert (answered.choices, answered.clarifications, answered.open_message_ids) == ((), 0, ())
 
 
+def test_asking_what_it_is_about_is_the_bots_and_leaves_no_turn_and_no_question() -> None:
+    assert types(a_conversation(), a_command(c.AskWhat)) == ["DecisionMade", "ask_what"]
+    asked = after(a_conversation(), a_command(c.AskWhat))
+    assert (asked.status, asked.epoch, asked.last_author, asked.asked_what) == (Status.BOT, 3, "bot", True)
+    assert (asked.open_message_ids, asked.question_message_ids) == ((), ())
+    assert not after(asked, a_say(), a_command(c.Answer, up_to_seq=8)).asked_what
+
+
 @pytest.mark.parametrize("notice", ["handed_off", "nobody_online", "too_busy"])
 def test_a_handoff_waits_and_tells_the_customer_the_truth(notice: str) -> None:
     command = a_command(c.HandOff, notice=notice, queue="billing")

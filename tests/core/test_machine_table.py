@@ -24,6 +24,7 @@ TABLE: dict[type[c.Command], str] = {
     c.LeaveContact: "waiting closed",
     c.Answer: "bot",
     c.Clarify: "bot",
+    c.AskWhat: "bot",
     c.HandOff: "bot",
     c.TellWaiting: "waiting",
     c.Claim: "waiting",

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from escalation.conversations.decision import (
     AnswerVerdict,
+    AskWhatVerdict,
     ClarifyVerdict,
     Evidence,
     HandOffVerdict,
@@ -81,6 +82,15 @@ UNSURE = some_evidence("refund", "card")
         (UNSURE, ClarifyVerdict((Option(intent="refund", title="Refund"), Option(intent="card", title="Lost card")))),
         (some_evidence("refund", "fraud"), HandOffVerdict("low_confidence")),
         (some_evidence("fraud", "unwritten", "greeting"), HandOffVerdict("low_confidence")),
+        (some_evidence("refund", confidence=0.5, novelty=0.9, lacks="opening"), AskWhatVerdict()),
+        (replace(UNSURE, lacks="nonsense"), AskWhatVerdict()),
+        (replace(UNSURE, guesses=(), failed=True, lacks="opening"), AskWhatVerdict()),
+        (replace(UNSURE, lacks="opening", asked_what=True), HandOffVerdict("ambiguous")),
+        (replace(UNSURE, lacks="opening", clarifications=1), HandOffVerdict("ambiguous")),
+        (replace(UNSURE, lacks="details", answered=True), HandOffVerdict("low_confidence")),
+        (replace(UNSURE, lacks="details", answered=True, novelty=0.9), HandOffVerdict("novel")),
+        (replace(UNSURE, lacks="opening", answered=True), AskWhatVerdict()),
+        (some_evidence("greeting", lacks="opening"), AnswerVerdict("greeting", "Hello!", smalltalk=True)),
         (replace(UNSURE, confidence=float("nan")), decide_turn(UNSURE, POLICY)),
     ],
 )
@@ -102,6 +112,7 @@ def test_without_a_certificate_only_people_answer_and_other_reasons_stay_true() 
     assert decide_turn(UNSURE, silent) == HandOffVerdict("not_certified")
     assert decide_turn(some_evidence("fraud"), silent) == HandOffVerdict("sensitive_intent")
     assert decide_turn(replace(UNSURE, novelty=0.9), silent) == HandOffVerdict("novel")
+    assert decide_turn(replace(UNSURE, lacks="opening"), silent) == AskWhatVerdict(), "a question answers nothing"
     assert decide_turn(some_evidence("refund", failed=True), TurnPolicy.failed()) == HandOffVerdict(
         "classifier_unavailable"
     )
@@ -123,6 +134,9 @@ evidences = st.builds(
     clarifications=st.integers(0, 3),
     already_answered_intent=st.none() | labels,
     intents=st.just(INTENTS),
+    lacks=st.sampled_from([None, "opening", "details", "nonsense"]),
+    asked_what=st.booleans(),
+    answered=st.booleans(),
 )
 policies = st.builds(
     TurnPolicy,
@@ -150,9 +164,11 @@ def test_every_verdict_is_safe(evidence: Evidence, policy: TurnPolicy) -> None:
             assert 1 <= len(options) <= policy.max_choices
             assert all(INTENTS[option.intent].policy == "automatic" for option in options)
             assert all(INTENTS[option.intent].answer for option in options)
+        case AskWhatVerdict():
+            assert evidence.lacks is not None and not evidence.asked_what and evidence.clarifications == 0
         case HandOffVerdict(reason):
             unsure = ("novel", "ambiguous", "low_confidence")
-            assert (evidence.confidence < policy.threshold) or reason not in unsure
+            assert (evidence.confidence < policy.threshold) or reason not in unsure or evidence.lacks is not None
             assert reason != "not_certified" or not policy.answering
 
 

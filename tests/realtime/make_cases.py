@@ -181,6 +181,10 @@ def conversation_cases() -> dict[str, dict[str, Any]]:
             clarified.then(c.Choose, intent="card"),
             "The bot asks which of two it is; the customer chooses.",
         ),
+        "asked_what": (
+            Story().then(c.Say, text="I have a question").then(c.AskWhat).then(c.Say, text="where is my parcel?"),
+            "The bot asks what it is about; the customer says it.",
+        ),
         "handed_off": (handed_off(), "The bot is not sure: the customer waits."),
         "handoff_cancelled": (handed_off().then(c.CancelHandoff), "The customer no longer wants to wait."),
         "contact_asked": (asked_for_contact(), "Nobody is here, and the customer is asked for an address."),

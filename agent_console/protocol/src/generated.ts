@@ -33,6 +33,7 @@ export const CloseCode = {
 
 /** Codes of notices: every locale file has a phrase for each. */
 export const NOTICE_CODES = [
+  "ask_what",
   "handed_off",
   "nobody_online",
   "too_busy",

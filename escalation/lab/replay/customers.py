@@ -42,9 +42,14 @@ async def _converse(story: Story, patience: float) -> None:
             return
         if story.played.reply_seconds is None:
             story.played.reply_seconds = _now() - story.asked_at
-        if step.body.kind != "choices":
+        if (
+            step.body.kind == "notice"
+        ):  # asked what it is about: they say it once more, and are understood or handed off
+            await client.say(story.planned.line.text)
+        elif step.body.kind == "choices":
+            await _choose(story, step)
+        else:
             return
-        await _choose(story, step)
 
 
 def _next_step(client: CustomerClient) -> Step | None:

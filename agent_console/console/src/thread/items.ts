@@ -16,13 +16,13 @@ const dayKey = (iso: string): string => new Date(iso).toDateString();
 
 /** Messages of one author within five minutes stand together under one name. */
 export function continues(before: MessageView | undefined, message: MessageView): boolean {
-  if (!before || before.body.kind === "notice" || before.internal || message.internal) return false;
+  if (!before || before.author === "system" || before.internal || message.internal) return false;
   const same = before.author === message.author && before.author_name === message.author_name;
   return same && Date.parse(message.at) - Date.parse(before.at) < TOGETHER_MS;
 }
 
 function messageItem(message: MessageView, before: MessageView | undefined): Item {
-  if (message.body.kind === "notice" || message.author === "system") {
+  if (message.author === "system") {
     return { kind: "notice", key: message.id, message };
   }
   return { kind: "message", key: message.id, message, first: !continues(before, message) };

@@ -24,7 +24,7 @@ export function groupsOf(messages: readonly MessageView[]): MessageView[][] {
 }
 
 function together(last: MessageView, next: MessageView): boolean {
-  if (last.body.kind === "notice" || next.body.kind === "notice") return false;
+  if (last.author === "system" || next.author === "system") return false;
   const near = Date.parse(next.at) - Date.parse(last.at) < GROUP_MS;
   return near && last.author === next.author && last.author_name === next.author_name;
 }
@@ -45,7 +45,7 @@ export function Group({
   const { words } = chat;
   const first = group[0]!;
   const last = group.at(-1)!;
-  if (first.body.kind === "notice") {
+  if (first.author === "system" && first.body.kind === "notice") {
     const text = words.notice(first.body);
     return text === null ? null : <p class="notice">{text}</p>;
   }
@@ -91,6 +91,8 @@ function Bubble({
       return <Choices chat={chat} message={message} body={body} who={who} />;
     case "choice":
       return <Words who={who}>{body.title ?? words.say("none")}</Words>;
+    case "notice":
+      return <Words who={who}>{words.notice(body)}</Words>;
     case "attachment":
       return <Attachment body={body} who={who} />;
     default:
