@@ -38,6 +38,8 @@ const finePercent = new Intl.NumberFormat(LOCALE, {
   maximumFractionDigits: 1,
 });
 
+const languages = new Intl.DisplayNames(LOCALE, { type: "language", fallback: "code" });
+
 const isSameDay = (a: Date, b: Date): boolean => a.toDateString() === b.toDateString();
 
 export const timeOfDay = (iso: string): string => clock.format(new Date(iso));
@@ -65,6 +67,8 @@ const full = new Intl.DateTimeFormat(LOCALE, {
 
 /** "Mon, 12 Jan, 09:00", for a time to come. */
 export const dateAndTime = (at: Date): string => full.format(at);
+/** "German" for `de`; the locale itself where it has no name. */
+export const localeName = (locale: string): string => languages.of(locale) ?? locale;
 
 /** @param share 0..1 */
 export const asPercent = (share: number): string => percent.format(share);

@@ -10,7 +10,9 @@ const intent = (name: string, title: string): IntentBody => ({
   description: "",
   policy: "automatic",
   answer: null,
+  answer_locales: [],
   examples: 3,
+  archived: false,
 });
 const intents = [
   intent("cancel_order", "Cancel an order"),

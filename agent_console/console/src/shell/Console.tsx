@@ -18,6 +18,7 @@ import css from "./shell.module.css";
 const ContactsPage = lazily(() => import("../contacts/ContactsPage").then((file) => file.ContactsPage));
 const HistoryPage = lazily(() => import("../history/HistoryPage").then((file) => file.HistoryPage));
 const LearningPage = lazily(() => import("../learning/LearningPage").then((file) => file.LearningPage));
+const CataloguePage = lazily(() => import("../catalogue/CataloguePage").then((file) => file.CataloguePage));
 const KeysDialog = lazily(() => import("../keys/KeysDialog").then((file) => file.KeysDialog));
 
 /** Another model or mode may answer now: the badge follows. */
@@ -36,6 +37,8 @@ function Page({ route }: { route: Route }) {
       return <ContactsPage state={route.state} />;
     case "history":
       return <HistoryPage search={route.search} />;
+    case "catalogue":
+      return <CataloguePage selected={route.intent} />;
     case "learning":
       return <LearningPage tab={route.tab} />;
   }

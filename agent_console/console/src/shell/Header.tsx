@@ -50,6 +50,7 @@ const PAGES: readonly { page: Route["page"]; route: Route; phrase: Phrase }[] = 
   { page: "conversations", route: { page: "conversations", conversation: null }, phrase: "nav.conversations" },
   { page: "contacts", route: { page: "contacts", state: "open" }, phrase: "nav.contacts" },
   { page: "history", route: { page: "history", search: "" }, phrase: "nav.history" },
+  { page: "catalogue", route: { page: "catalogue", intent: null }, phrase: "nav.catalogue" },
   { page: "learning", route: { page: "learning", tab: "models" }, phrase: "nav.learning" },
 ];
 

@@ -1,6 +1,6 @@
 /**
  * Which page is open, kept in the address's hash: `#/conversations/<id>`, `#/contacts/<state>`,
- * `#/history/<search>`, `#/learning/<tab>`.
+ * `#/history/<search>`, `#/catalogue/<intent>`, `#/learning/<tab>`.
  */
 import { useSyncExternalStore } from "react";
 
@@ -10,6 +10,7 @@ export type Route =
   | { page: "conversations"; conversation: string | null }
   | { page: "contacts"; state: ContactState }
   | { page: "history"; search: string }
+  | { page: "catalogue"; intent: string | null }
   | { page: "learning"; tab: LearningTab };
 
 const TABS: readonly string[] = ["models", "runs", "examples"];
@@ -22,6 +23,7 @@ export function parseRoute(hash: string): Route {
   }
   if (page === "contacts") return { page, state: CONTACT_STATES.find((state) => state === rest) ?? "open" };
   if (page === "history") return { page, search: decodeURIComponent(rest ?? "") };
+  if (page === "catalogue") return { page, intent: rest ? decodeURIComponent(rest) : null };
   return { page: "conversations", conversation: rest ? decodeURIComponent(rest) : null };
 }
 
@@ -29,6 +31,8 @@ export function hashOf(route: Route): string {
   if (route.page === "learning") return `#/learning/${route.tab}`;
   if (route.page === "history") return route.search ? `#/history/${encodeURIComponent(route.search)}` : "#/history";
   if (route.page === "contacts") return `#/contacts/${route.state}`;
+  if (route.page === "catalogue")
+    return route.intent ? `#/catalogue/${encodeURIComponent(route.intent)}` : "#/catalogue";
   return route.conversation ? `#/conversations/${encodeURIComponent(route.conversation)}` : "#/conversations";
 }
 

@@ -28,7 +28,7 @@ export function socketUrl(): string {
   return url.href;
 }
 
-type Method = "GET" | "POST" | "PUT" | "DELETE";
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 function init(method: Method, body: unknown): RequestInit {
   const headers: Record<string, string> = { Accept: "application/json" };

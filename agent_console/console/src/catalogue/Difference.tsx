@@ -1,0 +1,68 @@
+/** What differs in one intent: each part before and after, examples that came and went. */
+import { localeName, words, wordsFor } from "../locale/words";
+import type { DifferenceBody } from "../wire/resources";
+import css from "./catalogue.module.css";
+
+const ANSWER = "answer:";
+
+function nameOf(field: string): string {
+  if (!field.startsWith(ANSWER)) return wordsFor("catalogue.field", field, field);
+  return words("catalogue.field.answer", { language: localeName(field.slice(ANSWER.length)) });
+}
+
+function valueOf(field: string, value: string): string {
+  if (field === "policy") return wordsFor("policy", value, value);
+  return field === "state" ? wordsFor("catalogue.state", value, value) : value;
+}
+
+function Field({ field, before, after }: DifferenceBody["fields"][number]) {
+  return (
+    <div className={css.field}>
+      <dt>{nameOf(field)}</dt>
+      <dd>
+        {before !== null && (
+          <del dir="auto">
+            <span className="hidden-text">{words("catalogue.before")} </span>
+            {valueOf(field, before)}
+          </del>
+        )}
+        {after !== null && (
+          <ins dir="auto">
+            <span className="hidden-text">{words("catalogue.after")} </span>
+            {valueOf(field, after)}
+          </ins>
+        )}
+      </dd>
+    </div>
+  );
+}
+
+function Texts({ texts, count, came }: { texts: readonly string[]; count: number; came: boolean }) {
+  if (count === 0) return null;
+  const Tag = came ? "ins" : "del";
+  return (
+    <div className={css.field}>
+      <dt>{words(came ? "catalogue.examples.came" : "catalogue.examples.went", { count })}</dt>
+      <dd>
+        {texts.map((text) => (
+          <Tag key={text} dir="auto">
+            {text}
+          </Tag>
+        ))}
+        {count > texts.length && <span>{words("catalogue.more", { count: count - texts.length })}</span>}
+      </dd>
+    </div>
+  );
+}
+
+export function Difference({ difference }: { difference: DifferenceBody }) {
+  return (
+    <dl className={css.difference}>
+      {difference.fields.map((one) => (
+        <Field key={one.field} {...one} />
+      ))}
+      <Texts texts={difference.examples_added} count={difference.examples_added_count} came />
+      <Texts texts={difference.examples_removed} count={difference.examples_removed_count} came={false} />
+    </dl>
+  );
+}
