@@ -1,7 +1,7 @@
 /** The approved answers of an intent, one a locale, each with what the customer will see. */
 import { Button, Textarea, TextInput } from "@mantine/core";
 import { useState, type FormEvent } from "react";
-import { localeName, words } from "../locale/words";
+import { languageName, words } from "../locale/words";
 import type { IntentDetailBody } from "../wire/resources";
 import css from "./catalogue.module.css";
 import { useDraft } from "./draft";
@@ -20,7 +20,7 @@ function Answer({ intent, locale, changing }: AnswerProps) {
   const stored = intent.answers.find((one) => one.locale === locale)?.text ?? "";
   const draft = useDraft(`${intent.name} answer ${locale}`, stored);
   const own = locale === intent.locale;
-  const label = words(own ? "catalogue.answer.own" : "catalogue.answer", { language: localeName(locale), locale });
+  const label = words(own ? "catalogue.answer.own" : "catalogue.answer", { language: languageName(locale), locale });
   const send = (text: string | null): void => void changing?.edit({ answers: { [locale]: text } });
   const withdraw = (): void => {
     draft.drop();
@@ -47,7 +47,7 @@ function Answer({ intent, locale, changing }: AnswerProps) {
               size="compact-sm"
               disabled={!draft.dirty || draft.moved || draft.value.trim() === ""}
               loading={changing.busy}
-              aria-label={words("catalogue.answer.save.label", { language: localeName(locale) })}
+              aria-label={words("catalogue.answer.save.label", { language: languageName(locale) })}
               onClick={() => send(draft.value.trim())}
             >
               {words("catalogue.answer.save")}
@@ -61,7 +61,7 @@ function Answer({ intent, locale, changing }: AnswerProps) {
               <Button
                 size="compact-sm"
                 variant="default"
-                aria-label={words("catalogue.answer.withdraw.label", { language: localeName(locale) })}
+                aria-label={words("catalogue.answer.withdraw.label", { language: languageName(locale) })}
                 onClick={withdraw}
               >
                 {words("catalogue.answer.withdraw")}
@@ -106,7 +106,7 @@ export function Answers({ intent, changing }: { intent: IntentDetailBody; changi
   return (
     <section className={css.section} aria-label={words("catalogue.answers")}>
       <h3>{words("catalogue.answers")}</h3>
-      <p className={css.quiet}>{words("catalogue.answers.hint", { language: localeName(intent.locale) })}</p>
+      <p className={css.quiet}>{words("catalogue.answers.hint", { language: languageName(intent.locale) })}</p>
       {intent.policy === "always_handoff" && <p className={css.note}>{words("catalogue.answers.handoff")}</p>}
       <ul className={css.answers}>
         {answerLocales(intent, added).map((locale) => (

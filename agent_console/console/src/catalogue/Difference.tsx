@@ -1,5 +1,5 @@
 /** What differs in one intent: each part before and after, examples that came and went. */
-import { localeName, words, wordsFor } from "../locale/words";
+import { languageName, words, wordsFor } from "../locale/words";
 import type { DifferenceBody } from "../wire/resources";
 import css from "./catalogue.module.css";
 
@@ -7,7 +7,7 @@ const ANSWER = "answer:";
 
 function nameOf(field: string): string {
   if (!field.startsWith(ANSWER)) return wordsFor("catalogue.field", field, field);
-  return words("catalogue.field.answer", { language: localeName(field.slice(ANSWER.length)) });
+  return words("catalogue.field.answer", { language: languageName(field.slice(ANSWER.length)) });
 }
 
 function valueOf(field: string, value: string): string {

@@ -38,8 +38,6 @@ const finePercent = new Intl.NumberFormat(LOCALE, {
   maximumFractionDigits: 1,
 });
 
-const languages = new Intl.DisplayNames(LOCALE, { type: "language", fallback: "code" });
-
 const isSameDay = (a: Date, b: Date): boolean => a.toDateString() === b.toDateString();
 
 export const timeOfDay = (iso: string): string => clock.format(new Date(iso));
@@ -67,8 +65,6 @@ const full = new Intl.DateTimeFormat(LOCALE, {
 
 /** "Mon, 12 Jan, 09:00", for a time to come. */
 export const dateAndTime = (at: Date): string => full.format(at);
-/** "German" for `de`; the locale itself where it has no name. */
-export const localeName = (locale: string): string => languages.of(locale) ?? locale;
 
 /** @param share 0..1 */
 export const asPercent = (share: number): string => percent.format(share);
@@ -78,7 +74,7 @@ export const asFinePercent = (share: number): string => finePercent.format(share
 const languages = new Intl.DisplayNames(LOCALE, { type: "language" });
 const list = new Intl.ListFormat(LOCALE, { type: "conjunction" });
 
-/** @param code ISO 639-1, such as "es" */
+/** "German" for `de`; the code itself where it has no name. */
 export function languageName(code: string): string {
   try {
     return languages.of(code) ?? code;
