@@ -67,13 +67,17 @@ describe("a revision", () => {
     expect(allLabels(model({ learnt }))).toBe("41 of 44");
     expect(firstSuggestion(model())).toBe("no new label");
     expect(allLabels(model())).toBe("none yet");
+    expect([firstSuggestion, allLabels].map((say) => say(model({ learnt: null })))).toEqual([
+      "not counted",
+      "not counted",
+    ]);
   });
 
   it("counts held-back labels while they are few, and says when there are none", () => {
     expect(heldBack(model({ gate_labels: 12, gate_right: 7 }))).toBe("7 of 12");
     expect(heldBack(model({ gate_labels: 210, gate_right: 190, accuracy: 0.9048 }))).toBe("90.5% of 210");
     expect(heldBack(model())).toBe("none yet");
-    expect(heldBack(model({ gate_labels: null, gate_right: null }))).toBe("none yet");
+    expect(heldBack(model({ gate_labels: null, gate_right: null }))).toBe("not counted");
   });
 
   it("tells an estimate of its own from one it kept", () => {

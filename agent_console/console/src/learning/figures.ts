@@ -26,14 +26,16 @@ export function newLabels({ learnt, calibrated }: ModelBody): string {
 
 /** How often the label of a new example was the first suggestion, before it was learnt and after. */
 export function firstSuggestion({ learnt }: ModelBody): string {
-  if (!learnt || learnt.added_in_scope === 0) return words("models.first.none");
+  if (!learnt) return words("models.learnt.unknown");
+  if (learnt.added_in_scope === 0) return words("models.first.none");
   const { added_in_scope: of, added_right_before: before, added_right: now } = learnt;
   return words("models.first.now", { before, now, of });
 }
 
 /** How many of all collected examples get their label suggested first. */
 export function allLabels({ learnt }: ModelBody): string {
-  if (!learnt || learnt.in_scope === 0) return words("models.all.none");
+  if (!learnt) return words("models.learnt.unknown");
+  if (learnt.in_scope === 0) return words("models.all.none");
   return words("models.share", { right: learnt.right, of: learnt.in_scope });
 }
 
@@ -41,7 +43,8 @@ export function allLabels({ learnt }: ModelBody): string {
 export function heldBack({ accuracy, gate_labels: of, gate_right: right }: ModelBody): string {
   if (accuracy !== null)
     return of ? words("models.gate.of", { share: asFinePercent(accuracy), of }) : asFinePercent(accuracy);
-  if (!of || right === null) return words("models.gate.none");
+  if (of === null || right === null) return words("models.learnt.unknown");
+  if (of === 0) return words("models.gate.none");
   return words("models.share", { right, of });
 }
 
