@@ -1,6 +1,8 @@
 /** The right pane: why the conversation is here, and who the customer is. */
 import { languageName, moment, words } from "../locale/words";
 import { writtenIn } from "../store/language";
+import { Suspense } from "react";
+import { lazily } from "../components/lazily";
 import { guessingDecision, tellingDecision } from "../resolve/choice";
 import { useStore } from "../store/store";
 import type { DecisionView } from "../wire/frames";
@@ -10,6 +12,8 @@ import { Confidence, Guesses, Neighbours } from "./Evidence";
 import { History } from "./History";
 import { languageSentence } from "./language";
 import { Words } from "./Words";
+
+const IntentAnswer = lazily(() => import("../answers/IntentAnswer").then((file) => file.IntentAnswer));
 
 interface Why {
   decision: DecisionView | null;
@@ -31,6 +35,11 @@ function Why({ decision, evidence, erased }: Why) {
         <p className={css.reason}>
           <strong>{words(`reason.${decision.reason}`)}</strong> <Reason decision={decision} reason={decision.reason} />
         </p>
+      )}
+      {decision.reason === "no_answer" && decision.label !== null && (
+        <Suspense fallback={null}>
+          <IntentAnswer key={decision.label} name={decision.label} />
+        </Suspense>
       )}
       <Confidence decision={decision} />
       {evidence && <Guesses decision={evidence} />}

@@ -22,6 +22,7 @@ const KEYS: readonly [readonly string[], Phrase][] = [
   [["O"], "keys.outOfScope"],
   [["/"], "keys.search"],
   [["Shift", "E"], "keys.resolveNext"],
+  [["A"], "keys.answer"],
   [["Z"], "keys.undo"],
   [["?"], "keys.help"],
 ];

@@ -8,23 +8,20 @@ import { Icon } from "../components/Icon";
 import { Problem } from "../components/Problem";
 import { isComposing, type Thread } from "@escalation/protocol";
 import { useStore } from "../store/store";
+import { useIntents } from "../answers/useAnswers";
 import { resolve } from "../wire/commands";
-import type { CatalogueBody, IntentBody } from "../wire/resources";
-import { useResource } from "../wire/useResource";
-import { isName, labelOf, lastReplyId, topGuesses, type Choice } from "./choice";
+import type { IntentBody } from "../wire/resources";
+import { isName, labelOf, topGuesses, type Choice } from "./choice";
 import { IntentPicker } from "./IntentPicker";
+import { Labelled } from "./Labelled";
+import { NextAnswer } from "./NextAnswer";
+import { lastReply, noReply, replyUse, toLearn } from "./reply";
 import css from "./resolve.module.css";
 import { ResolveOptions, type Options } from "./ResolveOptions";
 
 interface Props {
   thread: Thread;
   onClose: () => void;
-}
-
-function useCatalogue() {
-  const changed = useStore((state) => state.catalogueChanged);
-  const { value, error } = useResource<CatalogueBody>("catalogue", changed);
-  return { intents: value?.intents ?? [], error };
 }
 
 function titleOf(choice: Choice, intents: readonly IntentBody[], thread: Thread): string {
@@ -36,26 +33,32 @@ function titleOf(choice: Choice, intents: readonly IntentBody[], thread: Thread)
 const isComplete = (choice: Choice | null): choice is Choice =>
   choice !== null && (choice.kind !== "new" || isName(choice.name));
 
+type Missing = "resolve.needIntent" | "resolve.needWords" | null;
+
 function useResolution(thread: Thread, intents: readonly IntentBody[]) {
   const [choice, setChoice] = useState<Choice | null>(null);
-  const [options, setOptions] = useState<Options>({ useReply: true, learn: true, outcome: "solved" });
-  const [missing, setMissing] = useState(false);
-  const reply = lastReplyId(thread);
+  const [options, setOptions] = useState<Options>({ reply: null, edited: null, learn: true, outcome: "solved" });
+  const [missing, setMissing] = useState<Missing>(null);
+  const reply = lastReply(thread);
+  const intent = intents.find((one) => choice !== null && one.name === labelOf(choice)) ?? null;
+  const situation = { reply, choice, intent, learn: options.learn };
+  const use = replyUse(options.reply, situation);
   const submit = (next: boolean): void => {
-    setMissing(!isComplete(choice));
-    if (!isComplete(choice)) return;
-    const exists = choice.kind === "new" && intents.some((one) => one.name === choice.name);
+    const { blank, ...learnt } = toLearn(use, reply, options.edited);
+    setMissing(!isComplete(choice) ? "resolve.needIntent" : blank ? "resolve.needWords" : null);
+    if (!isComplete(choice) || blank) return;
     const resolution = {
       label: labelOf(choice),
-      new_intent: choice.kind === "new" && !exists,
-      answer_message_id: options.useReply ? reply : null,
+      new_intent: choice.kind === "new" && !intent,
+      ...learnt,
       outcome: options.outcome,
       learn: options.learn,
       last_seen_seq: thread.head,
     };
     resolve(thread.conversation, resolution, titleOf(choice, intents, thread), next);
   };
-  return { choice, setChoice, options, setOptions, missing, submit, hasReply: reply !== null };
+  const learning = { use, noReply: noReply(situation), reply: reply?.text ?? "" };
+  return { choice, setChoice, intent, options, setOptions, missing, submit, learning };
 }
 
 function Chosen({
@@ -80,8 +83,8 @@ function Chosen({
 }
 
 export function ResolvePanel({ thread, onClose }: Props) {
-  const { intents, error } = useCatalogue();
-  const { choice, setChoice, options, setOptions, missing, submit, hasReply } = useResolution(thread, intents);
+  const { intents, loaded, error } = useIntents();
+  const { choice, setChoice, intent, options, setOptions, missing, submit, learning } = useResolution(thread, intents);
   const busy = useStore((state) =>
     state.commands.some((c) => c.type === "resolve" && c.conversation === thread.conversation),
   );
@@ -103,21 +106,29 @@ export function ResolvePanel({ thread, onClose }: Props) {
           <Icon name="close" />
         </ActionIcon>
       </header>
-      {error && (
-        <Problem>
-          {words("resolve.catalogue.failed", { message: wordsFor("refusal", error.code, error.message) })}
-        </Problem>
-      )}
-      <div className={css.body}>
-        <IntentPicker
-          guesses={topGuesses(thread.decisions, 3)}
-          intents={intents}
-          choice={choice}
-          onChoice={setChoice}
-        />
-        <ResolveOptions options={options} hasReply={hasReply} onOptions={setOptions} />
+      <div className={css.scrolled}>
+        {error && (
+          <Problem>
+            {words("resolve.catalogue.failed", { message: wordsFor("refusal", error.code, error.message) })}
+          </Problem>
+        )}
+        <Labelled thread={thread} learn={options.learn} />
+        <div className={css.body}>
+          <IntentPicker
+            guesses={topGuesses(thread.decisions, 3)}
+            intents={intents}
+            choice={choice}
+            onChoice={setChoice}
+          />
+          <div className={css.side}>
+            {isComplete(choice) && loaded && (
+              <NextAnswer choice={choice} intent={intent} proposes={learning.use !== "none"} />
+            )}
+            <ResolveOptions {...learning} options={options} onOptions={setOptions} />
+          </div>
+        </div>
+        {missing && <Problem>{words(missing)}</Problem>}
       </div>
-      {missing && <Problem>{words("resolve.needIntent")}</Problem>}
       <footer className={css.foot}>
         <Chosen choice={choice} intents={intents} thread={thread} />
         <Button size="compact-md" variant="default" disabled={busy} onClick={() => submit(true)}>

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { aDecision, after, aMessage, snapshot } from "../store/cases";
 import type { IntentBody } from "../wire/resources";
-import { asName, filterIntents, isName, labelOf, lastReplyId, tellingDecision, topGuesses } from "./choice";
+import { asName, filterIntents, isName, labelOf, tellingDecision, textsOf, topGuesses } from "./choice";
 
 const intent = (name: string, title: string): IntentBody => ({
   name,
@@ -52,7 +52,10 @@ it("explains the handoff, and takes guesses from the decision before when it has
   expect(topGuesses(placed, 3)).toEqual([guess]);
 });
 
-it("learns from a reply, never from a note", () => {
-  const messages = [aMessage(1, { author: "agent" }), aMessage(2, { author: "agent", internal: true }), aMessage(3)];
-  expect(lastReplyId(after(snapshot(messages, 3)).threads["c1"]!)).toBe("m1");
+it("shows the words that would be learnt, and leaves out what has none", () => {
+  const gone = aMessage(2, { body: { kind: "erased" } });
+  const said = aMessage(1, { body: { kind: "text", text: "do you ship to Germany" } });
+  expect(textsOf({ messages: [said, gone, aMessage(3)] }, ["m1", "m2"])).toEqual([
+    { id: "m1", text: "do you ship to Germany" },
+  ]);
 });

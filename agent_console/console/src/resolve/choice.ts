@@ -49,10 +49,11 @@ export function topGuesses(decisions: readonly DecisionView[], count: number): G
   return guessingDecision(decisions)?.guesses.slice(0, count) ?? [];
 }
 
-/** The agent's newest public reply: what may be learnt as the answer. */
-export function lastReplyId(thread: Thread): string | null {
-  const reply = thread.messages.findLast((m) => m.author === "agent" && !m.internal && m.body.kind === "text");
-  return reply?.id ?? null;
+/** The words of these messages; one without words (a choice, an erased one) is left out, as it is in learning. */
+export function textsOf(thread: Pick<Thread, "messages">, ids: readonly string[]): { id: string; text: string }[] {
+  return thread.messages.flatMap(({ id, body }) =>
+    ids.includes(id) && body.kind === "text" ? [{ id, text: body.text }] : [],
+  );
 }
 
 export function labelOf(choice: Choice): string | null {

@@ -18,6 +18,7 @@ export interface Resolution {
   label: string | null;
   new_intent: boolean;
   answer_message_id: string | null;
+  answer_text: string | null;
   outcome: "solved" | "follow_up" | "abandoned";
   learn: boolean;
   last_seen_seq: number;

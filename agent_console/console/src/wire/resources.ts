@@ -26,4 +26,7 @@ export type ContactCountsBody = Schemas["ContactCounts"];
 export type FoundBody = Schemas["FoundConversation"];
 export type FoundPageBody = Schemas["FoundPage"];
 export type EndingBody = Schemas["EndingView"];
+export type LabelledBody = Schemas["LabelledMessages"];
+export type ProposalBody = Schemas["ProposalView"];
+export type ProposalsBody = Schemas["ProposalList"];
 export type WordsBody = Schemas["DecisionWords"];

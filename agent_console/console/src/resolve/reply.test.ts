@@ -1,0 +1,64 @@
+/** Which reply is proposed as the answer. */
+import { describe, expect, it } from "vitest";
+import { aMessage } from "../store/cases";
+import type { IntentBody } from "../wire/resources";
+import { lastReply, noReply, replyUse, toLearn } from "./reply";
+
+const said = (seq: number, author: "agent" | "bot" | "customer", text: string, internal = false) => ({
+  ...aMessage(seq),
+  author,
+  internal,
+  body: { kind: "text" as const, text },
+});
+const reply = { id: "m2", text: "At nine, Maria." };
+const intent = (over: Partial<IntentBody> = {}): IntentBody => ({
+  name: "hours",
+  title: "Opening hours",
+  description: "",
+  policy: "automatic",
+  answer: null,
+  answer_locales: [],
+  archived: false,
+  examples: 1,
+  ...over,
+});
+const chosen = { reply, choice: { kind: "intent" as const, name: "hours" }, intent: intent(), learn: true };
+
+it("is the newest public reply of an agent", () => {
+  const messages = [
+    said(1, "agent", "first"),
+    said(2, "agent", "second"),
+    said(3, "agent", "note", true),
+    said(4, "bot", "x"),
+  ];
+  expect(lastReply({ messages })?.text).toBe("second");
+  expect(lastReply({ messages: [said(1, "customer", "hello")] })).toBeNull();
+});
+
+describe("what is done with it", () => {
+  it("is proposed by itself only where the intent has no approved answer", () => {
+    expect(replyUse(null, chosen)).toBe("last");
+    expect(replyUse(null, { ...chosen, choice: { kind: "new", name: "x" }, intent: null })).toBe("last");
+    expect(replyUse(null, { ...chosen, intent: intent({ answer: "At ten." }) })).toBe("none");
+    expect(replyUse("edit", { ...chosen, intent: intent({ answer: "At ten." }) })).toBe("edit");
+  });
+  it.each([
+    ["noneYet", { ...chosen, reply: null }],
+    ["notForTraining", { ...chosen, learn: false }],
+    ["outOfScope", { ...chosen, choice: { kind: "out_of_scope" as const }, intent: null }],
+    ["alwaysPerson", { ...chosen, intent: intent({ policy: "always_handoff" }) }],
+  ])("is nothing, and why: %s", (why, situation) => {
+    expect(noReply(situation)).toBe(why);
+    expect(replyUse("last", situation)).toBe("none");
+  });
+});
+
+describe("what the resolution names", () => {
+  it.each([
+    ["last", "other words", { answer_message_id: "m2", answer_text: null, blank: false }],
+    ["edit", " We open at nine. ", { answer_message_id: "m2", answer_text: "We open at nine.", blank: false }],
+    ["edit", null, { answer_message_id: "m2", answer_text: null, blank: false }],
+    ["edit", "  ", { answer_message_id: "m2", answer_text: "", blank: true }],
+    ["none", "x", { answer_message_id: null, answer_text: null, blank: false }],
+  ] as const)("for %s with %j", (use, edited, named) => expect(toLearn(use, reply, edited)).toEqual(named));
+});

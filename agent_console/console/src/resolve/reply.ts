@@ -1,0 +1,54 @@
+/** Which reply a resolution proposes as the answer of its intent, and why there may be none. Pure. */
+import type { MessageView } from "../wire/frames";
+import type { IntentBody } from "../wire/resources";
+import type { Thread } from "@escalation/protocol";
+import type { Choice } from "./choice";
+
+/** The last reply as it was sent, the same edited for learning, or no reply. */
+export type ReplyUse = "last" | "edit" | "none";
+/** Why no reply can be learnt. */
+export type NoReply = "noneYet" | "notForTraining" | "outOfScope" | "alwaysPerson";
+
+export const isReplyUse = (value: string): value is ReplyUse => ["last", "edit", "none"].includes(value);
+
+export interface Reply {
+  id: string;
+  text: string;
+}
+
+/** The newest public reply of an agent: what may be learnt as the answer. */
+export function lastReply(thread: Pick<Thread, "messages">): Reply | null {
+  const isReply = (m: MessageView): boolean => m.author === "agent" && !m.internal && m.body.kind === "text";
+  const reply = thread.messages.findLast(isReply);
+  return reply?.body.kind === "text" ? { id: reply.id, text: reply.body.text } : null;
+}
+
+interface Situation {
+  reply: Reply | null;
+  choice: Choice | null;
+  /** The chosen intent as the catalogue has it. */
+  intent: IntentBody | null;
+  learn: boolean;
+}
+
+/** The service proposes nothing in these cases, so the console offers nothing. */
+export function noReply({ reply, choice, intent, learn }: Situation): NoReply | null {
+  if (!reply) return "noneYet";
+  if (!learn) return "notForTraining";
+  if (choice?.kind === "out_of_scope") return "outOfScope";
+  return intent?.policy === "always_handoff" ? "alwaysPerson" : null;
+}
+
+/** An intent with an approved answer needs no other one unless somebody says so. */
+export function replyUse(chosen: ReplyUse | null, situation: Situation): ReplyUse {
+  if (noReply(situation)) return "none";
+  return chosen ?? (situation.intent?.answer != null ? "none" : "last");
+}
+
+/** What a resolution names, and whether the edited words may be stored: blank ones are no answer. */
+export function toLearn(use: ReplyUse, reply: Reply | null, edited: string | null) {
+  if (use === "none" || !reply) return { answer_message_id: null, answer_text: null, blank: false };
+  const text = use === "edit" ? (edited ?? reply.text).trim() : reply.text;
+  const changed = use === "edit" && text !== reply.text.trim();
+  return { answer_message_id: reply.id, answer_text: changed ? text : null, blank: text === "" };
+}
