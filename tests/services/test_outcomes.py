@@ -12,7 +12,7 @@ from escalation.protocol.frames import conversation as talk
 from escalation.protocol.states import Status
 from tests.services.company import LI, MARIA, Company, Customer, a_prediction, an_id
 
-migration = importlib.import_module("escalation.database.migrations.versions.v0004_outcomes")
+migration = importlib.import_module("escalation.database.migrations.versions.v0006_outcomes")
 
 UNSURE = a_prediction(score=0.55)
 THANKS = a_prediction("thanks")

@@ -17,6 +17,8 @@ interface Props {
   hasAnswer: boolean;
   /** Whether an answer can be written here, by button and by the key A; a page with an editor of its own says no. */
   writing?: boolean;
+  /** Whether to say above the list what it is; a page with a heading of its own says no. */
+  heading?: boolean;
   /** What to say where nothing is proposed. */
   empty?: string;
 }
@@ -42,7 +44,7 @@ function useDecisions(intent: string) {
   return { resource, action, draft, setDraft, approve, decline };
 }
 
-export function ProposedAnswers({ intent, hasAnswer, writing = true, empty = "" }: Props) {
+export function ProposedAnswers({ intent, hasAnswer, writing = true, heading = true, empty = "" }: Props) {
   const { resource, action, draft, setDraft, approve, decline } = useDecisions(intent);
   const mayApprove = useMayApprove();
   const proposals = resource.value?.proposals ?? [];
@@ -54,7 +56,7 @@ export function ProposedAnswers({ intent, hasAnswer, writing = true, empty = "" 
   }
   return (
     <div className={css.proposals} role="group" aria-label={words("proposed.title")}>
-      {proposals.length > 0 && <p className={css.title}>{words("proposed.title")}</p>}
+      {heading && proposals.length > 0 && <p className={css.title}>{words("proposed.title")}</p>}
       {resource.value?.proposals.length === 0 && empty && <p className={css.hint}>{empty}</p>}
       {proposals.length > 0 && hasAnswer && <p className={css.hint}>{words("proposed.replaces")}</p>}
       <ul className={css.list}>

@@ -7,6 +7,7 @@ import { Confirm } from "../components/Confirm";
 import { focusNext } from "../components/focus";
 import { Icon } from "../components/Icon";
 import { Problem } from "../components/Problem";
+import { ProposedAnswers } from "../answers/ProposedAnswers";
 import { Reading } from "../learning/Reading";
 import type { IntentDetailBody } from "../wire/resources";
 import { Answers } from "./Answers";
@@ -111,6 +112,17 @@ export function IntentDetail({ name, changed, mayChange, onBack }: Props) {
             {intent.archived && <p className={css.note}>{words("catalogue.archived.text")}</p>}
             <Facts intent={intent} changing={writable ? changing : null} />
             <Answers intent={intent} changing={writable ? changing : null} />
+            <section className={css.section} aria-label={words("proposed.title")}>
+              <h3>{words("proposed.title")}</h3>
+              <ProposedAnswers
+                key={intent.name}
+                intent={intent.name}
+                hasAnswer={intent.answers.some((one) => one.locale === intent.locale)}
+                writing={false}
+                heading={false}
+                empty={words("proposed.none")}
+              />
+            </section>
             <Examples intent={intent} changing={writable ? changing : null} />
             <History intent={intent} changed={changed} mayUndo={mayChange} onUndone={resource.reload} />
           </div>

@@ -1,12 +1,12 @@
 """What waiting customers were told about who comes, so that it can be set right once somebody has come.
 
-Revision 0006, after 0002.
+Revision 0003, after 0002.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
+revision = "0003"
 down_revision: str | None = "0002"
 branch_labels = None
 depends_on = None

@@ -1,6 +1,6 @@
 """proposed answers
 
-Revision 0003, after 0006.
+Revision 0004, after 0003.
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from escalation.database import types
 
-revision = "0003"
-down_revision: str | None = "0006"
+revision = "0004"
+down_revision: str | None = "0003"
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """outcomes that tell what became of the request, and what else a conversation's state now keeps of its questions
 
-Revision 0004. Reads each conversation's log from its beginning and corrects its state and its episodes. It changes no
+Revision 0006. Reads each conversation's log from its beginning and corrects its state and its episodes. It changes no
 table. What was smalltalk the old log does not say, so every answer of the bot counts as one to a request.
 """
 
@@ -12,7 +12,7 @@ from alembic import op
 
 from escalation.database import types
 
-revision = "0004"
+revision = "0006"
 down_revision: str | None = "0005"
 branch_labels = None
 depends_on = None
