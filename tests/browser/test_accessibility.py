@@ -43,6 +43,30 @@ def learning(tab: str) -> Callable[[Agent], None]:
     return go
 
 
+def catalogue(agent: Agent, intent: str = "") -> None:
+    """Open the catalogue, or one of its intents."""
+    agent.page.goto(agent.page.url.split("#")[0] + f"#/catalogue/{intent}")
+    expect(agent.page.get_by_role("heading", name="Catalogue")).to_be_attached(timeout=PATIENCE)
+    if intent:
+        expect(agent.page.get_by_role("region", name="History")).to_be_visible(timeout=PATIENCE)
+    expect(agent.page.get_by_text("Loading…")).to_have_count(0, timeout=PATIENCE)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_catalogue(stage: Stage, theme: Any, width: int) -> None:
+    agent = stage.agent("sam", color_scheme=theme, viewport={"width": width, "height": 900})
+    catalogue(agent)
+    found = {"list": violations(agent.page)}
+    agent.page.get_by_role("button", name="Import").click()
+    expect(agent.page.get_by_role("dialog", name="Import")).to_be_visible(timeout=PATIENCE)
+    found["import"] = violations(agent.page)
+    agent.page.keyboard.press("Escape")
+    catalogue(agent, "track_order")
+    found["intent"] = violations(agent.page)
+    assert found == {place: [] for place in found}
+
+
 @pytest.mark.parametrize("theme", THEMES)
 def test_the_console(stage: Stage, theme: Any) -> None:
     agent = stage.agent("sam", color_scheme=theme)
@@ -134,6 +158,10 @@ def test_nothing_is_cut_off_at_320_pixels(stage: Stage) -> None:
     for tab in ("models", "runs", "examples"):
         learning(tab)(agent)
         over[tab] = overflow(agent.page)
+    catalogue(agent)
+    over["catalogue"] = overflow(agent.page)
+    catalogue(agent, "track_order")
+    over["intent"] = overflow(agent.page)
     assert over == dict.fromkeys(over, 0)
 
 

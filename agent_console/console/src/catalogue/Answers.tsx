@@ -33,8 +33,9 @@ function Answer({ intent, locale, changing }: AnswerProps) {
           label={label}
           dir="auto"
           lang={locale}
-          autosize
-          minRows={3}
+          rows={5}
+          resize="vertical"
+          classNames={{ input: css.grows ?? "" }}
           maxLength={4_000}
           readOnly={!changing}
           value={draft.value}
