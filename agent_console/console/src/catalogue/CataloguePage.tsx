@@ -1,4 +1,5 @@
 /** The catalogue: the intents in a list, and one of them with its texts, answers, examples and history. */
+import "../locale/pages";
 import { Button } from "@mantine/core";
 import { Suspense, useState } from "react";
 import { words } from "../locale/words";

@@ -1,4 +1,5 @@
 /** What answers now, what is being trained, and what it learns from. */
+import "../locale/pages";
 import { words } from "../locale/words";
 import { hashOf, type LearningTab } from "../store/route";
 import { useSignedIn } from "../wire/session";

@@ -1,4 +1,5 @@
 /** What a trainer reads of a revision: that labels help, and why a figure is missing. */
+import "../locale/pages";
 import { describe, expect, it } from "vitest";
 import type { ModelBody } from "../wire/resources";
 import { allLabels, change, estimate, firstSuggestion, heldBack, newLabels } from "./figures";

@@ -1,16 +1,22 @@
-/** Every phrase of the console comes from a locale file; here they are looked up and filled in. */
+/** Every phrase of the console comes from a locale file; here they are looked up and filled in. `pages.ts` adds some. */
 import { isolated } from "@escalation/protocol";
 import en from "./en.json";
+import type pages from "./en.pages.json";
 
-export type Phrase = keyof typeof en;
+export type Phrase = keyof typeof en | keyof typeof pages;
 export type Params = Record<string, string | number>;
 
-const phrases: Record<string, string> = en;
+const phrases: Record<string, string> = { ...en };
 export const LOCALE = "en";
 const plurals = new Intl.PluralRules(LOCALE);
 
 function fill(text: string, params: Params): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => isolated(String(params[name] ?? whole)));
+}
+
+/** Make the phrases of a page known that is fetched when it is first shown. */
+export function addPhrases(added: Record<string, string>): void {
+  Object.assign(phrases, added);
 }
 
 export function words(phrase: Phrase, params: Params = {}): string {
