@@ -174,8 +174,13 @@ def _closed(conversation: Conversation, event: e.Closed, _: datetime) -> Changes
 
 
 def _reopened(conversation: Conversation, event: e.Reopened, _: datetime) -> Changes:
-    begun_anew = {"handoff_message_ids": (), "contact_left": False, "last_answer_intent": None, "request": "none"}
-    return {**_to_bot(conversation, event.epoch), **begun_anew, "outcome_before": conversation.outcome}
+    begun_anew = {"contact_left": False, "request": "none", "outcome_before": conversation.outcome}
+    return {**_to_bot(conversation, event.epoch), **_new_question(conversation), **begun_anew}
+
+
+def _new_question(conversation: Conversation) -> Changes:
+    """What was asked before is settled, or was answered by a person."""
+    return {"handoff_message_ids": (), "last_answer_intent": None, "question_after": conversation.seq + 1}
 
 
 _RULES: dict[type[e.Event], Callable[[Conversation, Any, datetime], Changes]] = {
@@ -197,11 +202,7 @@ _RULES: dict[type[e.Event], Callable[[Conversation, Any, datetime], Changes]] = 
     },
     e.Assigned: _assigned,
     e.Requeued: _requeued,
-    e.HandedBack: lambda c, event, _: {
-        **_to_bot(c, event.epoch),
-        "handoff_message_ids": (),
-        "last_answer_intent": None,
-    },
+    e.HandedBack: lambda c, event, _: {**_to_bot(c, event.epoch), **_new_question(c)},
     e.Held: lambda c, event, _: {"held": True},
     e.Unheld: lambda c, event, _: {"held": False},
     e.Snoozed: lambda c, event, _: {"snoozed_until": event.until},

@@ -234,7 +234,7 @@ def _cancel_handoff(draft: Draft, command: c.CancelHandoff) -> None:
 
 def _leave_contact(draft: Draft, command: c.LeaveContact) -> None:
     """As often as the customer likes while they are asked: the newest address counts."""
-    if not draft.state.takes_contact:
+    if not draft.state.takes_contact or draft.state.erased:
         raise errors.NotAllowedNow(f"Conversation {draft.state.id} does not ask for an address now.")
     draft.add(e.ContactLeft())
     draft.notice("contact_saved")

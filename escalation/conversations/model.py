@@ -72,6 +72,8 @@ class Conversation(Frozen):
     """Customer messages the bot has not answered yet: the turn."""
     handoff_message_ids: tuple[str, ...] = ()
     """The words of the question asked now, as far as they are out of the turn: what a resolution labels."""
+    question_after: int = 0
+    """Seq of the newest reopening or hand-back: decisions before it are about earlier questions."""
     request: Request = "none"
     """What became of the newest request since the conversation began or was reopened; smalltalk is none."""
     last_answer_intent: str | None = None
@@ -95,7 +97,7 @@ class Conversation(Frozen):
 
     @property
     def takes_contact(self) -> bool:
-        """Whether the customer can leave an address: nobody comes now, or nobody came."""
+        """Whether the customer is asked for an address: nobody comes now, or nobody came. Erasing ends the asking."""
         waiting = self.status is Status.WAITING and self.contact_asked
         expired = self.status is Status.CLOSED and self.outcome == "expired"
-        return (waiting or expired) and not self.erased
+        return waiting or expired

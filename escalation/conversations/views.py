@@ -79,6 +79,7 @@ def _staff_control(scene: Scene) -> talk.ControlView:
         held=state.held,
         snoozed_until=state.snoozed_until,
         outcome=state.outcome,
+        question_after=state.question_after,
         can_withdraw_until=_undo_ends(state),
         resolved=state.status is Status.CLOSED and state.resolution is not None,
     )

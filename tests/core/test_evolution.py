@@ -23,7 +23,7 @@ FULL = Conversation(
     choices=("refund", "card"), open_message_ids=("m5", "m6"), handoff_message_ids=("m3",), last_answer_intent="card",
     last_customer_seq=8, last_message_id="m6", last_message_author="customer", last_message_at=NOON,
     last_author="system", last_agent="ana", rated_episode=2, contact_left=True, request="none", asked_what=True,
-    outcome_before="expired",
+    outcome_before="expired", question_after=3,
 )  # fmt: skip
 """No field is as it begins, so that every change and every omission shows."""
 FREED: dict[str, Any] = {
@@ -35,6 +35,8 @@ TO_BOT: dict[str, Any] = {
     "deadline": None, "outcome": None, "clarifications": 0, "asked_what": False, "open_message_ids": (),
     **FREED, **NO_CHOICES,
 }  # fmt: skip
+
+NEW_QUESTION: dict[str, Any] = {"handoff_message_ids": (), "last_answer_intent": None, "question_after": 10}
 
 
 def a_message(author: Any, kind: str = "text", **fields: Any) -> e.MessageAdded:
@@ -105,10 +107,10 @@ TAKEN: dict[str, Any] = {
             {**HANDED_OFF, "reason": "asked_for_human", "handoff_message_ids": ("m5",)},
         ),
         (e.HandoffCancelled(epoch=5), TO_BOT),
-        (e.HandedBack(epoch=5), {**TO_BOT, "handoff_message_ids": (), "last_answer_intent": None}),
+        (e.HandedBack(epoch=5), {**TO_BOT, **NEW_QUESTION}),
         (
             e.Reopened(epoch=5),
-            {**TO_BOT, "handoff_message_ids": (), "last_answer_intent": None, "contact_left": False,
+            {**TO_BOT, **NEW_QUESTION, "contact_left": False,
              "outcome_before": "answered"},
         ),
         (e.Assigned(agent="tom", how="assign", epoch=5, previous="ana"), TAKEN),

@@ -199,6 +199,8 @@ export interface ControlView {
   readonly held: boolean;
   readonly snoozed_until: string | null;
   readonly outcome: Outcome | null;
+  /** Decisions up to this seq are about questions asked before the last reopening or hand-back; staff only. */
+  readonly question_after: number;
   readonly can_withdraw_until: string | null;
   /** Whether it is closed and has a resolution, which a supervisor may withdraw. */
   readonly resolved: boolean;

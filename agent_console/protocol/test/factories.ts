@@ -33,6 +33,7 @@ export function aControl(over: Partial<ControlView> = {}): ControlView {
     held: false,
     snoozed_until: null,
     outcome: null,
+    question_after: 0,
     can_withdraw_until: null,
     resolved: false,
     can_rate: false,

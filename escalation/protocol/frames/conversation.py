@@ -257,6 +257,8 @@ class ControlView(Frame):
     held: bool = False
     snoozed_until: datetime | None = None
     outcome: Outcome | None = None
+    question_after: int = 0
+    """Decisions up to this seq are about questions asked before the last reopening or hand-back; staff only."""
     can_withdraw_until: datetime | None = None
     resolved: bool = False
     """Whether it is closed and has a resolution, which a supervisor may withdraw."""

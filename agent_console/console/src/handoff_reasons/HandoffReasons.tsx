@@ -1,9 +1,9 @@
 /** The right pane: why the conversation is here, and who the customer is. */
 import { languageName, moment, words } from "../locale/words";
 import { writtenIn } from "../store/language";
-import { Suspense } from "react";
+import { Suspense, useMemo } from "react";
 import { lazily } from "../components/lazily";
-import { guessingDecision, tellingDecision } from "../resolve/choice";
+import { currentDecisions, guessingDecision, tellingDecision } from "../resolve/choice";
 import { useStore } from "../store/store";
 import type { DecisionView } from "../wire/frames";
 import { useSignedIn } from "../wire/session";
@@ -82,8 +82,9 @@ function Customer({ conversation }: { conversation: string }) {
 }
 
 export function HandoffReasons({ conversation }: { conversation: string }) {
-  const decisions = useStore((state) => state.threads[conversation]?.decisions ?? null);
-  const erased = useStore((state) => state.threads[conversation]?.erased ?? false);
+  const thread = useStore((state) => state.threads[conversation]);
+  const decisions = useMemo(() => (thread ? currentDecisions(thread) : null), [thread]);
+  const erased = thread?.erased ?? false;
   const decision = decisions ? tellingDecision(decisions) : null;
   const evidence = decisions ? guessingDecision(decisions) : null;
   const handed = decision?.action === "hand_off" || !decision;

@@ -1,8 +1,17 @@
 /** Choosing an intent. */
 import { describe, expect, it } from "vitest";
-import { aDecision, after, aMessage, snapshot } from "../store/cases";
+import { aControl, aDecision, after, aMessage, snapshot } from "../store/cases";
 import type { IntentBody } from "../wire/resources";
-import { asName, filterIntents, isName, labelOf, tellingDecision, textsOf, topGuesses } from "./choice";
+import {
+  asName,
+  currentDecisions,
+  filterIntents,
+  isName,
+  labelOf,
+  tellingDecision,
+  textsOf,
+  topGuesses,
+} from "./choice";
 
 const intent = (name: string, title: string): IntentBody => ({
   name,
@@ -58,4 +67,31 @@ it("shows the words that would be learnt, and leaves out what has none", () => {
   expect(textsOf({ messages: [said, gone, aMessage(3)] }, ["m1", "m2"])).toEqual([
     { id: "m1", text: "do you ship to Germany" },
   ]);
+});
+
+describe("the question asked now", () => {
+  const guess = (label: string) => ({ label, title: label, score: 0.4 });
+  const decisions = [
+    aDecision("before", { seq: 2, guesses: [guess("refund")] }),
+    aDecision("now", { seq: 8, guesses: [guess("card"), guess("order_status")] }),
+  ];
+  const reopened = aControl({ question_after: 6 });
+
+  it("keeps the decisions since a reopened conversation was reopened", () => {
+    const shown = currentDecisions({ decisions, messages: [], control: reopened });
+    expect(shown.map((one) => one.id)).toEqual(["now"]);
+    expect(
+      topGuesses(currentDecisions({ decisions: decisions.slice(0, 1), messages: [], control: reopened }), 3),
+    ).toEqual([]);
+  });
+
+  it("suggests no intent that the customer refused with none of these", () => {
+    const options = [{ intent: "card", title: "Card" }];
+    const asked = aMessage(9, { author: "bot", body: { kind: "choices", options } });
+    const refused = { kind: "choice", choices_message_id: asked.id, intent: null, title: null } as const;
+    const messages = [asked, aMessage(10, { body: refused })];
+    expect(topGuesses(currentDecisions({ decisions, messages, control: reopened }), 3)).toEqual([
+      guess("order_status"),
+    ]);
+  });
 });

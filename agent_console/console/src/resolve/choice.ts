@@ -33,6 +33,26 @@ export function filterIntents(intents: readonly IntentBody[], filter: string): I
   return matches.sort((a, b) => rank(a) - rank(b) || a.title.localeCompare(b.title)).slice(0, SHOWN);
 }
 
+/**
+ * The decisions about the question asked now: those since the last reopening or hand-back. Intents that the customer
+ * refused with "none of these" since then are no guesses any more.
+ */
+export function currentDecisions(thread: Pick<Thread, "decisions" | "messages" | "control">): DecisionView[] {
+  const since = thread.control?.question_after ?? 0;
+  const refused = refusedIntents(thread.messages.filter(({ seq }) => seq > since));
+  return thread.decisions
+    .filter(({ seq }) => seq > since)
+    .map((one) => ({ ...one, guesses: (one.guesses ?? []).filter(({ label }) => !refused.has(label)) }));
+}
+
+function refusedIntents(messages: Thread["messages"]): Set<string> {
+  const refused = messages.flatMap(({ body }) =>
+    body.kind === "choice" && body.intent === null ? [body.choices_message_id] : [],
+  );
+  const offered = messages.filter(({ id }) => refused.includes(id));
+  return new Set(offered.flatMap(({ body }) => (body.kind === "choices" ? body.options.map((one) => one.intent) : [])));
+}
+
 /** The decision the agent wants explained: the handoff, or else the newest. */
 export function tellingDecision(decisions: readonly DecisionView[]): DecisionView | null {
   return decisions.findLast((decision) => decision.action === "hand_off") ?? decisions.at(-1) ?? null;
