@@ -20,7 +20,9 @@ SERVICE = {
     "mode": "provisional", "model": "v1", "threshold": 0.5, "alpha": 0.02, "languages": ["en"], "answering": True,
     "detail": None,
 }  # fmt: skip
-PLAIN_INTENT = {"description": "", "policy": "automatic", "answer": None, "examples": 1}
+PLAIN_INTENT = {
+    "description": "", "policy": "automatic", "answer": None, "answer_locales": [], "examples": 1, "archived": False,
+}  # fmt: skip
 
 
 def _member(email: str) -> dict[str, Any]:

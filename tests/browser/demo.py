@@ -42,6 +42,7 @@ class Demo:
                     "ESCALATION_MODELS_DIR": str(self._folder / "models"),
                     "ESCALATION_ENCODERS_DIR": str(real_encoders()),
                     "ESCALATION_TURN_PAUSE": "0.1",
+                    "ESCALATION_OVERLOAD": "1000",  # earlier tests leave some waiting
                     "ESCALATION_LOG_LEVEL": "WARNING",
                 },
                 cwd=ROOT,

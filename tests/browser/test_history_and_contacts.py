@@ -16,7 +16,7 @@ WEEK = 7 * 24 * 3600
 def test_an_agent_finds_a_conversation_of_last_week_by_a_word_and_opens_it(stage: Stage) -> None:
     agent = stage.agent("sam")
     shopper = stage.shopper().wants_a_person().say("the chandelier came in splinters")
-    agent.claims("chandelier").notes("a delicate matter").replies("We send another one.").resolves()
+    agent.claims("chandelier").notes("handle it with felt gloves").replies("We send another one.").resolves()
     shopper.sees("was closed", timeout=2 * PATIENCE)
     made_a_week_older(stage.demo, "chandelier")
     agent.page.reload()
@@ -35,7 +35,7 @@ def test_an_agent_finds_a_conversation_of_last_week_by_a_word_and_opens_it(stage
     agent.page.go_back()
     expect(agent.page.get_by_role("searchbox", name="Words")).to_have_value("CHANDELIÉR")
     expect(results).to_have_count(1, timeout=PATIENCE)
-    assert agent.finds("delicate").inner_text().count("Note:") == 1
+    assert agent.finds("felt gloves").inner_text().count("Note:") == 1
 
 
 def made_a_week_older(demo: Demo, word: str) -> None:

@@ -1,10 +1,10 @@
 """Customers' commands: stored once, in order, one open conversation each, and acted upon."""
 
 import asyncio
-from typing import Any
 
 import pytest
 
+from escalation.catalogue.editing import IntentEdit
 from escalation.conversations import commands as c
 from escalation.conversations.errors import NoSuchChoice, NotAllowedNow
 from escalation.conversations.service import Customer
@@ -140,15 +140,15 @@ async def test_none_of_these_keeps_the_customers_words_in_the_list_row(company: 
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"answer": None, "policy": "automatic"}, "no_answer"),
-        ({"answer": "Within 14 days.", "policy": "always_handoff"}, "sensitive_intent"),
+        (IntentEdit(answers={"en": None}, policy="automatic"), "no_answer"),
+        (IntentEdit(answers={"en": "Within 14 days."}, policy="always_handoff"), "sensitive_intent"),
     ],
 )
 async def test_complaint_a_handoff_without_an_answer_says_so_after_a_choice_too(
-    company: Company, change: dict[str, Any], reason: str
+    company: Company, change: IntentEdit, reason: str
 ) -> None:
     conversation, choices = await asked_which(company)
-    await company.catalogues.change_intent("refund", actor="agent:sue", title="Refund", description="", **change)
+    await company.catalogues.edit_intent("refund", change, actor="agent:sue")
     await company.catalogues.load()
     await company.conversations.choose(MARIA, "pick", choices, "refund")
     assert (await company.state(conversation)).reason == reason

@@ -79,7 +79,7 @@ async def test_a_withdrawn_resolution_trains_nothing_and_may_be_made_anew(world:
     await world.withdraw("resolution-1")
     await a_collector(world.database).catch_up()
     dataset = await world.database.read(datasets.load)
-    assert dataset.learnt == 0
+    assert dataset.collected == ()
     again = {"resolution_id": "resolution-9", "message_ids": [message]}
     await world.resolve("unused words", "order_status", **again)
     await a_collector(world.database).catch_up()

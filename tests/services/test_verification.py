@@ -123,7 +123,7 @@ def message_named_twice(tx: Transaction, day: Any) -> None:
 
 def undecided(tx: Transaction, day: Any) -> None:
     mine = (events.c.stream == stream(day.waiting), events.c.type == "DecisionMade")
-    tx.execute(update(events).where(*mine).values(type="ContactLeft", payload={}))
+    tx.execute(update(events).where(*mine).values(type="ContactLeft", version=1, payload={}))
 
 
 DAMAGES: dict[str, tuple[str, str, Damage]] = {

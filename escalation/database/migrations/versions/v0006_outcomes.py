@@ -59,7 +59,8 @@ def correct(connection: sa.Connection) -> None:
     while page := connection.execute(_page_after(last)).all():
         logs = _logs(connection, [row.id for row in page])
         for row in page:
-            _correct(connection, row.id, row.state, logs[row.id])
+            if logs[row.id]:
+                _correct(connection, row.id, row.state, logs[row.id])
         last = page[-1].id
 
 
