@@ -11,7 +11,7 @@ import { useStore } from "../store/store";
 import { useIntents } from "../answers/useAnswers";
 import { resolve } from "../wire/commands";
 import type { IntentBody } from "../wire/resources";
-import { currentDecisions, isName, labelOf, topGuesses, type Choice } from "./choice";
+import { isName, labelOf, suggestions, type Choice } from "./choice";
 import { IntentPicker } from "./IntentPicker";
 import { Labelled } from "./Labelled";
 import { NextAnswer } from "./NextAnswer";
@@ -26,7 +26,7 @@ interface Props {
 
 function titleOf(choice: Choice, intents: readonly IntentBody[], thread: Thread): string {
   if (choice.kind === "out_of_scope") return words("undo.outOfScope");
-  const guess = topGuesses(currentDecisions(thread), 5).find((one) => one.label === choice.name);
+  const guess = suggestions(thread, 5).find((one) => one.label === choice.name);
   return intents.find((one) => one.name === choice.name)?.title ?? guess?.title ?? choice.name;
 }
 
@@ -114,12 +114,7 @@ export function ResolvePanel({ thread, onClose }: Props) {
         )}
         <Labelled thread={thread} learn={options.learn} />
         <div className={css.body}>
-          <IntentPicker
-            guesses={topGuesses(currentDecisions(thread), 3)}
-            intents={intents}
-            choice={choice}
-            onChoice={setChoice}
-          />
+          <IntentPicker guesses={suggestions(thread, 3)} intents={intents} choice={choice} onChoice={setChoice} />
           <div className={css.side}>
             {isComplete(choice) && loaded && (
               <NextAnswer choice={choice} intent={intent} proposes={learning.use !== "none"} />

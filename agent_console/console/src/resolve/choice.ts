@@ -33,16 +33,18 @@ export function filterIntents(intents: readonly IntentBody[], filter: string): I
   return matches.sort((a, b) => rank(a) - rank(b) || a.title.localeCompare(b.title)).slice(0, SHOWN);
 }
 
-/**
- * The decisions about the question asked now: those since the last reopening or hand-back. Intents that the customer
- * refused with "none of these" since then are no guesses any more.
- */
-export function currentDecisions(thread: Pick<Thread, "decisions" | "messages" | "control">): DecisionView[] {
+/** The decisions about the question asked now: those since the last reopening or hand-back. */
+export function currentDecisions(thread: Pick<Thread, "decisions" | "control">): DecisionView[] {
+  const since = thread.control?.question_after ?? 0;
+  return thread.decisions.filter(({ seq }) => seq > since);
+}
+
+/** The guesses to choose from, without intents that the customer refused with "none of these". */
+export function suggestions(thread: Pick<Thread, "decisions" | "messages" | "control">, count: number): GuessView[] {
   const since = thread.control?.question_after ?? 0;
   const refused = refusedIntents(thread.messages.filter(({ seq }) => seq > since));
-  return thread.decisions
-    .filter(({ seq }) => seq > since)
-    .map((one) => ({ ...one, guesses: (one.guesses ?? []).filter(({ label }) => !refused.has(label)) }));
+  const guesses = guessingDecision(currentDecisions(thread))?.guesses ?? [];
+  return guesses.filter(({ label }) => !refused.has(label)).slice(0, count);
 }
 
 function refusedIntents(messages: Thread["messages"]): Set<string> {
@@ -63,10 +65,6 @@ export function guessingDecision(decisions: readonly DecisionView[]): DecisionVi
   const telling = tellingDecision(decisions);
   if (telling?.guesses.length) return telling;
   return decisions.findLast((decision) => decision.guesses.length > 0) ?? null;
-}
-
-export function topGuesses(decisions: readonly DecisionView[], count: number): GuessView[] {
-  return guessingDecision(decisions)?.guesses.slice(0, count) ?? [];
 }
 
 /** The words of these messages; one without words (a choice, an erased one) is left out, as it is in learning. */
