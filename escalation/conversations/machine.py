@@ -14,7 +14,7 @@ from escalation.conversations import errors
 from escalation.conversations import events as e
 from escalation.conversations.evolution import evolve, outcome_of_silence
 from escalation.conversations.model import BOT, Conversation
-from escalation.protocol.messages import ChoiceBody, ChoicesBody, NoticeBody, NoticeCode, TextBody
+from escalation.protocol.messages import Body, ChoiceBody, ChoicesBody, NoticeBody, NoticeCode, TextBody
 from escalation.protocol.states import Outcome, Status
 
 UNDO_WITHIN = timedelta(seconds=10)
@@ -250,50 +250,27 @@ def _require_turn(draft: Draft, up_to_seq: int) -> None:
     _require_seen(draft, up_to_seq)
 
 
-def _answer(draft: Draft, command: c.Answer) -> None:
+def _say_as_bot(draft: Draft, command: c.Answer | c.Clarify | c.AskWhat, body: Body, **fields: Any) -> None:
+    """Add what the bot decided for the turn, and the message that follows from it."""
     _require_turn(draft, command.up_to_seq)
     draft.add(command.decision)
     draft.add(
-        e.MessageAdded(
-            message_id=command.message_id,
-            author="bot",
-            author_id=BOT,
-            kind="text",
-            intent=command.intent,
-            smalltalk=command.smalltalk,
-            body=TextBody(text=command.text),
-        )
+        e.MessageAdded(message_id=command.message_id, author="bot", author_id=BOT, kind=body.kind, body=body, **fields)
     )
+
+
+def _answer(draft: Draft, command: c.Answer) -> None:
+    _say_as_bot(draft, command, TextBody(text=command.text), intent=command.intent, smalltalk=command.smalltalk)
 
 
 def _clarify(draft: Draft, command: c.Clarify) -> None:
-    _require_turn(draft, command.up_to_seq)
-    draft.add(command.decision)
-    draft.add(
-        e.MessageAdded(
-            message_id=command.message_id,
-            author="bot",
-            author_id=BOT,
-            kind="choices",
-            choices=tuple(option.intent for option in command.options),
-            body=ChoicesBody(options=command.options),
-        )
-    )
+    choices = tuple(option.intent for option in command.options)
+    _say_as_bot(draft, command, ChoicesBody(options=command.options), choices=choices)
 
 
 def _ask_what(draft: Draft, command: c.AskWhat) -> None:
     """Words of the product, so that every customer reads them in their language, but said by the bot."""
-    _require_turn(draft, command.up_to_seq)
-    draft.add(command.decision)
-    draft.add(
-        e.MessageAdded(
-            message_id=command.message_id,
-            author="bot",
-            author_id=BOT,
-            kind="notice",
-            body=NoticeBody(code=ASK_WHAT),
-        )
-    )
+    _say_as_bot(draft, command, NoticeBody(code=ASK_WHAT))
 
 
 def _hand_off(draft: Draft, command: c.HandOff) -> None:
