@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.benchmarks import accuracy, classifier, database, history, sockets
+from tests.benchmarks import accuracy, classifier, database, graphs, history, sockets
 
 BENCHMARKS = {
     "database": database.main,
@@ -10,6 +10,7 @@ BENCHMARKS = {
     "sockets": sockets.main,
     "classifier": classifier.main,
     "accuracy": accuracy.main,
+    "graphs": graphs.main,
 }
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ Weights = Mapping[str, Floats]
 def float_graph(module: PooledEncoder, scratch: Path) -> onnx.ModelProto:
     """Return a module's graph; `scratch` is a file that may be written. Raises: EncoderInvalid, cannot be traced."""
     if not is_plain_bert(module.transformer.config):
-        return _traced(module, scratch)
+        return traced_graph(module, scratch)
     weights = {name: tensor.detach().float().numpy() for name, tensor in module.transformer.state_dict().items()}
     shape = BertShape.of(module.transformer.config, module.sentence.pooling)
     return bert_graph(weights, shape, module.sentence.max_tokens)
@@ -47,7 +47,8 @@ def is_plain_bert(config: Any) -> bool:
     )
 
 
-def _traced(module: PooledEncoder, scratch: Path) -> onnx.ModelProto:
+def traced_graph(module: PooledEncoder, scratch: Path) -> onnx.ModelProto:
+    """Return a module's graph as torch's exporter traces it. Raises: EncoderInvalid."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about masks and constants: the export compares with torch afterwards
