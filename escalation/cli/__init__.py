@@ -1,40 +1,71 @@
-"""The command line: one small module per noun."""
+"""The command line: one small module per noun, imported when one of its commands runs."""
+
+from collections.abc import Mapping
+from typing import ClassVar
 
 import typer
 
-from escalation.cli import (
-    catalogue,
-    certification,
-    contacts,
-    explanation,
-    models,
-    review,
-    service,
-    staff,
-    training,
-    upkeep,
-)
-from escalation.cli.replay import replay
-from escalation.cli.simulation import simulation
+from escalation.cli.lazy import Entry, LazyGroup
 
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    help="Customer chat: a transformer answers routine messages, people answer the rest and teach it.",
-)
-app.command()(service.serve)
-app.command()(service.demo)
-app.add_typer(staff.app, name="staff")
-app.add_typer(catalogue.app, name="catalogue")
-models.app.command()(explanation.explain)
-models.app.command()(review.review)
-models.app.command()(certification.certify)
-app.add_typer(models.app, name="model")
-app.command()(training.train)
-app.command()(replay)
-app.command(name="simulate")(simulation)
-app.command()(contacts.contacts)
-app.command()(upkeep.verify)
-app.command()(upkeep.backup)
-app.command()(upkeep.restore)
+HELP = "Customer chat: a transformer answers routine messages, people answer the rest and teach it."
+
+
+class Commands(LazyGroup):
+    """Every command of `escalation`."""
+
+    entries: ClassVar[Mapping[str, Entry]] = {
+        "serve": Entry("service", "serve", "Run the service until it is told to stop."),
+        "demo": Entry(
+            "service",
+            "demo",
+            "Run the product with a sample shop, sample staff and the starter model. Loopback only.",
+        ),
+        "staff": Entry("staff", "app", "Staff accounts."),
+        "catalogue": Entry("catalogue", "app", "Intents: import and export."),
+        "model": Entry("model_group", "app", "Build, evaluate and use model folders."),
+        "train": Entry(
+            "training",
+            "train",
+            "Train on everything collected so far, in the running service; Ctrl-C cancels the run.",
+        ),
+        "replay": Entry(
+            "replay",
+            "replay",
+            "Play data files as customers over real sockets, count what the bot did, "
+            "and check delivery against the log.",
+        ),
+        "simulate": Entry(
+            "simulation",
+            "simulation",
+            "Simulate customers, agents and audits, and report what is answered, proven and learnt, "
+            "against five baselines.",
+        ),
+        "contacts": Entry(
+            "contacts",
+            "contacts",
+            "List the addresses customers left: done ones newest first, others longest waiting first; at most 200.",
+        ),
+        "verify": Entry(
+            "upkeep",
+            "verify",
+            "Check the invariants of a data folder or a running service; exit status 1 if any is broken.",
+        ),
+        "backup": Entry(
+            "upkeep",
+            "backup",
+            "Write database, key and trained models into one archive; the service may run meanwhile.",
+        ),
+        "restore": Entry(
+            "upkeep",
+            "restore",
+            "Unpack a backup into an empty data folder and begin a new history, so that every client starts afresh.",
+        ),
+    }
+
+
+app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=HELP)
+
+
+@app.callback(help=HELP)
+def escalation() -> None:
+    """Take a command."""
