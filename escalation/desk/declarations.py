@@ -6,7 +6,7 @@ from escalation.conversations.moments import Moment
 from escalation.conversations.ports import Stored
 from escalation.conversations.registry import EventViews, Handlers, payload_as
 from escalation.conversations.streams import CONTACT_CHANGED
-from escalation.desk.events import AGENT_CHANGED, ROW_CHANGED
+from escalation.desk.events import AGENT_CHANGED, CONVERSATION_READ, ROW_CHANGED
 from escalation.desk.service import Desk, NewResolution, StaffRequest
 from escalation.desk.views import row_needs, row_view
 from escalation.people.staff import Member
@@ -78,4 +78,5 @@ VIEWS = EventViews()
 
 VIEWS.show(ROW_CHANGED, to=["staff"], view=_row, needs=row_needs)
 VIEWS.show(AGENT_CHANGED, to=["staff"], view=_agent)
+VIEWS.show(CONVERSATION_READ, to=["staff"], view=payload_as(lists.ConversationRead))
 VIEWS.show(CONTACT_CHANGED, to=["staff"], view=payload_as(lists.ContactChanged))

@@ -15,4 +15,5 @@ def may_follow(audience: Audience, person: str, stream: str) -> Literal["yes", "
         return "ask"
     if audience == "customer":
         return "yes" if kind == "customer" and name == person else "no"
-    return "yes" if stream in {"desk", "models", "catalogue", "proposals", "contacts"} else "no"
+    own = kind == "staff" and name == person
+    return "yes" if own or stream in {"desk", "models", "catalogue", "proposals", "contacts"} else "no"

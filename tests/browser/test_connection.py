@@ -75,6 +75,17 @@ def test_an_agent_reads_on_where_the_connection_broke(stage: Stage) -> None:
     agent.resolves()
 
 
+def test_complaint_read_on_one_device_and_unread_on_the_other(stage: Stage) -> None:
+    """Both are open before; nothing is loaded again."""
+    desk, phone = stage.agent("tom"), stage.agent("tom")
+    stage.shopper().wants_a_person().say("read me on one device")
+    unread = phone.row("read me on one device").get_by_text("Unread", exact=True)
+    expect(unread).to_have_count(1, timeout=PATIENCE)
+    desk.claims("read me on one device")
+    expect(unread).to_have_count(0, timeout=PATIENCE)
+    desk.resolves()
+
+
 def test_widget_and_console_come_back_after_the_service_was_restarted(stage: Stage) -> None:
     agent = stage.agent("tom")
     shopper = stage.shopper().wants_a_person().say("before the restart")

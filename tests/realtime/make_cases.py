@@ -263,6 +263,7 @@ def other_cases() -> dict[str, dict[str, Any]]:
     ]
     changed = [an_envelope("catalogue", 1, "CatalogueChanged", {"intents": ["refund", "card"]})]
     proposed = [an_envelope("proposals", 1, "ProposalsChanged", {"intents": ["refund"]})]
+    read = [an_envelope("staff:ana", 1, "ConversationRead", {"conversation": "c1", "up_to": 7})]
     left = [an_envelope("contacts", 1, "ContactChanged", {"conversation": "c1"})]
     return {
         "customer": a_case(opened[0].stream, "A conversation was opened.", opened, Words()),
@@ -270,6 +271,7 @@ def other_cases() -> dict[str, dict[str, Any]]:
         "catalogue": a_case("catalogue", "Two intents changed.", changed, Words()),
         "proposals": a_case("proposals", "An answer was proposed.", proposed, Words()),
         "contacts": a_case("contacts", "An address was left.", left, Words()),
+        "read": a_case("staff:ana", "A conversation was read on another device.", read, Words()),
         "desk": desk_case(),
     }
 

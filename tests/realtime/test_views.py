@@ -26,6 +26,7 @@ from tests.realtime.reader import Reader
 CONVERSATION_TYPES = {member.__name__ for member in get_args(get_args(e.ConversationEvent)[0])}
 OTHER_TYPES = {
     *("ConversationOpened", "RowChanged", "AgentChanged", "ContactChanged", "ProposalsChanged"),
+    "ConversationRead",
     *("ModelPublished", "RunChanged", "CatalogueChanged"),
 }
 
@@ -37,6 +38,7 @@ HIDDEN_FROM_ALL = {
     "CustomerMerged",
 }
 STAFF_ONLY = {
+    "ConversationRead",
     "Snoozed",
     "Woken",
     "Resolved",
@@ -284,6 +286,9 @@ async def test_desk_snapshots_come_in_parts() -> None:
         ("staff", "conversation:c1", "ask"),
         ("staff", "conversation", "no"),
         ("staff", "customer:you", "no"),
+        ("staff", "staff:me", "yes"),
+        ("staff", "staff:you", "no"),
+        ("customer", "staff:me", "no"),
         ("staff", "resolutions", "no"),
         ("staff", "audits", "no"),
     ],

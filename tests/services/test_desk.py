@@ -270,6 +270,16 @@ async def test_a_read_mark_never_goes_back(company: Company) -> None:
     assert [row.seq for row in await company.rows(ReadMarkRow)] == [9]
 
 
+async def test_read_on_one_device_is_told_to_the_others_once(company: Company) -> None:
+    for seq in (5, 5, 9, 7):
+        await company.as_agent("ana", MarkRead(command_id=an_id(), conversation="any", seq=seq))
+    told = await company.log("staff:ana")
+    assert [(event.type, event.payload) for event in told] == [
+        ("ConversationRead", {"conversation": "any", "up_to": seq}) for seq in (5, 9)
+    ]
+    assert await company.log("staff:tom") == []
+
+
 async def test_the_database_itself_refuses_a_second_owner(company: Company) -> None:
     conversation = await claimed(company)
     row = {"id": "second", "conversation": conversation, "agent": "tom", "how": "claim", "epoch": 9}

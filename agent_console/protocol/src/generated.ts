@@ -217,6 +217,15 @@ export interface ConversationOpened {
   readonly conversation: string;
 }
 
+/** You have read a conversation up to `up_to`, on this device or another one; on your stream `staff:<your id>`. */
+export interface ConversationRead {
+  readonly type: "conversation_read";
+  readonly stream: string;
+  readonly seq: number;
+  readonly conversation: string;
+  readonly up_to: number;
+}
+
 /** What a customer's connection may send. */
 export type CustomerInbound =
   | Hello
@@ -478,6 +487,7 @@ export type Outbound =
   | RowsChanged
   | DeskPart
   | DeskEnd
+  | ConversationRead
   | ContactChanged
   | ModelPublished
   | RunChanged

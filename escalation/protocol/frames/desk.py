@@ -109,6 +109,16 @@ class DeskEnd(Frame, sent_to=["staff"]):
     head: int
 
 
+class ConversationRead(Frame, sent_to=["staff"]):
+    """You have read a conversation up to `up_to`, on this device or another one; on your stream `staff:<your id>`."""
+
+    type: Literal["conversation_read"] = "conversation_read"
+    stream: Stream
+    seq: int
+    conversation: Id
+    up_to: int
+
+
 class ContactChanged(Frame, sent_to=["staff"]):
     """An address was left, taken, done, put back or erased; read the contacts again over REST."""
 

@@ -37,6 +37,21 @@ describe("rows of the desk", () => {
   });
 });
 
+describe("what was read on another device", () => {
+  const read = (up_to: number) =>
+    ({ type: "conversation_read", stream: "staff:ana", seq: up_to, conversation: "c1", up_to }) as const;
+
+  it("is read here too, and a mark never goes back", () => {
+    expect(after([read(7)]).readMarks).toEqual({ c1: 7 });
+    expect(after([read(7), read(4)]).readMarks).toEqual({ c1: 7 });
+  });
+
+  it("stays read when an older snapshot ends after it", () => {
+    const part = { type: "desk_part" as const, stream: "desk", rows: [], agents: [], read_marks: { c1: 3 } };
+    expect(after([part, read(7), { type: "desk_end", stream: "desk", head: 9 }]).readMarks).toEqual({ c1: 7 });
+  });
+});
+
 describe("threads", () => {
   it("are kept for each conversation that is told of", () => {
     const other = { ...message(1), stream: "conversation:c2" } as Outbound;

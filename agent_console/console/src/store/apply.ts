@@ -1,7 +1,7 @@
 /** `apply(state, frame)`: the only way a frame of the server changes what the console knows. Pure. */
 import { applyToThread, arrived, emptyThread } from "@escalation/protocol";
 import type { AgentView, Outbound, RowView } from "../wire/frames";
-import { refuse, settle } from "./requests";
+import { refuse, setReadMark, settle } from "./requests";
 import type { State } from "./state";
 
 const TYPING_MS = 5_000;
@@ -34,9 +34,16 @@ function withoutTyping(state: State, conversation: string): State {
   return { ...state, typing };
 }
 
+/** A mark never goes back: one set while the snapshot was on its way is newer than what the snapshot says. */
+function newestMarks(before: State["readMarks"], arrived: State["readMarks"]): State["readMarks"] {
+  const newer = Object.entries(arrived).filter(([conversation, seq]) => (before[conversation] ?? 0) < seq);
+  return { ...before, ...Object.fromEntries(newer) };
+}
+
 function endDesk(state: State): State {
   const arrived = state.deskArriving ?? { rows: {}, agents: {}, readMarks: {} };
-  return { ...state, ...arrived, deskLoaded: true, deskArriving: null };
+  const readMarks = newestMarks(state.readMarks, arrived.readMarks);
+  return { ...state, ...arrived, readMarks, deskLoaded: true, deskArriving: null };
 }
 
 function collectDesk(state: State, frame: Extract<Outbound, { type: "desk_part" }>): State {
@@ -100,6 +107,8 @@ export function apply(state: State, frame: Outbound, at: number): State {
       return { ...state, catalogueChanged: state.catalogueChanged + 1 };
     case "proposals_changed":
       return { ...state, proposalsChanged: state.proposalsChanged + 1 };
+    case "conversation_read":
+      return setReadMark(state, frame.conversation, frame.up_to);
     case "contact_changed":
       return { ...state, contactsChanged: state.contactsChanged + 1 };
     case "following":

@@ -101,7 +101,7 @@ export function startLive(agent: string, ended: Ended): void {
   window.addEventListener("online", retryLive);
   window.addEventListener("offline", loseNetwork);
   restorePending(connection.outbox.waiting);
-  for (const stream of STREAMS) connection.follow(stream);
+  for (const stream of [`staff:${agent}`, ...STREAMS]) connection.follow(stream);
   connection.start();
 }
 
