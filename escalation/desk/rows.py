@@ -1,4 +1,7 @@
-"""The list agents work from: one row a conversation, told whole at each change of control and each waiting message."""
+"""The list agents work from: one row a conversation.
+
+It is told whole at each change of control, at each message outside the bot's control, and at each answer of the bot.
+"""
 
 from typing import Any
 
@@ -15,10 +18,12 @@ _SHARED = (
 
 
 def is_news(before: Conversation, after: Conversation) -> bool:
-    """Whether the list must hear of it: not of every message while the bot has control."""
+    """Whether the list must hear of it: while the bot has control, only of its first message and of what the bot says."""
     if before.epoch != after.epoch or before.seq == 0:
         return True
-    return after.status is not Status.BOT and before.seq != after.seq
+    if after.status is Status.BOT:
+        return after.last_message_author == "bot" and before.last_message_id != after.last_message_id
+    return before.seq != after.seq
 
 
 def row_of(conversation: Conversation) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from escalation.protocol.frames import conversation as talk
 from escalation.protocol.frames.desk import MarkRead, SetPresence
 from escalation.protocol.states import Status
 from tests.services.acting import claimed
-from tests.services.company import LI, Company, Customer, an_id
+from tests.services.company import LI, Company, Customer, a_prediction, an_id
 
 GOLDEN = Path(__file__).parent.parent / "storage" / "golden"
 
@@ -210,7 +210,7 @@ async def test_the_last_load_told_is_the_true_one(company: Company) -> None:
     assert [each["load"] for each in await agents_told(company)] == [0, 1, 2, 3, 4, 5, 6]
 
 
-async def test_the_list_hears_of_control_and_of_waiting_messages_only(company: Company) -> None:
+async def test_the_list_hears_of_control_and_not_of_every_message_to_the_bot(company: Company) -> None:
     await company.arrive("ana")
     conversation = await company.say("one")
     await company.say("two")
@@ -223,6 +223,20 @@ async def test_the_list_hears_of_control_and_of_waiting_messages_only(company: C
     assert last == rows.row_of(state)
     assert (last["status"], last["agent_id"], last["seq"]) == ("assigned", "ana", state.seq)
     assert len(await rows_told(company)) == 4
+
+
+async def test_the_list_hears_what_the_bot_answered(company: Company) -> None:
+    conversation = await company.say("where is my order?")
+    assert [each["last_author"] for each in await rows_told(company)] == ["customer"]
+    await company.bot()
+    await company.say("and my refund?")
+    last = (await rows_told(company))[-1]
+    assert (last["last_author"], last["language"]) == ("bot", "en"), "the second question waits for its answer"
+    company.predictor.says = a_prediction("refund")
+    await company.bot()
+    told = await rows_told(company)
+    assert [each["last_author"] for each in told] == ["customer", "bot", "bot"]
+    assert told[-1] == rows.row_of(await company.state(conversation))
 
 
 async def test_what_is_told_has_the_shape_of_its_golden_file(company: Company) -> None:
