@@ -4,7 +4,7 @@ import { useState } from "react";
 import { words, wordsFor } from "../locale/words";
 import { Problem } from "../components/Problem";
 import { useShortcut } from "../keys/shortcuts";
-import { useAction } from "../learning/useAction";
+import { useAction } from "../components/useAction";
 import { rest } from "../wire/rest";
 import { AnswerEditor } from "./AnswerEditor";
 import css from "./answers.module.css";

@@ -4,12 +4,12 @@ import { useState } from "react";
 import { moment, words } from "../locale/words";
 import { Chip } from "../components/Chip";
 import { Problem } from "../components/Problem";
-import { Reading } from "../learning/Reading";
-import { useAction, type Action } from "../learning/useAction";
+import { Reading } from "../components/Reading";
+import { useAction, type Action } from "../components/useAction";
 import type { ChangeBody, ChangesBody, IntentDetailBody } from "../wire/resources";
 import { rest, withQuery } from "../wire/rest";
 import { useResource } from "../wire/useResource";
-import css from "./catalogue.module.css";
+import css from "./changes.module.css";
 import { Difference } from "./Difference";
 
 const PAGE = 20;

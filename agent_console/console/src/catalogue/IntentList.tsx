@@ -3,7 +3,7 @@ import { NativeSelect, TextInput } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import { counted, words } from "../locale/words";
 import { Chip } from "../components/Chip";
-import { Reading } from "../learning/Reading";
+import { Reading } from "../components/Reading";
 import { hashOf } from "../store/route";
 import type { CatalogueBody, IntentBody } from "../wire/resources";
 import { withQuery } from "../wire/rest";

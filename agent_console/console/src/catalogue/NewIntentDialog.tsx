@@ -4,7 +4,7 @@ import { useState, type FormEvent } from "react";
 import { words } from "../locale/words";
 import { Dialog } from "../components/Dialog";
 import { Problem } from "../components/Problem";
-import { useAction } from "../learning/useAction";
+import { useAction } from "../components/useAction";
 import { asName } from "../resolve/choice";
 import { go } from "../store/route";
 import { rest } from "../wire/rest";

@@ -1,5 +1,5 @@
 /** One intent over REST: read, and changed by parts. */
-import { useAction, type Action } from "../learning/useAction";
+import { useAction, type Action } from "../components/useAction";
 import type { IntentDetailBody, IntentEditBody } from "../wire/resources";
 import { rest } from "../wire/rest";
 import { useResource, type Resource } from "../wire/useResource";

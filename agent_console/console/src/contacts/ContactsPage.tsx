@@ -1,9 +1,10 @@
 /** Addresses customers left: open, being handled, done. */
 import { Button } from "@mantine/core";
 import { useState } from "react";
+import { Page, PageTabs } from "../components/Page";
 import { Problem } from "../components/Problem";
-import { Reading } from "../learning/Reading";
-import { useAction } from "../learning/useAction";
+import { Reading } from "../components/Reading";
+import { useAction } from "../components/useAction";
 import { words } from "../locale/words";
 import { CONTACT_STATES, hashOf, type ContactState } from "../store/route";
 import { rest, withQuery } from "../wire/rest";
@@ -17,16 +18,13 @@ const PAGE = 30;
 
 function Tabs({ state, counts }: { state: ContactState; counts: ContactCountsBody | null }) {
   const shown: Partial<Record<ContactState, number>> = counts ?? {};
-  return (
-    <nav className={css.tabs} aria-label={words("contacts.tabs")}>
-      {CONTACT_STATES.map((one) => (
-        <a key={one} href={hashOf({ page: "contacts", state: one })} aria-current={one === state ? "page" : undefined}>
-          {words(`contacts.${one}`)}
-          {shown[one] !== undefined && <span className={css.count}>{shown[one]}</span>}
-        </a>
-      ))}
-    </nav>
-  );
+  const tabs = CONTACT_STATES.map((one) => ({
+    href: hashOf({ page: "contacts", state: one }),
+    current: one === state,
+    name: words(`contacts.${one}`),
+    count: shown[one],
+  }));
+  return <PageTabs label={words("contacts.tabs")} tabs={tabs} />;
 }
 
 function Entries({
@@ -99,15 +97,9 @@ function Listed({ state }: { state: ContactState }) {
 
 export function ContactsPage({ state }: { state: ContactState }) {
   return (
-    <main className={css.page}>
-      <div className={css.column}>
-        <header className={css.head}>
-          <h1>{words("contacts.title")}</h1>
-          <Tabs state={state} counts={useContactCounts()} />
-        </header>
-        <p className={css.quiet}>{words("contacts.lead")}</p>
-        <Listed key={state} state={state} />
-      </div>
-    </main>
+    <Page title={words("contacts.title")} head={<Tabs state={state} counts={useContactCounts()} />}>
+      <p className={css.quiet}>{words("contacts.lead")}</p>
+      <Listed key={state} state={state} />
+    </Page>
   );
 }

@@ -1,6 +1,7 @@
 /** Every conversation there was, found again by words and facts, newest first. */
 import { Button } from "@mantine/core";
-import { Reading } from "../learning/Reading";
+import { Page } from "../components/Page";
+import { Reading } from "../components/Reading";
 import { counted, words } from "../locale/words";
 import { go } from "../store/route";
 import type { FoundPageBody } from "../wire/resources";
@@ -66,12 +67,9 @@ export function HistoryPage({ search }: { search: string }) {
     else show(next);
   };
   return (
-    <main className={css.page}>
-      <div className={css.column}>
-        <h1>{words("history.title")}</h1>
-        <Filters key={search} filter={filter} sites={resource.value?.sites ?? []} onFilter={again} />
-        <Reading resource={resource}>{(page) => <Results page={page} filter={filter} />}</Reading>
-      </div>
-    </main>
+    <Page title={words("history.title")} width="middle">
+      <Filters key={search} filter={filter} sites={resource.value?.sites ?? []} onFilter={again} />
+      <Reading resource={resource}>{(page) => <Results page={page} filter={filter} />}</Reading>
+    </Page>
   );
 }

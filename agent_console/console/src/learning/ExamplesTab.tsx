@@ -17,8 +17,8 @@ import type { CatalogueBody, ExampleBody, ExamplesBody } from "../wire/resources
 import { useResource } from "../wire/useResource";
 import { Column } from "./Column";
 import css from "./learning.module.css";
-import { Reading } from "./Reading";
-import { useAction } from "./useAction";
+import { Reading } from "../components/Reading";
+import { useAction } from "../components/useAction";
 
 const PAGE = 40;
 const SOURCES = ["resolution", "seed"] as const;

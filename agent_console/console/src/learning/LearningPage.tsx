@@ -1,6 +1,7 @@
 /** What answers now, what is being trained, and what it learns from. */
 import "../locale/pages";
 import { words } from "../locale/words";
+import { Page, PageTabs } from "../components/Page";
 import { hashOf, type LearningTab } from "../store/route";
 import { useSignedIn } from "../wire/session";
 import { ExamplesTab } from "./ExamplesTab";
@@ -25,26 +26,23 @@ function Tab({ tab, mayChange }: { tab: LearningTab; mayChange: boolean }) {
 export function LearningPage({ tab }: { tab: LearningTab }) {
   const { me } = useSignedIn();
   const mayChange = MAY_CHANGE.includes(me.role);
+  const tabs = TABS.map((one) => ({
+    href: hashOf({ page: "learning", tab: one }),
+    current: one === tab,
+    name: words(`learning.${one}`),
+  }));
   return (
-    <main className={css.page}>
-      <div className={css.column}>
-        <header className={css.head}>
-          <h1>{words("learning.title")}</h1>
-          <nav className={css.tabs} aria-label={words("learning.tabs")}>
-            {TABS.map((one) => (
-              <a
-                key={one}
-                href={hashOf({ page: "learning", tab: one })}
-                aria-current={one === tab ? "page" : undefined}
-              >
-                {words(`learning.${one}`)}
-              </a>
-            ))}
-          </nav>
+    <Page
+      title={words("learning.title")}
+      width="wide"
+      head={
+        <>
+          <PageTabs label={words("learning.tabs")} tabs={tabs} />
           {!mayChange && <p className={css.quiet}>{words("learning.readOnly")}</p>}
-        </header>
-        <Tab tab={tab} mayChange={mayChange} />
-      </div>
-    </main>
+        </>
+      }
+    >
+      <Tab tab={tab} mayChange={mayChange} />
+    </Page>
   );
 }

@@ -12,8 +12,8 @@ import { useResource } from "../wire/useResource";
 import css from "./learning.module.css";
 import { ModelCard } from "./ModelCard";
 import { ModelsTable } from "./ModelsTable";
-import { Reading } from "./Reading";
-import { useAction, type Action } from "./useAction";
+import { Reading } from "../components/Reading";
+import { useAction, type Action } from "../components/useAction";
 
 const share = (value: number | null): string => (value === null ? "–" : asFinePercent(value));
 

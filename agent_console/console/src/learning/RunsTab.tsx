@@ -14,9 +14,9 @@ import { rest } from "../wire/rest";
 import type { RunBody, RunsBody } from "../wire/resources";
 import { useResource } from "../wire/useResource";
 import css from "./learning.module.css";
-import { Reading } from "./Reading";
+import { Reading } from "../components/Reading";
 import { isOver, liveRuns, mayStop } from "./runs";
-import { useAction } from "./useAction";
+import { useAction } from "../components/useAction";
 
 const TONES: Record<RunBody["state"], Tone> = {
   queued: "sand",

@@ -2,7 +2,7 @@
 import { Button, Table } from "@mantine/core";
 import "@mantine/core/styles/Table.layer.css";
 import { useState } from "react";
-import { useAction } from "../learning/useAction";
+import { useAction } from "../components/useAction";
 import { words } from "../locale/words";
 import { Chip } from "../components/Chip";
 import { Confirm } from "../components/Confirm";

@@ -2,9 +2,9 @@
 import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
 import { words, wordsFor } from "../locale/words";
-import { Problem } from "../components/Problem";
+import { Problem } from "./Problem";
 import type { Resource } from "../wire/useResource";
-import css from "./learning.module.css";
+import css from "./components.module.css";
 
 export function Reading<T>({ resource, children }: { resource: Resource<T>; children: (value: T) => ReactNode }) {
   const { value, error, reload } = resource;
