@@ -3,7 +3,7 @@ import { Button, Textarea, TextInput } from "@mantine/core";
 import { useState, type FormEvent } from "react";
 import { languageName, words } from "../locale/words";
 import type { IntentDetailBody } from "../wire/resources";
-import css from "./catalogue.module.css";
+import css from "./intent.module.css";
 import { useDraft } from "./draft";
 import { answerLocales, asLocale } from "./intents";
 import { Moved } from "./Moved";

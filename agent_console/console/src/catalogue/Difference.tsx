@@ -1,7 +1,7 @@
 /** What differs in one intent: each part before and after, examples that came and went. */
 import { languageName, words, wordsFor } from "../locale/words";
 import type { DifferenceBody } from "../wire/resources";
-import css from "./catalogue.module.css";
+import css from "./changes.module.css";
 
 const ANSWER = "answer:";
 

@@ -4,7 +4,7 @@ import { useState, type FormEvent } from "react";
 import { counted, words } from "../locale/words";
 import { Icon } from "../components/Icon";
 import type { IntentDetailBody } from "../wire/resources";
-import css from "./catalogue.module.css";
+import css from "./intent.module.css";
 import { useDraft } from "./draft";
 import { newExamples } from "./intents";
 import type { Changing } from "./useIntent";

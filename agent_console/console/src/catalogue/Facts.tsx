@@ -3,7 +3,7 @@ import { Button, NativeSelect, Textarea, TextInput } from "@mantine/core";
 import type { FormEvent } from "react";
 import { words } from "../locale/words";
 import type { IntentDetailBody, IntentEditBody } from "../wire/resources";
-import css from "./catalogue.module.css";
+import css from "./intent.module.css";
 import { useDraft, type Draft } from "./draft";
 import { POLICIES, type Policy } from "./intents";
 import { Moved } from "./Moved";

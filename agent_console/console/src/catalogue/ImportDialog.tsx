@@ -8,7 +8,7 @@ import { Dialog } from "../components/Dialog";
 import { Problem } from "../components/Problem";
 import type { CatalogueFileBody, ImportBody } from "../wire/resources";
 import { rest, RestError } from "../wire/rest";
-import css from "./catalogue.module.css";
+import css from "./changes.module.css";
 import { ImportReport } from "./ImportReport";
 import { readFile, type ReadFile } from "./file";
 

@@ -1,7 +1,7 @@
 /** What an import would change, or has changed. */
 import { counted, words } from "../locale/words";
 import type { DifferenceBody, ImportBody } from "../wire/resources";
-import css from "./catalogue.module.css";
+import css from "./changes.module.css";
 import { Difference } from "./Difference";
 
 const SHOWN = 100;

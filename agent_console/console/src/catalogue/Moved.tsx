@@ -1,7 +1,7 @@
 /** Says that a text was changed elsewhere while it is being edited here; nothing is overwritten. */
 import { Button } from "@mantine/core";
 import { words } from "../locale/words";
-import css from "./catalogue.module.css";
+import css from "./intent.module.css";
 import type { Draft } from "./draft";
 
 export function Moved({ draft, stored }: { draft: Draft; stored: string }) {

@@ -1,7 +1,7 @@
 /** An answer as the customer reads it in the chat: a bubble with its line breaks, addresses as links. */
 import { Fragment } from "react";
 import { words } from "../locale/words";
-import css from "./catalogue.module.css";
+import css from "./intent.module.css";
 
 /** The chat's own pattern (`widget/src/ui/message.tsx`). */
 const LINK = /(https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]])/;

@@ -4,7 +4,7 @@ import { words } from "../locale/words";
 import { lazily } from "../components/lazily";
 import { MenuButton } from "../components/MenuButton";
 import { useSignedIn } from "../wire/session";
-import css from "./shell.module.css";
+import css from "./header.module.css";
 
 const StaffDialog = lazily(() => import("./StaffDialog").then((file) => file.StaffDialog));
 const AlertsDialog = lazily(() => import("../alerts/AlertsDialog").then((file) => file.AlertsDialog));

@@ -9,7 +9,7 @@ import { retryLive } from "../wire/live";
 import { useSignedIn } from "../wire/session";
 import { AccountMenu } from "./AccountMenu";
 import { PresenceMenu } from "./PresenceMenu";
-import css from "./shell.module.css";
+import css from "./header.module.css";
 
 function LinkState() {
   const link = useStore((state) => state.link);

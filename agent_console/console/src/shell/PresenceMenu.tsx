@@ -6,7 +6,7 @@ import { usePreference } from "../store/preferences";
 import { useStore } from "../store/store";
 import { presenceKey, sendPresence, type Availability } from "../wire/live";
 import { useSignedIn } from "../wire/session";
-import css from "./shell.module.css";
+import css from "./header.module.css";
 
 const fetchItems = () => import("./PresenceItems").then((file) => file.PresenceItems);
 

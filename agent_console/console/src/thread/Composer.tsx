@@ -9,7 +9,7 @@ import type { Abilities, Control } from "../store/control";
 import { draftKey, usePreference, type DraftKind } from "../store/preferences";
 import { useStore } from "../store/store";
 import { sendMessage, tellTyping } from "../wire/commands";
-import css from "./thread.module.css";
+import css from "./composer.module.css";
 
 const TELL_LEFT_FROM = 3_500;
 

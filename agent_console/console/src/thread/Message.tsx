@@ -4,7 +4,7 @@ import { asPercent, timeOfDay, words, wordsFor } from "../locale/words";
 import { Icon } from "../components/Icon";
 import { pieces } from "./links";
 import type { Body, DecisionView, MessageView } from "../wire/frames";
-import css from "./thread.module.css";
+import css from "./message.module.css";
 
 /** Text stays text: the pieces that are addresses are links, and the page they lead to learns nothing of this one. */
 function Linked({ text }: { text: string }) {

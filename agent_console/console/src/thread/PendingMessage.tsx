@@ -5,7 +5,7 @@ import { Icon } from "../components/Icon";
 import { draftKey, writeText } from "../store/preferences";
 import type { Pending } from "../store/state";
 import { discardMessage, sendAgain } from "../wire/commands";
-import css from "./thread.module.css";
+import css from "./message.module.css";
 
 function putBack(pending: Pending): void {
   writeText(draftKey(pending.request.conversation, pending.request.type), pending.text);
