@@ -125,9 +125,9 @@ class HandOff(Fenced):
 
 
 class TellWaiting(Fenced):
-    """Tell a customer who waits what can be promised now, since it has changed."""
+    """Tell a customer who waits what can be promised now, since it has changed or was not told yet."""
 
-    notice: Literal["somebody_online", "too_busy"]
+    notice: Literal["somebody_online", "too_busy", "nobody_online"]
 
 
 # --- agents ------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from escalation.conversations.model import Conversation
 from escalation.database import Transaction, table_of
 from escalation.desk.tables import AssignmentRow, HandoffRow
 from escalation.kernel.ids import Ids
-from escalation.protocol.messages import NoticeBody
+from escalation.protocol.messages import NoticeBody, NoticeCode
 from escalation.protocol.states import Status
 
 PROMISES = frozenset({"handed_off", "nobody_online", "too_busy", "somebody_online", "agent_left"})
@@ -86,19 +86,17 @@ def _keep_promise(tx: Transaction, after: Conversation, events: Sequence[e.Conve
         tx.execute(_handoffs.update().where(*mine).values(told=told[-1]))
 
 
-_TOLD_OF_NOBODY = (_handoffs.c.ended_at.is_(None), _handoffs.c.told == "nobody_online")
-
-
-def told_of_nobody(tx: Transaction) -> list[str]:
-    """Return the waiting conversations whose customers were last told that nobody is here, the longest first."""
-    query = select(_handoffs.c.conversation).where(*_TOLD_OF_NOBODY).order_by(_handoffs.c.waiting_since)
+def last_told(tx: Transaction, notice: NoticeCode) -> list[str]:
+    """Return the waiting conversations whose customers were last told this, the longest first."""
+    told = (_handoffs.c.ended_at.is_(None), _handoffs.c.told == notice)
+    query = select(_handoffs.c.conversation).where(*told).order_by(_handoffs.c.waiting_since)
     return list(tx.execute(query).scalars())
 
 
-def is_told_of_nobody(tx: Transaction, conversation: str) -> bool:
-    """Whether this customer waits and was last told that nobody is here."""
-    query = select(_handoffs.c.id).where(_handoffs.c.conversation == conversation, *_TOLD_OF_NOBODY)
-    return tx.execute(query.limit(1)).first() is not None
+def told(tx: Transaction, conversation: str) -> str | None:
+    """Return what a waiting customer was last told about who comes, if anything."""
+    mine = (_handoffs.c.conversation == conversation, _handoffs.c.ended_at.is_(None))
+    return tx.execute(select(_handoffs.c.told).where(*mine)).scalar()
 
 
 def _end_handoff(tx: Transaction, after: Conversation) -> None:

@@ -15,6 +15,18 @@ from escalation.protocol.states import Status
 
 _log = get_logger(__name__)
 
+Promise = Literal["handed_off", "nobody_online", "too_busy"]
+News = Literal["somebody_online", "too_busy", "nobody_online"]
+NEWS: Mapping[tuple[str | None, Promise], News] = {
+    ("nobody_online", "handed_off"): "somebody_online",
+    ("nobody_online", "too_busy"): "too_busy",
+    ("agent_left", "nobody_online"): "nobody_online",
+}
+"""What waiting customers are told, by what they were told last and what is true now; of anything else, nothing.
+
+Who was promised a person hears of no agent who comes and goes. Who was put back was promised nobody yet.
+"""
+
 
 class Attendance:
     """Presence of agents, and what becomes of conversations whose agent is gone."""
@@ -50,7 +62,8 @@ class Attendance:
     async def sweep(self) -> int:
         """Put the conversations of lost agents back into the queue; return how many.
 
-        Customers who were told that nobody is here hear of it once somebody has come.
+        Customers who were told that nobody is here hear of it once somebody has come; customers whose conversation was
+        put back hear of it where nobody is here.
         """
         lost = await self._database.write(presence.sweep)
         held = await self._database.read(lambda tx: {agent: assignments.held_by(tx, agent) for agent in lost})
@@ -61,19 +74,16 @@ class Attendance:
     async def _tell_waiting(self) -> None:
         for conversation in await self._database.read(_to_be_told):
             try:
-                await self._conversations.perform_as_system(conversation, self._somebody_came)
+                await self._conversations.perform_as_system(conversation, self._news)
             except Exception:
                 _log.exception("telling_failed", conversation=conversation)
 
-    def _somebody_came(self, tx: Transaction, found: Conversation) -> c.Command | None:
+    def _news(self, tx: Transaction, found: Conversation) -> c.Command | None:
         """Once: what was told last is looked up again under the conversation's lock."""
-        if found.status is not Status.WAITING or not assignments.is_told_of_nobody(tx, found.id):
+        if found.status is not Status.WAITING:
             return None
-        notice = self._desk.plan_handoff(tx, found).notice
-        if notice == "nobody_online":
-            return None
-        told: Literal["somebody_online", "too_busy"] = "too_busy" if notice == "too_busy" else "somebody_online"
-        return c.TellWaiting(actor=SYSTEM, epoch=found.epoch, notice=told)
+        notice = NEWS.get((assignments.told(tx, found.id), self._desk.plan_handoff(tx, found).notice))
+        return c.TellWaiting(actor=SYSTEM, epoch=found.epoch, notice=notice) if notice is not None else None
 
     async def _release(self, agent: str, conversation: str) -> bool:
         """Take one conversation from a lost agent; a failure is logged, and the others do not wait for it."""
@@ -93,5 +103,5 @@ class Attendance:
 
 
 def _to_be_told(tx: Transaction) -> list[str]:
-    """Conversations whose customers go on reading that nobody is here, although somebody is."""
-    return assignments.told_of_nobody(tx) if presence.online(tx) else []
+    """Conversations whose customers go on reading that nobody is here although somebody is, or do not know it yet."""
+    return assignments.last_told(tx, "nobody_online" if presence.online(tx) else "agent_left")

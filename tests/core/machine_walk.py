@@ -135,7 +135,9 @@ def command_of(step: Step, seen: Conversation, number: int, now: datetime) -> c.
     resolution = seen.resolution.id if seen.resolution else "none"
     options = (*seen.choices, None)
     notices = (
-        ("somebody_online", "too_busy") if step.kind is c.TellWaiting else ("handed_off", "nobody_online", "too_busy")
+        ("somebody_online", "too_busy", "nobody_online")
+        if step.kind is c.TellWaiting
+        else ("handed_off", "nobody_online", "too_busy")
     )
     fields: dict[str, Any] = {
         "message_id": f"message-{number}",

@@ -52,6 +52,28 @@ async def test_a_customer_who_was_promised_a_person_is_told_nothing_new(company:
     assert (await company.thread(conversation))[-1] == "system: handed_off"
 
 
+async def test_all_is_well_with_nobody_online_after_a_conversation_is_put_back(company: Company) -> None:
+    conversation = await claimed(company)
+    await company.attendance.leave("ana", "tab-of-ana")
+    await company.staff("sue", talk.Release, conversation)
+    for _ in range(2):
+        await company.attendance.sweep()
+    assert (await company.thread(conversation))[-2:] == ["system: agent_left", "system: nobody_online"]
+    assert (await company.state(conversation)).takes_contact, "an address can be left"
+    await company.arrive("tom")
+    await company.attendance.sweep()
+    assert (await company.thread(conversation))[-1] == "system: somebody_online"
+    assert not (await company.state(conversation)).takes_contact
+    assert await company.findings() == []
+
+
+async def test_who_is_put_back_while_somebody_is_there_is_told_nothing_more(company: Company) -> None:
+    conversation = await claimed(company)
+    await company.staff("ana", talk.Release, conversation)
+    await company.attendance.sweep()
+    assert (await company.thread(conversation))[-1] == "system: agent_left"
+
+
 async def test_a_transfer_to_a_queue_that_does_not_exist_is_refused(company: Company) -> None:
     conversation = await claimed(company)
     with pytest.raises(EscalationError, match="Choose one of general, billing") as unknown:
