@@ -1,7 +1,7 @@
 """What people read of conversations besides their threads: decisions, a customer's other conversations, counts."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 
@@ -12,6 +12,7 @@ from escalation.conversations.tables import ConversationRow, DecisionRow, Messag
 from escalation.database import Transaction, table_of
 from escalation.kernel.errors import Invalid, NotFound
 from escalation.protocol.rest.conversations import DecisionPage, LabelledMessages, StoredDecision
+from escalation.protocol.states import Outcome, Status
 
 MOST_SHOWN = 20
 """How many other conversations of a customer are shown."""
@@ -29,9 +30,11 @@ class Guessed(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """How many rows there are: conversations by status, decisions by action, messages by author."""
+    """How many rows there are: conversations by status and outcome, decisions by action, messages by author."""
 
     conversations: dict[str, int]
+    outcomes: dict[str, int]
+    """Closed conversations. One that is opened again counts no more until it ends again."""
     decisions: dict[str, int]
     messages: dict[str, int]
 
@@ -107,9 +110,17 @@ def counts(tx: Transaction) -> Counts:
     """Return how many rows there are."""
     return Counts(
         conversations=_by(tx, _conversations.c.status),
+        outcomes=_outcomes(tx),
         decisions=_by(tx, _decisions.c.action),
         messages=_by(tx, _messages.c.author),
     )
+
+
+def _outcomes(tx: Transaction) -> dict[str, int]:
+    """Every outcome there is, also those that no conversation has."""
+    stored = _conversations.c.state["outcome"].as_string().label("outcome")
+    closed = select(stored).where(_conversations.c.status == Status.CLOSED.value).subquery()
+    return dict.fromkeys(get_args(Outcome), 0) | _by(tx, closed.c.outcome)
 
 
 def _by(tx: Transaction, column: ColumnElement[str]) -> dict[str, int]:

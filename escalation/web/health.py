@@ -41,6 +41,7 @@ async def metrics(service: ServicesNow) -> Response:
     counted = await service.database.read(history.counts)
     for name, help_, label, values in (
         ("conversations", "Conversations by status", "status", counted.conversations),
+        ("outcomes", "Closed conversations by outcome", "outcome", counted.outcomes),
         ("decisions", "Decisions of the bot by action", "action", counted.decisions),
         ("messages", "Messages by author", "author", counted.messages),
     ):

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from escalation.conversations import history
 from escalation.conversations.tables import ConversationRow, EpisodeRow
 from escalation.database import Transaction, table_of
 from escalation.events.tables import Event
@@ -47,6 +48,17 @@ async def cancelled(company: Company, customer: Customer = MARIA) -> str:
 
 async def test_an_answer_that_was_the_last_word_to_a_request(company: Company) -> None:
     assert await ended(company, await said(company, a_prediction())) == "answered"
+
+
+async def test_outcomes_are_counted_from_the_conversations_as_they_are_now(company: Company) -> None:
+    assert set((await company.database.read(history.counts)).outcomes.values()) == {0}
+    await ended(company, await said(company, a_prediction()))
+    conversation = await said(company, THANKS, "hello", LI)
+    assert await ended(company, conversation) == "silent"
+    counted = (await company.database.read(history.counts)).outcomes
+    assert {outcome: count for outcome, count in counted.items() if count} == {"answered": 1, "silent": 1}
+    await said(company, THANKS, "hello again", LI)
+    assert (await company.database.read(history.counts)).outcomes["silent"] == 0, "it is open again"
 
 
 async def test_thanks_after_an_answer_leave_it_the_last_word(company: Company) -> None:

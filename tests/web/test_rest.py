@@ -2,12 +2,14 @@
 
 import json
 from pathlib import Path
+from typing import get_args
 
 import httpx
 import pytest
 from typer.testing import CliRunner
 
 from escalation.cli import app
+from escalation.protocol.states import Outcome
 from tests.waiting import until_now
 from tests.web.service import PASSWORD, WebService
 from tests.web.test_sign_in import code
@@ -167,5 +169,7 @@ def test_alive_ready_and_counted(service: WebService) -> None:
         lines = dict(line.rsplit(" ", 1) for line in metrics.text.splitlines() if not line.startswith("#"))
         assert float(lines["escalation_connections"]) >= 1
         assert float(lines['escalation_messages{author="customer"}']) >= 1
+        outcomes = {line for line in lines if line.startswith("escalation_outcomes")}
+        assert outcomes == {f'escalation_outcomes{{outcome="{one}"}}' for one in get_args(Outcome)}
         assert "nobody may read" not in metrics.text
         assert client.get("/api/v1/openapi.json").json()["info"]["title"] == "Escalation"
