@@ -1,6 +1,7 @@
 /** What is looked for survives the address, and becomes the service's query. */
 import { expect, test } from "vitest";
-import { filterText, parseFilter, pathOf, type Filter } from "./filter";
+import type { RowView } from "../wire/frames";
+import { filterText, OUTCOMES, parseFilter, pathOf, STATUSES, type Filter } from "./filter";
 
 const query = (filter: Filter): Record<string, string> =>
   Object.fromEntries(new URLSearchParams(pathOf(filter).split("?")[1]));
@@ -28,3 +29,15 @@ test("the last day counts whole, and what is no day is left out", () => {
   expect(Date.parse(day["until"]!) - Date.parse(day["since"]!)).toBe(86_400_000);
   expect(query({ since: "soon" })).not.toHaveProperty("since");
 });
+
+test("every outcome and every open status of the protocol can be looked for", () => {
+  const outcomes = { answered: 1, resolved: 1, abandoned: 1, expired: 1, silent: 1 } satisfies Every<
+    RowView["outcome"]
+  >;
+  const statuses = { bot: 1, waiting: 1, assigned: 1, closed: 1 } satisfies Every<RowView["status"]>;
+  expect([...OUTCOMES].sort()).toEqual(Object.keys(outcomes).sort());
+  expect([...STATUSES, "closed"].sort()).toEqual(Object.keys(statuses).sort());
+});
+
+/** An object that names each of these, which the compiler checks against the protocol's types. */
+type Every<T extends string | null> = Record<NonNullable<T>, 1>;

@@ -9,7 +9,7 @@ export type Field = (typeof FIELDS)[number];
 export type Filter = Partial<Record<Field, string>>;
 
 export const STATUSES = ["bot", "waiting", "assigned"] as const;
-export const OUTCOMES = ["resolved", "answered", "abandoned", "expired"] as const;
+export const OUTCOMES = ["resolved", "answered", "abandoned", "expired", "silent"] as const;
 
 /** Stands for no intent; no intent can have this name. */
 export const OUT_OF_SCOPE = "-";
