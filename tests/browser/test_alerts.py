@@ -21,6 +21,12 @@ window.Notification = class {
 """
 """Counts tones and keeps notifications: a machine under test has neither loudspeaker nor desktop."""
 
+IN_15_SECONDS = """() => {
+  const at = new Date(Date.now() + 15000);
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60000).toISOString().slice(0, 19);
+}"""
+"""The value of a field for a local time."""
+
 
 def listening(page: Page, asked: str = "granted") -> None:
     """Record alerts from here on, and let the page make sounds."""
@@ -64,6 +70,32 @@ def test_nothing_when_ones_own_customer_writes_and_another_conversation_is_open(
     expect(tom.page).to_have_title(re.compile(r"^\([1-9]\d*\) Learning · Escalations$"), timeout=PATIENCE)
     tom.page.goto(f"{stage.url}/console/#/conversations")
     tom.shows("Mine").opens("said while it is not")
+    tom.resolves()
+
+
+def test_no_alert_when_a_snooze_ends(stage: Stage) -> None:
+    tom = stage.agent("tom")
+    listening(tom.page)
+    stage.shopper().wants_a_person().say("wake me in a moment")
+    tom.claims("wake me in a moment")
+    tom.page.get_by_role("button", name="More actions").click()
+    tom.page.get_by_role("menuitem", name="Snooze").click()
+    asked = tom.page.get_by_role("dialog", name="Snooze until")
+    asked.get_by_label("Another time").fill(tom.page.evaluate(IN_15_SECONDS))
+    asked.get_by_role("button", name="Snooze", exact=True).click()
+    expect(tom.page.get_by_role("button", name="Wake now")).to_be_visible(timeout=PATIENCE)
+    tom.page.evaluate("window.shown = []; window.tones = 0")
+    tom.page.goto(f"{stage.url}/console/#/learning/models")
+    tom.page.wait_for_function(
+        "() => window.shown.some(([title]) => title.startsWith('Your snooze of'))", timeout=3 * PATIENCE
+    )
+    tom.page.wait_for_function("window.tones >= 2", timeout=PATIENCE)
+    expect(tom.page).to_have_title(re.compile(r"^\([1-9]\d*\) Learning · Escalations$"), timeout=PATIENCE)
+    tom.page.goto(f"{stage.url}/console/#/conversations")
+    tom.shows("Mine")
+    expect(tom.row("wake me in a moment")).to_contain_text("Snooze over", timeout=PATIENCE)
+    tom.opens("wake me in a moment")
+    expect(tom.row("wake me in a moment")).not_to_contain_text("Snooze over", timeout=PATIENCE)
     tom.resolves()
 
 

@@ -1,6 +1,7 @@
 /** What is worth an alert. */
 import { describe, expect, it } from "vitest";
-import { after, aRow, AT, desk } from "../store/cases";
+import { apply } from "../store/apply";
+import { after, aRow, AT, desk, NOW } from "../store/cases";
 import type { State } from "../store/state";
 import type { AgentView, RowView } from "../wire/frames";
 import { isSeen, newsBetween } from "./news";
@@ -64,4 +65,19 @@ describe("work that is given to one", () => {
     expect(told(a([toms(2, { offer })]), a([toms(3, { offer })]))).toEqual([]);
     expect(told(a([toms(2, { offer })]), a([toms(3, { offer: { ...offer, ended: "declined" } })]))).toEqual([]);
   });
+});
+
+describe("no alert when a snooze ends", () => {
+  const put = (seq: number, over: Partial<RowView> = {}): RowView =>
+    aRow("c1", seq, { status: "assigned", agent_id: "ana", last_customer_seq: 1, ...over });
+  const before = a([put(1, { snoozed_until: AT })]);
+  const ended = apply(before, desk(2, put(2)), NOW);
+
+  it("tells of it wherever the agent looks, also while they are away", () => {
+    expect(told(before, ended)).toEqual(["woken c1"]);
+    const away = { ...ended, agents: { ana: { ...ana, availability: "away" as const } } };
+    expect(told(before, away)).toEqual(["woken c1"]);
+  });
+  it("tells of it once", () => expect(told(ended, apply(ended, desk(3, put(3)), NOW))).toEqual([]));
+  it("is no news in the conversation that is shown", () => expect(told(before, ended, "c1")).toEqual([]));
 });

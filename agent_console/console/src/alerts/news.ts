@@ -2,7 +2,7 @@
 import type { RowView } from "../wire/frames";
 import type { State } from "../store/state";
 
-export type NewsKind = "waiting" | "own" | "offer";
+export type NewsKind = "waiting" | "own" | "offer" | "woken";
 export interface News {
   kind: NewsKind;
   row: RowView;
@@ -10,7 +10,7 @@ export interface News {
   key: string;
 }
 
-type Desk = Pick<State, "rows" | "deskLoaded" | "me" | "agents">;
+type Desk = Pick<State, "rows" | "deskLoaded" | "me" | "agents" | "woken">;
 
 /** Away means no new work: the queue is silent then, one's own customers and proposals are not. */
 function takesNew(state: Desk): boolean {
@@ -35,7 +35,8 @@ export function newsBetween(before: Desk, after: Desk): News[] {
   if (before.rows === after.rows || !before.deskLoaded || !after.deskLoaded) return [];
   return Object.values(after.rows).flatMap((row) => {
     const old = before.rows[row.conversation];
-    const kind = old === row ? null : kindOf(row, old, after);
+    const woke = after.woken.includes(row.conversation) && !before.woken.includes(row.conversation);
+    const kind = old === row ? null : woke ? "woken" : kindOf(row, old, after);
     return kind === null ? [] : [{ kind, row, key: `${kind}.${row.conversation}.${row.seq}` }];
   });
 }

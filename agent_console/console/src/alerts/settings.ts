@@ -10,7 +10,7 @@ const keyOf = (setting: AlertSetting): string => `alerts.${setting}`;
 
 export const isOn = (setting: AlertSetting): boolean => (readText(keyOf(setting)) ?? DEFAULTS[setting]) === "on";
 
-/** Proposals and what is assigned are as one's own: somebody waits for this agent by name. */
+/** Proposals, what is assigned and what was put off are as one's own: they wait for this agent by name. */
 export const wants = (kind: NewsKind): boolean => isOn(kind === "waiting" ? "waiting" : "own");
 
 export function useAlertSetting(setting: AlertSetting): [boolean, (on: boolean) => void] {

@@ -1,7 +1,12 @@
-/** Two short tones, made in the browser: rising for new work, level for one's own customer. */
+/** Two short tones, made in the browser: rising for new work, level for one's own. */
 import type { NewsKind } from "./news";
 
-const TONES: Record<NewsKind, readonly [number, number]> = { waiting: [523, 784], offer: [523, 784], own: [659, 659] };
+const TONES: Record<NewsKind, readonly [number, number]> = {
+  waiting: [523, 784],
+  offer: [523, 784],
+  own: [659, 659],
+  woken: [659, 659],
+};
 const TONE_SECONDS = 0.16;
 const LOUDNESS = 0.16;
 

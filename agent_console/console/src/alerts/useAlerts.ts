@@ -1,7 +1,7 @@
 /** While mounted: alert to what happens on the desk, and count it in the tab's title. */
 import { useEffect } from "react";
 import { words } from "../locale/words";
-import { countRows } from "../store/lists";
+import { countLooks } from "../store/lists";
 import { currentRoute } from "../store/route";
 import { store, useStore } from "../store/store";
 import { alertTo } from "./alert";
@@ -32,9 +32,9 @@ export function useAlerts(): void {
   useEffect(listen, []);
 }
 
-/** The title counts who waits for anybody, and unread ones of one's own. */
+/** The title counts what wants a look. */
 export function useTitle(page: string): void {
-  const count = useStore((state) => countRows(state, "queue").total + countRows(state, "mine").unread);
+  const count = useStore(countLooks);
   useEffect(() => {
     document.title = count > 0 ? words("title.waiting", { page, count }) : words("title", { page });
   }, [page, count]);

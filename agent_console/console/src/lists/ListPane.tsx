@@ -29,10 +29,11 @@ function ListTab({ name }: { name: ListName }) {
   );
 }
 
-/** Rows of a list, in order; new only when the rows or read marks are. */
+/** Rows of a list, in order; new only when what orders them is. */
 export function useRows(name: ListName) {
   useStore((state) => state.rows);
   useStore((state) => state.readMarks);
+  useStore((state) => state.woken);
   return listRows(store.get(), name);
 }
 
@@ -41,6 +42,7 @@ function Rows({ name, selected }: { name: ListName; selected: string | null }) {
   const loaded = useStore((state) => state.deskLoaded);
   const me = useStore((state) => state.me?.id ?? "");
   const senior = useStore((state) => isSenior(state.me));
+  const woken = useStore((state) => state.woken);
   if (!loaded) return <p className={css.empty}>{words("list.loading")}</p>;
   if (rows.length === 0) return <p className={css.empty}>{words(`list.empty.${name}`)}</p>;
   return (
@@ -52,6 +54,7 @@ function Rows({ name, selected }: { name: ListName; selected: string | null }) {
           me={me}
           senior={senior}
           selected={row.conversation === selected}
+          woken={woken.includes(row.conversation)}
           unread={isUnread(store.get(), row) && row.status !== "closed"}
         />
       ))}

@@ -21,6 +21,8 @@ interface Props {
   senior: boolean;
   selected: boolean;
   unread: boolean;
+  /** Whether its snooze has ended and nobody has looked since. */
+  woken: boolean;
 }
 
 function Age({ at }: { at: string }) {
@@ -28,7 +30,7 @@ function Age({ at }: { at: string }) {
   return <time dateTime={at}>{age(now - Date.parse(at))}</time>;
 }
 
-function Standing({ row, me }: { row: RowView; me: string }) {
+function Standing({ row, me, woken }: Pick<Props, "row" | "me" | "woken">) {
   if (row.status === "waiting")
     return <Chip tone="ember">{row.reason ? words(`reason.${row.reason}`) : words("status.waiting")}</Chip>;
   if (row.status === "bot") return <Chip tone="sea">{words("status.bot")}</Chip>;
@@ -40,6 +42,7 @@ function Standing({ row, me }: { row: RowView; me: string }) {
     );
   if (row.held) return <Chip tone="sand">{words("row.held")}</Chip>;
   if (row.snoozed_until) return <Chip tone="sand">{words("row.snoozed", { time: moment(row.snoozed_until) })}</Chip>;
+  if (woken) return <Chip tone="ember">{words("row.woken")}</Chip>;
   if (row.agent_id !== me) return <Chip>{row.agent_name ?? words("status.assigned")}</Chip>;
   return row.reason ? <Chip>{words(`reason.${row.reason}`)}</Chip> : null;
 }
@@ -71,7 +74,7 @@ function RowMenu({ row }: { row: RowView }) {
   );
 }
 
-export const Row = memo(function Row({ row, me, senior, selected, unread }: Props) {
+export const Row = memo(function Row({ row, me, senior, selected, unread, woken }: Props) {
   const waits = row.status === "waiting" && row.waiting_since;
   const hasMenu = senior && (row.status === "waiting" || (row.status === "assigned" && row.agent_id !== me));
   return (
@@ -97,7 +100,7 @@ export const Row = memo(function Row({ row, me, senior, selected, unread }: Prop
         </span>
         <LastWords row={row} />
         <span className={css.foot}>
-          <Standing row={row} me={me} />
+          <Standing row={row} me={me} woken={woken} />
           {row.queue !== GENERAL && row.status === "waiting" && <Chip>{words("row.queue", { queue: row.queue })}</Chip>}
           {row.status === "waiting" && <Due deadline={row.deadline} />}
           {row.status === "assigned" && row.agent_id === me && unread && (

@@ -29,15 +29,16 @@ export function belongs(name: ListName, row: RowView, me: string | undefined): b
   }
 }
 
-/** Snoozed rows sink; unread ones rise in "mine", where nothing else orders the work. */
-function order(name: ListName, state: Pick<State, "readMarks">): (a: RowView, b: RowView) => number {
+/** Snoozed rows sink; unread ones and those just back rise in "mine", where nothing else orders the work. */
+function order(name: ListName, state: Pick<State, "readMarks" | "woken">): (a: RowView, b: RowView) => number {
   if (name === "queue") return byWaiting;
   if (name !== "mine") return byNewest;
-  const weight = (row: RowView): number => (row.snoozed_until ? 2 : isUnread(state, row) ? 0 : 1);
+  const rises = (row: RowView): boolean => isUnread(state, row) || state.woken.includes(row.conversation);
+  const weight = (row: RowView): number => (row.snoozed_until ? 2 : rises(row) ? 0 : 1);
   return (a, b) => weight(a) - weight(b) || byNewest(a, b);
 }
 
-export function listRows(state: Pick<State, "rows" | "readMarks" | "me">, name: ListName): RowView[] {
+export function listRows(state: Pick<State, "rows" | "readMarks" | "woken" | "me">, name: ListName): RowView[] {
   const rows = Object.values(state.rows).filter((row) => belongs(name, row, state.me?.id));
   return rows.sort(order(name, state));
 }
@@ -50,6 +51,14 @@ export interface Counts {
 export function countRows(state: Pick<State, "rows" | "readMarks" | "me">, name: ListName): Counts {
   const rows = Object.values(state.rows).filter((row) => belongs(name, row, state.me?.id));
   return { total: rows.length, unread: rows.filter((row) => isUnread(state, row)).length };
+}
+
+/** How many wait for anybody or, of one's own, for a look: unread, or back from a snooze. The page's title says it. */
+export function countLooks(state: Pick<State, "rows" | "readMarks" | "woken" | "me">): number {
+  const looks = (row: RowView): boolean => isUnread(state, row) || state.woken.includes(row.conversation);
+  const rows = Object.values(state.rows);
+  const own = rows.filter((row) => belongs("mine", row, state.me?.id) && looks(row));
+  return rows.filter((row) => belongs("queue", row, undefined)).length + own.length;
 }
 
 /** Conversations that are proposed to this person and can still be accepted; the first to run out first. */

@@ -44,6 +44,8 @@ export interface State extends OwnRequests<OwnMessage> {
     agents: Record<string, AgentView>;
     readMarks: Record<string, number>;
   } | null;
+  /** Own conversations whose snooze has ended by itself and that have not been looked at since. */
+  woken: readonly string[];
   threads: Record<string, Thread>;
   resolution: OwnResolution | null;
   /** The last refusal by conversation; `""` for those of no conversation. */
@@ -68,6 +70,7 @@ export const emptyState: State = {
   readMarks: {},
   deskLoaded: false,
   deskArriving: null,
+  woken: [],
   threads: {},
   pending: [],
   commands: [],

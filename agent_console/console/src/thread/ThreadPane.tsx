@@ -10,6 +10,7 @@ import { clearRefusal } from "../store/requests";
 import type { DraftKind } from "../store/preferences";
 import { emptyThread, type Thread } from "@escalation/protocol";
 import { store, useStore } from "../store/store";
+import { withoutWoken } from "../store/woken";
 import { markRead } from "../wire/commands";
 import { followThread } from "../wire/live";
 import { OwnOffer } from "../actions/OwnOffer";
@@ -39,14 +40,17 @@ function useThread(conversation: string): Thread {
   useEffect(() => followThread(conversation), [conversation, link]);
   useEffect(() => () => followThread(null), []);
   const head = thread?.loaded ? thread.head : 0;
+  const woken = useStore((state) => state.woken.includes(conversation));
   useEffect(() => {
     const mark = (): void => {
-      if (head > 0 && document.visibilityState === "visible") markRead(conversation, head);
+      if (document.visibilityState !== "visible") return;
+      if (head > 0) markRead(conversation, head);
+      store.update((state) => withoutWoken(state, conversation));
     };
     mark();
     document.addEventListener("visibilitychange", mark);
     return () => document.removeEventListener("visibilitychange", mark);
-  }, [conversation, head]);
+  }, [conversation, head, woken]);
   return thread ?? emptyThread(conversation);
 }
 
