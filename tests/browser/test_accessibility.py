@@ -92,6 +92,27 @@ def test_the_console(stage: Stage, theme: Any) -> None:
     assert found == {place: [] for place in found}
 
 
+def test_assistive_technology_does_not_hear_the_history_again(stage: Stage) -> None:
+    shopper = stage.shopper().wants_a_person().say("an old message")
+    agent = stage.agent("tom").claims("an old message")
+    live = agent.page.locator("[aria-live=polite][aria-relevant=additions]")
+    agent.page.reload()
+    expect(agent.thread.get_by_text("an old message")).to_be_visible(timeout=PATIENCE)
+    expect(agent.thread).to_have_attribute("aria-live", "off")
+    expect(live).to_have_text("")
+    shopper.say("a new message")
+    expect(live).to_have_text("Customer: a new message", timeout=PATIENCE)
+    agent.replies("an answer of my own")
+    shopper.sees("an answer of my own")
+    expect(live).to_have_text("Customer: a new message")
+    address = agent.page.url
+    learning("models")(agent)
+    agent.page.goto(address)
+    expect(agent.thread.get_by_text("a new message")).to_be_visible(timeout=PATIENCE)
+    expect(live).to_have_text("")
+    agent.resolves()
+
+
 def is_found(agent: Agent, words: str) -> bool:
     """Search, and say whether there was a result."""
     results = agent.finds(words)

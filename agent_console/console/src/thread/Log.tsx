@@ -92,6 +92,7 @@ export function Log({ thread }: { thread: Thread }) {
         ref={box}
         id={THREAD_ID}
         role="log"
+        aria-live="off" // the news are told by `NewMessages`
         tabIndex={0}
         className={css.log}
         onScroll={onScroll}

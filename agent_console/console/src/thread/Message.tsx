@@ -2,6 +2,7 @@
 import { memo } from "react";
 import { asPercent, timeOfDay, words, wordsFor } from "../locale/words";
 import { Icon } from "../components/Icon";
+import { authorOf } from "./author";
 import { pieces } from "./links";
 import type { Body, DecisionView, MessageView } from "../wire/frames";
 import css from "./message.module.css";
@@ -59,11 +60,6 @@ function BodyText({ body }: { body: Body }) {
         </p>
       );
   }
-}
-
-function authorOf(message: MessageView, me: string): string {
-  if (message.author !== "agent") return words(`author.${message.author}`);
-  return message.author_name === me ? words("author.you") : (message.author_name ?? words("author.agent"));
 }
 
 function Note({ message, me }: { message: MessageView; me: string }) {

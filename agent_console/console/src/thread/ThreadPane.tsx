@@ -17,6 +17,7 @@ import { OwnOffer } from "../actions/OwnOffer";
 import { Composer } from "./Composer";
 import { Ending } from "./Ending";
 import { Log } from "./Log";
+import { NewMessages } from "./NewMessages";
 import css from "./thread.module.css";
 import { ThreadHeader } from "./ThreadHeader";
 
@@ -104,6 +105,7 @@ export function ThreadPane({ conversation, resolving, onResolving, kind, onKind,
       />
       <OwnOffer conversation={conversation} mayCancel={can.giveAway} />
       {control?.status === "closed" && <Ending conversation={conversation} />}
+      <NewMessages thread={thread} />
       {thread.loaded ? <Log thread={thread} /> : <p className={css.loading}>{words("thread.loading")}</p>}
       <Refused conversation={conversation} />
       {resolving && can.work ? (
