@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Stage
@@ -99,8 +100,56 @@ def test_a_supervisor_assigns_from_the_row_and_puts_it_back(stage: Stage) -> Non
     sam.shows("All")
     more.click()
     sam.page.get_by_role("menuitem", name="Put back into the queue").click()
+    asked = dialog(sam, "Put the conversation of Tom back into the queue?")
+    expect(asked.get_by_role("button", name="Cancel")).to_be_focused()
+    expect(tom.page.get_by_text("Yours", exact=True)).to_be_visible()
+    asked.get_by_role("button", name="Put it back").click()
     expect(tom.page.get_by_text("Waiting for a person")).to_be_visible(timeout=PATIENCE)
     tom.shows("Queue").claims("who shall have this")
+    tom.resolves()
+
+
+@pytest.mark.parametrize(
+    ("item", "question", "confirm", "then"),
+    [
+        ("Release", "Put this conversation back into the queue?", "Put it back", "Waiting for a person"),
+        ("Hand back to the bot", "Hand this conversation back to the bot?", "Hand it back", "With the bot"),
+    ],
+)
+def test_nothing_gives_a_conversation_away_unasked(
+    stage: Stage, item: str, question: str, confirm: str, then: str
+) -> None:
+    ana = stage.agent("ana")
+    words = f"keep me, whatever {item} does"
+    stage.shopper().wants_a_person().say(words)
+    ana.claims(words)
+    for answer in ("Cancel", confirm):
+        ana.page.get_by_role("button", name="More actions").click()
+        ana.page.get_by_role("menuitem", name=item).click()
+        asked = dialog(ana, question)
+        expect(ana.page.get_by_text("Yours", exact=True)).to_be_visible()
+        asked.get_by_role("button", name=answer).click()
+        expect(asked).to_have_count(0, timeout=PATIENCE)
+    expect(ana.page.get_by_text(then)).to_be_visible(timeout=PATIENCE)
+    ana.page.keyboard.press("c")
+    if then == "With the bot":
+        dialog(ana, "Take over from the bot?").get_by_role("button", name="Take over").click()
+    owns(ana)
+    ana.resolves()
+
+
+def test_all_is_well_with_nobody_online(stage: Stage) -> None:
+    ana = stage.agent("ana")
+    shopper = stage.shopper().wants_a_person().say("do not leave me alone")
+    ana.claims("do not leave me alone")
+    ana.page.get_by_role("button", name="More actions").click()
+    ana.page.get_by_role("menuitem", name="Release").click()
+    dialog(ana, "Put this conversation back into the queue?").get_by_role("button", name="Put it back").click()
+    shopper.sees("You are back in the queue and keep your place.")
+    ana.page.close()
+    shopper.sees("Nobody is here right now", timeout=2 * PATIENCE)
+    expect(shopper.chat.get_by_role("textbox", name="Your email")).to_be_visible(timeout=PATIENCE)
+    tom = stage.agent("tom").claims("do not leave me alone")
     tom.resolves()
 
 

@@ -13,6 +13,8 @@ const DIALOGS = {
   transfer: lazily<ActionProps>(() => import("./TransferDialog").then((file) => file.TransferDialog)),
   assign: lazily<ActionProps>(() => import("./AssignDialog").then((file) => file.AssignDialog)),
   snooze: lazily<ActionProps>(() => import("./SnoozeDialog").then((file) => file.SnoozeDialog)),
+  requeue: lazily<ActionProps>(() => import("./GiveAwayDialogs").then((file) => file.RequeueDialog)),
+  handBack: lazily<ActionProps>(() => import("./GiveAwayDialogs").then((file) => file.HandBackDialog)),
 } as const satisfies Record<AskingAction, unknown>;
 
 export function ActionDialogs() {

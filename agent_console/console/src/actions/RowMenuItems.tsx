@@ -1,7 +1,6 @@
 /** What a supervisor can do with a conversation from its row. */
 import { Menu } from "@mantine/core";
 import { words } from "../locale/words";
-import { command } from "../wire/commands";
 import type { RowView } from "../wire/frames";
 import { ask } from "./asked";
 
@@ -11,7 +10,7 @@ export function RowMenuItems({ row }: { row: RowView }) {
     return <Menu.Item onClick={() => ask("assign", conversation)}>{words("action.assign")}</Menu.Item>;
   return (
     <>
-      <Menu.Item onClick={() => command("release", conversation)}>{words("action.requeue")}</Menu.Item>
+      <Menu.Item onClick={() => ask("requeue", conversation)}>{words("action.requeue")}</Menu.Item>
       <Menu.Item onClick={() => ask("transfer", conversation)}>{words("action.transfer")}</Menu.Item>
       <Menu.Item onClick={() => ask("takeOver", conversation)}>
         {words("action.takeOver.from", { name: row.agent_name ?? words("author.agent") })}

@@ -1,7 +1,7 @@
 /** Which action asks something before it is done, and about which conversation. One dialog is open at a time. */
 import { useSyncExternalStore } from "react";
 
-export type AskingAction = "takeOver" | "transfer" | "assign" | "snooze";
+export type AskingAction = "takeOver" | "transfer" | "assign" | "snooze" | "requeue" | "handBack";
 export interface Asked {
   action: AskingAction;
   conversation: string;

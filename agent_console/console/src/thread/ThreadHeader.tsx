@@ -102,7 +102,7 @@ function Work({ conversation, control, onResolve }: Pick<Props, "conversation" |
         }
         fetchItems={fetchItems}
       >
-        {(MoreItems) => <MoreItems conversation={conversation} run={run} />}
+        {(MoreItems) => <MoreItems conversation={conversation} />}
       </MenuButton>
       <Button size="compact-md" onClick={onResolve} rightSection={<kbd>E</kbd>}>
         {words("action.resolve")}
