@@ -76,6 +76,12 @@ class FakeService:
             connection.transport.abort()
         await self._server.wait_closed()
 
+    async def close_all(self, code: int, reason: str) -> None:
+        """Close every socket in good order, and go on listening."""
+        assert self._server is not None
+        for connection in list(self._server.connections):
+            await connection.close(code, reason)
+
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self._port}"

@@ -13,6 +13,7 @@ from websockets.typing import Origin
 from escalation.client.backoff import Backoff
 from escalation.client.errors import ClientError, ConnectionEnded, RequestRefused, Unreachable
 from escalation.client.pulse import Pulse
+from escalation.protocol.close_codes import CloseCode, seconds_until_back
 from escalation.protocol.frames import PROTOCOL_VERSION, outbound
 from escalation.protocol.frames.base import Frame
 from escalation.protocol.frames.connection import (
@@ -142,18 +143,19 @@ class ResumingConnection:
         try:
             while True:
                 before = self.welcome
+                away = 0.0
                 with contextlib.suppress(Unreachable):
-                    await self._live()
+                    away = await self._live()
                 attempt = attempt + 1 if self.welcome is before else 0
-                await asyncio.sleep(self._backoff.delay(attempt))
+                await asyncio.sleep(away + self._backoff.delay(attempt))
         except ClientError as error:
             self._fail(error)
         except Exception as error:
             self._fail(ClientError(f"A defect of the client: {error!r}"))
             raise
 
-    async def _live(self) -> None:
-        """Live through one socket. Returns when it closed in a way that invites to come back."""
+    async def _live(self) -> float:
+        """Live through one socket until it closed in a way that invites to come back; returns in how many seconds."""
         hello = await self._greet()
         try:
             async with connect(
@@ -171,11 +173,12 @@ class ResumingConnection:
         except InvalidStatus as error:
             _refuse_upgrade(error.response.status_code, self.url)
         except ConnectionClosed as closed:
-            _judge_close(closed)
+            return _judge_close(closed)
         except (OSError, TimeoutError, InvalidHandshake, EOFError) as error:
             raise Unreachable(f"{self.url}: {error}") from error
         finally:
             self.connected, self._socket = False, None
+        return 0.0
 
     async def _resume(self, socket: ClientConnection, hello: Hello) -> None:
         known = {stream: self.positions[stream] for stream in self._followed if stream in self.positions}
@@ -295,7 +298,12 @@ def _refuse_upgrade(status: int, url: str) -> None:
     raise Unreachable(f"{url} answered the upgrade with status {status}.")
 
 
-def _judge_close(closed: ConnectionClosed) -> None:
-    """Return if the client should come back; raise ConnectionEnded if not."""
-    if closed.rcvd is not None and (closed.rcvd.code >= 4500 or closed.rcvd.code == 1008):
+def _judge_close(closed: ConnectionClosed) -> float:
+    """Return after how many seconds the client may come back. Raises: ConnectionEnded if it should not."""
+    if closed.rcvd is None:
+        return 0.0
+    if closed.rcvd.code == CloseCode.LIMIT:
+        return seconds_until_back(closed.rcvd.reason)
+    if closed.rcvd.code >= 4500 or closed.rcvd.code == 1008:
         raise ConnectionEnded(closed.rcvd.code, f"Closed with {closed.rcvd.code}: {closed.rcvd.reason}")
+    return 0.0

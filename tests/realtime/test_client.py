@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from escalation.client import Backoff, CustomerClient, RequestRefused, StaffClient
+from escalation.protocol.close_codes import CloseCode, come_back
 from tests.fake_service import FakeService
 from tests.fake_talks import Plan
 from tests.waiting import settled, until
@@ -105,6 +106,16 @@ async def test_after_a_reconnect_nothing_is_missing_and_nothing_comes_twice(serv
     assert row.conversation == conversation
     await client.close()
     await agent.close()
+
+
+async def test_after_a_limit_the_client_stays_away_as_long_as_it_is_told(service: FakeService) -> None:
+    client = await a_customer(service)
+    closed = asyncio.get_running_loop().time()
+    await service.close_all(CloseCode.LIMIT, come_back("too many frames", 1))
+    await until(lambda: client.connection.reconnects)
+    assert asyncio.get_running_loop().time() - closed >= 1.0
+    assert (await client.say("answer refund")).conversation
+    await client.close()
 
 
 async def test_a_message_delivered_twice_is_counted_and_shown_once(service: FakeService) -> None:

@@ -158,5 +158,5 @@ def test_a_schema_without_a_rule_is_an_error_not_a_guess() -> None:
 
 
 def test_close_codes_say_whether_to_come_back() -> None:
-    assert [code for code in CloseCode if code.reconnect] == [4000, 4001, 4002, 4003]
+    assert [code for code in CloseCode if code.reconnect] == [4000, 4001, 4002, 4003, 4004, 4503]
     assert all(code.explanation.endswith(".") for code in CloseCode)

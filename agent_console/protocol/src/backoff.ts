@@ -11,3 +11,10 @@ export function waitBeforeAttempt(attempt: number, random: number): number {
   const bound = Math.min(LONGEST_WAIT_MS, SHORTEST_WAIT_MS * 2 ** (attempt + 1));
   return Math.round(SHORTEST_WAIT_MS + random * (bound - SHORTEST_WAIT_MS));
 }
+
+const COME_BACK_SECONDS = 60;
+
+/** How long to stay away after a close with `LIMIT`: its reason ends with "come back in 60 s". */
+export function secondsUntilBack(reason: string): number {
+  return Number(/come back in ([0-9]{1,5}) s$/.exec(reason)?.[1] ?? COME_BACK_SECONDS);
+}

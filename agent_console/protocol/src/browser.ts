@@ -7,7 +7,7 @@ export const openWebSocket: OpenSocket = (url, handlers) => {
   const socket = new WebSocket(url);
   socket.onopen = () => handlers.opened();
   socket.onmessage = (event) => handlers.received(String(event.data));
-  socket.onclose = (event) => handlers.closed(event.code);
+  socket.onclose = (event) => handlers.closed(event.code, event.reason);
   return { send: (text) => socket.send(text), close: (code, reason) => socket.close(code, reason) };
 };
 

@@ -11,7 +11,7 @@
  *     connection.send({ type: "typing", conversation });                                      // now or never
  */
 
-import { waitBeforeAttempt } from "./backoff";
+import { secondsUntilBack, waitBeforeAttempt } from "./backoff";
 import { CloseCode, PROTOCOL_VERSION, type Outbound } from "./generated";
 import { Outbox, refOf, type Request, type TextStorage } from "./outbox";
 import { Positions } from "./positions";
@@ -25,7 +25,7 @@ export interface Socket {
 export interface SocketHandlers {
   opened(): void;
   received(text: string): void;
-  closed(code: number): void;
+  closed(code: number, reason?: string): void;
 }
 
 export type OpenSocket = (url: string, handlers: SocketHandlers) => Socket;
@@ -91,6 +91,7 @@ export class Connection<R extends { readonly type: string }> {
   #socket: Socket | null = null;
   #generation = 0;
   #attempt = 0;
+  #notBefore = 0;
   #heartbeatMs = 25_000;
 
   constructor(options: ConnectionOptions<R>) {
@@ -115,9 +116,9 @@ export class Connection<R extends { readonly type: string }> {
     this.#leave({ phase: "ended", code: null });
   }
 
-  /** Do not wait for the next attempt: the network came back, or the person asks. */
+  /** Do not wait for the next attempt: the network came back, or the person asks. Not before the server allows it. */
   retryNow(): void {
-    if (this.#state.phase === "offline") void this.#connect();
+    if (this.#state.phase === "offline" && this.#timers.now() >= this.#notBefore) void this.#connect();
   }
 
   /** The network is gone: the socket is dead, though nobody told it yet. */
@@ -180,8 +181,8 @@ export class Connection<R extends { readonly type: string }> {
       received: (text) => {
         if (current()) this.#receive(JSON.parse(text) as Outbound);
       },
-      closed: (code) => {
-        if (current()) this.#closed(code);
+      closed: (code, reason = "") => {
+        if (current()) this.#closed(code, reason);
       },
     });
     this.#socket = socket;
@@ -247,7 +248,8 @@ export class Connection<R extends { readonly type: string }> {
     this.#options.onFrame(frame);
   }
 
-  #closed(code: number): void {
+  #closed(code: number, reason: string): void {
+    if (code === CloseCode.LIMIT) return this.#cutOff(secondsUntilBack(reason) * 1000);
     if (code === CloseCode.BAD_FRAME) this.#refuseWaiting();
     if (code >= 4500 && code < 5000) return this.#leave({ phase: "ended", code });
     this.#cutOff();
@@ -268,11 +270,13 @@ export class Connection<R extends { readonly type: string }> {
     this.#cutOff();
   }
 
-  #cutOff(): void {
+  /** Come back after the usual wait, which begins when the server allows it. */
+  #cutOff(away = 0): void {
     this.#generation++;
     this.#socket = null;
     this.#clearTimers();
-    const wait = waitBeforeAttempt(this.#attempt++, (this.#options.random ?? Math.random)());
+    this.#notBefore = this.#timers.now() + away;
+    const wait = away + waitBeforeAttempt(this.#attempt++, (this.#options.random ?? Math.random)());
     this.#timer("retry", wait, () => void this.#connect());
     this.#enter({ phase: "offline", retryAt: this.#timers.now() + wait, attempt: this.#attempt });
   }

@@ -15,13 +15,15 @@ export const CloseCode = {
   NO_HEARTBEAT: 4002,
   /** The server lost what it knew of this connection; say hello again. */
   STATE_LOST: 4003,
+  /** Too many sockets have yet to say hello; the oldest of them gave its place to a new one. */
+  CROWDED: 4004,
   /** The token or ticket is unknown, used or expired; get a new one (console: sign in). */
   BAD_TOKEN: 4500,
   /** A frame was not what the protocol allows; the client has a defect. */
   BAD_FRAME: 4501,
   /** Another protocol version is spoken here; save drafts and load the page again, once. */
   VERSION: 4502,
-  /** Too many connections or frames from this address or person. */
+  /** Too many connections or frames from this address or person; the reason ends with when to come back. */
   LIMIT: 4503,
   /** This customer was erased; forget everything stored about them. */
   ERASED: 4504,

@@ -246,7 +246,7 @@ describe("heartbeats and closing", () => {
     expect(states.at(-1)).toEqual({ phase: "offline", retryAt: clock.now() + 1000, attempt: 1 });
   });
 
-  test.each([CloseCode.BAD_TOKEN, CloseCode.VERSION, CloseCode.LIMIT, CloseCode.ERASED, CloseCode.SESSION_ENDED])(
+  test.each([CloseCode.BAD_TOKEN, CloseCode.VERSION, CloseCode.ERASED, CloseCode.SESSION_ENDED])(
     "code %i ends the connection until it is started again",
     async (code) => {
       const { connection, sockets, live, broken } = aConnection();
@@ -260,6 +260,26 @@ describe("heartbeats and closing", () => {
       expect(connection.state.phase).toBe("live");
     },
   );
+
+  test.each([
+    ["too many frames; come back in 90 s", 90_000],
+    ["too many frames", 60_000],
+    [undefined, 60_000],
+  ])("a limit (%s) is waited out, also when somebody asks to go on at once", async (reason, wait) => {
+    const { connection, clock, sockets, socket, states, live } = aConnection();
+    connection.start();
+    await live();
+    socket().handlers.closed(CloseCode.LIMIT, reason);
+    expect(states.at(-1)).toEqual({ phase: "offline", retryAt: clock.now() + wait + 500, attempt: 1 });
+    await clock.pass(wait - 1);
+    connection.retryNow();
+    await settle();
+    expect(sockets).toHaveLength(1);
+    await clock.pass(1);
+    connection.retryNow();
+    await live();
+    expect(connection.state.phase).toBe("live");
+  });
 
   test("what an abandoned socket still delivers is ignored", async () => {
     const { connection, sockets, frames, live, broken } = aConnection();

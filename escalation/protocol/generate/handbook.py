@@ -37,10 +37,15 @@ def _flow(protocol: Protocol) -> str:
 
 def _close_codes() -> Iterator[str]:
     rows = "\n".join(
-        f"| {int(code)} | {code.name.lower()} | {'yes' if code.reconnect else 'no'} | {code.explanation} |"
-        for code in CloseCode
+        f"| {int(code)} | {code.name.lower()} | {_coming_back(code)} | {code.explanation} |" for code in CloseCode
     )
     yield f"## Close codes\n\n| code | name | reconnect | meaning |\n| --- | --- | --- | --- |\n{rows}\n"
+
+
+def _coming_back(code: CloseCode) -> str:
+    if code is CloseCode.LIMIT:
+        return "later"
+    return "yes" if code.reconnect else "no"
 
 
 def _frame(protocol: Protocol, frame: FrameEntry) -> str:
