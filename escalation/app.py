@@ -30,15 +30,16 @@ from escalation.people.staff import Staff
 from escalation.proposals.follower import proposal_follower
 from escalation.proposals.service import Proposals
 from escalation.realtime.admission import ServiceDoors
+from escalation.realtime.allowance import Rates
 from escalation.realtime.commands import ServiceCommands
-from escalation.realtime.connection import Connections
+from escalation.realtime.connections import Connections
 from escalation.realtime.database_reading import DatabaseReading
 from escalation.realtime.fan_out import FanOut
 from escalation.realtime.hub import Hub
 from escalation.secrets_file import derive, master_key
 from escalation.settings import Settings
 from escalation.web.application import create_application
-from escalation.web.limits import LimitedCommands, Limiter, SocketCount
+from escalation.web.limits import LimitedCommands, Limiter, OpenSockets
 from escalation.web.services import Services
 
 _log = get_logger(__name__)
@@ -106,7 +107,10 @@ class _Graph:
         reading = DatabaseReading(database, database.write_now(start_log))
         self.hub = Hub()
         self.fan_out = FanOut(self.hub, reading, bus)
-        self.connections = Connections(self.hub, reading, self._doors(database), self._commands(), clock, new_id)
+        self.connections = Connections(
+            self.hub, reading, self._doors(database), self._commands(), clock, new_id,
+            rates=Rates.of(settings.tokens_per_second), unknown_sockets=settings.sockets_before_hello,
+        )  # fmt: skip
         self.services = Services(
             settings=settings,
             database=database,
@@ -118,7 +122,7 @@ class _Graph:
             proposals=self.proposals,
             connections=self.connections,
             limiter=self.limiter,
-            sockets=SocketCount(settings.customer_sockets_per_address),
+            sockets=OpenSockets(settings.customer_sockets_per_address),
             is_ready=lambda: self.learning.describe().detail,
             describe=self.learning.describe,
         )

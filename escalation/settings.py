@@ -134,6 +134,8 @@ class Settings(BaseSettings):
     """How long fine-tuning may take; a run with mode `auto` fits a head alone where that is not enough."""
 
     customer_sockets_per_address: int = Field(default=50, ge=1)
+    tokens_per_second: float = Field(default=20.0, ge=1)
+    """What a customer's socket may ask for in the long run: a frame is one token, a request four."""
     messages_per_minute: int = Field(default=60, ge=1)
     identities_per_minute: int = Field(default=60, ge=1)
     sign_ins_per_minute: int = Field(default=10, ge=1)

@@ -43,6 +43,7 @@ class LiveService:
             "ESCALATION_MODELS_DIR": str(self.models),
             "ESCALATION_ENCODERS_DIR": str(real_encoders()),
             "ESCALATION_MESSAGES_PER_MINUTE": "100000000",
+            "ESCALATION_TOKENS_PER_SECOND": "1000000",
             "ESCALATION_SOCKETS_BEFORE_HELLO": "5000",
             "ESCALATION_LOG_LEVEL": "WARNING",
             **settings,

@@ -3,15 +3,12 @@
 import asyncio
 import logging
 import time
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from escalation.kernel.clock import Clock
 from escalation.kernel.errors import EscalationError
-from escalation.kernel.ids import Ids
-from escalation.protocol.close_codes import CloseCode
+from escalation.protocol.close_codes import CloseCode, come_back
 from escalation.protocol.frames.base import Audience
-from escalation.realtime.catch_up import CatchUp
+from escalation.realtime.allowance import Allowance
 from escalation.realtime.effects import (
     Authenticate,
     Beat,
@@ -24,17 +21,19 @@ from escalation.realtime.effects import (
     StopFollow,
 )
 from escalation.realtime.encoding import encode
-from escalation.realtime.hub import Hub, Peer
+from escalation.realtime.hub import Peer
 from escalation.realtime.outbox import Outbox
-from escalation.realtime.ports import Admission, Commands, Disconnected, Doors, Reading, Transport
+from escalation.realtime.ports import Admission, Disconnected, Transport
 from escalation.realtime.session import Session
 from escalation.realtime.writer import Writer
+
+if TYPE_CHECKING:
+    from escalation.realtime.connections import Connections
 
 SEND_SECONDS = 30.0
 FINISH_SECONDS = 1.0
 """Time for the last answers to leave before the close frame."""
 CLOSE_SECONDS = 2.0
-TICK_SECONDS = 1.0
 
 logger = logging.getLogger(__name__)
 
@@ -48,11 +47,14 @@ class Internal(EscalationError):
 class Connection:
     """One connection from accept to close."""
 
-    def __init__(self, connections: "Connections", transport: Transport, audience: Audience, id_: str) -> None:
+    def __init__(
+        self, connections: "Connections", transport: Transport, audience: Audience, allowance: Allowance, id_: str
+    ) -> None:
         self.id = id_
         self._all = connections
         self._transport = transport
         self._audience: Audience = audience
+        self._allowance = allowance
         self._outbox = Outbox(audience)
         self._writer = Writer(self._outbox, transport, connections.catch_up, self._beaten)
         self._session = Session(audience, connections.reading.log_epoch, time.monotonic())
@@ -123,13 +125,25 @@ class Connection:
             await self._writer.room()
             raw = await self._transport.receive()
             self._busy = True
+            await self._afford(raw)
             await self._carry_out(self._session.receive(raw, time.monotonic()))
             self._busy = False
             self._session.resumed(time.monotonic())
 
+    async def _afford(self, raw: str | bytes) -> None:
+        """Charge a frame before looking into it. Without tokens nothing more is read, so the network holds them up.
+
+        The others have their turn after each frame, also where a thousand of them came at once.
+        """
+        wait = self._allowance.frame(raw, time.monotonic())
+        if self._allowance.exceeded:
+            self.close(CloseCode.LIMIT, come_back("too many frames"))
+        await asyncio.sleep(wait)
+
     async def _carry_out(self, effects: list[Effect]) -> None:
         """Do everything in order, and what follows from it."""
         for effect in effects:
+            self._allowance.effect(effect, time.monotonic())
             match effect:
                 case Authenticate():
                     await self._carry_out(await self._authenticate(effect))
@@ -155,10 +169,12 @@ class Connection:
 
     async def _authenticate(self, effect: Authenticate) -> list[Effect]:
         hub, known = self._all.hub, self._all.hub.revocations
+        self._all.unknown.remove(self)
         try:
             admission = await self._all.doors.admit(self._audience, effect.hello, self.id)
         except EscalationError as error:
             return self._session.turned_away(error)
+        self._allowance.person = admission.person.id
         hub.join(Peer(admission, self._outbox, self.close, self._dropped))
         effects = self._session.admitted(admission, self._all.now(), time.monotonic())
         if hub.revocations == known:
@@ -209,76 +225,6 @@ class Connection:
         elif not self._busy:
             for effect in self._session.tick(now):
                 self._do(effect)
-
-
-class Connections:
-    """All connections of this process. The web hands every accepted WebSocket to `serve`."""
-
-    def __init__(self, hub: Hub, reading: Reading, doors: Doors, commands: Commands, clock: Clock, ids: Ids) -> None:
-        self.hub = hub
-        self.reading = reading
-        self.doors = doors
-        self.commands = commands
-        self.catch_up = CatchUp(hub, reading)
-        self._clock = clock
-        self._ids = ids
-        self._open: set[Connection] = set()
-        self._one_left = asyncio.Event()
-        self._draining = False
-
-    def now(self) -> datetime:
-        """Return the time to show."""
-        return self._clock.now()
-
-    async def serve(self, transport: Transport, audience: Audience) -> None:
-        """Serve one connection until it is over."""
-        if self._draining:
-            await transport.close(CloseCode.DRAINING, "draining")
-            return
-        connection = Connection(self, transport, audience, self._ids())
-        self._open.add(connection)
-        try:
-            await connection.run()
-        finally:
-            self._open.discard(connection)
-            self._one_left.set()
-
-    async def run(self) -> None:
-        """Look at every clock once a second, until cancelled."""
-        while True:
-            await asyncio.sleep(TICK_SECONDS)
-            self.tick(time.monotonic())
-
-    def tick(self, now: float) -> None:
-        """Do what is due on all connections."""
-        for connection in list(self._open):
-            connection.tick(now)
-
-    def present(self) -> list[Admission]:
-        """Return who is connected as staff, once for each connection: whose presence to renew."""
-        admissions = (connection.admission for connection in self._open)
-        return [admission for admission in admissions if admission and admission.audience == "staff"]
-
-    @property
-    def waiting_for_hello(self) -> int:
-        """How many sockets have not said who they are."""
-        return sum(connection.admission is None for connection in self._open)
-
-    async def drain(self, seconds: float = 5.0) -> None:
-        """Take no new connections, close all with "reconnect", and wait until they are gone."""
-        self._draining = True
-        for connection in list(self._open):
-            connection.close(CloseCode.DRAINING, "draining")
-        try:
-            async with asyncio.timeout(seconds):
-                while self._open:
-                    self._one_left.clear()
-                    await self._one_left.wait()
-        except TimeoutError:
-            logger.warning("%s connections did not close in time", len(self._open))
-
-    def __len__(self) -> int:
-        return len(self._open)
 
 
 def _look(task: "asyncio.Task[None]") -> None:

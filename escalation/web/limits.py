@@ -1,8 +1,9 @@
 """How often an address or person may do what. Local tools (direct loopback, no proxy) are not limited."""
 
 import ipaddress
+import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from limits import RateLimitItemPerMinute
@@ -10,6 +11,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from escalation.conversations.declarations import HANDLERS
+from escalation.kernel.token_bucket import Rate, TokenBuckets
 from escalation.protocol.frames.base import Frame
 from escalation.realtime.ports import Admission, Commands, Done
 from escalation.web.errors import TooManyAttempts
@@ -42,26 +44,46 @@ class Limiter:
             raise TooManyAttempts(TOO_OFTEN)
 
 
-class SocketCount:
-    """Open sockets by address."""
+class OpenSockets:
+    """Sockets by address: how many are open, and how fast new ones may follow each other.
 
-    def __init__(self, most: int) -> None:
+    All sockets an address may have can be opened at once, twice over, as after a restart. From then on an address opens
+    as many in 25 s as it may have: a hello costs the service about 3 ms. Local tools have a higher limit of their own.
+    """
+
+    LOCAL = Rate(burst=1_000.0, per_second=50.0)
+    LONGEST_WAIT = 5.0
+    """Seconds; clients take a socket that opens later than in 10 s for dead."""
+
+    def __init__(self, most: int, now: Callable[[], float] = time.monotonic) -> None:
         self._most = most
+        self._now = now
         self._open: Counter[str] = Counter()
+        self._opened = TokenBuckets[str](Rate(2.0 * most, most / 25))
+        self._opened_here = TokenBuckets[str](self.LOCAL)
+
+    def full(self, address: str) -> bool:
+        """Whether this address has as many as it may have."""
+        return self._open[address] >= self._most and not is_local(address)
 
     @contextmanager
-    def one_more(self, address: str) -> Iterator[bool]:
-        """Count a socket while it is open; False if the address has too many."""
-        if self._open[address] >= self._most and not is_local(address):
-            yield False
-            return
+    def one_more(self, address: str) -> Iterator[None]:
+        """Count a socket while it is open."""
         self._open[address] += 1
         try:
-            yield True
+            yield
         finally:
             self._open[address] -= 1
             if not self._open[address]:
                 del self._open[address]
+                self._opened.forget_full(self._now())
+
+    def turn(self, address: str) -> float | None:
+        """Return for how many seconds a new socket waits for its turn; None if that is too long to wait for."""
+        opened, now = self._opened_here if is_local(address) else self._opened, self._now()
+        if opened.take(address, 0, now) > self.LONGEST_WAIT:
+            return None
+        return opened.take(address, 1, now)
 
 
 class LimitedCommands:

@@ -13,9 +13,9 @@ from escalation.people.customers import Customers
 from escalation.people.staff import Staff
 from escalation.proposals.service import Proposals
 from escalation.protocol.rest.service import ServiceView
-from escalation.realtime.connection import Connections
+from escalation.realtime.connections import Connections
 from escalation.settings import Settings
-from escalation.web.limits import Limiter, SocketCount
+from escalation.web.limits import Limiter, OpenSockets
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Services:
     proposals: Proposals
     connections: Connections
     limiter: Limiter
-    sockets: SocketCount
+    sockets: OpenSockets
     is_ready: Callable[[], str | None]
     """Why the service is not ready, or None."""
     describe: Callable[[], ServiceView]

@@ -1,15 +1,21 @@
 """The two WebSocket doors: FastAPI's socket as realtime's `Transport`."""
 
+import asyncio
 from collections.abc import Collection
 
-from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+from fastapi import APIRouter, Response, WebSocket, WebSocketDisconnect
 
-from escalation.protocol.close_codes import CloseCode
+from escalation.protocol.close_codes import CloseCode, come_back
 from escalation.protocol.frames.base import Audience
 from escalation.realtime.ports import Disconnected
 from escalation.web.errors import BadOrigin
+from escalation.web.limits import is_local
 from escalation.web.origins import check_origin, origins_of
 from escalation.web.services import Services
+
+REFUSED_AFTER = 1.0
+FULL_SECONDS = 30
+"""When to come back where too many sockets are open."""
 
 router = APIRouter()
 
@@ -67,9 +73,32 @@ async def _serve(socket: WebSocket, audience: Audience, others: Collection[str] 
         await socket.close(1008)
         return
     address = socket.client.host if socket.client else "unknown"
-    await socket.accept()
-    with service.sockets.one_more(address) as allowed_in:
-        if not allowed_in or service.connections.waiting_for_hello >= service.settings.sockets_before_hello:
-            await socket.close(CloseCode.LIMIT, "too many connections")
+    try:
+        if service.sockets.full(address) and not service.connections.give_way(address):
+            await _turn_away(socket)
             return
-        await service.connections.serve(SocketTransport(socket), audience)
+        with service.sockets.one_more(address):
+            if await _has_turn(socket, service, address):
+                await socket.accept()
+                limited = not is_local(address)
+                await service.connections.serve(SocketTransport(socket), audience, address, limited=limited)
+    except (WebSocketDisconnect, OSError):
+        return  # gone while it waited
+
+
+async def _turn_away(socket: WebSocket) -> None:
+    """Close a socket too many; not at once, so that a client that comes again and again costs little."""
+    await asyncio.sleep(REFUSED_AFTER)
+    await socket.accept()
+    await socket.close(CloseCode.LIMIT, come_back("too many connections", FULL_SECONDS))
+
+
+async def _has_turn(socket: WebSocket, service: Services, address: str) -> bool:
+    """Wait until this address may open another socket; where that takes too long, refuse and return False."""
+    wait = service.sockets.turn(address)
+    if wait is not None:
+        await asyncio.sleep(wait)
+        return True
+    await asyncio.sleep(REFUSED_AFTER)
+    await socket.send_denial_response(Response(status_code=429, headers={"Retry-After": str(FULL_SECONDS)}))
+    return False

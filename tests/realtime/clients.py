@@ -22,6 +22,7 @@ class FakeTransport:
     def __init__(self) -> None:
         self.texts: list[str] = []
         self.closed: int | None = None
+        self.reason = ""
         self._open = asyncio.Event()
         self._open.set()
         self._inbound: asyncio.Queue[str | bytes | None] = asyncio.Queue()
@@ -48,7 +49,7 @@ class FakeTransport:
     async def close(self, code: int, reason: str = "") -> None:
         if self._gone:
             raise Disconnected
-        self.closed = code
+        self.closed, self.reason = code, reason
 
     def put(self, frame: dict[str, Any] | str | bytes) -> None:
         """Say something to the server."""
@@ -59,6 +60,11 @@ class FakeTransport:
         self._gone = True
         self._open.set()
         self._inbound.put_nowait(None)
+
+    @property
+    def unread(self) -> int:
+        """How many messages the server has yet to take."""
+        return self._inbound.qsize()
 
     def stall(self) -> None:
         """Take nothing more for now."""

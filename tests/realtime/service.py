@@ -4,8 +4,9 @@ import asyncio
 from typing import Any
 
 from escalation.events.memory_bus import MemoryBus
+from escalation.realtime.allowance import Rates
 from escalation.realtime.channel import Later
-from escalation.realtime.connection import Connections
+from escalation.realtime.connections import Connections
 from escalation.realtime.fan_out import FanOut
 from escalation.realtime.hub import Hub
 from tests.fakes import CountingIds, FakeClock
@@ -17,14 +18,18 @@ from tests.waiting import settled
 class Service:
     """Everything one process has for its sockets. Rings are given by hand."""
 
-    def __init__(self, log: FakeLog | None = None, *, gather_seconds: float = 0.0, later: Later | None = None) -> None:
+    def __init__(
+        self, log: FakeLog | None = None, *, gather_seconds: float = 0.0, later: Later | None = None,
+        rates: Rates | None = None, unknown_sockets: int = 500,
+    ) -> None:  # fmt: skip
         self.log = log or FakeLog()
         self.doors, self.commands = FakeDoors(), FakeCommands()
         self.hub = Hub(gather_seconds, later)
         self.bus = MemoryBus()
         self.connections = Connections(
-            self.hub, self.log, self.doors, self.commands, FakeClock(), CountingIds("connection")
-        )
+            self.hub, self.log, self.doors, self.commands, FakeClock(), CountingIds("connection"),
+            rates=rates, unknown_sockets=unknown_sockets,
+        )  # fmt: skip
         self.follower = FanOut(self.hub, self.log, self.bus, poll_seconds=1.0)
         self.tasks: list[asyncio.Task[None]] = []
 
@@ -35,10 +40,10 @@ class Service:
         transport.put(hello(who, positions, **more))
         return transport
 
-    def accept(self, transport: FakeTransport, who: str) -> "asyncio.Task[None]":
+    def accept(self, transport: FakeTransport, who: str, address: str = "") -> "asyncio.Task[None]":
         """Open a socket."""
         audience = "customer" if who.startswith("customer") else "staff"
-        task = asyncio.create_task(self.connections.serve(transport, audience))  # type: ignore[arg-type]
+        task = asyncio.create_task(self.connections.serve(transport, audience, address))  # type: ignore[arg-type]
         self.tasks.append(task)
         return task
 

@@ -7,7 +7,7 @@ from typing import Any
 from escalation import events
 from escalation.database import Database, Transaction
 from escalation.events import MemoryBus, NewEvent
-from escalation.realtime.connection import Connections
+from escalation.realtime.connections import Connections
 from escalation.realtime.database_reading import DatabaseReading
 from escalation.realtime.fan_out import FanOut
 from escalation.realtime.hub import Hub

@@ -27,6 +27,7 @@ from escalation.desk.handoffs import DeskRules, Handoffs
 from escalation.kernel.ids import new_id
 from escalation.people.staff import Role, Staff
 from escalation.settings import Settings, Site
+from escalation.web.guarded_protocol import GuardedProtocol
 from escalation.web.server import create_server
 from escalation.web.services import Services
 from tests.real_encoder import ROOT, real_encoders
@@ -77,6 +78,11 @@ class WebService:
         """The running service's own; for what no route does."""
         found: Services = self._application.state.services
         return found
+
+    @property
+    def open_sockets(self) -> set[object]:
+        """WebSockets the server still holds, whatever has become of their connections."""
+        return {each for each in self._server.server_state.connections if isinstance(each, GuardedProtocol)}
 
     def prepare(self) -> None:
         """Fill the empty folder: the starter catalogue and one member of staff a role, two agents."""

@@ -2,7 +2,7 @@
 
 import json
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Any
 from uuid import uuid4
 
@@ -29,8 +29,9 @@ class Socket:
         self._socket.send(json.dumps(frame))
 
     def send_raw(self, data: str | bytes) -> None:
-        """Send something that need not be a frame."""
-        self._socket.send(data)
+        """Send something that need not be a frame. `close_code` tells if the service closed before it had all of it."""
+        with suppress(ConnectionClosed):
+            self._socket.send(data)
 
     def ask(self, **frame: Any) -> dict[str, Any]:
         """Send a request under a new id and return its answer, `accepted` or `error`."""
