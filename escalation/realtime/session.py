@@ -7,7 +7,6 @@
 Times are seconds of any clock that does not run backwards.
 """
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -17,6 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from escalation.kernel.errors import EscalationError
 from escalation.protocol.close_codes import CloseCode
+from escalation.protocol.decoding import NotJson, decode, flaw_in_text, flaw_of
 from escalation.protocol.frames import PROTOCOL_VERSION, connection, conversation, customer_inbound, staff_inbound
 from escalation.protocol.frames.base import Audience, Frame
 from escalation.realtime.audience import Absence, may_follow
@@ -85,9 +85,14 @@ class Session:
             return self._close(CloseCode.BAD_FRAME, f"a frame is larger than {MAX_BYTES[self._audience]} bytes")
         if self.state is State.AUTHENTICATING:
             return self._keep_for_later(raw)
-        fields = decode(raw)
-        if fields is None:
+        try:
+            fields = decode(raw)
+        except NotJson as error:
+            return self._close(CloseCode.BAD_FRAME, str(error))
+        if not isinstance(fields, dict):
             return self._close(CloseCode.BAD_FRAME, "a frame is not a JSON object")
+        if flaw := flaw_of(fields):
+            return self._bad_frame(flaw, _ref_of(fields))
         return self._greet(fields) if self.state is State.AWAITING_HELLO else self._read(fields, now)
 
     def _keep_for_later(self, raw: str | bytes) -> list[Effect]:
@@ -134,15 +139,11 @@ class Session:
 
     def _parse(self, fields: dict[str, Any]) -> Frame | list[Effect]:
         """Return the frame, or the list of effects if it is a bad one."""
-        given = fields.get("client_message_id", fields.get("command_id"))
-        ref = given[:100] if isinstance(given, str) else None
-        if holds_nul(fields):
-            return self._bad_frame("the character U+0000 is not allowed in any field", ref)
         try:
             frame: Frame = _ADAPTERS[self._audience].validate_python(fields)
             return frame
         except ValidationError as error:
-            return self._bad_frame(complaint(error, fields), ref)
+            return self._bad_frame(complaint(error, fields), _ref_of(fields))
 
     def _bad_frame(self, message: str, ref: str | None) -> list[Effect]:
         self._bad += 1
@@ -254,13 +255,10 @@ class Session:
         return [Close(code, reason)]
 
 
-def decode(raw: str | bytes) -> dict[str, Any] | None:
-    """Return the JSON object, or None if it is not one."""
-    try:
-        fields = json.loads(raw)
-    except (ValueError, RecursionError):
-        return None
-    return fields if isinstance(fields, dict) else None
+def _ref_of(fields: Mapping[str, Any]) -> str | None:
+    """Return the id that a bad frame gave itself, if it can be said in the answer."""
+    given = fields.get("client_message_id", fields.get("command_id"))
+    return given[:100] if isinstance(given, str) and flaw_in_text(given) is None else None
 
 
 def reference(frame: Frame) -> str:
@@ -276,12 +274,3 @@ def complaint(error: ValidationError, fields: Mapping[str, Any]) -> str:
     if first["type"].startswith("union_tag"):
         return "type: there is no such frame here"
     return f"{kind}{': ' + place if place else ''}: {first['msg']}"
-
-
-def holds_nul(value: Any) -> bool:
-    """Return whether U+0000, which PostgreSQL cannot store, is anywhere in this JSON value."""
-    if isinstance(value, str):
-        return "\0" in value
-    if isinstance(value, dict):
-        return any(holds_nul(key) or holds_nul(each) for key, each in value.items())
-    return isinstance(value, list) and any(holds_nul(each) for each in value)

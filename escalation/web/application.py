@@ -24,6 +24,7 @@ from escalation.web import (
     sockets,
 )
 from escalation.web.openapi import DESCRIPTION, TAGS, Application
+from escalation.web.plain_requests import PlainRequests
 from escalation.web.services import Services
 
 Running = Callable[[], AbstractAsyncContextManager[Services]]
@@ -129,6 +130,7 @@ def create_application(running: Running, root_path: str = "") -> FastAPI:
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
     )
+    app.add_middleware(PlainRequests, files=FILE_ROUTES)
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
     if root_path:

@@ -17,7 +17,7 @@ STATUS_BY_CODE = {
     "bad_credentials": 401, "not_signed_in": 401, "bad_token": 401, "too_many_attempts": 429, "words_erased": 410,
     "too_large": 413, "internal": 500,
 }  # fmt: skip
-CODE_BY_STATUS = {400: "invalid", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+CODE_BY_STATUS = {400: "invalid", 404: "not_found", 405: "method_not_allowed", 413: "too_large", 422: "invalid"}
 """Codes of the errors that the framework raises by itself."""
 STATUS_BY_KIND: dict[type[EscalationError], int] = {
     NotFound: 404,

@@ -25,11 +25,20 @@ class AssetsMissing(Unavailable):
 
 def _file(folder: Path, name: str) -> FileResponse:
     """Serve one file of a folder; what is not there is 404, never the index."""
-    path = (folder / name).resolve()
-    if not path.is_relative_to(folder.resolve()) or not path.is_file():
-        raise NotFound(f"There is no {name} here.")
+    path = folder / name
+    if not _is_inside(path, folder):
+        raise NotFound(f"There is no {name[:100]} here.")
     caching = FOREVER if HASHED.search(name) else "no-cache"
     return FileResponse(path, headers={"Cache-Control": caching})
+
+
+def _is_inside(path: Path, folder: Path) -> bool:
+    """Whether it is a file of the folder. A name that no file can have, such as one of 300 characters, is none."""
+    try:
+        found = path.resolve()
+        return found.is_relative_to(folder.resolve()) and found.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _page(path: Path, base: str) -> HTMLResponse:

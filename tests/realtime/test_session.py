@@ -372,13 +372,17 @@ def test_no_input_raises_and_every_effect_can_be_encoded(raws: list[str | bytes]
                     effect.frame.model_dump_json()
 
 
-@pytest.mark.parametrize(
-    ("value", "held"),
-    [("a", False), ("a\0", True), (["a", ["\0"]], True), (["a", 5, None], False), ({"a\0": 1}, True),
-     ({"a": {"b": ["\0"]}}, True), ({"a": "b"}, False), (5, False)],
-)  # fmt: skip
-def test_the_character_no_database_stores_is_found_wherever_it_is(value: Any, held: bool) -> None:
-    assert rules.holds_nul(value) is held
+@pytest.mark.parametrize("flaw", ["\0", "\ud800", json.loads("[" * 20 + "]" * 20)])
+def test_what_no_database_keeps_is_a_bad_frame_in_every_place(flaw: Any) -> None:
+    frames = [
+        {"type": "say", "client_message_id": UUID, "text": flaw},
+        {"type": "say", "client_message_id": flaw, "text": "hello"},
+        {"type": flaw},
+        {"type": "rate", "command_id": UUID, "score": 5, "more": {"a": flaw}},
+    ]
+    session = an_open_session()
+    answers = [refusals(session.receive(json.dumps(frame), 1)) for frame in frames]
+    assert answers == [[("bad_frame", ref)] for ref in (UUID, None, None, UUID)]
 
 
 def why_closed(effects: list[Effect]) -> str:

@@ -33,6 +33,10 @@ class Socket:
         with suppress(ConnectionClosed):
             self._socket.send(data)
 
+    def send_as_text(self, data: bytes) -> None:
+        """Send bytes as a text message, though they need not be text."""
+        self._socket.send(data, text=True)
+
     def ask(self, **frame: Any) -> dict[str, Any]:
         """Send a request under a new id and return its answer, `accepted` or `error`."""
         name = "client_message_id" if frame["type"] in {"say", "choose", "reply", "note"} else "command_id"
