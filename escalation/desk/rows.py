@@ -18,7 +18,7 @@ _SHARED = (
 
 
 def is_news(before: Conversation, after: Conversation) -> bool:
-    """Whether the list must hear of it: while the bot has control, only of its first message and of what the bot says."""
+    """Whether the list must hear of it: while the bot has control, of the first message and of what the bot says."""
     if before.epoch != after.epoch or before.seq == 0:
         return True
     if after.status is Status.BOT:

@@ -53,7 +53,6 @@ async def test_the_bot_keeps_replying_after_a_handoff(company: Company) -> None:
     await company.say("where is it?")
     await company.bot()
     assert [line for line in (await company.thread(conversation))[len(before) :] if line.startswith("bot")] == []
-    assert company.predictor.asked == ["it is broken"] or company.predictor.asked == []
 
 
 async def test_a_persons_reply_does_not_move_ownership(company: Company) -> None:
