@@ -1,0 +1,88 @@
+"""A conversation of five hundred messages, on both sides."""
+
+import asyncio
+import re
+import threading
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import expect
+
+from escalation.client import Rest, StaffClient
+from escalation.protocol.frames.conversation import Reply
+from tests.browser.conftest import Stage
+from tests.browser.people import PATIENCE
+
+MESSAGES = 500
+AT_A_TIME = 50
+STALL_MS = 2_000
+"""A page that answers no key for so long is frozen for whoever writes in it. Raise it for slower machines only."""
+
+LONGEST_TASK = """() => {
+  window.longest = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) window.longest = Math.max(window.longest, entry.duration);
+  }).observe({ type: "longtask" });
+}"""
+
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+
+async def write(url: str, password: str, conversation: str) -> None:
+    """Write the messages as Tom, who owns the conversation."""
+    async with StaffClient(Rest(url), "tom@example.com", password) as tom:
+        epoch = tom.desk.rows[conversation].epoch
+        for first in range(0, MESSAGES, AT_A_TIME):
+            frames = [
+                Reply(
+                    client_message_id=str(uuid4()),
+                    conversation=conversation,
+                    epoch=epoch,
+                    text=f"line {number} of many",
+                )
+                for number in range(first, first + AT_A_TIME)
+            ]
+            await asyncio.gather(*(tom.connection.request(frame.client_message_id, frame) for frame in frames))
+
+
+def in_a_thread(work: object) -> None:
+    """Run a coroutine to its end beside playwright's own loop."""
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            asyncio.run(work)  # type: ignore[arg-type]
+        except BaseException as error:  # raised again below
+            failed.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join(120)
+    if failed:
+        raise failed[0]
+    assert not thread.is_alive(), "the messages were not written in two minutes"
+
+
+def test_a_long_history_freezes_the_page(stage: Stage) -> None:
+    agent = stage.agent("tom")
+    shopper = stage.shopper().wants_a_person().say("tell me a long story")
+    agent.claims("tell me a long story")
+    conversation = re.findall(r"[0-9a-f-]{36}", agent.page.url)[-1]
+    open_at = {page: page.url for page in (agent.page, shopper.page)}
+    for page in open_at:
+        page.goto("about:blank")
+    in_a_thread(write(stage.url, stage.demo.staff["tom@example.com"], conversation))
+    last = f"line {MESSAGES - 1} of many"
+    for page, url in open_at.items():
+        page.goto(url)
+    for log, box in ((agent.thread, agent.box), (shopper.log, shopper.box)):
+        expect(log.get_by_text(last)).to_be_visible(timeout=2 * PATIENCE)
+        expect(log.get_by_text(re.compile(r"\bline 0 of many"))).to_have_count(1)
+        box.page.evaluate(LONGEST_TASK)
+        box.press_sequentially("written at the end of a long story")
+        box.press("Control+Enter" if box is agent.box else "Enter")
+    shopper.sees("written at the end of a long story")
+    longest = {page.url: page.evaluate("window.longest") for page in (agent.page, shopper.page)}
+    assert max(longest.values()) < STALL_MS, longest
+    agent.resolves()
