@@ -39,6 +39,14 @@ class TokenBucket:
         self._level -= tokens
         return max(0.0, -self._level / self._rate.per_second)
 
+    def take_if_there(self, tokens: float, now: float) -> bool:
+        """Take tokens only if it holds as many; returns whether it did."""
+        self._fill(now)
+        if self._level < tokens:
+            return False
+        self._level -= tokens
+        return True
+
     def is_full(self, now: float) -> bool:
         """Whether it holds what a new one holds."""
         self._fill(now)
@@ -59,10 +67,17 @@ class TokenBuckets(Generic[Key]):
 
     def take(self, key: Key, tokens: float, now: float) -> float:
         """Take tokens from this key's bucket; returns for how many seconds to wait until no debt is left."""
+        return self._bucket(key, now).take(tokens, now)
+
+    def take_if_there(self, key: Key, tokens: float, now: float) -> bool:
+        """Take tokens from this key's bucket only if it holds as many; returns whether it did."""
+        return self._bucket(key, now).take_if_there(tokens, now)
+
+    def _bucket(self, key: Key, now: float) -> TokenBucket:
         bucket = self._buckets.get(key)
         if bucket is None:
             bucket = self._buckets[key] = TokenBucket(self._rate, now)
-        return bucket.take(tokens, now)
+        return bucket
 
     def forget_full(self, now: float) -> None:
         """Forget buckets that are as good as new. Call it now and then."""

@@ -19,6 +19,12 @@ def test_a_burst_then_a_rate() -> None:
     assert not bucket.is_full(107.0) and bucket.is_full(108.0)
 
 
+def test_what_is_not_there_is_not_taken() -> None:
+    bucket = TokenBucket(Rate(burst=2, per_second=1), now=0.0)
+    assert [bucket.take_if_there(1, 0.0) for _ in range(4)] == [True, True, False, False]
+    assert not bucket.take_if_there(2, 1.0) and bucket.take_if_there(1, 1.0)
+
+
 @given(RATES, STEPS)
 def test_who_waits_as_told_never_gets_more_than_burst_and_rate(rate: Rate, steps: list[tuple[float, float]]) -> None:
     bucket, now, taken = TokenBucket(rate, 0.0), 0.0, 0.0
