@@ -2,12 +2,13 @@
 
 import sys
 
-from tests.benchmarks import accuracy, classifier, database, graphs, history, sockets
+from tests.benchmarks import accuracy, classifier, database, floods, graphs, history, sockets
 
 BENCHMARKS = {
     "database": database.main,
     "history": history.main,
     "sockets": sockets.main,
+    "floods": floods.main,
     "classifier": classifier.main,
     "accuracy": accuracy.main,
     "graphs": graphs.main,
