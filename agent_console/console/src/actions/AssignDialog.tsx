@@ -1,4 +1,5 @@
 /** A supervisor chooses who gets a waiting conversation. */
+import "../locale/pages";
 import { words } from "../locale/words";
 import { Dialog } from "../components/Dialog";
 import { commandWith } from "../wire/commands";

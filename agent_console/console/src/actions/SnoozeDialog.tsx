@@ -1,4 +1,5 @@
 /** Until when one's conversation stays out of the way; a message of the customer brings it back before. */
+import "../locale/pages";
 import { Button, TextInput } from "@mantine/core";
 import { useState, type FormEvent } from "react";
 import { dateAndTime, words } from "../locale/words";

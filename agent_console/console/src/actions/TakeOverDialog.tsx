@@ -1,4 +1,5 @@
 /** Asks before a conversation is taken from the bot or from a colleague. */
+import "../locale/pages";
 import { words } from "../locale/words";
 import { focusById } from "../components/focus";
 import { THREAD_ID } from "../components/names";

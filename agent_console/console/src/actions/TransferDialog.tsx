@@ -1,4 +1,5 @@
 /** Where a conversation goes from here: to one of the queues, or to a colleague who may accept it. */
+import "../locale/pages";
 import { Button } from "@mantine/core";
 import { words } from "../locale/words";
 import { Dialog } from "../components/Dialog";

@@ -1,4 +1,5 @@
 /** How this browser alerts its agent: by what, to what, and a test. */
+import "../locale/pages";
 import "@mantine/core/styles/InlineInput.layer.css";
 import "@mantine/core/styles/Switch.layer.css";
 import { Button, Stack, Switch } from "@mantine/core";

@@ -1,4 +1,5 @@
 /** Addresses customers left: open, being handled, done. */
+import "../locale/pages";
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import { Page, PageTabs } from "../components/Page";

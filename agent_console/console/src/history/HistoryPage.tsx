@@ -1,4 +1,5 @@
 /** Every conversation there was, found again by words and facts, newest first. */
+import "../locale/pages";
 import { Button } from "@mantine/core";
 import { Page } from "../components/Page";
 import { Reading } from "../components/Reading";

@@ -1,4 +1,5 @@
 /** A supervisor takes back what an agent closed a conversation as, after being asked once more. */
+import "../locale/pages";
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import { words } from "../locale/words";
