@@ -93,8 +93,9 @@ def test_the_console(stage: Stage, theme: Any) -> None:
 
 
 def test_assistive_technology_does_not_hear_the_history_again(stage: Stage) -> None:
+    agent = stage.agent("tom")
     shopper = stage.shopper().wants_a_person().say("an old message")
-    agent = stage.agent("tom").claims("an old message")
+    agent.claims("an old message")
     live = agent.page.locator("[aria-live=polite][aria-relevant=additions]")
     agent.page.reload()
     expect(agent.thread.get_by_text("an old message")).to_be_visible(timeout=PATIENCE)
