@@ -67,6 +67,36 @@ def lookup_locale(wanted: str, known: Iterable[str]) -> str | None:
     return next((by_tag[tag] for tag in tags if tag in by_tag), None)
 
 
+def language_of(locale: str) -> str:
+    """Return the language of a locale: `pt` of `pt-BR`."""
+    return locale.replace("_", "-").split("-")[0].lower()
+
+
+def locales_of_reply(page: str, language: str | None, own: str, known: Iterable[str]) -> tuple[str, ...]:
+    """Return in which locales a reply to a customer may be an answer, the likeliest first.
+
+    The customer writes in `language` (None: nobody can tell), on a page in the locale `page`. A locale that has an
+    answer (`known`) or is the catalogue's `own` comes before a new one, which names no region: `es-MX` gives `es`.
+    """
+    written = [] if language is None or language_of(page) == language_of(language) else [language]
+    there = (*known, own)
+    return tuple(dict.fromkeys(_locale_of_answer(wanted.replace("_", "-"), own, there) for wanted in (*written, page)))
+
+
+def _locale_of_answer(wanted: str, own: str, known: Iterable[str]) -> str:
+    if locale_problem(wanted):
+        return own
+    if found := lookup_locale(wanted, known):
+        return found
+    return own if language_of(wanted) == language_of(own) else _without_region(wanted)
+
+
+def _without_region(locale: str) -> str:
+    """Return the language with its script, if it names one: `zh-hant-tw` gives `zh-Hant`."""
+    language, *rest = canonical_locale(locale).split("-")
+    return "-".join([language, *(part for part in rest[:1] if len(part) == 4 and part.isalpha())])
+
+
 def as_policy(value: str) -> Policy | None:
     """Return `value` as a policy, None when it is not one."""
     return next((policy for policy in POLICIES if policy == value), None)
@@ -85,7 +115,7 @@ def placeholder_answer(title: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LocalAnswer:
-    """An approved answer in another locale than the catalogue's."""
+    """An approved answer and its locale; among an intent's `other_answers` never the catalogue's own."""
 
     locale: str
     text: str
@@ -169,6 +199,23 @@ def relocated(intent: Intent, old: str, new: str) -> Intent:
     return replace(intent, answer=texts.pop(canonical_locale(new), None), other_answers=with_answers((), texts))
 
 
+def answer_locales(intent: Intent, own: str) -> tuple[str, ...]:
+    """Return in which locales an intent has an approved answer, first the locale `own` of its catalogue."""
+    others = (other.locale for other in intent.other_answers)
+    return tuple(others) if intent.answer is None else (own, *others)
+
+
+def answer_said(intent: Intent, own: str, locale: str | None = None) -> LocalAnswer | None:
+    """Return what the bot says to a customer of that locale, in a catalogue in the locale `own`; None: it hands off."""
+    if intent.policy == "always_handoff":
+        return None
+    answers = {other.locale: other.text for other in intent.other_answers}
+    if intent.answer is not None:
+        answers[own] = intent.answer
+    found = (None if locale is None else lookup_locale(locale, answers)) or own
+    return LocalAnswer(found, answers[found]) if found in answers else None
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """The set of intents in their order, in one locale; answers may stand in others as well. Names are unique.
@@ -219,14 +266,13 @@ class Catalogue:
         With a customer's locale: the answer in that locale, else in its language, else in the catalogue's own locale.
         """
         intent = self.find(name)
-        return None if intent is None or intent.policy == "always_handoff" else self._said(intent, locale)
+        said = None if intent is None else answer_said(intent, self.locale, locale)
+        return None if said is None else said.text
 
-    def _said(self, intent: Intent, locale: str | None) -> str | None:
-        others = {other.locale: other.text for other in intent.other_answers}
-        if locale is None or not others:
-            return intent.answer
-        found = lookup_locale(locale, [*others, *([] if intent.answer is None else [self.locale])])
-        return intent.answer if found is None else others.get(found, intent.answer)
+    def answer_locales(self, name: str) -> tuple[str, ...]:
+        """Return in which locales that intent has an approved answer, the catalogue's own first."""
+        intent = self.find(name)
+        return () if intent is None else answer_locales(intent, self.locale)
 
     def labelled(self) -> Iterator[tuple[str, str]]:
         """Yield every example as (text, intent name), in catalogue order."""

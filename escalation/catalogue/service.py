@@ -166,15 +166,14 @@ class Catalogues:
         *,
         actor: str,
         locale: str | None = None,
-        also: Callable[[Transaction], None] = lambda _: None,
     ) -> None:
         """Approve an answer, or withdraw it with None: without one the intent hands off.
 
-        Without a locale it is the answer in the catalogue's own; `also` as in `edit_intent`. Raises IntentUnknown;
-        CatalogueInvalid for an answer that is blank, too long or cannot be stored.
+        Without a locale it is the answer in the catalogue's own. Raises IntentUnknown; CatalogueInvalid for an answer
+        that is blank, too long or cannot be stored.
         """
         where = locale or (await self.load()).locale
-        await self.edit_intent(name, IntentEdit(answers={where: answer}), actor=actor, also=also)
+        await self.edit_intent(name, IntentEdit(answers={where: answer}), actor=actor)
 
     async def archive(self, name: str, *, actor: str) -> None:
         """Take an intent out of the catalogue; what names it in the past stays. Raises IntentUnknown."""

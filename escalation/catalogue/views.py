@@ -1,11 +1,12 @@
 """The catalogue as REST shows it. Pure."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from escalation.catalogue.history import ANSWER, STATE, Difference
 from escalation.catalogue.history_rows import Change
 from escalation.catalogue.merging import ImportReport
-from escalation.catalogue.model import Intent
+from escalation.catalogue.model import Intent, answer_locales, answer_said, locales_of_reply
 from escalation.catalogue.service import IntentDetail
 from escalation.protocol.rest.catalogue import (
     AnswerView,
@@ -22,16 +23,28 @@ MOST_EXAMPLES = 50
 _ORDER = (STATE, "title", "description", "policy")
 
 
-def intent_view(intent: Intent, locale: str, *, archived: bool = False) -> IntentView:
-    """Return an intent of a catalogue in that locale."""
-    own = [] if intent.answer is None else [locale]
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A customer as far as answers depend on them: the locale of their page, and what they write in, if known."""
+
+    locale: str
+    language: str | None = None
+
+
+def intent_view(intent: Intent, locale: str, reader: Reader | None = None, *, archived: bool = False) -> IntentView:
+    """Return an intent of a catalogue in that locale; without a reader for one who reads that locale."""
+    reader = reader or Reader(locale)
+    known = answer_locales(intent, locale)
+    said = None if archived else answer_said(intent, locale, reader.locale)
     return IntentView(
         name=intent.name,
         title=intent.title,
         description=intent.description,
         policy=intent.policy,
         answer=intent.answer,
-        answer_locales=[*own, *(other.locale for other in intent.other_answers)],
+        answer_locales=[*known],
+        said=None if said is None else AnswerView(locale=said.locale, text=said.text),
+        reply_locales=[*locales_of_reply(reader.locale, reader.language, locale, known)],
         examples=len(intent.examples),
         archived=archived,
     )

@@ -117,10 +117,10 @@ def edited_answers(tx: Transaction, resolutions: Iterable[str]) -> dict[str, str
     return {row.resolution: row.text for row in tx.execute(query)}
 
 
-def locales(tx: Transaction, conversations: Iterable[str]) -> dict[str, str]:
-    """Return the locale of each of these conversations."""
+def languages(tx: Transaction, conversations: Iterable[str]) -> dict[str, tuple[str, str | None]]:
+    """Return by conversation the locale of its page, and the language its customer writes in as far as known."""
     rows = tx.execute(select(_conversations.c.state).where(_conversations.c.id.in_(list(conversations))))
-    return {state["id"]: state["locale"] for (state,) in rows}
+    return {state["id"]: (state["locale"], state.get("language")) for (state,) in rows}
 
 
 def turn_text(message_ids: Iterable[str], words: Mapping[str, str]) -> str:

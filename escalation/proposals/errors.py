@@ -13,3 +13,9 @@ class ProposalDecided(Conflict):
     """The proposed answer was approved or declined already."""
 
     code = "proposal_decided"
+
+
+class ProposalNotDeclined(Conflict):
+    """Only a declined proposal can be put back among those that wait."""
+
+    code = "proposal_not_declined"

@@ -6,6 +6,8 @@ It runs in every process: its cursor is locked while it works, so each event is 
 from typing import Any, Final
 
 from escalation.catalogue import repository as catalogue
+from escalation.catalogue.history import Version
+from escalation.catalogue.model import answer_locales, answer_said, locales_of_reply
 from escalation.conversations import repository as conversations
 from escalation.conversations.streams import ERASED, PUBLISHED, RESOLUTIONS, REVOKED
 from escalation.database import Database, Transaction
@@ -35,14 +37,14 @@ def _handle(tx: Transaction, event: Envelope) -> None:
 
 def _propose(tx: Transaction, event: Envelope) -> None:
     payload = event.payload
-    if not _is_to_propose(tx, payload):
+    if not _is_to_propose(tx, payload, event.conversation):
         conversations.drop_edited_answer(tx, payload["resolution_id"])
         return
     repository.propose(tx, _row(event))
     append_changed(tx, [payload["label"]], f"agent:{payload['agent']}")
 
 
-def _is_to_propose(tx: Transaction, payload: dict[str, Any]) -> bool:
+def _is_to_propose(tx: Transaction, payload: dict[str, Any], conversation: str | None) -> bool:
     """Whether approving it would change what the bot says; what was declined or is the answer now would not."""
     label, reply = payload["label"], payload["answer_message_id"]
     if label is None or reply is None or not payload["learn"]:
@@ -51,9 +53,18 @@ def _is_to_propose(tx: Transaction, payload: dict[str, Any]) -> bool:
     if found is None or found.archived or found.intent.policy == "always_handoff":
         return False
     text = repository.text(tx, payload["resolution_id"], reply)
-    if text is None or (found.intent.answer is not None and same_words(text, found.intent.answer)):
+    if text is None or any(same_words(text, said) for said in _said_now(tx, found, conversation)):
         return False
     return not repository.was_declined(tx, label, text)
+
+
+def _said_now(tx: Transaction, found: Version, conversation: str | None) -> list[str]:
+    """Return the answers to customers on such a page, and on a page in the language of this customer."""
+    known = answer_locales(found.intent, found.locale)
+    page, language = conversations.languages(tx, [conversation or ""]).get(conversation or "", (found.locale, None))
+    locales = (page, *locales_of_reply(page, language, found.locale, known))
+    said = [answer_said(found.intent, found.locale, locale) for locale in locales]
+    return [answer.text for answer in said if answer is not None]
 
 
 def _row(event: Envelope) -> dict[str, Any]:

@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlalchemy import Row, Select, select
 
+from escalation.catalogue.model import Catalogue, locales_of_reply
 from escalation.conversations import repository as conversations
 from escalation.database import Transaction, table_of
 from escalation.people import staff
-from escalation.proposals.errors import ProposalDecided, ProposalUnknown
+from escalation.proposals.errors import ProposalDecided, ProposalNotDeclined, ProposalUnknown
 from escalation.proposals.events import append_changed
 from escalation.proposals.tables import ProposalRow
 from escalation.protocol.rest.proposals import ProposalList, ProposalView
@@ -89,11 +90,16 @@ def _delete(tx: Transaction, where: Any) -> set[str]:
 
 def find(tx: Transaction, id: str) -> Proposed:
     """Return a proposal that waits for a decision. Raises: ProposalUnknown, ProposalDecided."""
+    found = _any(tx, id)
+    if found.row.state != "proposed":
+        raise ProposalDecided(f"This proposed answer was {found.row.state} already.")
+    return found
+
+
+def _any(tx: Transaction, id: str) -> Proposed:
     found = _with_words(tx, select(_proposals).where(_proposals.c.resolution == id))
     if not found:
         raise ProposalUnknown(f"No answer is proposed under {id} (any longer).")
-    if found[0].row.state != "proposed":
-        raise ProposalDecided(f"This proposed answer was {found[0].row.state} already.")
     return found[0]
 
 
@@ -103,15 +109,29 @@ def decide(tx: Transaction, id: str, decision: Decision, by: str, *, edited: boo
     Raises: ProposalUnknown, ProposalDecided.
     """
     tx.lock(ProposalRow, id)
-    chosen = find(tx, id)
-    of_intent = _NEWEST_FIRST.where(_proposals.c.intent == chosen.row.intent, _proposals.c.state == "proposed")
-    alike = [each.row.resolution for each in _with_words(tx, of_intent) if same_words(each.text, chosen.text)]
     change = {"state": decision, "decided_by": by, "decided_at": tx.now, "edited": edited}
+    _change_alike(tx, find(tx, id), change, by)
+
+
+def restore(tx: Transaction, id: str, by: str) -> None:
+    """Let a declined proposal, and those declined with it, wait again. Raises: ProposalUnknown, ProposalNotDeclined."""
+    tx.lock(ProposalRow, id)
+    chosen = _any(tx, id)
+    if chosen.row.state != "declined":
+        raise ProposalNotDeclined(f"This proposed answer is not declined but {chosen.row.state}.")
+    _change_alike(tx, chosen, {"state": "proposed", "decided_by": None, "decided_at": None, "edited": False}, by)
+
+
+def _change_alike(tx: Transaction, chosen: Proposed, change: dict[str, Any], by: str) -> None:
+    """Change every proposal of the same words for the same intent in the same state."""
+    row = chosen.row
+    of_intent = _NEWEST_FIRST.where(_proposals.c.intent == row.intent, _proposals.c.state == row.state)
+    alike = [each.row.resolution for each in _with_words(tx, of_intent) if same_words(each.text, chosen.text)]
     tx.execute(_proposals.update().where(_proposals.c.resolution.in_(alike)).values(**change))
-    append_changed(tx, [chosen.row.intent], f"agent:{by}")
+    append_changed(tx, [row.intent], f"agent:{by}")
 
 
-def page(tx: Transaction, intent: str | None, state: ProposalState | None) -> ProposalList:
+def page(tx: Transaction, catalogue: Catalogue, intent: str | None, state: ProposalState | None) -> ProposalList:
     """Return what was proposed, newest first, at most 200 rows; the same words for the same intent once."""
     query = _NEWEST_FIRST.limit(MOST_SHOWN)
     if intent is not None:
@@ -123,17 +143,27 @@ def page(tx: Transaction, intent: str | None, state: ProposalState | None) -> Pr
         alike.setdefault((each.row.intent, each.row.state, *each.text.split()), []).append(each)
     rows = [each.row for group in alike.values() for each in group]
     names = staff.names(tx, {id for row in rows for id in (row.by, row.decided_by) if id})
-    locales = conversations.locales(tx, {group[0].row.conversation for group in alike.values()})
-    return ProposalList(proposals=[_view(group, names, locales) for group in alike.values()])
+    languages = conversations.languages(tx, {group[0].row.conversation for group in alike.values()})
+    shown = [_view(group, names, languages, catalogue) for group in alike.values()]
+    return ProposalList(proposals=shown)
 
 
-def _view(alike: list[Proposed], names: dict[str, str], locales: dict[str, str]) -> ProposalView:
+def _view(
+    alike: list[Proposed],
+    names: dict[str, str],
+    languages: dict[str, tuple[str, str | None]],
+    catalogue: Catalogue,
+) -> ProposalView:
     newest = alike[0].row
+    locale, language = languages.get(newest.conversation, ("", None))
+    answered = catalogue.answer_locales(newest.intent)
     return ProposalView(
         id=newest.resolution,
         intent=newest.intent,
         text=alike[0].text,
-        locale=locales.get(newest.conversation, ""),
+        locale=locale,
+        language=language,
+        reply_locales=[*locales_of_reply(locale, language, catalogue.locale, answered)],
         conversation=newest.conversation,
         proposed_by=names.get(newest.by, newest.by),
         at=newest.at,

@@ -1,5 +1,8 @@
 """Proposed answers as staff work with them: read, approve, decline, or write an answer by hand."""
 
+from collections.abc import Iterable
+
+from escalation.catalogue.editing import IntentEdit
 from escalation.catalogue.service import Catalogues
 from escalation.database import Database, Transaction
 from escalation.people.staff import Member
@@ -17,11 +20,13 @@ class Proposals:
 
     async def list(self, intent: str | None = None, state: ProposalState | None = None) -> ProposalList:
         """Return what was proposed, newest first."""
-        return await self._database.read(lambda tx: repository.page(tx, intent, state))
+        catalogue = await self._catalogues.load()
+        return await self._database.read(lambda tx: repository.page(tx, catalogue, intent, state))
 
-    async def approve(self, id: str, by: Member, text: str | None = None) -> None:
-        """Make a proposal, or `text` in its place, the approved answer of its intent, both in one transaction.
+    async def approve(self, id: str, by: Member, locales: Iterable[str], text: str | None = None) -> None:
+        """Make a proposal, or `text` in its place, the approved answer of its intent in these locales.
 
+        Both happen in one transaction. Customers in a locale without an answer get that of the catalogue's own locale.
         Raises: ProposalUnknown, ProposalDecided, IntentUnknown, CatalogueInvalid.
         """
         chosen = await self._database.read(lambda tx: repository.find(tx, id))
@@ -30,7 +35,8 @@ class Proposals:
         def decide(tx: Transaction) -> None:
             repository.decide(tx, id, "approved", by.id, edited=words != chosen.text)
 
-        await self._catalogues.set_answer(chosen.row.intent, words, actor=f"agent:{by.id}", also=decide)
+        edit = IntentEdit(answers=dict.fromkeys(locales, words))
+        await self._catalogues.edit_intent(chosen.row.intent, edit, actor=f"agent:{by.id}", also=decide)
 
     async def decline(self, id: str, by: Member) -> None:
         """Say that this is no answer to the intent; the same words are not proposed for it again.
@@ -39,6 +45,11 @@ class Proposals:
         """
         await self._database.write(lambda tx: repository.decide(tx, id, "declined", by.id))
 
-    async def write_answer(self, intent: str, text: str, by: Member) -> None:
-        """Approve an answer that nobody proposed. Raises: IntentUnknown, CatalogueInvalid."""
-        await self._catalogues.set_answer(intent, text, actor=f"agent:{by.id}")
+    async def restore(self, id: str, by: Member) -> None:
+        """Undo that it was declined: it waits for a decision again. Raises: ProposalUnknown, ProposalNotDeclined."""
+        await self._database.write(lambda tx: repository.restore(tx, id, by.id))
+
+    async def write_answer(self, intent: str, text: str, by: Member, locales: Iterable[str]) -> None:
+        """Approve an answer that nobody proposed, in these locales. Raises: IntentUnknown, CatalogueInvalid."""
+        edit = IntentEdit(answers=dict.fromkeys(locales, text))
+        await self._catalogues.edit_intent(intent, edit, actor=f"agent:{by.id}")

@@ -19,7 +19,7 @@ from escalation.catalogue.errors import (
     LocaleDiffers,
     UndoRefused,
 )
-from escalation.catalogue.views import change_view, detail_view, import_view, intent_view, staff_id
+from escalation.catalogue.views import Reader, change_view, detail_view, import_view, intent_view, staff_id
 from escalation.kernel.errors import Forbidden, Invalid
 from escalation.people.staff import names as names_of
 from escalation.protocol.rest.catalogue import (
@@ -52,11 +52,17 @@ async def show_catalogue(
         ),
     ] = "",
     archived: Annotated[bool, Query(description="The archived intents instead of those in use.")] = False,
+    locale: Annotated[
+        str | None, Query(max_length=35, description="For a customer on a page in this locale; else the catalogue's.")
+    ] = None,
+    language: Annotated[str | None, Query(max_length=35, description="Who writes in this language.")] = None,
 ) -> CatalogueView:
-    """Return the catalogue without its examples."""
+    """Return the catalogue without its examples, and what a customer would be told."""
     catalogue = await service.catalogues.load()
     intents = await service.catalogues.archived() if archived else catalogue.intents
-    found = [intent_view(each, catalogue.locale, archived=archived) for each in intents if each.contains(search)]
+    reader = Reader(catalogue.locale if locale is None else locale, language)
+    shown = [each for each in intents if each.contains(search)]
+    found = [intent_view(each, catalogue.locale, reader, archived=archived) for each in shown]
     return CatalogueView(locale=catalogue.locale, intents=found)
 
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from escalation.catalogue.errors import CatalogueInvalid, IntentUnknown
 from escalation.kernel.errors import Forbidden, Invalid
-from escalation.proposals.errors import ProposalDecided, ProposalUnknown
+from escalation.proposals.errors import ProposalDecided, ProposalNotDeclined, ProposalUnknown
 from escalation.protocol.rest.proposals import Approval, NewAnswer, ProposalList
 from escalation.protocol.states import ProposalState
 from escalation.web.errors import WITH_BODY, refusals
@@ -31,8 +31,8 @@ async def list_proposals(
 
 @router.post("/proposals/{id}/approve", status_code=204, responses=refusals(*DECIDING, *APPROVING))
 async def approve_proposal(id: str, approval: Approval, session: Trainer, service: ServicesNow) -> None:
-    """Make it, or other words in its place, the approved answer of its intent."""
-    await service.proposals.approve(id, session.member, approval.text)
+    """Make it, or other words in its place, the approved answer of its intent in the given locales."""
+    await service.proposals.approve(id, session.member, approval.locales, approval.text)
 
 
 @router.post("/proposals/{id}/decline", status_code=204, responses=refusals(*DECIDING, Invalid))
@@ -41,7 +41,17 @@ async def decline_proposal(id: str, session: Trainer, service: ServicesNow) -> N
     await service.proposals.decline(id, session.member)
 
 
+@router.post(
+    "/proposals/{id}/restore",
+    status_code=204,
+    responses=refusals(*CHANGING, Forbidden, ProposalUnknown, ProposalNotDeclined, Invalid),
+)
+async def restore_proposal(id: str, session: Trainer, service: ServicesNow) -> None:
+    """Undo that it was declined: it waits for a decision again."""
+    await service.proposals.restore(id, session.member)
+
+
 @router.post("/answers", status_code=204, responses=refusals(*CHANGING, Forbidden, *APPROVING))
 async def write_answer(new: NewAnswer, session: Trainer, service: ServicesNow) -> None:
-    """Approve an answer that nobody proposed; it replaces the one there is."""
-    await service.proposals.write_answer(new.intent, new.text, session.member)
+    """Approve an answer that nobody proposed, in the given locales; it replaces those there are."""
+    await service.proposals.write_answer(new.intent, new.text, session.member, new.locales)

@@ -9,7 +9,9 @@ from escalation.catalogue.model import (
     Catalogue,
     Intent,
     LocalAnswer,
+    answer_said,
     canonical_locale,
+    locales_of_reply,
     lookup_locale,
     relocated,
 )
@@ -39,6 +41,38 @@ def test_a_locale_finds_its_own_tag_then_its_language(wanted: str, found: str | 
 )  # fmt: skip
 def test_a_customer_is_answered_in_their_locale_or_else_the_catalogues(wanted: str | None, said: str) -> None:
     assert Catalogue("en", (ORDER,)).answer_for("order", wanted) == said
+
+
+def test_an_answer_is_given_with_the_locale_it_is_in() -> None:
+    assert answer_said(ORDER, "en", "de-CH") == DE
+    assert answer_said(ORDER, "en", "fr") == LocalAnswer("en", "Under My orders.")
+    assert answer_said(Intent("order", "Order", other_answers=(DE,)), "en", "fr") is None
+
+
+@pytest.mark.parametrize(
+    ("page", "language", "known", "found"),
+    [
+        ("es", "es", [], "es"), ("es", None, [], "es"), ("es-MX", "es", [], "es"), ("es_MX", None, [], "es"),
+        ("es-MX", "es", ["es-MX"], "es-MX"), ("en-GB", None, [], "en"), ("en", "es", [], "es"), ("es", "en", [], "en"),
+        ("de-AT", "de", ["de", "de-AT"], "de-AT"), ("de-CH", "de", ["de", "de-AT"], "de"),
+        ("zh-Hant-TW", "zh", [], "zh-Hant"), ("", None, [], "en"), ("klingon!", None, [], "en"), ("", "es", [], "es"),
+        ("de", None, ["de-AT"], "de"),
+    ],
+)  # fmt: skip
+def test_a_reply_is_an_answer_in_the_language_of_the_customer(
+    page: str, language: str | None, known: list[str], found: str
+) -> None:
+    assert locales_of_reply(page, language, "en", known)[0] == found
+
+
+def test_a_reply_in_the_catalogues_language_is_an_answer_in_its_own_locale() -> None:
+    assert locales_of_reply("en-US", "en", "en-GB", []) == ("en-GB",)
+
+
+def test_who_writes_another_language_than_the_page_may_mean_either() -> None:
+    assert locales_of_reply("es-MX", "fr", "en", []) == ("fr", "es")
+    assert locales_of_reply("es-MX", "en", "en", []) == ("en", "es")
+    assert locales_of_reply("en", "es", "en", []) == ("es", "en")
 
 
 def test_an_answer_in_one_locale_alone_is_given_there_alone() -> None:

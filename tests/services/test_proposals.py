@@ -19,13 +19,16 @@ from escalation.learning import lease
 from escalation.learning.collector import collector
 from escalation.people import staff
 from escalation.people.staff import Member
-from escalation.proposals.errors import ProposalDecided, ProposalUnknown
+from escalation.proposals.errors import ProposalDecided, ProposalNotDeclined, ProposalUnknown
 from escalation.proposals.follower import proposal_follower
 from escalation.proposals.tables import ProposalRow
 from escalation.protocol.frames import conversation as talk
 from escalation.protocol.rest.proposals import ProposalView
 from tests.services.acting import claimed, resolve
 from tests.services.company import LI, MARIA, Company, Customer, a_prediction
+
+OWN = ["en"]
+"""The catalogue's own locale."""
 
 
 async def answered(company: Company, text: str, customer: Customer = MARIA, **fields: Any) -> str:
@@ -92,7 +95,7 @@ async def test_an_approved_proposal_is_what_the_very_next_customer_reads(company
     await resolve(company, before, label="unanswered", answer_message_id=said.id)
     await settled(company)
     (one,) = await proposed(company)
-    await company.proposals.approve(one.id, await person(company))
+    await company.proposals.approve(one.id, await person(company), OWN)
     assert await answer_of(company) == "We open at nine."
     after = await company.say("when do you open?", MARIA)
     await company.bot()
@@ -107,7 +110,7 @@ async def test_a_new_intent_gets_its_first_answer_from_the_reply_that_made_it(co
     await answered(company, "Yes, to the whole EU.", label="shipping_abroad", new_intent=True)
     await settled(company)
     (one,) = await proposed(company, intent="shipping_abroad")
-    await company.proposals.approve(one.id, await person(company))
+    await company.proposals.approve(one.id, await person(company), OWN)
     assert await answer_of(company, "shipping_abroad") == "Yes, to the whole EU."
 
 
@@ -116,9 +119,9 @@ async def test_other_words_may_be_approved_in_its_place(company: Company) -> Non
     await settled(company)
     (one,) = await proposed(company)
     with pytest.raises(CatalogueInvalid, match="blank"):
-        await company.proposals.approve(one.id, await person(company), "  ")
+        await company.proposals.approve(one.id, await person(company), OWN, "  ")
     assert len(await proposed(company)) == 1, "what was refused left the proposal as it was"
-    await company.proposals.approve(one.id, await person(company), "We open at nine.")
+    await company.proposals.approve(one.id, await person(company), OWN, "We open at nine.")
     assert await answer_of(company) == "We open at nine."
     (decided,) = (await company.proposals.list(state="approved")).proposals
     assert (decided.text, decided.edited) == ("At nine, Maria.", True)
@@ -145,7 +148,7 @@ async def test_an_intent_with_an_answer_gets_a_replacement_proposed(company: Com
     (one,) = await proposed(company, intent="order")
     assert one.text == "Look under Orders in the app.", "what is the answer already is not proposed"
     assert await answer_of(company, "order") == "Look under My orders."
-    await company.proposals.approve(one.id, await person(company))
+    await company.proposals.approve(one.id, await person(company), OWN)
     assert await answer_of(company, "order") == "Look under Orders in the app."
 
 
@@ -202,7 +205,7 @@ async def test_withdrawn_later_the_proposal_is_gone_unless_it_was_approved(compa
     second = await answered(company, "We open at ten.", LI)
     await settled(company)
     ten, nine = sorted(await proposed(company), key=lambda one: one.text, reverse=True)
-    await company.proposals.approve(nine.id, await person(company))
+    await company.proposals.approve(nine.id, await person(company), OWN)
     await company.arrive("sue")
     for conversation in (first, second):
         await company.staff("sue", talk.WithdrawResolution, conversation)
@@ -210,7 +213,7 @@ async def test_withdrawn_later_the_proposal_is_gone_unless_it_was_approved(compa
     assert await proposed(company) == []
     assert await answer_of(company) == "We open at nine."
     with pytest.raises(ProposalUnknown):
-        await company.proposals.approve(ten.id, await person(company))
+        await company.proposals.approve(ten.id, await person(company), OWN)
 
 
 async def test_erased_words_are_proposed_no_longer(company: Company) -> None:
@@ -220,7 +223,7 @@ async def test_erased_words_are_proposed_no_longer(company: Company) -> None:
     await erase(company, conversation)
     assert await proposed(company) == [], "at once, even before the follower has seen it"
     with pytest.raises(ProposalUnknown):
-        await company.proposals.approve(one.id, await person(company))
+        await company.proposals.approve(one.id, await person(company), OWN)
     await followed(company)
     assert await company.rows(ProposalRow) == [] and await company.rows(EditedAnswerRow) == []
     assert len(await company.log("proposals")) == 2, "open consoles are told"
@@ -253,10 +256,32 @@ async def test_what_was_decided_is_decided_once(company: Company) -> None:
     sue = await person(company)
     await company.proposals.decline(one.id, sue)
     with pytest.raises(ProposalDecided):
-        await company.proposals.approve(one.id, sue)
+        await company.proposals.approve(one.id, sue, OWN)
     assert await answer_of(company) is None, "a refused approval changes no answer"
     with pytest.raises(ProposalUnknown):
         await company.proposals.decline("no-such-resolution", sue)
+
+
+async def test_a_decline_is_undone_for_all_who_proposed_the_same(company: Company) -> None:
+    await answered(company, "We open at nine.")
+    await answered(company, "We open at nine.", LI)
+    await settled(company)
+    (one,) = await proposed(company)
+    sue = await person(company)
+    with pytest.raises(ProposalNotDeclined, match="proposed"):
+        await company.proposals.restore(one.id, sue)
+    await company.proposals.decline(one.id, sue)
+    (declined,) = (await company.proposals.list(state="declined")).proposals
+    assert (declined.decided_by, declined.times) == ("Sue", 2)
+    assert declined.decided_at == company.clock.now()
+    await company.proposals.restore(one.id, sue)
+    (again,) = await proposed(company)
+    assert (again.id, again.times, again.decided_by, again.decided_at) == (one.id, 2, None, None)
+    await company.proposals.approve(one.id, sue, OWN)
+    with pytest.raises(ProposalNotDeclined, match="approved"):
+        await company.proposals.restore(one.id, sue)
+    with pytest.raises(ProposalUnknown):
+        await company.proposals.restore("no-such-resolution", sue)
 
 
 async def test_told_twice_it_is_proposed_once(unchecked: Company) -> None:
@@ -272,5 +297,5 @@ async def test_told_twice_it_is_proposed_once(unchecked: Company) -> None:
 
 
 async def test_an_answer_may_be_written_by_hand(company: Company) -> None:
-    await company.proposals.write_answer("unanswered", "We open at nine.", await person(company))
+    await company.proposals.write_answer("unanswered", "We open at nine.", await person(company), OWN)
     assert await answer_of(company) == "We open at nine."

@@ -10,6 +10,13 @@ from escalation.protocol.states import ChangeKind, FormatName, ImportMode, Polic
 Text = Annotated[str, Field(max_length=4_000)]
 
 
+class AnswerView(ResponseBody):
+    """The approved answer in one locale."""
+
+    locale: str
+    text: str
+
+
 class IntentView(ResponseBody):
     """One kind of request, without its examples."""
 
@@ -23,6 +30,10 @@ class IntentView(ResponseBody):
     """What the bot may say, in the catalogue's own locale; null where nobody has approved an answer."""
     answer_locales: list[str]
     """Every locale that has an approved answer."""
+    said: AnswerView | None
+    """What the bot says to a customer such as was asked for; null where it hands off."""
+    reply_locales: list[str]
+    """The locales in which a reply to such a customer may be an answer: of what they write, then of their page."""
     examples: int
     """How many examples it has."""
     archived: bool
@@ -34,13 +45,6 @@ class CatalogueView(ResponseBody):
     locale: str
     """The catalogue's own locale: that of titles and descriptions, and of `answer`."""
     intents: list[IntentView]
-
-
-class AnswerView(ResponseBody):
-    """The approved answer in one locale."""
-
-    locale: str
-    text: str
 
 
 class IntentDetailView(ResponseBody):

@@ -1,5 +1,7 @@
 """REST of proposed answers: replies of agents that may become the approved answer of an intent."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from escalation.protocol.messages import MAX_TEXT
@@ -15,7 +17,11 @@ class ProposalView(ResponseBody):
     text: str
     """The words of the newest such reply, as they are stored now."""
     locale: str
-    """The language of the page that the customer wrote on, such as `en`."""
+    """The locale of the page that the customer wrote on, such as `en`."""
+    language: str | None
+    """ISO 639-1 code of what the customer seems to write in; null where too little tells."""
+    reply_locales: list[str]
+    """The locales in which these words may be an answer: of what the customer writes, then of the page."""
     conversation: str
     """Where the newest such reply was written."""
     proposed_by: str
@@ -39,9 +45,14 @@ class ProposalList(ResponseBody):
     """Newest first."""
 
 
+Locales = Annotated[list[Annotated[str, Field(max_length=35)]], Field(min_length=1, max_length=10)]
+
+
 class Approval(RequestBody):
     """Approve a proposed answer, as it is or with other words."""
 
+    locales: Locales
+    """In which locales it is the answer from then on. The catalogue's own is the one customers of all others get."""
     text: str | None = Field(default=None, max_length=MAX_TEXT)
     """What the bot is to say; null takes the proposed words."""
 
@@ -50,5 +61,7 @@ class NewAnswer(RequestBody):
     """An answer written by hand and approved at once."""
 
     intent: str = Field(max_length=100)
+    locales: Locales
+    """In which locales it is the answer from then on."""
     text: str = Field(max_length=MAX_TEXT)
     """What the bot is to say."""

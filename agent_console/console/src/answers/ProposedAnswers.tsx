@@ -1,24 +1,28 @@
 /** What is proposed as the answer of an intent, to approve, edit or decline; and a key to write or approve one. */
-import { Button } from "@mantine/core";
+import { Button, SegmentedControl } from "@mantine/core";
 import { useState } from "react";
 import { words, wordsFor } from "../locale/words";
 import { Problem } from "../components/Problem";
 import { useShortcut } from "../keys/shortcuts";
 import { useAction } from "../components/useAction";
+import type { ProposalBody } from "../wire/resources";
 import { rest } from "../wire/rest";
 import { AnswerEditor } from "./AnswerEditor";
 import css from "./answers.module.css";
+import { firstPlace, type Locales } from "./places";
 import { Proposal } from "./Proposal";
-import { useMayApprove, useProposals } from "./useAnswers";
+import { useMayApprove, useProposals, type ProposalState } from "./useAnswers";
 
 interface Props {
   intent: string;
-  /** Whether the intent has an approved answer, which an approval would replace. */
-  hasAnswer: boolean;
-  /** Whether an answer can be written here, by button and by the key A; a page with an editor of its own says no. */
-  writing?: boolean;
-  /** Whether to say above the list what it is; a page with a heading of its own says no. */
-  heading?: boolean;
+  /** The locale of the default answer. */
+  own: string;
+  /** The locales that have an approved answer, which an approval may replace. */
+  answered: readonly string[];
+  /** The locales an answer written here may be in, by button and by the key A; a page with its own editor has none. */
+  writtenFor?: readonly string[];
+  /** Whether it is a page with a heading of its own, where those decided about are shown as well. */
+  page?: boolean;
   /** What to say where nothing is proposed. */
   empty?: string;
 }
@@ -27,52 +31,92 @@ interface Props {
 interface Draft {
   id: string | null;
   text: string;
+  locales: Locales;
+  place: string;
 }
 
+const STATES: readonly ProposalState[] = ["proposed", "approved", "declined"];
 const pathOf = (id: string, verb: string): string => `proposals/${encodeURIComponent(id)}/${verb}`;
 
-function useDecisions(intent: string) {
-  const resource = useProposals(intent);
+function useDecisions(intent: string, state: ProposalState) {
+  const resource = useProposals(intent, state);
   const action = useAction(resource.reload);
   const [draft, setDraft] = useState<Draft | null>(null);
-  const approve = async (id: string | null, text: string | null): Promise<void> => {
-    const sent =
-      id === null ? rest("POST", "answers", { intent, text }) : rest("POST", pathOf(id, "approve"), { text });
-    if (await action.run(() => sent)) setDraft(null);
+  const approve = async (id: string | null, text: string | null, locales: string[]): Promise<void> => {
+    const done = await action.run(() =>
+      id === null
+        ? rest("POST", "answers", { intent, text, locales })
+        : rest("POST", pathOf(id, "approve"), { text, locales }),
+    );
+    if (done) setDraft(null);
   };
   const decline = (id: string): void => void action.run(() => rest("POST", pathOf(id, "decline")));
-  return { resource, action, draft, setDraft, approve, decline };
+  const restore = (id: string): void => void action.run(() => rest("POST", pathOf(id, "restore")));
+  return { resource, action, draft, setDraft, approve, decline, restore };
 }
 
-export function ProposedAnswers({ intent, hasAnswer, writing = true, heading = true, empty = "" }: Props) {
-  const { resource, action, draft, setDraft, approve, decline } = useDecisions(intent);
+function States({ state, onState }: { state: ProposalState; onState: (state: ProposalState) => void }) {
+  return (
+    <SegmentedControl
+      size="xs"
+      className={css.states ?? ""}
+      aria-label={words("proposed.states")}
+      value={state}
+      data={STATES.map((value) => ({ value, label: words(`proposed.state.${value}`) }))}
+      onChange={onState}
+    />
+  );
+}
+
+function emptyWords(state: ProposalState, empty: string): string {
+  return state === "proposed" ? empty : words(`proposed.none.${state}`);
+}
+
+export function ProposedAnswers({ intent, own, answered, writtenFor, page = false, empty = "" }: Props) {
+  const [state, setState] = useState<ProposalState>("proposed");
+  const { resource, action, draft, setDraft, approve, decline, restore } = useDecisions(intent, state);
   const mayApprove = useMayApprove();
   const proposals = resource.value?.proposals ?? [];
-  const write = (): void => setDraft({ id: proposals[0]?.id ?? null, text: proposals[0]?.text ?? "" });
-  useShortcut("a", write, writing && mayApprove && draft === null);
+  const edit = (one: ProposalBody, place?: string): void => {
+    const locales = { reply: one.reply_locales, own };
+    setDraft({ id: one.id, text: one.text, locales, place: place ?? firstPlace(locales) });
+  };
+  const write = (): void => {
+    const locales = { reply: writtenFor ?? [], own };
+    if (proposals[0]) edit(proposals[0]);
+    else setDraft({ id: null, text: "", locales, place: firstPlace(locales) });
+  };
+  const writing = writtenFor !== undefined && mayApprove && draft === null;
+  useShortcut("a", write, writing);
   if (resource.error) {
     const { code, message } = resource.error;
     return <Problem>{words("proposed.failed", { message: wordsFor("refusal", code, message) })}</Problem>;
   }
+  const nothing = emptyWords(state, empty);
   return (
     <div className={css.proposals} role="group" aria-label={words("proposed.title")}>
-      {heading && proposals.length > 0 && <p className={css.title}>{words("proposed.title")}</p>}
-      {resource.value?.proposals.length === 0 && empty && <p className={css.hint}>{empty}</p>}
-      {proposals.length > 0 && hasAnswer && <p className={css.hint}>{words("proposed.replaces")}</p>}
+      {page && <States state={state} onState={setState} />}
+      {!page && proposals.length > 0 && <p className={css.title}>{words("proposed.title")}</p>}
+      {resource.value?.proposals.length === 0 && nothing && <p className={css.hint}>{nothing}</p>}
       <ul className={css.list}>
         {proposals.map((one) => (
           <Proposal
             key={one.id}
             proposal={one}
+            own={own}
+            answered={answered}
             mayApprove={mayApprove && draft === null}
             busy={action.busy}
-            onApprove={() => void approve(one.id, null)}
-            onEdit={() => setDraft({ id: one.id, text: one.text })}
+            onApprove={(locales) => void approve(one.id, null, locales)}
+            onEdit={(place) => edit(one, place)}
             onDecline={() => decline(one.id)}
+            onRestore={() => restore(one.id)}
           />
         ))}
       </ul>
-      {proposals.length > 0 && !mayApprove && <p className={css.hint}>{words("proposed.waits")}</p>}
+      {state === "proposed" && proposals.length > 0 && !mayApprove && (
+        <p className={css.hint}>{words("proposed.waits")}</p>
+      )}
       {action.problem && (
         <Problem title={words("refusal.title")} onDismiss={action.dismiss}>
           {action.problem}
@@ -81,13 +125,14 @@ export function ProposedAnswers({ intent, hasAnswer, writing = true, heading = t
       {draft && (
         <AnswerEditor
           key={draft.id ?? ""}
-          text={draft.text}
+          {...draft}
+          answered={answered}
           busy={action.busy}
-          onApprove={(text) => void approve(draft.id, text)}
+          onApprove={(text, locales) => void approve(draft.id, text, locales)}
           onCancel={() => setDraft(null)}
         />
       )}
-      {writing && mayApprove && draft === null && (
+      {writing && (
         <Button size="compact-sm" variant="default" className={css.write ?? ""} onClick={write}>
           {words(proposals.length > 0 ? "proposed.editFirst" : "proposed.write")} <kbd>A</kbd>
         </Button>

@@ -117,9 +117,9 @@ export function IntentDetail({ name, changed, mayChange, onBack }: Props) {
               <ProposedAnswers
                 key={intent.name}
                 intent={intent.name}
-                hasAnswer={intent.answers.some((one) => one.locale === intent.locale)}
-                writing={false}
-                heading={false}
+                own={intent.locale}
+                answered={intent.answers.map((one) => one.locale)}
+                page
                 empty={words("proposed.none")}
               />
             </section>

@@ -5,7 +5,7 @@ import type { IntentBody } from "../wire/resources";
 
 function anIntent(name: string, changes: Partial<IntentBody> = {}): IntentBody {
   const usual = { title: name, description: "", policy: "automatic" as const, answer: "Yes.", examples: 1 };
-  return { name, ...usual, answer_locales: ["en"], archived: false, ...changes };
+  return { name, ...usual, answer_locales: ["en"], said: null, reply_locales: ["en"], archived: false, ...changes };
 }
 
 const INTENTS = [

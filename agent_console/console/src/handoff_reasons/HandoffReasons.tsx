@@ -16,6 +16,9 @@ import { Words } from "./Words";
 const IntentAnswer = lazily(() => import("../answers/IntentAnswer").then((file) => file.IntentAnswer));
 
 interface Why {
+  conversation: string;
+  /** Whether the resolve step is open. */
+  resolving: boolean;
   decision: DecisionView | null;
   evidence: DecisionView | null;
   /** Whether the words that were decided on are gone. */
@@ -27,7 +30,7 @@ function Reason({ decision, reason }: { decision: DecisionView; reason: NonNulla
   return reason === "language" ? languageSentence(decision.language, languages) : words(`reason.${reason}.long`);
 }
 
-function Why({ decision, evidence, erased }: Why) {
+function Why({ conversation, resolving, decision, evidence, erased }: Why) {
   if (!decision) return <p className={css.quiet}>{words("grounds.none")}</p>;
   return (
     <>
@@ -38,7 +41,7 @@ function Why({ decision, evidence, erased }: Why) {
       )}
       {decision.reason === "no_answer" && decision.label !== null && (
         <Suspense fallback={null}>
-          <IntentAnswer key={decision.label} name={decision.label} />
+          <IntentAnswer key={decision.label} name={decision.label} conversation={conversation} resolving={resolving} />
         </Suspense>
       )}
       <Confidence decision={decision} />
@@ -81,7 +84,7 @@ function Customer({ conversation }: { conversation: string }) {
   );
 }
 
-export function HandoffReasons({ conversation }: { conversation: string }) {
+export function HandoffReasons({ conversation, resolving }: { conversation: string; resolving: boolean }) {
   const thread = useStore((state) => state.threads[conversation]);
   const decisions = useMemo(() => (thread ? currentDecisions(thread) : null), [thread]);
   const erased = thread?.erased ?? false;
@@ -92,7 +95,13 @@ export function HandoffReasons({ conversation }: { conversation: string }) {
     <div className={css.sections}>
       <section>
         <h2>{words(handed ? "grounds.title" : "grounds.notHanded")}</h2>
-        <Why decision={decision} evidence={evidence} erased={erased} />
+        <Why
+          conversation={conversation}
+          resolving={resolving}
+          decision={decision}
+          evidence={evidence}
+          erased={erased}
+        />
       </section>
       <section>
         <h2>{words("grounds.customer")}</h2>

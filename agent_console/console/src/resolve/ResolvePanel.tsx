@@ -8,7 +8,7 @@ import { Icon } from "../components/Icon";
 import { Problem } from "../components/Problem";
 import { isComposing, type Thread } from "@escalation/protocol";
 import { useStore } from "../store/store";
-import { useIntents } from "../answers/useAnswers";
+import { useIntents, useReader } from "../answers/useAnswers";
 import { resolve } from "../wire/commands";
 import type { IntentBody } from "../wire/resources";
 import { isName, labelOf, suggestions, type Choice } from "./choice";
@@ -83,7 +83,8 @@ function Chosen({
 }
 
 export function ResolvePanel({ thread, onClose }: Props) {
-  const { intents, loaded, error } = useIntents();
+  const reader = useReader(thread.conversation);
+  const { intents, own, loaded, error } = useIntents(reader);
   const { choice, setChoice, intent, options, setOptions, missing, submit, learning } = useResolution(thread, intents);
   const busy = useStore((state) =>
     state.commands.some((c) => c.type === "resolve" && c.conversation === thread.conversation),
@@ -117,7 +118,13 @@ export function ResolvePanel({ thread, onClose }: Props) {
           <IntentPicker guesses={suggestions(thread, 3)} intents={intents} choice={choice} onChoice={setChoice} />
           <div className={css.side}>
             {isComplete(choice) && loaded && (
-              <NextAnswer choice={choice} intent={intent} proposes={learning.use !== "none"} />
+              <NextAnswer
+                choice={choice}
+                intent={intent}
+                reader={reader}
+                own={own}
+                proposes={learning.use !== "none"}
+              />
             )}
             <ResolveOptions {...learning} options={options} onOptions={setOptions} />
           </div>

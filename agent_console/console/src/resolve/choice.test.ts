@@ -20,6 +20,8 @@ const intent = (name: string, title: string): IntentBody => ({
   policy: "automatic",
   answer: null,
   answer_locales: [],
+  said: null,
+  reply_locales: ["en"],
   examples: 3,
   archived: false,
 });

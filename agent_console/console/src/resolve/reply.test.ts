@@ -18,6 +18,8 @@ const intent = (over: Partial<IntentBody> = {}): IntentBody => ({
   policy: "automatic",
   answer: null,
   answer_locales: [],
+  said: null,
+  reply_locales: ["en"],
   archived: false,
   examples: 1,
   ...over,
@@ -36,11 +38,13 @@ it("is the newest public reply of an agent", () => {
 });
 
 describe("what is done with it", () => {
-  it("is proposed by itself only where the intent has no approved answer", () => {
+  it("is proposed by itself only where the intent has no approved answer in the customer's language", () => {
     expect(replyUse(null, chosen)).toBe("last");
     expect(replyUse(null, { ...chosen, choice: { kind: "new", name: "x" }, intent: null })).toBe("last");
-    expect(replyUse(null, { ...chosen, intent: intent({ answer: "At ten." }) })).toBe("none");
-    expect(replyUse("edit", { ...chosen, intent: intent({ answer: "At ten." }) })).toBe("edit");
+    const answered = { answer: "At ten.", answer_locales: ["en"] };
+    expect(replyUse(null, { ...chosen, intent: intent(answered) })).toBe("none");
+    expect(replyUse("edit", { ...chosen, intent: intent(answered) })).toBe("edit");
+    expect(replyUse(null, { ...chosen, intent: intent({ ...answered, reply_locales: ["es"] }) })).toBe("last");
   });
   it.each([
     ["noneYet", { ...chosen, reply: null }],

@@ -39,10 +39,14 @@ export function noReply({ reply, choice, intent, learn }: Situation): NoReply | 
   return intent?.policy === "always_handoff" ? "alwaysPerson" : null;
 }
 
-/** An intent with an approved answer needs no other one unless somebody says so. */
+/** In the likeliest language of the reply. */
+const isAnswered = (intent: IntentBody | null): boolean =>
+  intent !== null && intent.answer_locales.includes(intent.reply_locales[0] ?? "");
+
+/** An intent with an approved answer in the customer's language needs no other one unless somebody says so. */
 export function replyUse(chosen: ReplyUse | null, situation: Situation): ReplyUse {
   if (noReply(situation)) return "none";
-  return chosen ?? (situation.intent?.answer != null ? "none" : "last");
+  return chosen ?? (isAnswered(situation.intent) ? "none" : "last");
 }
 
 /** What a resolution names, and whether the edited words may be stored: blank ones are no answer. */

@@ -130,7 +130,7 @@ export function Desk({ selected }: { selected: string | null }) {
               <Icon name="close" />
             </ActionIcon>
           </div>
-          <HandoffReasons conversation={selected} />
+          <HandoffReasons conversation={selected} resolving={resolving === selected} />
         </aside>
       )}
     </main>

@@ -185,7 +185,7 @@ export interface paths {
         };
         /**
          * Show Catalogue
-         * @description Return the catalogue without its examples.
+         * @description Return the catalogue without its examples, and what a customer would be told.
          */
         readonly get: operations["show_catalogue"];
         readonly put?: never;
@@ -535,7 +535,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Approve Proposal
-         * @description Make it, or other words in its place, the approved answer of its intent.
+         * @description Make it, or other words in its place, the approved answer of its intent in the given locales.
          */
         readonly post: operations["approve_proposal"];
         readonly delete?: never;
@@ -564,6 +564,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/proposals/{id}/restore": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Restore Proposal
+         * @description Undo that it was declined: it waits for a decision again.
+         */
+        readonly post: operations["restore_proposal"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/answers": {
         readonly parameters: {
             readonly query?: never;
@@ -575,7 +595,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Write Answer
-         * @description Approve an answer that nobody proposed; it replaces the one there is.
+         * @description Approve an answer that nobody proposed, in the given locales; it replaces those there are.
          */
         readonly post: operations["write_answer"];
         readonly delete?: never;
@@ -860,6 +880,8 @@ export interface components {
         };
         /** @description Approve a proposed answer, as it is or with other words. */
         readonly Approval: {
+            /** @description In which locales it is the answer from then on. The catalogue's own is the one customers of all others get. */
+            readonly locales: readonly string[];
             /** @description What the bot is to say; null takes the proposed words. */
             readonly text?: string | null;
         };
@@ -1174,6 +1196,10 @@ export interface components {
             readonly answer: string | null;
             /** @description Every locale that has an approved answer. */
             readonly answer_locales: readonly string[];
+            /** @description What the bot says to a customer such as was asked for; null where it hands off. */
+            readonly said: components["schemas"]["AnswerView"] | null;
+            /** @description The locales in which a reply to such a customer may be an answer: of what they write, then of their page. */
+            readonly reply_locales: readonly string[];
             /** @description How many examples it has. */
             readonly examples: number;
             readonly archived: boolean;
@@ -1270,6 +1296,8 @@ export interface components {
         /** @description An answer written by hand and approved at once. */
         readonly NewAnswer: {
             readonly intent: string;
+            /** @description In which locales it is the answer from then on. */
+            readonly locales: readonly string[];
             /** @description What the bot is to say. */
             readonly text: string;
         };
@@ -1342,8 +1370,12 @@ export interface components {
             readonly intent: string;
             /** @description The words of the newest such reply, as they are stored now. */
             readonly text: string;
-            /** @description The language of the page that the customer wrote on, such as `en`. */
+            /** @description The locale of the page that the customer wrote on, such as `en`. */
             readonly locale: string;
+            /** @description ISO 639-1 code of what the customer seems to write in; null where too little tells. */
+            readonly language: string | null;
+            /** @description The locales in which these words may be an answer: of what the customer writes, then of the page. */
+            readonly reply_locales: readonly string[];
             /** @description Where the newest such reply was written. */
             readonly conversation: string;
             /** @description Name of the agent who wrote it. */
@@ -2241,6 +2273,10 @@ export interface operations {
                 readonly search?: string;
                 /** @description The archived intents instead of those in use. */
                 readonly archived?: boolean;
+                /** @description For a customer on a page in this locale; else the catalogue's. */
+                readonly locale?: string | null;
+                /** @description Who writes in this language. */
+                readonly language?: string | null;
             };
             readonly header?: never;
             readonly path?: never;
@@ -3759,6 +3795,84 @@ export interface operations {
                 };
             };
             /** @description `proposal_decided`: The proposed answer was approved or declined already. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly restore_proposal: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             *
+             *     `forbidden`: The caller is known but may not do this.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `proposal_unknown`: No answer is proposed under this id: it never was, its resolution was withdrawn, or its words were erased. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `proposal_not_declined`: Only a declined proposal can be put back among those that wait. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
