@@ -9,6 +9,16 @@ from tests.browser.people import PATIENCE
 
 QUESTION = "how do I reset my password"
 GERMAN = "Klicken Sie auf Passwort vergessen.\nDann kommt eine E-Mail."
+RASA = """version: "3.1"
+nlu:
+- intent: parcel_in_space
+  examples: |
+    - did my parcel leave the planet
+responses:
+  utter_parcel_in_space:
+  - text: "Parcel {order_number} is in orbit."
+"""
+
 FILE = """locale: en
 intents:
 - name: paper_hats
@@ -95,6 +105,18 @@ def test_an_import_shows_what_it_would_change_before_anything_does(stage: Stage,
     page.get_by_label("Search").fill("sell paper HATS")
     expect(page.get_by_text("1 intent", exact=True)).to_be_visible(timeout=PATIENCE)
     expect(hats).to_contain_text("No answer")
+
+
+def test_a_report_says_which_answers_are_not_approved_and_why(stage: Stage, tmp_path: Path) -> None:
+    page = opened(stage)
+    file = tmp_path / "parcels.yml"
+    file.write_text(RASA)
+    page.get_by_role("button", name="Import", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Import")
+    dialog.locator("input[type=file]").set_input_files(file)
+    expect(dialog.get_by_text("it has slots ({order_number})")).to_be_visible(timeout=PATIENCE)
+    dialog.get_by_text("1 intent of the file has no approved answer").click()
+    expect(dialog.get_by_role("listitem").get_by_text("Parcel in space", exact=True)).to_be_visible()
 
 
 def test_agents_read_the_catalogue_and_cannot_change_it(stage: Stage) -> None:

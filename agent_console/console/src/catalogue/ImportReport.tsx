@@ -26,10 +26,10 @@ function Counts({ report }: { report: ImportBody }) {
   );
 }
 
-function Lines({ title, lines }: { title: string; lines: readonly string[] }) {
+function Lines({ title, lines, open = false }: { title: string; lines: readonly string[]; open?: boolean }) {
   if (lines.length === 0) return null;
   return (
-    <details className={css.lines}>
+    <details className={css.lines} open={open}>
       <summary>{title}</summary>
       <ul>
         {lines.slice(0, SHOWN).map((line) => (
@@ -63,6 +63,8 @@ export function ImportReport({ report, file, done }: { report: ImportBody; file:
   const of = (names: readonly string[]): DifferenceBody[] =>
     report.differences.filter((one) => names.includes(one.intent));
   const same = report.differences.length === 0;
+  const titles = new Map(report.differences.map((one) => [one.intent, one.title]));
+  const { warnings } = report;
   return (
     <section className={css.report} aria-label={words("catalogue.report")}>
       <p role="status">
@@ -71,7 +73,11 @@ export function ImportReport({ report, file, done }: { report: ImportBody; file:
         </strong>
       </p>
       <Counts report={report} />
-      <Lines title={counted("catalogue.report.unanswered", report.unanswered.length)} lines={report.unanswered} />
+      <Lines title={counted("catalogue.report.warnings", warnings.length)} lines={warnings} open />
+      <Lines
+        title={counted("catalogue.report.unanswered", report.unanswered.length)}
+        lines={report.unanswered.map((name) => titles.get(name) ?? name)}
+      />
       <Lines title={counted("catalogue.report.conflicting", report.conflicting.length)} lines={report.conflicting} />
       {report.out_of_scope > 0 && (
         <p className={css.quiet}>{counted("catalogue.report.outOfScope", report.out_of_scope)}</p>
