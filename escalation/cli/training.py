@@ -66,7 +66,7 @@ def promote(name: str, url: Service = LOCAL, json_: bool = as_json) -> None:
 @models.app.command()
 @clear_errors
 def rollback(url: Service = LOCAL, json_: bool = as_json) -> None:
-    """Let the version before the champion answer again, and pause fast refits."""
+    """Let the champion before answer again, else this one without its refits; these pause."""
     with remote(url) as service:
         service.call("POST", "/models/rollback", {})
         champion = service.call("GET", "/models")["champion"]

@@ -126,7 +126,7 @@ def rollback(tx: Transaction, *, actor: str) -> str:
     now = locked(tx)
     if now is None:
         raise NothingToRollBack("No model answers yet.")
-    target = earlier_champion(tx, now.champion) or (now.champion if now.live != now.champion else None)
+    target = rollback_target(tx, now)
     if target is None:
         raise NothingToRollBack(f"'{now.champion}' has no earlier version and no revision to drop.")
     row = find(tx, target)
@@ -137,6 +137,11 @@ def rollback(tx: Transaction, *, actor: str) -> str:
     tx.execute(_models.update().where(_models.c.name == target).values(state="champion"))
     append_published(tx, name=target, kind="rollback", examples=row.examples, actor=actor)
     return target
+
+
+def rollback_target(tx: Transaction, now: Serving) -> str | None:
+    """Return what answers after a rollback: the earlier champion, else the bare one; None if nothing would change."""
+    return earlier_champion(tx, now.champion) or (now.champion if now.live != now.champion else None)
 
 
 def earlier_champion(tx: Transaction, champion: str) -> str | None:

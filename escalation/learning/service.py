@@ -210,7 +210,7 @@ class Learning:
         await self._model_loader.refresh()
 
     async def rollback(self, *, by: str) -> str:
-        """Let the version before the champion answer again, and pause fast refits; return its name.
+        """Let the champion before answer again, else this one without its refits, which pause; return its name.
 
         Raises: NothingToRollBack.
         """

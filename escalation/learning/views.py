@@ -31,6 +31,7 @@ def models(tx: Transaction, mode: AnsweringMode, alpha: float) -> ModelList:
         champion=serving.champion if serving else None,
         live=serving.live if serving else None,
         pinned=serving.pinned if serving else False,
+        rollback_to=registry.rollback_target(tx, serving) if serving else None,
         models=[_model(row, titles) for row in rows],
     )
 

@@ -54,7 +54,7 @@ async def list_models(_: SignedIn, service: ServicesNow) -> ModelList:
 
 @router.post("/models/rollback", status_code=204, responses=refusals(*TRAINING, NothingToRollBack))
 async def roll_back(session: Trainer, service: ServicesNow) -> None:
-    """Let the version before the champion answer again; fast refits pause."""
+    """Let the version that was champion before answer again, else the champion without its refits; these pause."""
     await service.learning.rollback(by=session.member.id)
 
 

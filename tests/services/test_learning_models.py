@@ -11,7 +11,7 @@ import pytest
 from escalation import events
 from escalation.classifier.errors import ModelHashMismatch, ModelIncomplete
 from escalation.database import Database
-from escalation.learning import registry
+from escalation.learning import registry, views
 from escalation.learning.errors import ModelMissing, ModelUnknown, NothingToRollBack, StaleChampion
 from escalation.learning.folders import KEPT_REVISIONS, ModelFolders
 from escalation.learning.registry import NewModel, Serving
@@ -53,6 +53,11 @@ async def serving(world: World) -> Serving:
     return found
 
 
+async def rollback_to(world: World) -> str | None:
+    """What people are told would answer after a rollback."""
+    return (await world.database.read(lambda tx: views.models(tx, "provisional", 0.05))).rollback_to
+
+
 async def test_of_two_promotions_at_the_same_time_one_wins(world: World) -> None:
     await add(world, "v1", "v2", "v3")
     await promote(world, "v1", None)
@@ -81,11 +86,13 @@ async def test_rollback_goes_from_champion_to_earlier_champion_and_pins(world: W
     for before, name in ((None, "v1"), ("v1", "v2"), ("v2", "v3")):
         await promote(world, name, before)
     rollback = lambda: world.database.write(lambda tx: registry.rollback(tx, actor="agent:tess"))  # noqa: E731
+    assert await rollback_to(world) == "v2"
     assert await rollback() == "v2"
     assert await serving(world) == Serving("v2", "v2", True, 4)
     await promote(world, "v4", "v2")
     assert not (await serving(world)).pinned
     assert [await rollback(), await rollback()] == ["v2", "v1"]
+    assert await rollback_to(world) is None
     with pytest.raises(NothingToRollBack):
         await rollback()
 
@@ -95,7 +102,9 @@ async def test_rollback_without_an_earlier_version_drops_the_revision(world: Wor
     await promote(world, "v1", None)
     now = await serving(world)
     await world.database.write(lambda tx: registry.publish_revision(tx, a_model("v1.1", kind="revision"), now))
+    assert await rollback_to(world) == "v1"
     assert await world.database.write(lambda tx: registry.rollback(tx, actor="agent:tess")) == "v1"
+    assert await rollback_to(world) is None
     assert await serving(world) == Serving("v1", "v1", True, 3)
 
 

@@ -130,6 +130,8 @@ class ModelList(ResponseBody):
     """The model that answers."""
     pinned: bool
     """True after a rollback: resolutions are collected, but nothing is learnt from them until somebody goes on."""
+    rollback_to: str | None
+    """The version that answers after a rollback: an earlier one, or the champion without its refits. Null: neither."""
     models: list[ModelView]
     """Newest first."""
 

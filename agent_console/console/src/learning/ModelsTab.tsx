@@ -17,7 +17,7 @@ import { useAction, type Action } from "../components/useAction";
 
 const share = (value: number | null): string => (value === null ? "–" : asFinePercent(value));
 
-type Asked = { kind: "promote"; model: ModelBody } | { kind: "rollback"; name: string } | null;
+type Asked = { kind: "promote"; model: ModelBody } | { kind: "rollback"; to: string; live: string } | null;
 
 function PromoteText({ model }: { model: ModelBody }) {
   return (
@@ -35,7 +35,7 @@ function Ask({ asked, action, onClose }: { asked: Asked; action: Action; onClose
     await action.run(() => rest("POST", path, {}));
     onClose();
   };
-  const name = asked.kind === "promote" ? asked.model.name : asked.name;
+  const name = asked.kind === "promote" ? asked.model.name : asked.to;
   return (
     <Confirm
       open
@@ -49,7 +49,7 @@ function Ask({ asked, action, onClose }: { asked: Asked; action: Action; onClose
       {asked.kind === "promote" ? (
         <PromoteText model={asked.model} />
       ) : (
-        <p>{words("models.rollback.text", { name })}</p>
+        <p>{words("models.rollback.text", { name, live: asked.live })}</p>
       )}
     </Confirm>
   );
@@ -107,6 +107,11 @@ function Paused({ action }: { action: Action | null }) {
   );
 }
 
+/** What asks for a rollback; null where there is nothing to go back to. */
+function rollback({ rollback_to: to, live }: ModelsBody, ask: (asked: Asked) => void): (() => void) | null {
+  return to === null || live === null ? null : () => ask({ kind: "rollback", to, live });
+}
+
 export function ModelsTab({ mayChange }: { mayChange: boolean }) {
   const changed = useStore((state) => state.modelsChanged);
   const resource = useResource<ModelsBody>("models", changed);
@@ -123,12 +128,7 @@ export function ModelsTab({ mayChange }: { mayChange: boolean }) {
               {action.problem}
             </Problem>
           )}
-          <Cards
-            body={body}
-            onRollback={
-              mayChange && body.champion ? () => setAsked({ kind: "rollback", name: body.champion ?? "" }) : null
-            }
-          />
+          <Cards body={body} onRollback={mayChange ? rollback(body, setAsked) : null} />
           <ModelsTable
             models={body.models}
             onPromote={mayChange ? (model) => setAsked({ kind: "promote", model }) : null}

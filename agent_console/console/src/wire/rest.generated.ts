@@ -411,7 +411,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Roll Back
-         * @description Let the version before the champion answer again; fast refits pause.
+         * @description Let the version that was champion before answer again, else the champion without its refits; these pause.
          */
         readonly post: operations["roll_back"];
         readonly delete?: never;
@@ -1250,6 +1250,8 @@ export interface components {
             readonly live: string | null;
             /** @description True after a rollback: resolutions are collected, but nothing is learnt from them until somebody goes on. */
             readonly pinned: boolean;
+            /** @description The version that answers after a rollback: an earlier one, or the champion without its refits. Null: neither. */
+            readonly rollback_to: string | null;
             /** @description Newest first. */
             readonly models: readonly components["schemas"]["ModelView"][];
         };
