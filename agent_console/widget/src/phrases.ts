@@ -42,11 +42,12 @@ export class Words {
     return this.phrases.error[code ?? "other"] ?? this.phrases.error["other"]!;
   }
 
-  /** The time of day, with the date if it was not today. */
-  time(at: string, now = new Date()): string {
+  /** The time of day, with the date if it was not today, as it is written where the reader's browser is from. */
+  time(at: string, now = new Date(), spoken: readonly string[] = navigator.languages): string {
     const when = new Date(at);
+    const locale = spoken.find((one) => one.startsWith(`${this.locale}-`)) ?? this.locale;
     const day = when.toDateString() === now.toDateString() ? {} : ({ day: "numeric", month: "short" } as const);
-    return new Intl.DateTimeFormat(this.locale, { ...day, hour: "numeric", minute: "2-digit" }).format(when);
+    return new Intl.DateTimeFormat(locale, { ...day, hour: "numeric", minute: "2-digit" }).format(when);
   }
 }
 

@@ -56,6 +56,7 @@ test("notices are filled in, and an unknown one is left out", () => {
 test("an older message says its day", () => {
   const words = new Words("en");
   const now = new Date("2026-03-02T15:00:00");
-  expect(words.time("2026-03-02T09:05:00", now)).toBe("9:05 AM");
-  expect(words.time("2026-02-27T09:05:00", now)).toBe("Feb 27, 9:05 AM");
+  expect(words.time("2026-03-02T09:05:00", now, ["en"])).toBe("9:05 AM");
+  expect(words.time("2026-02-27T09:05:00", now, ["en-US"])).toBe("Feb 27, 9:05 AM");
+  expect(words.time("2026-02-27T21:05:00", now, ["fr-CA", "en-GB"])).toBe("27 Feb, 21:05");
 });
