@@ -2,7 +2,7 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import { customerName } from "../components/names";
-import { moment, words } from "../locale/words";
+import { languageName, moment, words } from "../locale/words";
 import { hashOf } from "../store/route";
 import { useStore } from "../store/store";
 import type { ContactBody } from "../wire/resources";
@@ -92,7 +92,7 @@ export function ContactEntry({ contact, onChange }: { contact: ContactBody; onCh
         {contact.last_text || words("contacts.words.none")}
       </p>
       <p className={css.quiet}>
-        {[words("contacts.left", { time: moment(contact.at) }), contact.site, contact.locale, handled]
+        {[words("contacts.left", { time: moment(contact.at) }), contact.site, languageName(contact.locale), handled]
           .filter(Boolean)
           .join(" · ")}
       </p>

@@ -68,7 +68,7 @@ function Customer({ conversation }: { conversation: string }) {
     [words("grounds.customer.locale"), languageName(thread?.locale || row?.locale || "")],
     [words("grounds.customer.site"), thread?.site || row?.site || ""],
     [words("grounds.customer.queue"), thread?.control?.queue ?? row?.queue ?? ""],
-    [words("grounds.customer.since"), row?.waiting_since ? moment(row.waiting_since) : ""],
+    [words("grounds.customer.since"), row?.status === "waiting" && row.waiting_since ? moment(row.waiting_since) : ""],
   ];
   return (
     <dl className={css.facts}>

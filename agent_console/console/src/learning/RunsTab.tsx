@@ -33,7 +33,10 @@ function RunProgress({ run }: { run: RunBody }) {
   return (
     <>
       <Progress.Root size="lg" className={css.progress ?? ""}>
-        <Progress.Section value={run.progress * 100} aria-label={words("runs.progress", { run: run.id })} />
+        <Progress.Section
+          value={run.progress * 100}
+          aria-label={words("runs.progress", { time: moment(run.created_at) })}
+        />
       </Progress.Root>
       <p className={css.runFacts}>
         <strong>{asPercent(run.progress)}</strong>
@@ -49,13 +52,12 @@ function RunView({ run, onCancel }: { run: RunBody; onCancel: (() => void) | nul
   return (
     <li className={css.run}>
       <header>
-        <strong title={run.id}>{run.id.length > 12 ? `…${run.id.slice(-8)}` : run.id}</strong>
+        <strong title={run.id}>
+          <time dateTime={run.created_at}>{words("runs.name", { time: moment(run.created_at) })}</time>
+        </strong>
         <Chip tone={TONES[run.state] ?? "quiet"}>{words(`runs.state.${run.state}`)}</Chip>
         <span>{words(`runs.mode.${run.mode}`)}</span>
         {run.model && isOver(run) && <span>{words("runs.result", { model: run.model })}</span>}
-        <time className={css.quiet} dateTime={run.created_at}>
-          {moment(run.created_at)}
-        </time>
         {onCancel && mayStop(run) && (
           <Button size="compact-xs" variant="default" className={css.push ?? ""} onClick={onCancel}>
             {words("runs.cancel")}

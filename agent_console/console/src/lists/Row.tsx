@@ -44,7 +44,7 @@ function Standing({ row, me, woken }: Pick<Props, "row" | "me" | "woken">) {
   if (row.snoozed_until) return <Chip tone="sand">{words("row.snoozed", { time: moment(row.snoozed_until) })}</Chip>;
   if (woken) return <Chip tone="ember">{words("row.woken")}</Chip>;
   if (row.agent_id !== me) return <Chip>{row.agent_name ?? words("status.assigned")}</Chip>;
-  return row.reason ? <Chip>{words(`reason.${row.reason}`)}</Chip> : null;
+  return <Chip>{words(row.reason ? `reason.${row.reason}` : "thread.owner.you")}</Chip>;
 }
 
 function LastWords({ row }: { row: RowView }) {
