@@ -1,0 +1,62 @@
+"""What a newcomer sees in the first hour: rows that follow the bot, pages that fit, buttons that lead somewhere."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Stage
+from tests.browser.people import PATIENCE
+
+KNOWN = "how do I change my password"
+
+
+def test_a_row_shows_the_answer_of_the_bot_without_a_reload(stage: Stage) -> None:
+    agent = stage.agent("tom").shows("Bot")
+    stage.shopper().say(KNOWN).is_answered()
+    row = agent.row("Bot: Choose").first
+    expect(row).to_be_visible(timeout=PATIENCE)
+    expect(row).not_to_contain_text("Page:")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_of_the_header_stand_in_one_line_on_a_phone(stage: Stage, scheme: str) -> None:
+    page = stage.agent("sam", viewport={"width": 390, "height": 844}, color_scheme=scheme).page
+    links = page.get_by_role("navigation", name="Main").get_by_role("link").all()
+    boxes = [link.bounding_box() for link in links]
+    tops = {box["y"] for box in boxes if box}
+    assert (len(links), len(tops)) == (5, 1)
+
+
+def test_the_whole_table_of_models_fits_on_a_small_desktop(stage: Stage) -> None:
+    agent = stage.agent("sam", viewport={"width": 1280, "height": 800}).goes_to("Learning")
+    table = agent.page.get_by_role("region", name="Versions and revisions")
+    expect(table.get_by_role("rowheader").first).to_be_visible(timeout=PATIENCE)
+    assert table.evaluate("box => box.scrollWidth - box.clientWidth") == 0
+
+
+def test_a_rollback_is_offered_only_where_it_leads_somewhere_and_names_it(stage: Stage) -> None:
+    page = stage.agent("sam").goes_to("Learning").page
+    cards = page.get_by_role("main")
+    expect(cards.get_by_role("heading", name="Live head")).to_be_visible(timeout=PATIENCE)
+    same = cards.get_by_text("The same as the champion").count() == 1
+    offer = cards.get_by_role("button", name="Roll back")
+    expect(offer).to_have_count(0 if same else 1)
+    if not same:
+        offer.click()
+        dialog = page.get_by_role("dialog", name="Roll back to starter?")
+        expect(dialog).to_contain_text(re.compile(r"starter answers again instead of starter\.\d+"))
+        dialog.get_by_role("button", name="Cancel").click()
+
+
+def test_the_head_of_a_thread_keeps_its_height_when_its_buttons_go(stage: Stage) -> None:
+    ana, tom = stage.agent("ana"), stage.agent("tom")
+    stage.shopper().wants_a_person().say("bring me the lamp from bolivia")
+    for agent in (ana, tom):
+        agent.opens("from bolivia")
+    with_button = ana.thread.bounding_box()
+    tom.page.get_by_role("button", name=re.compile("^Claim")).click()
+    expect(ana.page.get_by_text("With Tom")).to_be_visible(timeout=PATIENCE)
+    without = ana.thread.bounding_box()
+    assert with_button and without and with_button["y"] == without["y"]
+    tom.resolves()
