@@ -30,38 +30,38 @@ SENT = ["c1", "c2", "c3"]
 
 def test_a_faultless_conversation_has_nothing_to_report() -> None:
     log = a_log(notes=2)
-    assert compare(sent=SENT, received=log[:4], log=log) == Delivery()
+    assert compare(accepted=SENT, received=log[:4], log=log) == Delivery()
 
 
 def test_what_came_after_the_log_was_read_is_no_fault() -> None:
-    assert compare(sent=SENT, received=[*a_log(), Entry("m9", 9)], log=a_log()) == Delivery()
+    assert compare(accepted=SENT, received=[*a_log(), Entry("m9", 9)], log=a_log()) == Delivery()
 
 
 @given(st.sets(st.sampled_from(["m1", "m2", "m3", "m4"])))
 def test_every_undelivered_message_is_lost(missing: set[str]) -> None:
     received = [entry for entry in a_log() if entry.id not in missing]
-    assert compare(sent=SENT, received=received, log=a_log()) == Delivery(lost=len(missing))
+    assert compare(accepted=SENT, received=received, log=a_log()) == Delivery(lost=len(missing))
 
 
 def test_what_was_sent_and_is_not_in_the_log_is_lost() -> None:
-    assert compare(sent=[*SENT, "c9"], received=a_log(), log=a_log()).lost == 1
-    assert compare(sent=["c1"], received=[], log=[]).lost == 1
+    assert compare(accepted=[*SENT, "c9"], received=a_log(), log=a_log()).lost == 1
+    assert compare(accepted=["c1"], received=[], log=[]).lost == 1
 
 
 def test_duplicates_in_the_log_and_on_the_way_are_counted() -> None:
     twice = [*a_log(), Entry("m5", 5, client_message_id="c1")]
-    assert compare(sent=SENT, received=twice, log=twice).duplicated == 1
-    assert compare(sent=SENT, received=[*a_log(), a_log()[0]], log=a_log()).duplicated == 1
-    assert compare(sent=SENT, received=a_log(), log=a_log(), repeated=2).duplicated == 2
+    assert compare(accepted=SENT, received=twice, log=twice).duplicated == 1
+    assert compare(accepted=SENT, received=[*a_log(), a_log()[0]], log=a_log()).duplicated == 1
+    assert compare(accepted=SENT, received=a_log(), log=a_log(), repeated=2).duplicated == 2
 
 
 def test_a_message_the_log_does_not_have_is_a_fault() -> None:
-    assert compare(sent=SENT, received=[*a_log(), Entry("ghost", 2)], log=a_log()).duplicated == 1
+    assert compare(accepted=SENT, received=[*a_log(), Entry("ghost", 2)], log=a_log()).duplicated == 1
 
 
 def test_a_note_at_a_customer_is_a_leak() -> None:
     log = a_log(notes=1)
-    assert compare(sent=SENT, received=log, log=log).leaked == 1
+    assert compare(accepted=SENT, received=log, log=log).leaked == 1
 
 
 def decided(action: str, label: str | None = None, guess: str | None = None) -> Decided:

@@ -27,8 +27,9 @@ class Seen(Protocol):
 class Delivery:
     """One conversation as its customer saw it, held against the log.
 
-    `lost`: sent but not in the log, or in the log but never delivered. `duplicated`: twice in the log, or delivered
-    twice or out of order, or delivered but not in the log. `leaked`: notes that reached the customer.
+    `lost`: accepted but not in the log, or in the log but never delivered. What was sent and never accepted was not
+    promised; its story is unfinished. `duplicated`: twice in the log, or delivered twice or out of order, or delivered
+    but not in the log. `leaked`: notes that reached the customer.
     """
 
     lost: int = 0
@@ -36,8 +37,8 @@ class Delivery:
     leaked: int = 0
 
 
-def compare(*, sent: Sequence[str], received: Sequence[Seen], log: Sequence[Seen], repeated: int = 0) -> Delivery:
-    """Hold what a customer sent and received against the log (as staff see it, complete).
+def compare(*, accepted: Sequence[str], received: Sequence[Seen], log: Sequence[Seen], repeated: int = 0) -> Delivery:
+    """Hold what was accepted of a customer, and what they received, against the log (as staff see it, complete).
 
     `repeated` is what the client itself noticed: deliveries twice, out of order, or taken back by a snapshot.
     """
@@ -48,7 +49,7 @@ def compare(*, sent: Sequence[str], received: Sequence[Seen], log: Sequence[Seen
     last = max((m.seq for m in log), default=0)
     phantoms = sum(1 for m in received if m.seq <= last and m.id not in public and m.id not in notes)
     return Delivery(
-        lost=sum(1 for ref in sent if ref not in stored) + len(public - got.keys()),
+        lost=sum(1 for ref in accepted if ref not in stored) + len(public - got.keys()),
         duplicated=sum(n - 1 for n in stored.values()) + sum(n - 1 for n in got.values()) + phantoms + repeated,
         leaked=len(notes & got.keys()) + sum(1 for m in received if m.internal and m.id not in notes),
     )

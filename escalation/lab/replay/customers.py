@@ -87,7 +87,7 @@ async def audit(story: Story, auditor: StaffClient, slots: asyncio.Semaphore, *,
     """
     played, client = story.played, story.client
     if played.conversation is None:
-        played.delivery = compare(sent=client.sent, received=(), log=())
+        played.delivery = compare(accepted=client.accepted, received=(), log=())
         return
     async with slots:
         try:
@@ -102,7 +102,7 @@ async def audit(story: Story, auditor: StaffClient, slots: asyncio.Semaphore, *,
     seen = client.thread or Thread(played.conversation)
     played.decisions = tuple(decided(decision) for decision in log.decisions)
     played.delivery = compare(
-        sent=client.sent,
+        accepted=client.accepted,
         received=seen.messages,
         log=log.messages,
         repeated=seen.duplicates + seen.disorders + seen.vanished,
