@@ -1,13 +1,15 @@
-"""`python -m escalation.web.generate` writes the description of REST; `--check` only says whether it is stale.
+"""`python -m escalation.web.generate` writes the description of REST and the console's glossary.
 
-The console's types are made from this file (`npm run generate` in `agent_console/console`).
+`--check` only says whether they are stale. The console's types are made from the description (`npm run generate` in
+`agent_console/console`).
 """
 
 import json
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-from escalation.protocol.generate.files import write_or_check
+from escalation.protocol.generate.files import ROOT, write_or_check
+from escalation.web import glossary
 from escalation.web.application import create_application
 from escalation.web.services import Services
 
@@ -26,7 +28,8 @@ def openapi_document() -> dict[str, Any]:
 def main(arguments: list[str] | None = None) -> int:
     """Write or check; returns the exit status: 1 if `--check` found the file stale."""
     text = json.dumps(openapi_document(), indent=2, ensure_ascii=False) + "\n"
-    return write_or_check("escalation.web.generate", {FILE: text}, arguments)
+    words = glossary.document((ROOT / glossary.SOURCE).read_text(encoding="utf-8"))
+    return write_or_check("escalation.web.generate", {FILE: text, glossary.FILE: words}, arguments)
 
 
 if __name__ == "__main__":

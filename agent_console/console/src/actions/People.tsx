@@ -1,6 +1,7 @@
 /** Colleagues to choose from, each with what they hold of what they can hold. */
 import { Button } from "@mantine/core";
 import { words } from "../locale/words";
+import { Figure } from "../components/Figure";
 import { useStore } from "../store/store";
 import type { AgentView } from "../wire/frames";
 import css from "./actions.module.css";
@@ -12,10 +13,15 @@ function notFor(agent: AgentView, choosing: Choosing): string | null {
   return null;
 }
 
-function detail(agent: AgentView, choosing: Choosing): string {
+function Detail({ agent, choosing }: { agent: AgentView; choosing: Choosing }) {
   const load = words("people.load", { load: agent.load, capacity: agent.capacity });
   const why = notFor(agent, choosing) ?? (agent.availability === "away" ? words("people.away") : null);
-  return why ? `${load} · ${why}` : load;
+  return (
+    <span className={css.detail}>
+      <Figure term="capacity-load">{load}</Figure>
+      {why && ` · ${why}`}
+    </span>
+  );
 }
 
 interface Props {
@@ -38,7 +44,7 @@ export function People({ choosing, except, onChoose }: Props) {
             justify="space-between"
             disabled={notFor(agent, choosing) !== null}
             onClick={() => onChoose(agent)}
-            rightSection={<span className={css.detail}>{detail(agent, choosing)}</span>}
+            rightSection={<Detail agent={agent} choosing={choosing} />}
           >
             <bdi>{agent.name}</bdi>
           </Button>

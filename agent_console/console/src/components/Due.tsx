@@ -1,13 +1,14 @@
 /** How long somebody waits, and how near the deadline is: by words and sign, never by colour alone. */
 import { duration, words } from "../locale/words";
 import { urgency } from "../store/lists";
+import { Figure } from "./Figure";
 import { Icon } from "./Icon";
 import { useNow } from "./now";
 import css from "./components.module.css";
 
 export function Waiting({ since }: { since: string }) {
   const now = useNow();
-  return <span className={css.figure}>{words("row.waiting", { time: duration(now - Date.parse(since)) })}</span>;
+  return <Figure term="waiting-due-over">{words("row.waiting", { time: duration(now - Date.parse(since)) })}</Figure>;
 }
 
 export function Due({ deadline }: { deadline: string | null }) {
@@ -20,7 +21,7 @@ export function Due({ deadline }: { deadline: string | null }) {
   return (
     <span className={css.due} data-level={level}>
       <Icon name={level === "fine" ? "clock" : "alert"} size={13} />
-      <span className={css.figure}>{text}</span>
+      <Figure term="waiting-due-over">{text}</Figure>
     </span>
   );
 }

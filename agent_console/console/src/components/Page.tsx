@@ -37,7 +37,7 @@ export function PageTabs({ label, tabs }: { label: string; tabs: readonly PageTa
       {tabs.map(({ href, current, name, count }) => (
         <a key={href} href={href} aria-current={current ? "page" : undefined}>
           {name}
-          {count !== undefined && <span className={css.count}>{count}</span>}
+          {count && <span className={css.count}>{count}</span>}
         </a>
       ))}
     </nav>

@@ -2,6 +2,7 @@
 import "../locale/pages";
 import { Button } from "@mantine/core";
 import { useState } from "react";
+import { Figure, Meaning } from "../components/Figure";
 import { Page, PageTabs } from "../components/Page";
 import { Problem } from "../components/Problem";
 import { Reading } from "../components/Reading";
@@ -23,7 +24,7 @@ function Tabs({ state, counts }: { state: ContactState; counts: ContactCountsBod
     href: hashOf({ page: "contacts", state: one }),
     current: one === state,
     name: words(`contacts.${one}`),
-    count: shown[one],
+    count: shown[one] !== undefined && <Figure term="contact">{shown[one]}</Figure>,
   }));
   return <PageTabs label={words("contacts.tabs")} tabs={tabs} />;
 }
@@ -99,7 +100,9 @@ function Listed({ state }: { state: ContactState }) {
 export function ContactsPage({ state }: { state: ContactState }) {
   return (
     <Page title={words("contacts.title")} head={<Tabs state={state} counts={useContactCounts()} />}>
-      <p className={css.quiet}>{words("contacts.lead")}</p>
+      <p className={css.quiet}>
+        {words("contacts.lead")} <Meaning term="contact">{words("contacts.meaning")}</Meaning>
+      </p>
       <Listed key={state} state={state} />
     </Page>
   );

@@ -1,5 +1,6 @@
 /** What the classifier saw: confidence against the threshold, novelty, guesses, nearest examples. */
 import { asPercent, words } from "../locale/words";
+import { Figure, Meaning } from "../components/Figure";
 import type { DecisionView, NearView } from "../wire/frames";
 import { counterExamples, hasUnknownExamples, likeExamples } from "./spoken";
 import css from "./handoff_reasons.module.css";
@@ -11,10 +12,16 @@ export function Confidence({ decision }: { decision: DecisionView }) {
   return (
     <div className={css.measure}>
       <div className={css.line}>
-        <span>{words("grounds.confidence")}</span>
-        <strong>{params.confidence}</strong>
+        <Meaning term="confidence">{words("grounds.confidence")}</Meaning>
+        <strong>
+          <Figure term="confidence">{params.confidence}</Figure>
+        </strong>
         {threshold !== null && (
-          <span className={css.needs}>{words("grounds.needs", { threshold: params.threshold })}</span>
+          <span className={css.needs}>
+            <Figure term="threshold" linked>
+              {words("grounds.needs", { threshold: params.threshold })}
+            </Figure>
+          </span>
         )}
       </div>
       <svg
@@ -34,9 +41,11 @@ export function Confidence({ decision }: { decision: DecisionView }) {
         {threshold !== null && <rect className={css.mark} x={Math.min(threshold * 100, 99.2)} width="0.8" height="8" />}
       </svg>
       {novelty !== null && (
-        <div className={css.line} title={words("grounds.novelty.hint")}>
-          <span>{words("grounds.novelty")}</span>
-          <strong>{novelty.toFixed(2)}</strong>
+        <div className={css.line}>
+          <Meaning term="novelty">{words("grounds.novelty")}</Meaning>
+          <strong>
+            <Figure term="novelty">{novelty.toFixed(2)}</Figure>
+          </strong>
         </div>
       )}
     </div>
@@ -47,12 +56,16 @@ export function Guesses({ decision }: { decision: DecisionView }) {
   if (decision.guesses.length === 0) return null;
   return (
     <>
-      <h3>{words("grounds.guesses")}</h3>
+      <h3>
+        <Meaning term="guess">{words("grounds.guesses")}</Meaning>
+      </h3>
       <ol className={css.guesses}>
         {decision.guesses.map((guess) => (
           <li key={guess.label}>
             <span>{guess.title}</span>
-            <span className={css.score}>{asPercent(guess.score)}</span>
+            <span className={css.score}>
+              <Figure term="guess">{asPercent(guess.score)}</Figure>
+            </span>
             <svg className={css.bar} viewBox="0 0 100 3" preserveAspectRatio="none" aria-hidden="true">
               <rect width={guess.score * 100} height="3" />
             </svg>
@@ -70,7 +83,7 @@ function Examples({ shown }: { shown: NearView[] }) {
         <li key={`${one.label} ${one.text}`}>
           <q dir="auto">{one.text}</q>
           <span className={css.nearFoot}>
-            {one.title} · {one.similarity.toFixed(2)}
+            {one.title} · <Figure term="similarity">{one.similarity.toFixed(2)}</Figure>
           </span>
         </li>
       ))}
@@ -86,9 +99,17 @@ export function Neighbours({ decision }: { decision: DecisionView }) {
   const [, second] = decision.guesses;
   return (
     <>
-      {like.length > 0 && <h3>{words("grounds.like")}</h3>}
+      {like.length > 0 && (
+        <h3>
+          <Meaning term="similarity">{words("grounds.like")}</Meaning>
+        </h3>
+      )}
       {like.length > 0 && <Examples shown={like} />}
-      {counter.length > 0 && second && <h3>{words("grounds.counter", { intent: second.title })}</h3>}
+      {counter.length > 0 && second && (
+        <h3>
+          <Meaning term="similarity">{words("grounds.counter", { intent: second.title })}</Meaning>
+        </h3>
+      )}
       {counter.length > 0 && <Examples shown={counter} />}
     </>
   );

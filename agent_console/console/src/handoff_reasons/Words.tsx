@@ -1,6 +1,7 @@
 /** Which words spoke for the first guess: worked out by the service when somebody asks, and forgotten again. */
 import { useState } from "react";
 import { words, wordsFor } from "../locale/words";
+import { Figure, Meaning } from "../components/Figure";
 import { Problem } from "../components/Problem";
 import type { DecisionView } from "../wire/frames";
 import type { WordsBody } from "../wire/resources";
@@ -26,12 +27,21 @@ function Marked({ body, title }: { body: WordsBody; title: string }) {
           ),
         )}
       </p>
-      {said.for.length > 0 && <p className={css.quiet}>{words("grounds.words.for", { words: listed(said.for) })}</p>}
+      {said.for.length > 0 && (
+        <p className={css.quiet}>
+          <Figure term="weight-of-a-word">{words("grounds.words.for", { words: listed(said.for) })}</Figure>
+        </p>
+      )}
       {said.against.length > 0 && (
-        <p className={css.quiet}>{words("grounds.words.against", { words: listed(said.against) })}</p>
+        <p className={css.quiet}>
+          <Figure term="weight-of-a-word">{words("grounds.words.against", { words: listed(said.against) })}</Figure>
+        </p>
       )}
       {none && <p className={css.quiet}>{words("grounds.words.none", { intent: title })}</p>}
-      <p className={css.quiet}>{words("grounds.words.model", { model: body.model })}</p>
+      <p className={css.quiet}>
+        {words("grounds.words.model", { model: body.model })}{" "}
+        <Meaning term="weight-of-a-word">{words("grounds.words.meaning")}</Meaning>
+      </p>
     </>
   );
 }

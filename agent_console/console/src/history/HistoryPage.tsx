@@ -1,6 +1,7 @@
 /** Every conversation there was, found again by words and facts, newest first. */
 import "../locale/pages";
 import { Button } from "@mantine/core";
+import { Figure } from "../components/Figure";
 import { Page } from "../components/Page";
 import { Reading } from "../components/Reading";
 import { counted, words } from "../locale/words";
@@ -19,7 +20,13 @@ function Missing({ page }: { page: FoundPageBody }) {
   const text = manyMissing(page)
     ? words("history.missing.many", { count: MOST_MISSING })
     : counted("history.missing", page.missing);
-  return <p className={css.missing}>{text}</p>;
+  return (
+    <p className={css.missing}>
+      <Figure term="not-in-the-index-yet" linked>
+        {text}
+      </Figure>
+    </p>
+  );
 }
 
 function Results({ page, filter }: { page: FoundPageBody; filter: Filter }) {
@@ -53,7 +60,9 @@ function Results({ page, filter }: { page: FoundPageBody; filter: Filter }) {
           {words("history.older")}
         </Button>
         <span className={css.quiet} role="status">
-          {counted("history.shown", page.conversations.length)}
+          <Figure term="on-this-page" linked>
+            {counted("history.shown", page.conversations.length)}
+          </Figure>
         </span>
       </div>
     </>

@@ -9,6 +9,7 @@ import "@mantine/core/styles/Table.layer.css";
 import { Button, Select, Switch, Table } from "@mantine/core";
 import { useState } from "react";
 import { counted, moment, words, wordsFor } from "../locale/words";
+import { Figure } from "../components/Figure";
 import { Problem } from "../components/Problem";
 import { useStore } from "../store/store";
 import { hashOf } from "../store/route";
@@ -167,7 +168,11 @@ function Pages({
       >
         {words(filter.source === "seed" ? "examples.next" : "examples.older")}
       </Button>
-      <span className={css.quiet}>{counted("examples.page", count)}</span>
+      <span className={css.quiet}>
+        <Figure term="on-this-page" linked>
+          {counted("examples.page", count)}
+        </Figure>
+      </span>
     </div>
   );
 }

@@ -1,9 +1,9 @@
 /** One model that matters now, with its figures. */
 import { Button } from "@mantine/core";
-import { asFinePercent, moment, words, type Phrase } from "../locale/words";
+import { moment, words } from "../locale/words";
 import type { ModelBody } from "../wire/resources";
-import { allLabels, heldBack } from "./figures";
 import css from "./learning.module.css";
+import { ALL_MEASURES, Measures } from "./Measures";
 
 interface Props {
   title: string;
@@ -11,39 +11,6 @@ interface Props {
   name: string | null;
   model: ModelBody | null;
   action?: { label: string; run: () => void };
-}
-
-const FIGURES: readonly [Phrase, "coverage" | "risk"][] = [
-  ["models.coverage", "coverage"],
-  ["models.risk", "risk"],
-];
-
-function Figures({ model }: { model: ModelBody }) {
-  return (
-    <dl className={css.figures}>
-      {FIGURES.map(([phrase, field]) => {
-        const value = model[field];
-        return (
-          <div key={field}>
-            <dt>{words(phrase)}</dt>
-            <dd>{value === null ? "–" : asFinePercent(value)}</dd>
-          </div>
-        );
-      })}
-      <div>
-        <dt>{words("models.examples")}</dt>
-        <dd>{model.examples}</dd>
-      </div>
-      <div>
-        <dt>{words("models.all")}</dt>
-        <dd>{allLabels(model)}</dd>
-      </div>
-      <div>
-        <dt>{words("models.heldBack")}</dt>
-        <dd>{heldBack(model)}</dd>
-      </div>
-    </dl>
-  );
 }
 
 export function ModelCard({ title, hint, name, model, action }: Props) {
@@ -64,7 +31,7 @@ export function ModelCard({ title, hint, name, model, action }: Props) {
         )}
       </header>
       <p className={css.quiet}>{hint}</p>
-      {model && <Figures model={model} />}
+      {model && <Measures model={model} shown={ALL_MEASURES} />}
       {model?.grounds === "out_of_fold" && <p className={css.quiet}>{words("models.outOfFold")}</p>}
     </section>
   );

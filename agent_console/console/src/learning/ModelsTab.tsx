@@ -3,6 +3,7 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 import { asFinePercent, words, wordsFor } from "../locale/words";
 import { Confirm } from "../components/Confirm";
+import { Figure } from "../components/Figure";
 import { Icon } from "../components/Icon";
 import { Problem } from "../components/Problem";
 import { useStore } from "../store/store";
@@ -10,12 +11,11 @@ import { rest } from "../wire/rest";
 import type { ModelBody, ModelsBody } from "../wire/resources";
 import { useResource } from "../wire/useResource";
 import css from "./learning.module.css";
+import { ESTIMATES, Measures } from "./Measures";
 import { ModelCard } from "./ModelCard";
 import { ModelsTable } from "./ModelsTable";
 import { Reading } from "../components/Reading";
 import { useAction, type Action } from "../components/useAction";
-
-const share = (value: number | null): string => (value === null ? "–" : asFinePercent(value));
 
 type Asked = { kind: "promote"; model: ModelBody } | { kind: "rollback"; to: string; live: string } | null;
 
@@ -23,7 +23,7 @@ function PromoteText({ model }: { model: ModelBody }) {
   return (
     <>
       <p>{words("models.promote.text", { name: model.name })}</p>
-      <p>{words("models.promote.risk", { coverage: share(model.coverage), risk: share(model.risk) })}</p>
+      <Measures model={model} shown={ESTIMATES} />
     </>
   );
 }
@@ -61,7 +61,14 @@ function Mode({ body }: { body: ModelsBody }) {
       <Icon name={body.mode === "strict" ? "check" : "info"} />
       <p>
         {wordsFor("models.mode", body.mode, body.mode)}
-        {body.alpha !== null && <strong> {words("models.alpha", { alpha: asFinePercent(body.alpha) })}</strong>}
+        {body.alpha !== null && (
+          <strong>
+            {" "}
+            <Figure term="alpha-accepted-error" linked>
+              {words("models.alpha", { alpha: asFinePercent(body.alpha) })}
+            </Figure>
+          </strong>
+        )}
       </p>
     </div>
   );

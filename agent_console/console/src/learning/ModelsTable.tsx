@@ -1,12 +1,14 @@
 /** Versions and revisions, newest first. */
 import "@mantine/core/styles/Table.layer.css";
 import { Button, Table } from "@mantine/core";
-import { asFinePercent, moment, words } from "../locale/words";
+import { moment, words } from "../locale/words";
 import { Chip, type Tone } from "../components/Chip";
+import { Figure } from "../components/Figure";
 import type { ModelBody } from "../wire/resources";
-import { Column } from "./Column";
+import { Column, type ColumnProps } from "./Column";
 import { allLabels, change, estimate, firstSuggestion, heldBack, newLabels } from "./figures";
 import css from "./learning.module.css";
+import { share } from "./Measures";
 
 const TONES: Record<ModelBody["state"], Tone> = {
   champion: "sea",
@@ -15,9 +17,6 @@ const TONES: Record<ModelBody["state"], Tone> = {
   refused: "ember",
   candidate: "sand",
 };
-
-const share = (value: number | null): string => (value === null ? "–" : asFinePercent(value));
-const figure = (value: number): string => value.toFixed(2);
 
 type Promote = ((model: ModelBody) => void) | null;
 
@@ -33,7 +32,7 @@ function ModelRow({ model, onPromote }: { model: ModelBody; onPromote: Promote }
         {model.name}
         {model.parent && <span className={css.quiet}>{words("models.parent", { parent: model.parent })}</span>}
         {model.reasons.length > 0 && (
-          <span className={css.reasons} data-bad={model.state === "refused"}>
+          <span className={css.reasons} data-bad={model.state === "refused"} dir="auto">
             {words("models.reasons", { reasons: model.reasons.join("; ") })}
           </span>
         )}
@@ -43,22 +42,36 @@ function ModelRow({ model, onPromote }: { model: ModelBody; onPromote: Promote }
       </Table.Td>
       <Table.Td className={css.nowrap}>{moment(model.created_at)}</Table.Td>
       <Table.Td className={css.number}>
-        {model.examples} <strong>{change(model)}</strong>
+        <Figure term="examples-of-a-model">
+          {model.examples} <strong>{change(model)}</strong>
+        </Figure>
       </Table.Td>
-      <Table.Td className={css.newLabels}>{newLabels(model)}</Table.Td>
-      <Table.Td className={css.number}>{firstSuggestion(model)}</Table.Td>
-      <Table.Td className={css.number}>{allLabels(model)}</Table.Td>
-      <Table.Td className={css.number}>{heldBack(model)}</Table.Td>
+      <Table.Td className={css.newLabels}>
+        <Figure term="new-labels">{newLabels(model)}</Figure>
+      </Table.Td>
       <Table.Td className={css.number}>
-        {share(model.coverage)}
+        <Figure term="suggested-first">{firstSuggestion(model)}</Figure>
+      </Table.Td>
+      <Table.Td className={css.number}>
+        <Figure term="all-labels">{allLabels(model)}</Figure>
+      </Table.Td>
+      <Table.Td className={css.number}>
+        <Figure term="held-back-labels">{heldBack(model)}</Figure>
+      </Table.Td>
+      <Table.Td className={css.number}>
+        <Figure term="coverage">{share(model.coverage)}</Figure>
         <span className={css.hint}>{estimate(model)}</span>
       </Table.Td>
       <Table.Td className={css.number}>
-        {share(model.risk)}
+        <Figure term="risk">{share(model.risk)}</Figure>
         <span className={css.hint}>{estimate(model)}</span>
       </Table.Td>
-      <Table.Td className={css.number}>{figure(model.threshold)}</Table.Td>
-      <Table.Td className={css.number}>{model.intents}</Table.Td>
+      <Table.Td className={css.number}>
+        <Figure term="threshold">{model.threshold.toFixed(2)}</Figure>
+      </Table.Td>
+      <Table.Td className={css.number}>
+        <Figure term="intents-of-a-model">{model.intents}</Figure>
+      </Table.Td>
       {onPromote && (
         <Table.Td>
           {mayPromote(model) && (
@@ -72,21 +85,20 @@ function ModelRow({ model, onPromote }: { model: ModelBody; onPromote: Promote }
   );
 }
 
-/** Names of columns, and whether they hold numbers. */
-const COLUMNS = [
-  ["models.name", false],
-  ["models.state", false],
-  ["models.created", false],
-  ["models.examples", true],
-  ["models.learnt", false],
-  ["models.first", true],
-  ["models.all", true],
-  ["models.heldBack", true],
-  ["models.coverage", true],
-  ["models.risk", true],
-  ["models.threshold", true],
-  ["models.intents", true],
-] as const;
+const COLUMNS: readonly ColumnProps[] = [
+  { name: "models.name" },
+  { name: "models.state" },
+  { name: "models.created" },
+  { name: "models.examples", term: "examples-of-a-model", number: true },
+  { name: "models.learnt", term: "new-labels" },
+  { name: "models.first", term: "suggested-first", number: true },
+  { name: "models.all", term: "all-labels", number: true },
+  { name: "models.heldBack", term: "held-back-labels", number: true },
+  { name: "models.coverage", term: "coverage", number: true },
+  { name: "models.risk", term: "risk", number: true },
+  { name: "models.threshold", term: "threshold", number: true },
+  { name: "models.intents", term: "intents-of-a-model", number: true },
+];
 
 export function ModelsTable({ models, onPromote }: { models: readonly ModelBody[]; onPromote: Promote }) {
   const newest = [...models].sort((a, b) => b.created_at.localeCompare(a.created_at));
@@ -95,8 +107,8 @@ export function ModelsTable({ models, onPromote }: { models: readonly ModelBody[
       <Table verticalSpacing={6} horizontalSpacing={8} className={css.table}>
         <Table.Thead>
           <Table.Tr>
-            {COLUMNS.map(([column, number]) => (
-              <Column key={column} name={column} number={number} />
+            {COLUMNS.map((column) => (
+              <Column key={column.name} {...column} />
             ))}
             {onPromote && (
               <Table.Th>

@@ -7,6 +7,7 @@ import { useState } from "react";
 import { asPercent, duration, moment, words, wordsFor } from "../locale/words";
 import { Chip, type Tone } from "../components/Chip";
 import { Confirm } from "../components/Confirm";
+import { Figure } from "../components/Figure";
 import { Icon } from "../components/Icon";
 import { Problem } from "../components/Problem";
 import { useStore } from "../store/store";
@@ -39,10 +40,14 @@ function RunProgress({ run }: { run: RunBody }) {
         />
       </Progress.Root>
       <p className={css.runFacts}>
-        <strong>{asPercent(run.progress)}</strong>
+        <strong>
+          <Figure term="progress-of-a-run" linked>
+            {asPercent(run.progress)}
+          </Figure>
+        </strong>
         <span>{wordsFor("stage", run.stage, run.stage.replaceAll("_", " "))}</span>
-        <span>{wordsFor("runs.detail", run.detail, run.detail)}</span>
-        <span>{left}</span>
+        <span dir="auto">{wordsFor("runs.detail", run.detail, run.detail)}</span>
+        <Figure term="progress-of-a-run">{left}</Figure>
       </p>
     </>
   );
@@ -65,9 +70,13 @@ function RunView({ run, onCancel }: { run: RunBody; onCancel: (() => void) | nul
         )}
       </header>
       {!isOver(run) && <RunProgress run={run} />}
-      {isOver(run) && run.detail && run.detail !== run.state && <p className={css.quiet}>{run.detail}</p>}
+      {isOver(run) && run.detail && run.detail !== run.state && (
+        <p className={css.quiet} dir="auto">
+          {run.detail}
+        </p>
+      )}
       {run.reasons.length > 0 && (
-        <p className={css.reasons} data-bad={run.state !== "succeeded"}>
+        <p className={css.reasons} data-bad={run.state !== "succeeded"} dir="auto">
           {words("models.reasons", { reasons: run.reasons.join("; ") })}
         </p>
       )}

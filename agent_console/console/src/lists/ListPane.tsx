@@ -1,6 +1,7 @@
 /** The left pane: four lists with their counts, and the chosen one's rows. */
 import { Tabs } from "@mantine/core";
 import { counted, words } from "../locale/words";
+import { Figure, Meaning } from "../components/Figure";
 import { LIST_ID } from "../components/names";
 import { isSenior } from "../store/control";
 import { countRows, isUnread, LIST_NAMES, listRows, type ListName } from "../store/lists";
@@ -21,10 +22,14 @@ function ListTab({ name }: { name: ListName }) {
       {words(`list.${name}`)}
       {name !== "all" && loaded && (
         <span className={css.count} data-hot={(name === "queue" && total > 0) || marks}>
-          {total}
+          <Figure term="numbers-beside-the-lists">{total}</Figure>
         </span>
       )}
-      {marks && <span className="hidden-text">, {counted("list.unread", unread)}</span>}
+      {marks && (
+        <span className="hidden-text">
+          , <Figure term="numbers-beside-the-lists">{counted("list.unread", unread)}</Figure>
+        </span>
+      )}
     </Tabs.Tab>
   );
 }
@@ -58,8 +63,22 @@ function Rows({ name, selected }: { name: ListName; selected: string | null }) {
           unread={isUnread(store.get(), row) && row.status !== "closed"}
         />
       ))}
-      {rows.length > SHOWN && <li className={css.empty}>{counted("list.more", rows.length - SHOWN)}</li>}
+      {rows.length > SHOWN && (
+        <li className={css.empty}>
+          <Figure term="numbers-beside-the-lists">{counted("list.more", rows.length - SHOWN)}</Figure>
+        </li>
+      )}
     </ul>
+  );
+}
+
+/** What the numbers of this pane mean; they stand in tabs and rows, where no link can. */
+function Meanings() {
+  return (
+    <p className={css.meanings}>
+      <Meaning term="numbers-beside-the-lists">{words("list.meaning.counts")}</Meaning>
+      <Meaning term="waiting-due-over">{words("list.meaning.waiting")}</Meaning>
+    </p>
   );
 }
 
@@ -85,6 +104,7 @@ export function ListPane({ name, onName, selected }: Props) {
       <Tabs.Panel value={name}>
         <div id={LIST_ID} tabIndex={-1} className={css.scroll}>
           <Rows name={name} selected={selected} />
+          <Meanings />
         </div>
       </Tabs.Panel>
     </Tabs>

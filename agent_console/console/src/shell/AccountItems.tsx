@@ -2,6 +2,7 @@
 import { Menu, useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
 import { words } from "../locale/words";
 import { Icon, type IconName } from "../components/Icon";
+import { hashOf } from "../store/route";
 import { signOut, useSignedIn } from "../wire/session";
 
 const SCHEMES: readonly [MantineColorScheme, IconName][] = [
@@ -41,6 +42,9 @@ export function AccountItems({ onKeys, onAlerts, onStaff }: Props) {
       <Menu.Item onClick={onAlerts}>{words("account.alerts")}</Menu.Item>
       <Menu.Item onClick={onKeys} rightSection={<kbd>?</kbd>}>
         {words("account.keys")}
+      </Menu.Item>
+      <Menu.Item component="a" href={hashOf({ page: "glossary", term: null })}>
+        {words("nav.glossary")}
       </Menu.Item>
       {onStaff && <Menu.Item onClick={onStaff}>{words("account.staff")}</Menu.Item>}
       <Menu.Item onClick={() => void signOut()}>{words("account.signout")}</Menu.Item>

@@ -19,6 +19,7 @@ const ContactsPage = lazily(() => import("../contacts/ContactsPage").then((file)
 const HistoryPage = lazily(() => import("../history/HistoryPage").then((file) => file.HistoryPage));
 const LearningPage = lazily(() => import("../learning/LearningPage").then((file) => file.LearningPage));
 const CataloguePage = lazily(() => import("../catalogue/CataloguePage").then((file) => file.CataloguePage));
+const GlossaryPage = lazily(() => import("../glossary/GlossaryPage").then((file) => file.GlossaryPage));
 const KeysDialog = lazily(() => import("../keys/KeysDialog").then((file) => file.KeysDialog));
 
 /** Another model or mode may answer now: the badge follows. */
@@ -41,6 +42,8 @@ function Page({ route }: { route: Route }) {
       return <CataloguePage selected={route.intent} />;
     case "learning":
       return <LearningPage tab={route.tab} />;
+    case "glossary":
+      return <GlossaryPage term={route.term} />;
   }
 }
 

@@ -1,6 +1,7 @@
 /** Name, pages, connection, mode, presence and the person's own menu. */
 import { useContactCounts } from "../contacts/counts";
 import { counted, words, wordsFor, type Phrase } from "../locale/words";
+import { Figure } from "../components/Figure";
 import { Hint } from "../components/Hint";
 import { Icon, Mark } from "../components/Icon";
 import { hashOf, type Route } from "../store/route";
@@ -61,9 +62,11 @@ function OpenContacts() {
   return (
     <>
       <span className={css.navCount} aria-hidden="true">
-        {open}
+        <Figure term="contact">{open}</Figure>
       </span>
-      <span className="hidden-text">, {counted("contacts.openCount", open)}</span>
+      <span className="hidden-text">
+        , <Figure term="contact">{counted("contacts.openCount", open)}</Figure>
+      </span>
     </>
   );
 }

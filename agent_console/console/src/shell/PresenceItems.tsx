@@ -1,6 +1,8 @@
 /** What the presence menu holds: how much of one's capacity is taken; online or away. */
 import { Menu } from "@mantine/core";
+import { Figure } from "../components/Figure";
 import { words } from "../locale/words";
+import { hashOf } from "../store/route";
 import type { Availability } from "../wire/live";
 import css from "./shell.module.css";
 
@@ -15,7 +17,9 @@ interface Props {
 export function PresenceItems({ wanted, onWanted, load }: Props) {
   return (
     <>
-      <Menu.Label>{load}</Menu.Label>
+      <Menu.Label>
+        <Figure term="capacity-load">{load}</Figure>
+      </Menu.Label>
       <Menu.RadioGroup value={wanted} onChange={(value) => onWanted(value as Availability)}>
         {CHOICES.map((one) => (
           <Menu.RadioItem key={one} value={one} closeMenuOnClick>
@@ -24,6 +28,9 @@ export function PresenceItems({ wanted, onWanted, load }: Props) {
           </Menu.RadioItem>
         ))}
       </Menu.RadioGroup>
+      <Menu.Item component="a" href={hashOf({ page: "glossary", term: "capacity-load" })}>
+        {words("load.meaning")}
+      </Menu.Item>
     </>
   );
 }

@@ -1,5 +1,6 @@
 /** Online or away, and how much of one's capacity is taken. */
 import { words } from "../locale/words";
+import { Figure } from "../components/Figure";
 import { Icon } from "../components/Icon";
 import { MenuButton } from "../components/MenuButton";
 import { usePreference } from "../store/preferences";
@@ -30,7 +31,7 @@ export function PresenceMenu() {
       </span>
       <span className={css.personName}>{words(`presence.${wanted}`)}</span>
       <span className={css.load} title={words("load.label", load)}>
-        {words("load", load)}
+        <Figure term="capacity-load">{words("load", load)}</Figure>
       </span>
       <Icon name="down" size={12} />
     </button>

@@ -135,6 +135,11 @@ it("reads and writes routes", () => {
   expect(parseRoute("")).toEqual({ page: "conversations", conversation: null });
   expect(parseRoute("#/learning/runs")).toEqual({ page: "learning", tab: "runs" });
   expect(parseRoute("#/learning/nonsense")).toEqual({ page: "learning", tab: "models" });
+  expect(parseRoute(hashOf({ page: "glossary", term: "capacity-load" }))).toEqual({
+    page: "glossary",
+    term: "capacity-load",
+  });
+  expect(parseRoute("#/glossary")).toEqual({ page: "glossary", term: null });
   const route = { page: "conversations" as const, conversation: "a b" };
   expect(parseRoute(hashOf(route))).toEqual(route);
 });

@@ -1,6 +1,6 @@
 /**
  * Which page is open, kept in the address's hash: `#/conversations/<id>`, `#/contacts/<state>`,
- * `#/history/<search>`, `#/catalogue/<intent>`, `#/learning/<tab>`.
+ * `#/history/<search>`, `#/catalogue/<intent>`, `#/learning/<tab>`, `#/glossary/<word>`.
  */
 import { useSyncExternalStore } from "react";
 
@@ -11,7 +11,8 @@ export type Route =
   | { page: "contacts"; state: ContactState }
   | { page: "history"; search: string }
   | { page: "catalogue"; intent: string | null }
-  | { page: "learning"; tab: LearningTab };
+  | { page: "learning"; tab: LearningTab }
+  | { page: "glossary"; term: string | null };
 
 const TABS: readonly string[] = ["models", "runs", "examples"];
 export const CONTACT_STATES: readonly ContactState[] = ["open", "handled", "done"];
@@ -23,6 +24,7 @@ export function parseRoute(hash: string): Route {
   }
   if (page === "contacts") return { page, state: CONTACT_STATES.find((state) => state === rest) ?? "open" };
   if (page === "history") return { page, search: decodeURIComponent(rest ?? "") };
+  if (page === "glossary") return { page, term: rest ? decodeURIComponent(rest) : null };
   if (page === "catalogue") return { page, intent: rest ? decodeURIComponent(rest) : null };
   return { page: "conversations", conversation: rest ? decodeURIComponent(rest) : null };
 }
@@ -33,6 +35,7 @@ export function hashOf(route: Route): string {
   if (route.page === "contacts") return `#/contacts/${route.state}`;
   if (route.page === "catalogue")
     return route.intent ? `#/catalogue/${encodeURIComponent(route.intent)}` : "#/catalogue";
+  if (route.page === "glossary") return route.term ? `#/glossary/${encodeURIComponent(route.term)}` : "#/glossary";
   return route.conversation ? `#/conversations/${encodeURIComponent(route.conversation)}` : "#/conversations";
 }
 

@@ -1,6 +1,7 @@
 /** How a closed conversation ended: when and by whom it was closed, its labels, what the bot answered, its ratings. */
 import type { ReactNode } from "react";
 import { moment, words, wordsFor } from "../locale/words";
+import { Figure, Meaning, type Term } from "../components/Figure";
 import { useStore } from "../store/store";
 import type { EndingBody } from "../wire/resources";
 import { useResource } from "../wire/useResource";
@@ -20,10 +21,10 @@ function closedWords(ending: EndingBody): string {
   return ending.closed_by ? words("ending.closed.by", { time, name: ending.closed_by }) : time;
 }
 
-function Fact({ name, children }: { name: string; children: ReactNode }) {
+function Fact({ name, term, children }: { name: string; term?: Term; children: ReactNode }) {
   return (
     <div>
-      <dt>{name}</dt>
+      <dt>{term ? <Meaning term={term}>{name}</Meaning> : name}</dt>
       <dd dir="auto">{children}</dd>
     </div>
   );
@@ -34,14 +35,18 @@ function Facts({ ending }: { ending: EndingBody }) {
   return (
     <dl className={css.facts}>
       {ending.outcome && (
-        <Fact name={words("resolve.outcome")}>{wordsFor("outcome", ending.outcome, ending.outcome)}</Fact>
+        <Fact name={words("resolve.outcome")} term="outcome">
+          {wordsFor("outcome", ending.outcome, ending.outcome)}
+        </Fact>
       )}
       <Fact name={words("ending.closed")}>{closedWords(ending)}</Fact>
       {ending.resolutions.length > 0 && (
         <Fact name={words("ending.label")}>{ending.resolutions.map(labelWords).join("; ")}</Fact>
       )}
       {ending.answered.length > 0 && <Fact name={words("ending.answered")}>{ending.answered.join(", ")}</Fact>}
-      <Fact name={words("ending.rating")}>{scores || words("ending.rating.none")}</Fact>
+      <Fact name={words("ending.rating")} term="rating">
+        {scores ? <Figure term="rating">{scores}</Figure> : words("ending.rating.none")}
+      </Fact>
     </dl>
   );
 }

@@ -1,6 +1,7 @@
 /** One message as a bubble; notes, notices and decisions look unlike anything the customer can see. */
 import { memo } from "react";
 import { asPercent, timeOfDay, words, wordsFor } from "../locale/words";
+import { Figure } from "../components/Figure";
 import { Icon } from "../components/Icon";
 import { authorOf } from "./author";
 import { pieces } from "./links";
@@ -118,11 +119,15 @@ function decisionTitle(decision: DecisionView): string {
   return words("decision.hand_off", { reason: decision.reason ? words(`reason.${decision.reason}`) : "" });
 }
 
-function decisionGrounds(decision: DecisionView): string {
+function Grounds({ decision }: { decision: DecisionView }) {
   const { confidence, threshold } = decision;
   if (decision.grounds !== "prediction" || confidence === null || threshold === null)
     return words(`decision.grounds.${decision.grounds}`);
-  return words("decision.confidence", { confidence: asPercent(confidence), threshold: asPercent(threshold) });
+  return (
+    <Figure term="confidence" linked>
+      {words("decision.confidence", { confidence: asPercent(confidence), threshold: asPercent(threshold) })}
+    </Figure>
+  );
 }
 
 export const Decision = memo(function Decision({ decision }: { decision: DecisionView }) {
@@ -130,7 +135,9 @@ export const Decision = memo(function Decision({ decision }: { decision: Decisio
     <div className={css.decision} data-action={decision.action}>
       <Icon name="bot" size={13} />
       <span>{decisionTitle(decision)}</span>
-      <span className={css.decisionGrounds}>{decisionGrounds(decision)}</span>
+      <span className={css.decisionGrounds}>
+        <Grounds decision={decision} />
+      </span>
     </div>
   );
 });

@@ -1,0 +1,127 @@
+"""Every figure the console shows leads to its definition, page by page: no number stands outside a `Figure`."""
+
+import re
+from collections.abc import Iterable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Stage
+from tests.browser.people import PATIENCE, Agent
+from tests.waiting import until_now
+
+NUMBERS = """() => {
+  const free = '[data-figure], time, kbd, code, input, textarea, [contenteditable], bdi, [dir=auto], q, '
+    + '.hidden-text[role=status]';
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (walker.nextNode()) {
+    const { textContent, parentElement } = walker.currentNode;
+    if (/\\d/.test(textContent) && !parentElement.closest(free + ', script, style')) found.push(textContent);
+  }
+  return found;
+}"""
+"""Texts with a digit that stand in no figure, time, key or code, and are nobody's own words.
+
+What is only announced tells of figures that are shown."""
+NOT_FIGURES = re.compile(r"\b[A-Z][a-z]{2} \d{1,2}\b|\b\d\d:\d\d\b|\bv\d+(\.\d+)*\b|\bstarter(\.\d+)*|#\w+")
+"""Dates, times of day, names of models and of customers."""
+UNDEFINED = """() => [...document.querySelectorAll('[data-figure]')].filter(figure => {
+  const term = figure.dataset.figure;
+  const away = figure.closest('a:not([href*="#/glossary/"]), button');
+  return !document.querySelector(`a[href="#/glossary/${term}"]`) && !(away && away.closest('header, [role=dialog]'));
+}).map(figure => figure.dataset.figure + ': ' + figure.textContent)"""
+"""Figures without a link to their definition on the page; those in the header are tested by themselves."""
+
+
+def bare_numbers(page: Page) -> list[str]:
+    """Return texts with a number that is no figure."""
+    texts: Iterable[str] = page.evaluate(NUMBERS)
+    return [text for text in texts if re.search(r"\d", NOT_FIGURES.sub("", text))]
+
+
+def undefined(page: Page) -> list[str]:
+    """Return the figures that nothing on the page defines."""
+    found: list[str] = page.evaluate(UNDEFINED)
+    return found
+
+
+def figures(page: Page) -> set[str]:
+    """Return the terms of the figures that are shown."""
+    return set(page.evaluate("() => [...document.querySelectorAll('[data-figure]')].map(one => one.dataset.figure)"))
+
+
+def lead_to_their_definitions(agent: Agent, *expected: str) -> None:
+    """Check the page that is open; it shows at least the figures expected."""
+    expect(agent.page.get_by_text("Loading…")).to_have_count(0, timeout=PATIENCE)
+    until_now(lambda: set(expected) <= figures(agent.page), 15)
+    assert bare_numbers(agent.page) == []
+    assert undefined(agent.page) == []
+
+
+def test_the_conversations(stage: Stage) -> None:
+    agent = stage.agent("tom")
+    shopper = stage.shopper().wants_a_person().say("which number is this")
+    agent.claims("which number is this")
+    until_now(lambda: {"numbers-beside-the-lists", "capacity-load"} <= figures(agent.page), 15)
+    assert bare_numbers(agent.page) == []
+    assert undefined(agent.page) == []
+    agent.resolves()
+    shopper.sees("closed", timeout=2 * PATIENCE)
+
+
+def test_why_it_was_handed_off(stage: Stage) -> None:
+    text = "the purple kangaroo of my aunt sings"
+    agent = stage.agent("tom")
+    stage.shopper().say(text).is_not_understood()
+    agent.shows("All").row(text).or_(agent.row("None of these")).first.click(timeout=PATIENCE)
+    expect(agent.grounds.get_by_text("Guesses")).to_be_visible(timeout=PATIENCE)
+    lead_to_their_definitions(agent, "guess", "confidence", "waiting-due-over")
+    agent.grounds.get_by_role("link", name="Confidence").click()
+    heading = agent.page.get_by_role("heading", name="Glossary", exact=True)
+    expect(heading).to_be_visible(timeout=PATIENCE)
+    expect(agent.page.locator("#term-confidence")).to_be_focused(timeout=PATIENCE)
+    agent.page.go_back()
+    agent.page.get_by_role("button", name=re.compile("^Claim")).click()
+    agent.resolves()
+
+
+@pytest.mark.parametrize(
+    ("page", "shown"),
+    [
+        ("learning/models", ("coverage", "risk", "threshold", "held-back-labels")),
+        ("learning/runs", ()),
+        ("learning/examples", ()),
+        ("history", ("on-this-page",)),
+        ("contacts/open", ("contact",)),
+    ],
+)
+def test_the_other_pages(stage: Stage, page: str, shown: tuple[str, ...]) -> None:
+    stage.shopper().say("something to find in the history")
+    agent = stage.agent("sam")
+    agent.page.goto(f"{stage.url}/console/#/{page}")
+    lead_to_their_definitions(agent, *shown)
+
+
+def test_the_header(stage: Stage) -> None:
+    """Its figures stand in a button and in links: the menu, and the page the link leads to, define them."""
+    agent = stage.agent("sam")
+    agent.page.get_by_role("button", name="Presence of Sam").click()
+    agent.page.get_by_role("menuitem", name="What this means").click()
+    expect(agent.page.locator("#term-capacity-load")).to_be_focused(timeout=PATIENCE)
+    agent.page.get_by_role("button", name="Account of Sam").click()
+    agent.page.get_by_role("menuitem", name="Glossary").click()
+    expect(agent.page.get_by_role("heading", name="Figures of the console")).to_be_attached(timeout=PATIENCE)
+
+
+def test_every_link_has_an_entry(stage: Stage) -> None:
+    agent = stage.agent("sam")
+    agent.page.goto(f"{stage.url}/console/#/learning/models")
+    expect(agent.page.get_by_role("columnheader", name="Coverage")).to_be_visible(timeout=PATIENCE)
+    hrefs = agent.page.eval_on_selector_all(
+        'a[href^="#/glossary/"]', "links => links.map(one => one.getAttribute('href'))"
+    )
+    agent.page.goto(f"{stage.url}/console/#/glossary")
+    expect(agent.page.locator("dl > div").first).to_be_visible(timeout=PATIENCE)
+    ids = set(agent.page.eval_on_selector_all("dl > div", "all => all.map(one => one.id)"))
+    assert {"term-" + href.removeprefix("#/glossary/") for href in hrefs} <= ids
