@@ -94,6 +94,8 @@ def test_why_it_was_handed_off(stage: Stage) -> None:
         ("learning/examples", ()),
         ("history", ("on-this-page",)),
         ("contacts/open", ("contact",)),
+        ("catalogue", ("intents-shown", "examples-of-an-intent")),
+        ("catalogue/track_order", ("intents-shown", "examples-of-an-intent")),
     ],
 )
 def test_the_other_pages(stage: Stage, page: str, shown: tuple[str, ...]) -> None:

@@ -1,4 +1,5 @@
 /** What differs in one intent: each part before and after, examples that came and went. */
+import { Figure } from "../components/Figure";
 import { languageName, words, wordsFor } from "../locale/words";
 import type { DifferenceBody } from "../wire/resources";
 import css from "./changes.module.css";
@@ -42,14 +43,20 @@ function Texts({ texts, count, came }: { texts: readonly string[]; count: number
   const Tag = came ? "ins" : "del";
   return (
     <div className={css.field}>
-      <dt>{words(came ? "catalogue.examples.came" : "catalogue.examples.went", { count })}</dt>
+      <dt>
+        <Figure term="examples-of-an-intent" linked>
+          {words(came ? "catalogue.examples.came" : "catalogue.examples.went", { count })}
+        </Figure>
+      </dt>
       <dd>
         {texts.map((text) => (
           <Tag key={text} dir="auto">
             {text}
           </Tag>
         ))}
-        {count > texts.length && <span>{words("catalogue.more", { count: count - texts.length })}</span>}
+        {count > texts.length && (
+          <Figure term="examples-of-an-intent">{words("catalogue.more", { count: count - texts.length })}</Figure>
+        )}
       </dd>
     </div>
   );

@@ -2,6 +2,7 @@
 import { ActionIcon, Button, Textarea } from "@mantine/core";
 import { useState, type FormEvent } from "react";
 import { counted, words } from "../locale/words";
+import { Figure } from "../components/Figure";
 import { Icon } from "../components/Icon";
 import type { IntentDetailBody } from "../wire/resources";
 import css from "./intent.module.css";
@@ -43,7 +44,12 @@ export function Examples({ intent, changing }: { intent: IntentDetailBody; chang
   return (
     <section className={css.section} aria-label={words("learning.examples")}>
       <h3>
-        {words("learning.examples")} <span className={css.quiet}>{intent.examples.length}</span>
+        {words("learning.examples")}{" "}
+        <span className={css.quiet}>
+          <Figure term="examples-of-an-intent" linked>
+            {intent.examples.length}
+          </Figure>
+        </span>
       </h3>
       {changing && <Add intent={intent} changing={changing} />}
       {shown.length === 0 && <p className={css.quiet}>{words("catalogue.examples.none")}</p>}
@@ -68,7 +74,7 @@ export function Examples({ intent, changing }: { intent: IntentDetailBody; chang
       </ul>
       {shown.length < intent.examples.length && (
         <Button size="compact-sm" variant="default" onClick={() => setAll(true)}>
-          {counted("catalogue.examples.all", intent.examples.length)}
+          <Figure term="examples-of-an-intent">{counted("catalogue.examples.all", intent.examples.length)}</Figure>
         </Button>
       )}
     </section>

@@ -3,6 +3,7 @@ import { NativeSelect, TextInput } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import { counted, words } from "../locale/words";
 import { Chip } from "../components/Chip";
+import { Figure, Meaning } from "../components/Figure";
 import { Reading } from "../components/Reading";
 import { hashOf } from "../store/route";
 import type { CatalogueBody, IntentBody } from "../wire/resources";
@@ -81,7 +82,7 @@ function IntentRow({ intent, selected }: { intent: IntentBody; selected: boolean
           {intent.policy !== "automatic" && <Chip>{words(`policy.${intent.policy}`)}</Chip>}
           {intent.archived && <Chip>{words("catalogue.archived")}</Chip>}
           {intent.answer_locales.length > 1 && <Chip tone="sea">{intent.answer_locales.join(" ")}</Chip>}
-          <span>{counted("catalogue.examples", intent.examples)}</span>
+          <Figure term="examples-of-an-intent">{counted("catalogue.examples", intent.examples)}</Figure>
         </span>
       </a>
     </li>
@@ -101,15 +102,22 @@ export function IntentList({ selected, changed }: { selected: string | null; cha
           return (
             <>
               <p className={css.quiet} role="status">
-                {shown.length > 0
-                  ? counted("catalogue.count", shown.length)
-                  : words(any ? "catalogue.empty" : "catalogue.none")}
+                {shown.length > 0 ? (
+                  <Figure term="intents-shown" linked>
+                    {counted("catalogue.count", shown.length)}
+                  </Figure>
+                ) : (
+                  words(any ? "catalogue.empty" : "catalogue.none")
+                )}
               </p>
               <ul className={css.rows}>
                 {shown.map((one) => (
                   <IntentRow key={one.name} intent={one} selected={one.name === selected} />
                 ))}
               </ul>
+              <p className={css.quiet}>
+                <Meaning term="examples-of-an-intent">{words("catalogue.meaning.examples")}</Meaning>
+              </p>
             </>
           );
         }}
