@@ -154,7 +154,6 @@ def test_no_request_is_our_failure(target: WebService, caplog: pytest.LogCapture
             method, path, operation = mischief.draws.choice(operations)
             answer = client.request(method, **request_of(mischief, path, operation))
             assert answer.status_code < 500 or answer.status_code == 503, (method, path, answer.request, answer.text)
-            assert answer.status_code == 204 or answer.headers["content-type"], path
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR], caplog.text[:5_000]
 
 
