@@ -1,6 +1,6 @@
 /** Which reply is proposed as the answer. */
 import { describe, expect, it } from "vitest";
-import { aMessage } from "../store/cases";
+import { aControl, aMessage } from "../store/cases";
 import type { IntentBody } from "../wire/resources";
 import { lastReply, noReply, replyUse, toLearn } from "./reply";
 
@@ -33,8 +33,17 @@ it("is the newest public reply of an agent", () => {
     said(3, "agent", "note", true),
     said(4, "bot", "x"),
   ];
-  expect(lastReply({ messages })?.text).toBe("second");
-  expect(lastReply({ messages: [said(1, "customer", "hello")] })).toBeNull();
+  expect(lastReply({ messages, control: null })?.text).toBe("second");
+  expect(lastReply({ messages: [said(1, "customer", "hello")], control: null })).toBeNull();
+});
+
+it("answers the question asked now, not one from before the conversation was reopened", () => {
+  const control = aControl({ question_after: 4 });
+  const messages = [said(2, "agent", "about the order"), said(6, "customer", "and my card?")];
+  expect(lastReply({ messages, control })).toBeNull();
+  expect(lastReply({ messages: [...messages, said(8, "agent", "about the card")], control })?.text).toBe(
+    "about the card",
+  );
 });
 
 describe("what is done with it", () => {

@@ -16,10 +16,12 @@ export interface Reply {
   text: string;
 }
 
-/** The newest public reply of an agent: what may be learnt as the answer. */
-export function lastReply(thread: Pick<Thread, "messages">): Reply | null {
-  const isReply = (m: MessageView): boolean => m.author === "agent" && !m.internal && m.body.kind === "text";
-  const reply = thread.messages.findLast(isReply);
+/** The newest public reply of an agent to the question asked now: what may be learnt as the answer. */
+export function lastReply({ messages, control }: Pick<Thread, "messages" | "control">): Reply | null {
+  const since = control?.question_after ?? 0;
+  const isReply = (m: MessageView): boolean =>
+    m.seq > since && m.author === "agent" && !m.internal && m.body.kind === "text";
+  const reply = messages.findLast(isReply);
   return reply?.body.kind === "text" ? { id: reply.id, text: reply.body.text } : null;
 }
 
