@@ -1,0 +1,77 @@
+"""What is no request is asked about once, and what is asked now is what the console explains."""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Stage
+from tests.browser.people import PATIENCE, Agent
+from tests.browser.test_desk import ASKED, asked_back
+from tests.browser.test_proposed_answers import resolve_step
+
+WHAT = "What can I help you with? Please tell me in a sentence."
+FIRST = "my hamster sat down on the grand piano"
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["I have a question", "hello?", "Maria Gonzalez", "4711-8812", "asdfghjkl"],
+    ids=["question", "greeting", "name", "number", "nonsense"],
+)
+def test_complaint_before_there_is_a_request_the_bot_asks_for_one(
+    stage: Stage, said: str, request: pytest.FixtureRequest
+) -> None:
+    agent = stage.agent("ana")
+    shopper = stage.shopper().say(said)
+    answer = shopper.is_answered().removeprefix("Assistant:").strip()
+    assert answer == WHAT or (said == "hello?" and "help" in answer)
+    expect(shopper.log.locator(".notice")).to_have_count(0)
+    ref = f"about {request.node.callspec.id}"
+    shopper.wants_a_person().say(ref)
+    agent.opens(ref)
+    asked = agent.thread.get_by_role("article").filter(has_text=answer)
+    expect(asked).to_contain_text("Bot", timeout=PATIENCE)
+    expect(agent.grounds.get_by_text("Asked for a person")).to_be_visible(timeout=PATIENCE)
+    if shots := os.environ.get("ESCALATION_SHOTS"):
+        shopper.page.screenshot(path=Path(shots, f"{request.node.callspec.id}-widget.png"))
+        agent.page.screenshot(path=Path(shots, f"{request.node.callspec.id}-console.png"))
+
+
+def turns(agent: Agent, presence: str) -> None:
+    """Choose a presence from the menu."""
+    agent.page.get_by_role("button", name="Presence of").click()
+    agent.page.get_by_role("menuitemradio", name=presence).click()
+    expect(agent.page.get_by_role("button", name=f": {presence}")).to_be_visible(timeout=PATIENCE)
+
+
+def test_complaint_a_reopened_conversation_is_explained_by_the_question_asked_now(stage: Stage) -> None:
+    unclear = asked_back(stage).own.first.inner_text().removeprefix("You:").strip()
+    agent, colleague = stage.agent("tom"), stage.agent("ana")
+    shopper = stage.shopper().say(FIRST).is_not_understood().say("it is a black one")
+    agent.claims("it is a black one").replies("We are sorry to hear that.").resolves()
+    turns(agent, "Away")  # else the conversation comes back to its agent
+    shopper.sees("This conversation was closed", timeout=PATIENCE)
+    shopper.say(unclear)
+    choices = shopper.log.get_by_role("group", name=ASKED).get_by_role("button")
+    expect(choices.last).to_have_text("None of these", timeout=PATIENCE)
+    refused = choices.all_inner_texts()[:-1]
+    choices.last.click()
+    shopper.say("none, it is the second one")
+    colleague.claims("none, it is the second one")
+    expect(colleague.grounds.get_by_text("Still unclear after asking")).to_be_visible(timeout=PATIENCE)
+    for title in refused:
+        expect(colleague.grounds.get_by_role("list").filter(has_text=title).first).to_be_visible()
+    if shots := os.environ.get("ESCALATION_SHOTS"):
+        colleague.page.screenshot(path=Path(shots, "reopened-reasons.png"))
+    step = resolve_step(colleague)
+    expect(step.get_by_text("Will be learnt under this intent")).to_be_visible(timeout=PATIENCE)
+    expect(step.locator("q").filter(has_text=unclear)).to_be_visible()
+    expect(step.locator("q").filter(has_text=FIRST)).to_have_count(0)
+    expect(step.get_by_text("No agent has replied to this question")).to_be_visible()
+    for title in refused:
+        expect(step.get_by_role("list", name="Guesses").get_by_text(title, exact=True)).to_have_count(0)
+    if shots := os.environ.get("ESCALATION_SHOTS"):
+        colleague.page.screenshot(path=Path(shots, "reopened-step.png"))
+    turns(agent, "Online")
