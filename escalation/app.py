@@ -23,6 +23,7 @@ from escalation.desk.service import Desk
 from escalation.events import Bus, MemoryBus, commands, start_log
 from escalation.kernel.clock import Clock, SystemClock
 from escalation.kernel.ids import new_id
+from escalation.learning.examples import collected
 from escalation.learning.service import Learning, LearningOptions
 from escalation.logs import get_logger
 from escalation.people.customers import Customers
@@ -88,7 +89,7 @@ class _Graph:
         self._settings = settings
         self._database = database
         self._bus = bus
-        self.catalogues = Catalogues(database)
+        self.catalogues = Catalogues(database, collected=collected)
         self.staff = Staff(database, new_id)
         self.customers = Customers(database, new_id, derive(master, "customer tokens"))
         desk_rules = DeskRules(settings.wait_at_most, settings.overload, queues=settings.all_queues)

@@ -1,14 +1,21 @@
 """How a parsed file and the stored catalogue become the new catalogue. Pure."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 from escalation.catalogue.errors import LocaleDiffers
 from escalation.catalogue.formats.parsed import Conflicting, Draft, Parsed, Place
 from escalation.catalogue.history import Difference, Version, difference
-from escalation.catalogue.model import Catalogue, Intent, placeholder_answer, relocated, with_answers
+from escalation.catalogue.model import (
+    FEWEST_EXAMPLES,
+    Catalogue,
+    Intent,
+    placeholder_answer,
+    relocated,
+    with_answers,
+)
 from escalation.protocol.states import ImportMode
 
 STORED: Final = "stored catalogue"
@@ -37,6 +44,8 @@ class ImportReport:
     out_of_scope: int
     handing_off: tuple[str, ...]
     unanswered: tuple[str, ...]
+    few_examples: Mapping[str, int]
+    """New intents with fewer than `FEWEST_EXAMPLES`, and how many they have: in the catalogue and from resolutions."""
     conflicting: tuple[Conflicting, ...]
     warnings: tuple[str, ...]
     """What was left out of the file, and which answers were not taken over, as `Parsed` says it."""
@@ -49,6 +58,8 @@ class Stored:
     seq: int
     catalogue: Catalogue
     archived: Mapping[str, Version]
+    collected: Mapping[str, int]
+    """How many examples intents have from resolutions."""
 
 
 def merged(stored: Catalogue, parsed: Parsed, mode: ImportMode, *, placeholder_answers: bool) -> Catalogue:
@@ -110,13 +121,14 @@ def report(stored: Stored, wished: Catalogue, parsed: Parsed, mode: ImportMode) 
     """Return what the step from `stored` to `wished` changes."""
     known = stored.catalogue
     before, after = set(known.labelled()), set(wished.labelled())
+    added = tuple(name for name in wished.names if name not in known)
     conflicting = parsed.conflicting + (conflicts_with_stored(known, parsed) if mode == "merge" else ())
     named = [wished.get(draft.name) for draft in parsed.intents]
     return ImportReport(
         source=parsed.source,
         fingerprint=_fingerprint(stored.seq, wished),
         locale=wished.locale,
-        added=tuple(name for name in wished.names if name not in known),
+        added=added,
         changed=tuple(each.name for each in wished.intents if known.find(each.name) not in {None, each}),
         archived=tuple(name for name in known.names if name not in wished),
         differences=_differences(stored, wished),
@@ -126,9 +138,15 @@ def report(stored: Stored, wished: Catalogue, parsed: Parsed, mode: ImportMode) 
         out_of_scope=len(parsed.out_of_scope),
         handing_off=tuple(intent.name for intent in named if not intent.answerable),
         unanswered=tuple(each.name for each in named if each.answer is None and each.policy != "always_handoff"),
+        few_examples=_few(stored, [wished.get(name) for name in added]),
         conflicting=conflicting,
         warnings=parsed.warnings,
     )
+
+
+def _few(stored: Stored, intents: Iterable[Intent]) -> dict[str, int]:
+    counts = {intent.name: len(intent.examples) + stored.collected.get(intent.name, 0) for intent in intents}
+    return {name: count for name, count in counts.items() if count < FEWEST_EXAMPLES}
 
 
 def _fingerprint(seq: int, wished: Catalogue) -> str:

@@ -16,6 +16,8 @@ MAX_NAME: Final = 100
 MAX_TITLE: Final = 200
 MAX_DESCRIPTION: Final = 2_000
 MAX_TEXT: Final = 4_000
+FEWEST_EXAMPLES: Final = 5
+"""An intent with fewer makes a model less sure of other intents too: with five such, 23 % of coverage became 2 %."""
 DEFAULT_LOCALE: Final = "en"
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")

@@ -1,6 +1,6 @@
 """The stored catalogue as the rest of the program uses it: load, import, export, and the few single changes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from escalation.catalogue import merging, repository
@@ -26,6 +26,12 @@ class IntentDetail:
 
     version: Version
     newest_change: int
+    collected: int = 0
+    """How many examples it has from resolutions."""
+
+
+Collected = Callable[[Transaction], Mapping[str, int]]
+"""Reads how many examples intents have from resolutions; learning keeps them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +48,10 @@ class Catalogues:
     `actor` says who changes it: `agent:<id>` or `system`.
     """
 
-    def __init__(self, database: Database, *, ids: Ids = new_id) -> None:
+    def __init__(self, database: Database, *, ids: Ids = new_id, collected: Collected = lambda _: {}) -> None:
         self._database = database
         self._ids = ids
+        self._collected = collected
         self._snapshot: _Snapshot | None = None
 
     async def load(self) -> Catalogue:
@@ -65,7 +72,7 @@ class Catalogues:
         """Return what importing the file now would change; nothing changes. Raises LocaleDiffers, CatalogueInvalid."""
 
         def fn(tx: Transaction) -> ImportReport:
-            return _step(tx, parsed, mode, placeholder_answers)[2]
+            return self._step(tx, parsed, mode, placeholder_answers)[2]
 
         return await self._database.read(fn)
 
@@ -86,7 +93,7 @@ class Catalogues:
 
         def fn(tx: Transaction) -> ImportReport:
             repository.lock(tx)
-            stored, wished, report = _step(tx, parsed, mode, placeholder_answers)
+            stored, wished, report = self._step(tx, parsed, mode, placeholder_answers)
             if fingerprint not in {None, report.fingerprint}:
                 raise CatalogueMoved("the catalogue or the file changed since this import was reported; look again")
             if wished != stored:
@@ -203,7 +210,7 @@ class Catalogues:
             version = repository.versions(tx, [name]).get(name)
             if version is None:
                 raise _unknown(name)
-            return IntentDetail(version, last_change(tx, name))
+            return IntentDetail(version, last_change(tx, name), self._collected(tx).get(name, 0))
 
         return await self._database.read(fn)
 
@@ -215,6 +222,15 @@ class Catalogues:
     async def history(self, name: str, *, before: int | None = None, limit: int = 20) -> list[Change]:
         """Return an intent's changes, newest first; none for an intent that never was there."""
         return await self._database.read(lambda tx: page(tx, name, before, limit))
+
+    def _step(
+        self, tx: Transaction, parsed: Parsed, mode: ImportMode, placeholder_answers: bool
+    ) -> tuple[Catalogue, Catalogue, ImportReport]:
+        """Return the stored catalogue, the one after the import, and what differs."""
+        seq = heads(tx, [STREAM])[STREAM]
+        stored = Stored(seq, repository.load(tx), repository.versions(tx), self._collected(tx))
+        wished = merging.merged(stored.catalogue, parsed, mode, placeholder_answers=placeholder_answers)
+        return stored.catalogue, wished, merging.report(stored, wished, parsed, mode)
 
     def _store(self, tx: Transaction, before: Version | None, after: Version, cause: Cause, told: ChangeName) -> None:
         """Write an intent, its history and the event; nothing when nothing differs."""
@@ -228,15 +244,6 @@ class Catalogues:
 def _load(tx: Transaction, known: _Snapshot | None) -> _Snapshot:
     seq = heads(tx, [STREAM])[STREAM]
     return known if known is not None and known.seq == seq else _Snapshot(seq, repository.load(tx))
-
-
-def _step(
-    tx: Transaction, parsed: Parsed, mode: ImportMode, placeholder_answers: bool
-) -> tuple[Catalogue, Catalogue, ImportReport]:
-    """Return the stored catalogue, the one after the import, and what differs."""
-    stored = Stored(heads(tx, [STREAM])[STREAM], repository.load(tx), repository.versions(tx))
-    wished = merging.merged(stored.catalogue, parsed, mode, placeholder_answers=placeholder_answers)
-    return stored.catalogue, wished, merging.report(stored, wished, parsed, mode)
 
 
 def _kind(before: Version, after: Version) -> ChangeKind:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from escalation.catalogue.history import ANSWER, STATE, Difference
 from escalation.catalogue.history_rows import Change
 from escalation.catalogue.merging import ImportReport
-from escalation.catalogue.model import Intent, answer_locales, answer_said, locales_of_reply
+from escalation.catalogue.model import FEWEST_EXAMPLES, Intent, answer_locales, answer_said, locales_of_reply
 from escalation.catalogue.service import IntentDetail
 from escalation.protocol.rest.catalogue import (
     AnswerView,
     ChangeView,
     DifferenceView,
+    FewExamples,
     FieldChange,
     ImportView,
     IntentDetailView,
@@ -63,6 +64,8 @@ def detail_view(detail: IntentDetail) -> IntentDetailView:
         locale=locale,
         answers=[*own, *(AnswerView(locale=other.locale, text=other.text) for other in intent.other_answers)],
         examples=[*intent.examples],
+        examples_collected=detail.collected,
+        few_examples=not detail.version.archived and len(intent.examples) + detail.collected < FEWEST_EXAMPLES,
         newest_change=detail.newest_change,
     )
 
@@ -121,6 +124,10 @@ def import_view(report: ImportReport) -> ImportView:
         examples_removed=report.examples_removed,
         out_of_scope=report.out_of_scope,
         unanswered=[*report.unanswered],
+        few_examples=[
+            FewExamples(intent=name, title=report.titles.get(name, name), examples=count)
+            for name, count in report.few_examples.items()
+        ],
         conflicting=[str(each) for each in report.conflicting],
         warnings=[*report.warnings],
         differences=[

@@ -11,11 +11,13 @@ from escalation.catalogue.errors import CatalogueFileInvalid
 from escalation.catalogue.files import decode, read_catalogue
 from escalation.catalogue.formats import FORMATS, ROWS, FormatName, Parsed, detect
 from escalation.catalogue.formats.jsonl_format import as_lines
+from escalation.catalogue.model import FEWEST_EXAMPLES
 from escalation.catalogue.service import Catalogues
 from escalation.catalogue.views import import_view
 from escalation.cli.data_files import Encoding, FileOptions, LabelColumn, SkipInvalid, TextColumn, with_remedy
 from escalation.cli.output import as_json, clear_errors, facts, say, say_json
 from escalation.cli.target import Url, own_database, remote
+from escalation.learning.examples import collected
 from escalation.protocol.states import ImportMode
 from escalation.settings import load_settings
 
@@ -58,7 +60,7 @@ def import_(
 
 def _imported(parsed: Parsed, mode: ImportMode, placeholder_answers: bool, dry_run: bool) -> dict[str, Any]:
     with own_database(load_settings()) as database:
-        catalogues = Catalogues(database)
+        catalogues = Catalogues(database, collected=collected)
         if dry_run:
             doing = catalogues.preview_import(parsed, mode=mode, placeholder_answers=placeholder_answers)
         else:
@@ -80,6 +82,10 @@ def _say(name: str, report: dict[str, Any], dry_run: bool) -> None:
         say("This is what would change; nothing is changed yet.")
     if report["unanswered"]:
         say(f"without an approved answer: {', '.join(report['unanswered'])}")
+    if report["few_examples"]:
+        few = ", ".join(f"{each['intent']} ({each['examples']})" for each in report["few_examples"])
+        say(f"new intents with fewer than {FEWEST_EXAMPLES} examples: {few}")
+        say("Until they have more, the bot asks back and hands off more, also for other intents.")
     for line in report["conflicting"]:
         say(f"same text, two labels: {line}")
     for line in report["warnings"]:

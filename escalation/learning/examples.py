@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import Row, and_, func, or_, select
 
 from escalation.catalogue import repository as catalogue
 from escalation.catalogue.tables import IntentExample
@@ -72,6 +72,15 @@ def texts(tx: Transaction, ids: Iterable[str]) -> dict[str, str]:
         if text := repository.turn_text(row.message_ids, spoken):
             found[row.id] = text
     return found
+
+
+def collected(tx: Transaction) -> dict[str, int]:
+    """Return how many examples from resolutions each intent has to be learnt from; the gate's are not."""
+    query = select(_examples.c.label, func.count()).group_by(_examples.c.label)
+    learnt = query.where(
+        _examples.c.label.is_not(None), _examples.c.excluded_at.is_(None), _examples.c.split == "train"
+    )
+    return {row[0]: row[1] for row in tx.execute(learnt)}
 
 
 def exclude(tx: Transaction, id: str, excluded: bool) -> None:

@@ -26,10 +26,10 @@ NUMBERS = """() => {
 What is only announced tells of figures that are shown."""
 NOT_FIGURES = re.compile(r"\b[A-Z][a-z]{2} \d{1,2}\b|\b\d\d:\d\d\b|\bv\d+(\.\d+)*\b|\bstarter(\.\d+)*|#\w+")
 """Dates, times of day, names of models and of customers."""
-UNDEFINED = """() => [...document.querySelectorAll('[data-figure]')].filter(figure => {
+UNDEFINED = """within => [...document.querySelectorAll(`${within} [data-figure]`)].filter(figure => {
   const term = figure.dataset.figure;
   const away = figure.closest('a:not([href*="#/glossary/"]), button');
-  return !document.querySelector(`a[href="#/glossary/${term}"]`) && !(away && away.closest('header, [role=dialog]'));
+  return !document.querySelector(`${within} a[href="#/glossary/${term}"]`) && !(away && away.closest('header'));
 }).map(figure => figure.dataset.figure + ': ' + figure.textContent)"""
 """Figures without a link to their definition on the page; those in the header are tested by themselves."""
 
@@ -40,9 +40,9 @@ def bare_numbers(page: Page) -> list[str]:
     return [text for text in texts if re.search(r"\d", NOT_FIGURES.sub("", text))]
 
 
-def undefined(page: Page) -> list[str]:
-    """Return the figures that nothing on the page defines."""
-    found: list[str] = page.evaluate(UNDEFINED)
+def undefined(page: Page, within: str = "body") -> list[str]:
+    """Return the figures that nothing on the page, or in a part of it, defines."""
+    found: list[str] = page.evaluate(UNDEFINED, within)
     return found
 
 

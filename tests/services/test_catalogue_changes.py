@@ -207,6 +207,16 @@ async def test_a_report_changes_nothing_and_the_import_does_exactly_that(
     assert after.by_name == before.by_name
 
 
+async def test_a_report_names_new_intents_with_few_examples_those_from_resolutions_counted(database: Database) -> None:
+    catalogues = Catalogues(database, collected=lambda _: {"mugs": 3, "hats": 1, "order": 0})
+    texts = [f"- {{name: {name}, examples: [{name} one, {name} two]}}" for name in ("mugs", "hats")]
+    await catalogues.import_catalogue(parse("intents:\n- {name: order, examples: [where]}\n", "old.yaml"), actor=ANA)
+    file = parse("\n".join(["intents:", *texts, "- {name: order, examples: [when]}"]), "few.yaml")
+    assert (await catalogues.preview_import(file)).few_examples == {"hats": 3}
+    assert (await catalogues.import_catalogue(file, actor=ANA)).few_examples == {"hats": 3}
+    assert (await catalogues.preview_import(file)).few_examples == {}, "none of them is new any more"
+
+
 async def test_an_import_is_refused_when_the_catalogue_moved_since_its_report(catalogues: Catalogues) -> None:
     report = await catalogues.preview_import(parse(NEW, "new.yaml"))
     await catalogues.set_answer("complaint", "Sorry.", actor=TOM)

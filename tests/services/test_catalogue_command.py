@@ -47,6 +47,8 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing(file: Path, tmp_pa
         "  + track it",
         "  state: 'in_use' -> 'archived'",
         "without an approved answer: greet",
+        "new intents with fewer than 5 examples: greet (1)",
+        "the bot asks back and hands off more, also for other intents",
     ):
         assert line in shown.output
     assert exported(tmp_path) == before

@@ -181,3 +181,15 @@ async def test_however_it_is_interrupted_each_message_has_the_example_of_its_las
         assert standing == expected
     finally:
         database.close()
+
+
+async def test_what_intents_have_from_resolutions_is_counted_as_it_is_learnt_from(world: World) -> None:
+    for text in ("my money", "money back"):
+        await world.resolve(text, "refund")
+    await world.resolve("held back", "refund", gate=True)
+    await world.resolve("nonsense", None)
+    await a_collector(world.database).catch_up()
+    assert await world.database.read(examples.collected) == {"refund": 2}
+    left_out = next(row.id for row in await rows(world.database) if row.split == "train" and row.label)
+    await world.database.write(lambda tx: examples.exclude(tx, left_out, True))
+    assert await world.database.read(examples.collected) == {"refund": 1}

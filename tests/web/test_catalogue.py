@@ -90,6 +90,7 @@ def test_an_import_is_reported_first_and_then_done_as_reported(service: WebServi
         file = {"text": YAML.format(name="reported_hats"), "source": "hats.yaml"}
         report = client.post(f"{BASE}/import/report", json=file).json()
         assert (report["added"], report["unanswered"]) == (["reported_hats"], ["reported_hats"])
+        assert report["few_examples"] == [{"intent": "reported_hats", "title": "Paper hats", "examples": 1}]
         (difference,) = report["differences"]
         assert difference["title"] == "Paper hats"
         assert {"field": "answer:de", "before": None, "after": "Ja, in Rot."} in difference["fields"]
@@ -101,7 +102,10 @@ def test_an_import_is_reported_first_and_then_done_as_reported(service: WebServi
         report = client.post(f"{BASE}/import/report", json=file).json()
         done = client.post(f"{BASE}/import", json=file | {"fingerprint": report["fingerprint"]}).json()
         assert done == report
-        assert client.get(f"{BASE}/intents/reported_hats").json()["answers"][0]["locale"] == "de"
+        hats = client.get(f"{BASE}/intents/reported_hats").json()
+        assert (hats["answers"][0]["locale"], hats["few_examples"], hats["examples_collected"]) == ("de", True, 0)
+        more = {"examples_added": [f"hat number {n}" for n in range(4)]}
+        assert client.patch(f"{BASE}/intents/reported_hats", json=more).json()["few_examples"] is False
 
 
 def test_a_large_file_can_be_reported_too(service: WebService) -> None:

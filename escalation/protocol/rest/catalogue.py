@@ -60,6 +60,10 @@ class IntentDetailView(ResponseBody):
     answers: list[AnswerView]
     """That of the catalogue's own locale first, where there is one."""
     examples: list[str]
+    examples_collected: int
+    """How many more it has from resolutions, to be learnt from."""
+    few_examples: bool
+    """Whether it has so few of both that the bot is less sure of other intents too, and asks back or hands off more."""
     newest_change: int
     """The number of its newest change; 0 where none is known."""
 
@@ -152,6 +156,15 @@ class CatalogueFile(RequestBody):
     """That of a report: then exactly what was reported is done, or nothing."""
 
 
+class FewExamples(ResponseBody):
+    """A new intent with too few examples."""
+
+    intent: str
+    title: str
+    examples: int
+    """Those of the catalogue after the import, and those from resolutions."""
+
+
 class ImportView(ResponseBody):
     """What an import did, or would do."""
 
@@ -171,6 +184,8 @@ class ImportView(ResponseBody):
     """How many messages of the file belong to no intent. The catalogue does not keep them."""
     unanswered: list[str]
     """The file's intents whose messages go to people because nobody has approved an answer."""
+    few_examples: list[FewExamples]
+    """New intents with fewer than 5. Until they have more the bot asks back and hands off more, also for others."""
     conflicting: list[str]
     """One line a text that stands under two intents."""
     differences: list[DifferenceView]

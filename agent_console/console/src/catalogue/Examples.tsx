@@ -51,6 +51,14 @@ export function Examples({ intent, changing }: { intent: IntentDetailBody; chang
           </Figure>
         </span>
       </h3>
+      {intent.examples_collected > 0 && (
+        <p className={css.quiet}>
+          <Figure term="examples-of-an-intent" linked>
+            {counted("catalogue.examples.collected", intent.examples_collected)}
+          </Figure>
+        </p>
+      )}
+      {intent.few_examples && <p className={css.note}>{`${words("catalogue.few")} ${words("catalogue.few.what")}`}</p>}
       {changing && <Add intent={intent} changing={changing} />}
       {shown.length === 0 && <p className={css.quiet}>{words("catalogue.examples.none")}</p>}
       <ul className={css.examples}>

@@ -1,4 +1,5 @@
 /** What an import would change, or has changed. */
+import { Figure, Meaning } from "../components/Figure";
 import { counted, words } from "../locale/words";
 import type { DifferenceBody, ImportBody } from "../wire/resources";
 import css from "./changes.module.css";
@@ -19,10 +20,21 @@ function Counts({ report }: { report: ImportBody }) {
       {Object.entries(counts).map(([name, count]) => (
         <div key={name}>
           <dt>{words(`catalogue.report.${name as keyof typeof counts}`)}</dt>
-          <dd>{count}</dd>
+          <dd>
+            <Figure term="changes-of-an-import">{count}</Figure>
+          </dd>
         </div>
       ))}
     </dl>
+  );
+}
+
+function More({ all }: { all: readonly unknown[] }) {
+  if (all.length <= SHOWN) return null;
+  return (
+    <p>
+      <Figure term="changes-of-an-import">{words("catalogue.more", { count: all.length - SHOWN })}</Figure>
+    </p>
   );
 }
 
@@ -30,7 +42,9 @@ function Lines({ title, lines, open = false }: { title: string; lines: readonly 
   if (lines.length === 0) return null;
   return (
     <details className={css.lines} open={open}>
-      <summary>{title}</summary>
+      <summary>
+        <Figure term="changes-of-an-import">{title}</Figure>
+      </summary>
       <ul>
         {lines.slice(0, SHOWN).map((line) => (
           <li key={line} dir="auto">
@@ -38,7 +52,7 @@ function Lines({ title, lines, open = false }: { title: string; lines: readonly 
           </li>
         ))}
       </ul>
-      {lines.length > SHOWN && <p>{words("catalogue.more", { count: lines.length - SHOWN })}</p>}
+      <More all={lines} />
     </details>
   );
 }
@@ -54,8 +68,31 @@ function Intents({ title, differences }: { title: string; differences: readonly 
           <Difference difference={one} />
         </details>
       ))}
-      {differences.length > SHOWN && <p>{words("catalogue.more", { count: differences.length - SHOWN })}</p>}
+      <More all={differences} />
     </section>
+  );
+}
+
+/** Said before it happens: what a few examples of a new intent do to all the others. */
+function FewExamples({ intents }: { intents: ImportBody["few_examples"] }) {
+  if (intents.length === 0) return null;
+  return (
+    <div className={css.note}>
+      <strong>{words("catalogue.report.few")}</strong>
+      <ul>
+        {intents.slice(0, SHOWN).map((one) => (
+          <li key={one.intent}>
+            <span dir="auto">{one.title}</span>:{" "}
+            <Figure term="examples-of-an-intent">{counted("catalogue.examples", one.examples)}</Figure>
+          </li>
+        ))}
+      </ul>
+      <More all={intents} />
+      <p>
+        {words("catalogue.few.what")}{" "}
+        <Meaning term="examples-of-an-intent">{words("catalogue.meaning.examples")}</Meaning>
+      </p>
+    </div>
   );
 }
 
@@ -73,6 +110,10 @@ export function ImportReport({ report, file, done }: { report: ImportBody; file:
         </strong>
       </p>
       <Counts report={report} />
+      <p className={css.quiet}>
+        <Meaning term="changes-of-an-import">{words("catalogue.report.meaning")}</Meaning>
+      </p>
+      <FewExamples intents={report.few_examples} />
       <Lines title={counted("catalogue.report.warnings", warnings.length)} lines={warnings} open />
       <Lines
         title={counted("catalogue.report.unanswered", report.unanswered.length)}
@@ -80,7 +121,9 @@ export function ImportReport({ report, file, done }: { report: ImportBody; file:
       />
       <Lines title={counted("catalogue.report.conflicting", report.conflicting.length)} lines={report.conflicting} />
       {report.out_of_scope > 0 && (
-        <p className={css.quiet}>{counted("catalogue.report.outOfScope", report.out_of_scope)}</p>
+        <p className={css.quiet}>
+          <Figure term="changes-of-an-import">{counted("catalogue.report.outOfScope", report.out_of_scope)}</Figure>
+        </p>
       )}
       <Intents title={words("catalogue.report.added")} differences={of(report.added)} />
       <Intents title={words("catalogue.report.changed")} differences={of(report.changed)} />

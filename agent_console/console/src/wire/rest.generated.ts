@@ -1079,6 +1079,13 @@ export interface components {
         readonly Exclusion: {
             readonly excluded: boolean;
         };
+        /** @description A new intent with too few examples. */
+        readonly FewExamples: {
+            readonly intent: string;
+            readonly title: string;
+            /** @description Those of the catalogue after the import, and those from resolutions. */
+            readonly examples: number;
+        };
         /** @description One part of an intent before and after a change; null where there was or is nothing. */
         readonly FieldChange: {
             /** @description `state` (`in_use` or `archived`), `title`, `description`, `policy`, or `answer:<locale>`. */
@@ -1139,6 +1146,8 @@ export interface components {
             readonly out_of_scope: number;
             /** @description The file's intents whose messages go to people because nobody has approved an answer. */
             readonly unanswered: readonly string[];
+            /** @description New intents with fewer than 5. Until they have more the bot asks back and hands off more, also for others. */
+            readonly few_examples: readonly components["schemas"]["FewExamples"][];
             /** @description One line a text that stands under two intents. */
             readonly conflicting: readonly string[];
             /** @description Each intent that is added, changed or archived. */
@@ -1159,6 +1168,10 @@ export interface components {
             /** @description That of the catalogue's own locale first, where there is one. */
             readonly answers: readonly components["schemas"]["AnswerView"][];
             readonly examples: readonly string[];
+            /** @description How many more it has from resolutions, to be learnt from. */
+            readonly examples_collected: number;
+            /** @description Whether it has so few of both that the bot is less sure of other intents too, and asks back or hands off more. */
+            readonly few_examples: boolean;
             /** @description The number of its newest change; 0 where none is known. */
             readonly newest_change: number;
         };
