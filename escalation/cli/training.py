@@ -57,7 +57,7 @@ def _watch(service: Remote, run: str, *, quiet: bool) -> dict[str, Any]:
 @models.app.command()
 @clear_errors
 def promote(name: str, url: Service = LOCAL, json_: bool = as_json) -> None:
-    """Let this version answer."""
+    """Let this version, or this revision whose folder is still there, answer. A revision pauses fast refits."""
     with remote(url) as service:
         service.call("POST", f"/models/{name}/promote", {})
     say_json({"promoted": name}) if json_ else say(f"{name} answers now")

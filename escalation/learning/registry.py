@@ -92,17 +92,23 @@ def register_found(tx: Transaction, found: Sequence[NewModel]) -> list[str]:
 
 
 def promote(tx: Transaction, name: str, expected: str | None, *, actor: str, pin: bool = False) -> None:
-    """Make a registered version the champion and the live model, if `expected` is the champion still (None: nobody is).
+    """Let a registered model answer, if `expected` is the champion still (None: nobody is).
 
+    A version is champion and live model then. A revision is the live model, its version the champion, and it is pinned
+    in any case: the next refit would take its place at once.
     Raises: ModelUnknown, StaleChampion.
     """
     row = find(tx, name)
+    champion, pin = (row.parent, True) if row.kind == "revision" else (name, pin)
     now = locked(tx)
     if (now.champion if now else None) != expected:
         raise StaleChampion(f"'{expected}' is not the champion any more; look again and decide anew.")
-    _replace(tx, now, champion=name, live=name, pinned=pin)
-    tx.execute(_models.update().where(_models.c.name == name).values(state="champion", promoted_at=tx.now))
-    append_published(tx, name=name, kind="version", examples=row.examples, actor=actor)
+    _replace(tx, now, champion=champion, live=name, pinned=pin)
+    if champion != name:
+        tx.execute(_models.update().where(_models.c.name == name).values(state="live"))
+    if champion == name or champion != expected:
+        tx.execute(_models.update().where(_models.c.name == champion).values(state="champion", promoted_at=tx.now))
+    append_published(tx, name=name, kind=row.kind, examples=row.examples, actor=actor)
 
 
 def publish_revision(tx: Transaction, new: NewModel, expected: Serving) -> None:

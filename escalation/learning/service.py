@@ -190,12 +190,13 @@ class Learning:
         """Return the versions, the newest revisions, and which of them answers."""
         await self._register()
         options = self._options
-        return await self._database.read(lambda tx: views.models(tx, options.mode, options.alpha))
+        folders = await asyncio.get_running_loop().run_in_executor(self._loader_thread, self._folders.names)
+        return await self._database.read(lambda tx: views.models(tx, options.mode, options.alpha, frozenset(folders)))
 
     async def promote(self, name: str, *, by: str) -> None:
-        """Make a version (or revision) the one that answers, once it has proved loadable.
+        """Make a version or a revision the one that answers, once it has proved loadable.
 
-        Promoting the champion while a revision of it is live drops the revision and pauses fast refits.
+        Promoting a revision pauses fast refits; so does the champion while a revision of it is live, which is dropped.
         Raises: ModelUnknown, StaleChampion, ClassifierError (wrong hash, files missing; the champion stays).
         """
         await self._register()

@@ -1,6 +1,6 @@
 """Models and runs as people read them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import Row
@@ -17,8 +17,8 @@ SHOWN_REVISIONS = 20
 _models = table_of(ModelRow)
 
 
-def models(tx: Transaction, mode: AnsweringMode, alpha: float) -> ModelList:
-    """Return what answers, all versions and the newest revisions, newest first."""
+def models(tx: Transaction, mode: AnsweringMode, alpha: float, folders: Collection[str] = frozenset()) -> ModelList:
+    """Return what answers, all versions and the newest revisions, newest first; `folders` are those there are."""
     serving = registry.serving(tx)
     newest = _models.select().order_by(_models.c.created_at.desc(), _models.c.name.desc())
     versions = tx.execute(newest.where(_models.c.kind == "version")).all()
@@ -32,7 +32,7 @@ def models(tx: Transaction, mode: AnsweringMode, alpha: float) -> ModelList:
         live=serving.live if serving else None,
         pinned=serving.pinned if serving else False,
         rollback_to=registry.rollback_target(tx, serving) if serving else None,
-        models=[_model(row, titles) for row in rows],
+        models=[_model(row, titles, _may_answer(row, serving, folders)) for row in rows],
     )
 
 
@@ -51,7 +51,11 @@ def _learnt(report: Mapping[str, Any], titles: Mapping[str, str]) -> LearntView 
     return LearntView(**{**report["learnt"], "added": added})
 
 
-def _model(row: Row[Any], titles: Mapping[str, str]) -> ModelView:
+def _may_answer(row: Row[Any], serving: registry.Serving | None, folders: Collection[str]) -> bool:
+    return row.name in folders and (serving is None or row.name not in {serving.champion, serving.live})
+
+
+def _model(row: Row[Any], titles: Mapping[str, str], promotable: bool) -> ModelView:
     report = row.report
     return ModelView(
         name=row.name,
@@ -72,6 +76,7 @@ def _model(row: Row[Any], titles: Mapping[str, str]) -> ModelView:
         calibrated=report.get("calibrated", True),
         learnt=_learnt(report, titles),
         parent=row.parent,
+        promotable=promotable,
         reasons=row.reasons,
     )
 

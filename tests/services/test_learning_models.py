@@ -108,6 +108,55 @@ async def test_rollback_without_an_earlier_version_drops_the_revision(world: Wor
     assert await serving(world) == Serving("v1", "v1", True, 3)
 
 
+async def test_a_revision_that_is_promoted_is_live_under_its_version_and_pinned(world: World) -> None:
+    await add(world, "v1", "v2")
+    await promote(world, "v1", None)
+    for name in ("v1.1", "v1.2"):
+        now = await serving(world)
+        new = a_model(name, kind="revision", parent="v1")
+        await world.database.write(lambda tx, new=new, now=now: registry.publish_revision(tx, new, now))  # type: ignore[misc]
+    await promote(world, "v1.1", "v1")
+    assert await serving(world) == Serving("v1", "v1.1", True, 4)
+    assert await rollback_to(world) == "v1"
+    await promote(world, "v2", "v1")
+    await promote(world, "v1.2", "v2")
+    assert await serving(world) == Serving("v1", "v1.2", True, 6)
+    listed = (await world.database.read(lambda tx: views.models(tx, "provisional", 0.05))).models
+    assert {model.name: model.state for model in listed} == {
+        "v1": "champion", "v1.1": "archived", "v1.2": "live", "v2": "archived",
+    }  # fmt: skip
+    with pytest.raises(StaleChampion):
+        await promote(world, "v1.1", "v2")
+    told = await world.database.read(lambda tx: events.read(tx, "models", 0, 10))
+    assert told[-1].payload == {"name": "v1.2", "kind": "revision", "examples": 30}
+    assert await rollback_to(world) == "v2"
+
+
+async def test_an_earlier_revision_answers_again_as_long_as_its_folder_is_there(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = Looks(monkeypatch)
+    await world.import_shop()
+    world.build()
+    async with running(world.learning()) as learning:
+        for number in range(1, 6):
+            await until(lambda number=number: learning.describe().model == f"starter.{number}")  # type: ignore[misc]
+            await world.resolve(f"zebra {number}", "refund")
+        await until(lambda: learning.describe().model == "starter.6")
+        await until(lambda: not (world.models / "starter.3").exists())
+        offered = {model.name for model in (await learning.models()).models if model.promotable}
+        assert offered == {"starter.4", "starter.5"}
+        await learning.promote("starter.5", by="sam")
+        assert learning.describe().model == "starter.5"
+        await looks.another(world)
+        assert learning.describe().model == "starter.5", "nothing is learnt until somebody goes on"
+        with pytest.raises(ModelIncomplete):
+            await learning.promote("starter.3", by="sam")
+        await learning.unpin(by="sam")
+        await until(lambda: learning.describe().model == "starter.7")
+        assert (await serving(world)).champion == "starter"
+
+
 async def test_the_starter_is_registered_and_answers(world: World) -> None:
     world.build()
     world.build("another")

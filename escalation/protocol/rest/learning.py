@@ -114,6 +114,8 @@ class ModelView(ResponseBody):
     """Null for a model that was built elsewhere, or before this was counted."""
     parent: str | None
     """The model that it was made from."""
+    promotable: bool
+    """Whether it can be chosen to answer: it does not already, and its folder is still there."""
     reasons: list[str]
     """Why it was refused."""
 
@@ -129,7 +131,7 @@ class ModelList(ResponseBody):
     live: str | None
     """The model that answers."""
     pinned: bool
-    """True after a rollback: resolutions are collected, but nothing is learnt from them until somebody goes on."""
+    """True after a rollback, or once a revision was chosen: resolutions are collected, and not learnt from for now."""
     rollback_to: str | None
     """The version that answers after a rollback: an earlier one, or the champion without its refits. Null: neither."""
     models: list[ModelView]

@@ -23,6 +23,7 @@ function PromoteText({ model }: { model: ModelBody }) {
   return (
     <>
       <p>{words("models.promote.text", { name: model.name })}</p>
+      {model.kind === "revision" && <p>{words("models.promote.pauses")}</p>}
       <Measures model={model} shown={ESTIMATES} />
     </>
   );

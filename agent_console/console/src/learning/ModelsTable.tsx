@@ -20,11 +20,6 @@ const TONES: Record<ModelBody["state"], Tone> = {
 
 type Promote = ((model: ModelBody) => void) | null;
 
-/** Only a version that does not answer already can be promoted; a revision is a refit of one. */
-function mayPromote(model: ModelBody): boolean {
-  return model.kind === "version" && model.state !== "champion";
-}
-
 function ModelRow({ model, onPromote }: { model: ModelBody; onPromote: Promote }) {
   return (
     <Table.Tr data-state={model.state}>
@@ -74,7 +69,7 @@ function ModelRow({ model, onPromote }: { model: ModelBody; onPromote: Promote }
       </Table.Td>
       {onPromote && (
         <Table.Td>
-          {mayPromote(model) && (
+          {model.promotable && (
             <Button size="compact-xs" variant="default" onClick={() => onPromote(model)}>
               {words("models.promote")}
             </Button>

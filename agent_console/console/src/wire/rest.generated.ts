@@ -1261,7 +1261,7 @@ export interface components {
             readonly champion: string | null;
             /** @description The model that answers. */
             readonly live: string | null;
-            /** @description True after a rollback: resolutions are collected, but nothing is learnt from them until somebody goes on. */
+            /** @description True after a rollback, or once a revision was chosen: resolutions are collected, and not learnt from for now. */
             readonly pinned: boolean;
             /** @description The version that answers after a rollback: an earlier one, or the champion without its refits. Null: neither. */
             readonly rollback_to: string | null;
@@ -1305,6 +1305,8 @@ export interface components {
             readonly learnt: components["schemas"]["LearntView"] | null;
             /** @description The model that it was made from. */
             readonly parent: string | null;
+            /** @description Whether it can be chosen to answer: it does not already, and its folder is still there. */
+            readonly promotable: boolean;
             /** @description Why it was refused. */
             readonly reasons: readonly string[];
         };
