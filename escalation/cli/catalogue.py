@@ -16,10 +16,10 @@ from escalation.catalogue.service import Catalogues
 from escalation.catalogue.views import import_view
 from escalation.cli.data_files import Encoding, FileOptions, LabelColumn, SkipInvalid, TextColumn, with_remedy
 from escalation.cli.output import as_json, clear_errors, facts, say, say_json
-from escalation.cli.target import Url, own_database, remote
+from escalation.cli.target import Data, Url, own_database, remote
 from escalation.learning.examples import collected
 from escalation.protocol.states import ImportMode
-from escalation.settings import load_settings
+from escalation.settings import Settings, load_settings
 
 app = typer.Typer(no_args_is_help=True, help="Intents: import and export.")
 
@@ -32,6 +32,7 @@ def import_(
     replace: Annotated[bool, typer.Option(help="Archive intents the file does not name.")] = False,
     placeholder_answers: Annotated[bool, typer.Option(help="For trials: give answers to intents without.")] = False,
     dry_run: Annotated[bool, typer.Option(help="Say what would change, and change nothing.")] = False,
+    data: Data = None,
     url: Url = None,
     text_column: TextColumn = None,
     label_column: LabelColumn = None,
@@ -50,7 +51,7 @@ def import_(
         with remote(url) as service:
             report = service.call("POST", path, body | {"placeholder_answers": placeholder_answers})
     else:
-        report = _imported(parsed, mode, placeholder_answers, dry_run)
+        report = _imported(load_settings(data_dir=data), parsed, mode, placeholder_answers, dry_run)
     report["warnings"] = list(dict.fromkeys((*parsed.warnings, *report.get("warnings", ()))))
     if json_:
         say_json(report | {"read_as": parsed.read_as, "skipped": [asdict(each) for each in parsed.skipped]})
@@ -58,8 +59,10 @@ def import_(
         _say(file.name, report | {"read as": parsed.read_as}, dry_run)
 
 
-def _imported(parsed: Parsed, mode: ImportMode, placeholder_answers: bool, dry_run: bool) -> dict[str, Any]:
-    with own_database(load_settings()) as database:
+def _imported(
+    settings: Settings, parsed: Parsed, mode: ImportMode, placeholder_answers: bool, dry_run: bool
+) -> dict[str, Any]:
+    with own_database(settings) as database:
         catalogues = Catalogues(database, collected=collected)
         if dry_run:
             doing = catalogues.preview_import(parsed, mode=mode, placeholder_answers=placeholder_answers)
@@ -133,6 +136,7 @@ def _format(name: str | None) -> FormatName | None:
 def export(
     file: Path,
     format_: Annotated[str, typer.Option("--format", help="yaml, jsonl, csv or rasa.")] = "yaml",
+    data: Data = None,
     url: Url = None,
     json_: bool = as_json,
 ) -> None:
@@ -142,7 +146,7 @@ def export(
         with remote(url) as service:
             text = service.call("GET", f"/catalogue/export/{name}")
     else:
-        with own_database(load_settings()) as database:
+        with own_database(load_settings(data_dir=data)) as database:
             text = asyncio.run(Catalogues(database).export(name))
     file.write_text(text, encoding="utf-8", newline="")
     say_json({"file": str(file), "format": name}) if json_ else say(f"written to {file}")

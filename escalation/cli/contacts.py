@@ -1,11 +1,12 @@
 """`contacts`: the addresses customers left, for those who read them elsewhere than in the console."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from escalation.cli.output import as_json, clear_errors, say_json, table
-from escalation.cli.target import Url, own_database, remote
+from escalation.cli.target import Data, Url, own_database, remote
 from escalation.desk import contacts as desk_contacts
 from escalation.kernel.errors import Invalid
 from escalation.protocol.rest.contacts import ContactPage
@@ -19,12 +20,12 @@ State = Annotated[str, typer.Option(help="open, handled or done.")]
 
 
 @clear_errors
-def contacts(state: State = "open", url: Url = None, json_: bool = as_json) -> None:
+def contacts(state: State = "open", data: Data = None, url: Url = None, json_: bool = as_json) -> None:
     """List the addresses customers left: done ones newest first, others longest waiting first; at most 200."""
     chosen = next((each for each in STATES if each == state), None)
     if chosen is None:
         raise Invalid(f"There is no state {state}; choose one of {', '.join(STATES)}.")
-    rows = _read(chosen, url)
+    rows = _read(chosen, data, url)
     if json_:
         say_json({"contacts": rows})
         return
@@ -32,11 +33,11 @@ def contacts(state: State = "open", url: Url = None, json_: bool = as_json) -> N
     table(f"contacts: {chosen}", ["left", "address", "name", "agent", "last words"], shown)
 
 
-def _read(state: ContactState, url: str | None) -> list[dict[str, Any]]:
+def _read(state: ContactState, data: Path | None, url: str | None) -> list[dict[str, Any]]:
     if url:
         with remote(url) as service:
             page = ContactPage.model_validate(service.call("GET", f"/contacts?state={state}&limit={MOST}"))
     else:
-        with own_database(load_settings()) as database:
+        with own_database(load_settings(data_dir=data)) as database:
             page = database.read_now(lambda tx: desk_contacts.page(tx, state, None, MOST))
     return [contact.model_dump(mode="json") for contact in page.contacts]

@@ -5,7 +5,6 @@ import os
 import secrets
 import socket
 import sys
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -15,7 +14,7 @@ from escalation.catalogue.service import Catalogues
 from escalation.catalogue.starter import starter_catalogue
 from escalation.cli.encoder import check_encoder_to_serve
 from escalation.cli.output import as_json, clear_errors, console, say, say_json
-from escalation.cli.target import own_database
+from escalation.cli.target import Data, own_database
 from escalation.kernel.errors import Unavailable
 from escalation.kernel.ids import new_id
 from escalation.logs import configure_logs
@@ -34,7 +33,6 @@ DEMO_STAFF: tuple[tuple[str, str, Role], ...] = (
 DEMO_ALPHA = 0.05
 """What small shops are offered; the starter model's threshold belongs to it."""
 
-Data = Annotated[Path | None, typer.Option("--data", help="Data folder; default: the setting.")]
 Port = Annotated[int | None, typer.Option(help="Default: the setting.")]
 
 

@@ -2,12 +2,13 @@
 
 import secrets
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from escalation.cli.output import as_json, clear_errors, say, say_json
-from escalation.cli.target import Url, own_database, remote
+from escalation.cli.target import Data, Url, own_database, remote
 from escalation.kernel.errors import NotFound
 from escalation.kernel.ids import new_id
 from escalation.people.staff import Staff
@@ -31,6 +32,7 @@ def add(
     password: Annotated[
         str, typer.Option(envvar="ESCALATION_PASSWORD", help="Better by environment; empty: a random one is printed.")
     ] = "",
+    data: Data = None,
     url: Url = None,
     json_: bool = as_json,
 ) -> None:
@@ -41,7 +43,7 @@ def add(
             body = {"email": email, "name": name, "role": role, "password": chosen, "capacity": capacity}
             id_ = service.call("POST", "/staff", body)["id"]
     else:
-        with own_database(load_settings()) as database:
+        with own_database(load_settings(data_dir=data)) as database:
             id_ = Staff(database, new_id).add_now(email, name, role, chosen, capacity).id
     shown = {"id": id_, "email": email, "role": role} | ({} if password else {"password": chosen})
     say_json(shown) if json_ else say("  ".join(f"{key}: {value}" for key, value in shown.items()))
@@ -49,19 +51,19 @@ def add(
 
 @app.command()
 @clear_errors
-def disable(email: str, url: Url = None, json_: bool = as_json) -> None:
+def disable(email: str, data: Data = None, url: Url = None, json_: bool = as_json) -> None:
     """Shut an account: its sessions and sockets end, its conversations return to the queue, nobody signs in by it."""
-    _set_disabled(email, True, url, json_)
+    _set_disabled(email, True, data, url, json_)
 
 
 @app.command()
 @clear_errors
-def enable(email: str, url: Url = None, json_: bool = as_json) -> None:
+def enable(email: str, data: Data = None, url: Url = None, json_: bool = as_json) -> None:
     """Open a disabled account again."""
-    _set_disabled(email, False, url, json_)
+    _set_disabled(email, False, data, url, json_)
 
 
-def _set_disabled(email: str, disabled: bool, url: str | None, json_: bool) -> None:
+def _set_disabled(email: str, disabled: bool, data: Path | None, url: str | None, json_: bool) -> None:
     if url:
         with remote(url) as service:
             accounts = service.call("GET", "/staff/accounts")["accounts"]
@@ -70,6 +72,6 @@ def _set_disabled(email: str, disabled: bool, url: str | None, json_: bool) -> N
                 raise NotFound(f"There is no account for {email}.")
             shown = service.call("PUT", f"/staff/{ids[0]}/disabled", {"disabled": disabled})
     else:
-        with own_database(load_settings()) as database:
+        with own_database(load_settings(data_dir=data)) as database:
             shown = asdict(Staff(database, new_id).set_disabled_now(email, disabled))
     say_json(shown) if json_ else say(f"{shown['email']} is {'disabled' if disabled else 'enabled'}.")

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any
 
 import httpx
@@ -23,6 +24,8 @@ Url = Annotated[
         help="Address of the running service; signs in with ESCALATION_ADMIN_EMAIL and ESCALATION_ADMIN_PASSWORD.",
     ),
 ]
+
+Data = Annotated[Path | None, typer.Option("--data", help="Data folder; default: the setting.")]
 
 
 class ServiceRefused(EscalationError):

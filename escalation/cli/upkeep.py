@@ -5,12 +5,12 @@ import sqlite3
 import tarfile
 import tempfile
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
 from escalation.cli.output import as_json, clear_errors, errors, say, say_json
-from escalation.cli.target import Url, own_database, remote
+from escalation.cli.target import Data, Url, own_database, remote
 from escalation.events.log import renew_log_epoch
 from escalation.kernel.errors import Conflict, Invalid, NotFound
 from escalation.secrets_file import NAME as KEY_FILE
@@ -19,8 +19,6 @@ from escalation.verification import verify_database
 
 DATABASE_FILE = "escalation.sqlite"
 MOST_SHOWN = 20
-
-DataDir = Annotated[Path | None, typer.Option("--data", help="Data folder; default: the setting.")]
 
 
 class BackupInvalid(Invalid):
@@ -36,7 +34,7 @@ class DataFolderNotEmpty(Conflict):
 
 
 @clear_errors
-def verify(data: DataDir = None, url: Url = None, json_: bool = as_json) -> None:
+def verify(data: Data = None, url: Url = None, json_: bool = as_json) -> None:
     """Check the invariants of a data folder or a running service; exit status 1 if any is broken."""
     if url:
         with remote(url) as service:
@@ -63,7 +61,7 @@ def _require(settings: Settings) -> None:
 
 
 @clear_errors
-def backup(file: Path, data: DataDir = None, json_: bool = as_json) -> None:
+def backup(file: Path, data: Data = None, json_: bool = as_json) -> None:
     """Write database, key and trained models into one archive; the service may run meanwhile."""
     settings = load_settings(data_dir=data)
     _require(settings)
@@ -94,7 +92,7 @@ def _copy_database(source: Path, target: Path) -> None:
 
 
 @clear_errors
-def restore(file: Path, data: DataDir = None, json_: bool = as_json) -> None:
+def restore(file: Path, data: Data = None, json_: bool = as_json) -> None:
     """Unpack a backup into an empty data folder and begin a new history, so that every client starts afresh."""
     settings = load_settings(data_dir=data)
     if settings.data_dir.exists() and any(settings.data_dir.iterdir()):

@@ -37,7 +37,8 @@ class FolderLock:
         except OSError as error:
             owner = os.read(self._file, 32).decode("ascii", "replace").strip() or "unknown"
             raise DataFolderInUse(
-                f"the data folder {folder} is in use by process {owner}: stop it first or set another folder"
+                f"the data folder {folder} is in use by process {owner}. Where that is the running service, give its "
+                "address with --url if the command has it; else stop it first, or set another folder with --data"
             ) from error
         os.ftruncate(self._file, 0)
         os.pwrite(self._file, f"{os.getpid()}\n".encode(), 0)

@@ -7,6 +7,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from escalation.cli import app
+from escalation.cli.target import own_database
+from escalation.settings import load_settings
 
 SHOP = "locale: en\nintents:\n- {name: order, title: Order, answer: Old., examples: [where is it]}\n- {name: gone}\n"
 NEW = """locale: en
@@ -52,6 +54,25 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing(file: Path, tmp_pa
     ):
         assert line in shown.output
     assert exported(tmp_path) == before
+
+
+def test_a_data_folder_is_named_as_for_serve(file: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    assert json.loads(run("catalogue", "import", file, "--data", other, "--json").stdout)["added"] == ["order", "greet"]
+    assert run("catalogue", "export", tmp_path / "other.yaml", "--data", other).exit_code == 0
+    assert "name: greet" in (tmp_path / "other.yaml").read_text()
+    assert "greet" not in exported(tmp_path)
+    added = run("staff", "add", "sue@example.org", "--name", "Sue", "--data", other)
+    assert added.exit_code == 0, added.output
+    assert run("staff", "disable", "sue@example.org", "--data", other).exit_code == 0
+    assert "no such account" in run("staff", "disable", "sue@example.org").output
+
+
+def test_a_folder_in_use_leads_to_the_address_of_the_service(file: Path) -> None:
+    with own_database(load_settings()):
+        refused = run("staff", "add", "sue@example.org", "--name", "Sue")
+    assert refused.exit_code == 1
+    assert "--url" in " ".join(refused.output.split())
 
 
 def test_what_a_dry_run_reports_is_what_the_import_then_does(file: Path, tmp_path: Path) -> None:
