@@ -104,7 +104,10 @@ class Hub:
                 self._hint(self.peers[outbox], self.channels[stream])
 
     def _hint(self, sender: Peer, channel: Channel) -> None:
-        """Customers learn of agents only from the owner: others read along without their knowing."""
+        """Customers learn of agents only from the owner: others read along without their knowing.
+
+        Nobody is told of their own writing in another tab.
+        """
         person, staff = sender.admission.person, sender.admission.audience == "staff"
         scene = channel.encoder.scene
         owner = scene is not None and scene.conversation.controller == person.id
@@ -116,7 +119,8 @@ class Hub:
         for subscription in channel.subscriptions:
             other = subscription.outbox
             seen = other.audience == "staff" or (staff and owner)
-            if seen and other is not sender.outbox and subscription.mode is Mode.LIVE:
+            own = other is sender.outbox or self.peers[other].admission.person.id == person.id
+            if seen and not own and subscription.mode is Mode.LIVE:
                 other.hint(f"{conversation} {person.id}", text)
 
     # --- rights --------------------------------------------------------------------------------------------------

@@ -311,8 +311,8 @@ async def test_typing_is_shown_to_whom_it_should_and_only_when_there_is_room(ser
     log = service.log
     log.open("c1")
     log.happen("c1", e.Assigned(agent="ana", how="takeover", epoch=2, previous="bot"))
-    customer, ana, tom = (
-        service.connect(who, {STREAM: 2}) for who in ("customer:customer-1", "agent:ana", "agent:tom")
+    customer, ana, tom, second_tab = (
+        service.connect(who, {STREAM: 2}) for who in ("customer:customer-1", "agent:ana", "agent:tom", "agent:ana")
     )
     await settled()
     customer.put({"type": "typing"})
@@ -323,6 +323,7 @@ async def test_typing_is_shown_to_whom_it_should_and_only_when_there_is_room(ser
     assert customer.of("typing") == [shown | {"who": "agent", "name": "Ana"}]
     assert {frame["name"] for frame in ana.of("typing")} == {None, "Tom"}
     assert {frame["name"] for frame in tom.of("typing")} == {None, "Ana"}
+    assert {frame["name"] for frame in second_tab.of("typing")} == {None, "Tom"}, "not of one's own writing"
 
 
 async def test_typing_gives_way_to_events(service: Service) -> None:
