@@ -27,7 +27,8 @@ from escalation.learning.examples import collected
 from escalation.learning.service import Learning, LearningOptions
 from escalation.logs import get_logger
 from escalation.people.customers import Customers
-from escalation.people.staff import Staff
+from escalation.people.sessions import Sessions
+from escalation.people.staff import SessionRules, Staff
 from escalation.proposals.follower import proposal_follower
 from escalation.proposals.service import Proposals
 from escalation.realtime.admission import ServiceDoors
@@ -37,6 +38,7 @@ from escalation.realtime.connections import Connections
 from escalation.realtime.database_reading import DatabaseReading
 from escalation.realtime.fan_out import FanOut
 from escalation.realtime.hub import Hub
+from escalation.realtime.session_watch import SessionWatch
 from escalation.secrets_file import derive, master_key
 from escalation.settings import Settings
 from escalation.web.application import create_application
@@ -90,7 +92,9 @@ class _Graph:
         self._database = database
         self._bus = bus
         self.catalogues = Catalogues(database, collected=collected)
-        self.staff = Staff(database, new_id)
+        session_rules = SessionRules(settings.session_lasts, settings.session_idle)
+        self.staff = Staff(database, new_id, session_rules)
+        self.sessions = Sessions(database, session_rules)
         self.customers = Customers(database, new_id, derive(master, "customer tokens"))
         desk_rules = DeskRules(settings.wait_at_most, settings.overload, queues=settings.all_queues)
         handoffs = Handoffs(new_id, desk_rules)
@@ -108,6 +112,7 @@ class _Graph:
         reading = DatabaseReading(database, database.write_now(start_log))
         self.hub = Hub()
         self.fan_out = FanOut(self.hub, reading, bus)
+        self.session_watch = SessionWatch(self.hub, self.sessions)
         self.connections = Connections(
             self.hub, reading, self._doors(database), self._commands(), clock, new_id,
             rates=Rates.of(settings.tokens_per_second), unknown_sockets=settings.sockets_before_hello,
@@ -117,6 +122,7 @@ class _Graph:
             database=database,
             customers=self.customers,
             staff=self.staff,
+            sessions=self.sessions,
             catalogues=self.catalogues,
             contacts=Contacts(database),
             learning=self.learning,
@@ -135,7 +141,7 @@ class _Graph:
         return ServiceDoors(database, self.customers, self.staff, self.attendance)
 
     def _commands(self) -> LimitedCommands:
-        carried_out = ServiceCommands(self.conversations, self.desk)
+        carried_out = ServiceCommands(self.conversations, self.desk, self.sessions)
         return LimitedCommands(carried_out, self.limiter, self._settings.messages_per_minute)
 
     async def start(self, stack: AsyncExitStack) -> None:
@@ -153,6 +159,7 @@ class _Graph:
             "attendance": self.attendance.run,
             "renewal": self._renew_leases,
             "fan-out": self.fan_out.run,
+            "sessions": self.session_watch.run,
             "clocks": self.connections.run,
             "housekeeping": self._keep_house,
         }

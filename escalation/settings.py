@@ -140,6 +140,9 @@ class Settings(BaseSettings):
     identities_per_minute: int = Field(default=60, ge=1)
     sign_ins_per_minute: int = Field(default=10, ge=1)
     sockets_before_hello: int = Field(default=500, ge=1)
+    session_lasts: Seconds = Field(default=timedelta(hours=12), ge=timedelta(minutes=1))
+    session_idle: Seconds = Field(default=timedelta(hours=4), ge=timedelta(minutes=1))
+    """Staff who did nothing for so long sign in again."""
     secure_cookies: bool = False
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

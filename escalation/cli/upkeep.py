@@ -11,8 +11,10 @@ import typer
 
 from escalation.cli.output import as_json, clear_errors, errors, say, say_json
 from escalation.cli.target import Data, Url, own_database, remote
+from escalation.database import Transaction
 from escalation.events.log import renew_log_epoch
 from escalation.kernel.errors import Conflict, Invalid, NotFound
+from escalation.people.sessions import end_all
 from escalation.secrets_file import NAME as KEY_FILE
 from escalation.settings import Settings, load_settings
 from escalation.verification import verify_database
@@ -99,12 +101,18 @@ def restore(file: Path, data: Data = None, json_: bool = as_json) -> None:
         raise DataFolderNotEmpty(f"{settings.data_dir} is not empty. Name another folder with --data.")
     models = _unpack(file, settings)
     with own_database(settings) as database:
-        epoch = database.write_now(renew_log_epoch)
+        epoch = database.write_now(_begin_anew)
         findings = [str(finding) for finding in database.read_now(verify_database)]
     shown: dict[str, Any] = {"data": str(settings.data_dir), "models": models, "log_epoch": epoch, "findings": findings}
     say_json(shown) if json_ else say(
         f"restored {settings.data_dir} with {len(models)} models, {len(findings)} findings"
     )
+
+
+def _begin_anew(tx: Transaction) -> str:
+    """Begin a new history, in which nobody is signed in; returns its epoch."""
+    end_all(tx)
+    return renew_log_epoch(tx)
 
 
 def _unpack(file: Path, settings: Settings) -> list[str]:

@@ -27,7 +27,6 @@ from escalation.people.errors import (
 from escalation.people.tables import SessionRow, StaffRow, TicketRow
 from escalation.protocol.states import Role
 
-SESSION_LASTS = timedelta(hours=12)
 TICKET_LASTS = timedelta(seconds=30)
 SHORTEST_PASSWORD = 10
 
@@ -68,6 +67,14 @@ class StaffSession:
     csrf: str
 
 
+@dataclass(frozen=True)
+class SessionRules:
+    """When a session is over: so long after it began, and so long after it was used last."""
+
+    lasts: timedelta = timedelta(hours=12)
+    idle: timedelta = timedelta(hours=4)
+
+
 @cache
 def _hasher() -> PasswordHash:
     return PasswordHash.recommended()
@@ -92,9 +99,10 @@ def fingerprint(token: str) -> str:
 class Staff:
     """Accounts and sessions of staff."""
 
-    def __init__(self, database: Database, ids: Ids) -> None:
+    def __init__(self, database: Database, ids: Ids, rules: SessionRules | None = None) -> None:
         self._database = database
         self._ids = ids
+        self._rules = rules or SessionRules()
 
     async def add(self, email: str, name: str, role: str, password: str, capacity: int = 4) -> Member:
         """Create an account. Raises: EmailTaken, WeakPassword, Invalid."""
@@ -139,7 +147,8 @@ class Staff:
             "staff": member.id,
             "csrf": session.csrf,
             "created_at": tx.now,
-            "expires_at": tx.now + SESSION_LASTS,
+            "expires_at": tx.now + self._rules.lasts,
+            "used_at": tx.now,
         }
         tx.execute(_sessions.delete().where(_sessions.c.expires_at < tx.now))
         tx.execute(_sessions.insert(), row)
@@ -150,10 +159,13 @@ class Staff:
         if not token:
             raise NotSignedIn("Sign in first.")
         where = _sessions.c.token_hash == fingerprint(token)
-        found = await self._database.read(lambda tx: _session(tx, where))
+        found = await self._database.read(lambda tx: self._session(tx, where))
         if found is None:
             raise NotSignedIn("Your session is over. Sign in again.")
         return found
+
+    def _session(self, tx: Transaction, where: Any) -> StaffSession | None:
+        return next(iter(living_sessions(tx, where, self._rules.idle)), None)
 
     async def sign_out(self, session: str) -> None:
         """End a session; its cookie and tickets are worthless from now on."""
@@ -177,7 +189,7 @@ class Staff:
         def work(tx: Transaction) -> StaffSession | None:
             mine = _tickets.c.token_hash == fingerprint(ticket)
             row = tx.execute(_tickets.delete().where(mine, _tickets.c.expires_at >= tx.now).returning(_tickets)).first()
-            return None if row is None else _session(tx, _sessions.c.id == row.session)
+            return None if row is None else self._session(tx, _sessions.c.id == row.session)
 
         found = await self._database.write(work)
         if found is None:
@@ -265,14 +277,15 @@ def _new_row(id: str, email: str, name: str, role: str, capacity: int, password:
     }
 
 
-def _session(tx: Transaction, where: Any) -> StaffSession | None:
+def living_sessions(tx: Transaction, where: Any, idle: timedelta) -> list[StaffSession]:
+    """Return those of the sessions that are not over."""
     query = (
         select(_staff, _sessions.c.id.label("session"), _sessions.c.csrf)
         .join(_sessions, _sessions.c.staff == _staff.c.id)
-        .where(where, _sessions.c.expires_at > tx.now, _staff.c.disabled_at.is_(None))
+        .where(where, _sessions.c.expires_at > tx.now, _sessions.c.used_at > tx.now - idle)
+        .where(_staff.c.disabled_at.is_(None))
     )
-    row = tx.execute(query).first()
-    return None if row is None else StaffSession(row.session, _member(row), row.csrf)
+    return [StaffSession(row.session, _member(row), row.csrf) for row in tx.execute(query)]
 
 
 def _member(row: Row[Any]) -> Member:

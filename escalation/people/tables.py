@@ -33,6 +33,8 @@ class SessionRow(SQLModel, table=True):
     csrf: str
     created_at: datetime = Field(sa_type=UTCDateTime)
     expires_at: datetime = Field(sa_type=UTCDateTime, index=True)
+    used_at: datetime = Field(sa_type=UTCDateTime)
+    """When its member last did something; behind by a minute at most."""
 
 
 class TicketRow(SQLModel, table=True):

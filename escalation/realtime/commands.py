@@ -6,6 +6,8 @@ from escalation.conversations.service import Conversations
 from escalation.desk import declarations as desk
 from escalation.desk.service import Desk
 from escalation.kernel.errors import Invalid
+from escalation.people.sessions import Sessions
+from escalation.people.staff import Member
 from escalation.protocol.frames.base import Frame
 from escalation.realtime.ports import Admission, Done
 
@@ -13,8 +15,9 @@ from escalation.realtime.ports import Admission, Done
 class ServiceCommands:
     """Carries out what a frame asks for."""
 
-    def __init__(self, talks: Conversations, staff: Desk) -> None:
+    def __init__(self, talks: Conversations, staff: Desk, sessions: Sessions) -> None:
         self._desk = staff
+        self._sessions = sessions
         self._customer = conversations.HANDLERS.bound(talks)
         self._staff = desk.HANDLERS.bound(staff)
 
@@ -25,7 +28,15 @@ class ServiceCommands:
             customer = Customer(admission.person.id, admission.site, admission.locale)
             stored = await self._customer[kind](customer, frame)
         elif admission.audience == "staff" and kind in self._staff:
-            stored = await self._staff[kind](await self._desk.member(admission.person.id), frame)
+            stored = await self._staff[kind](await self._member(admission), frame)
         else:
             raise Invalid(f"{kind.__name__} is not for a connection of this audience: {admission.audience}.")
         return Done() if stored is None else Done(stored.seq, stored.conversation)
+
+    async def _member(self, admission: Admission) -> Member:
+        """Return who asks, as they are now. Raises: NotSignedIn; of who came in without a session, a disabled one."""
+        if admission.session is None:
+            return await self._desk.member(admission.person.id)
+        member = await self._sessions.member(admission.session)
+        self._sessions.use(admission.session)
+        return member

@@ -15,6 +15,8 @@ from escalation.web.services import Services, services
 COOKIE = "escalation_session"
 CSRF_HEADER = "X-CSRF-Token"
 SAFE = {"GET", "HEAD", "OPTIONS"}
+AUTOMATIC = ("/session", "/tickets")
+"""What the console asks by itself when it connects again: nobody need be there."""
 
 ServicesNow = Annotated[Services, Depends(services)]
 
@@ -38,6 +40,8 @@ async def signed_in(
         given = request.headers.get(CSRF_HEADER, "")
         if not hmac.compare_digest(given.encode(), session.csrf.encode()):
             raise BadCsrf(f"Send the header {CSRF_HEADER} with the value GET /api/v1/session gives.")
+    if not request.url.path.endswith(AUTOMATIC):
+        service.sessions.use(session.id)
     return session
 
 

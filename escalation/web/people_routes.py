@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, Response
 
 from escalation.kernel.errors import Forbidden, NotFound
 from escalation.people.errors import AccountDisabled, BadCredentials, EmailTaken, LastAdmin, WeakPassword
-from escalation.people.staff import SESSION_LASTS, Member, StaffSession
+from escalation.people.staff import Member, StaffSession
 from escalation.protocol.close_codes import CloseCode
 from escalation.protocol.rest.people import (
     Account,
@@ -84,7 +84,7 @@ async def sign_in(who: SignIn, request: Request, response: Response, service: Se
     response.set_cookie(
         COOKIE,
         token,
-        max_age=int(SESSION_LASTS.total_seconds()),
+        max_age=int(service.settings.session_lasts.total_seconds()),
         httponly=True,
         samesite="strict",
         secure=service.settings.secure_cookies or request.url.scheme == "https",

@@ -10,6 +10,7 @@ from escalation.database import Database
 from escalation.desk.contacts import Contacts
 from escalation.learning.service import Learning
 from escalation.people.customers import Customers
+from escalation.people.sessions import Sessions
 from escalation.people.staff import Staff
 from escalation.proposals.service import Proposals
 from escalation.protocol.rest.service import ServiceView
@@ -26,6 +27,7 @@ class Services:
     database: Database
     customers: Customers
     staff: Staff
+    sessions: Sessions
     catalogues: Catalogues
     contacts: Contacts
     learning: Learning

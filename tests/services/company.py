@@ -27,7 +27,8 @@ from escalation.desk.contacts import Contacts
 from escalation.desk.handoffs import DeskRules, Handoffs
 from escalation.desk.service import Desk
 from escalation.events import Envelope
-from escalation.people.staff import Staff
+from escalation.people.sessions import Sessions
+from escalation.people.staff import SessionRules, Staff
 from escalation.people.tables import StaffRow
 from escalation.proposals.service import Proposals
 from escalation.protocol.frames.base import Frame
@@ -123,7 +124,8 @@ class Company:
         self.proposals = Proposals(self.database, self.catalogues)
         self.contacts = Contacts(self.database)
         self.accounts = Staff(self.database, self.ids)
-        self.commands = ServiceCommands(self.conversations, self.desk)
+        self.sessions = Sessions(self.database, SessionRules())
+        self.commands = ServiceCommands(self.conversations, self.desk, self.sessions)
 
     async def open(self) -> None:
         """Create the catalogue and the staff."""

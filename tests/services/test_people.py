@@ -22,7 +22,7 @@ from escalation.people.errors import (
     NotSignedIn,
     WeakPassword,
 )
-from escalation.people.staff import Staff, StaffSession
+from escalation.people.staff import SessionRules, Staff, StaffSession
 from escalation.people.tables import CustomerRow, SessionRow, StaffRow, TicketRow
 from tests.fakes import CountingIds, FakeClock
 
@@ -100,7 +100,8 @@ async def test_an_unknown_e_mail_costs_a_comparison_too(staff: Staff, monkeypatc
     assert not accounts._verify(PASSWORD, None)
 
 
-async def test_sessions_end(staff: Staff, clock: FakeClock) -> None:
+async def test_sessions_end(company_database: Database, clock: FakeClock) -> None:
+    staff = Staff(company_database, CountingIds("staff"), SessionRules(idle=timedelta(days=1)))
     session, cookie = await ana(staff)
     clock.advance(timedelta(hours=12) - timedelta(seconds=1))
     assert await staff.session(cookie) == session

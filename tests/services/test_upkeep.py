@@ -1,16 +1,20 @@
 """`backup`, `restore` and `verify` as an operator runs them: by command, on a data folder."""
 
+import asyncio
 import json
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
 from escalation.cli import app
-from escalation.database import Database
+from escalation.database import Database, table_of
 from escalation.events import log_epoch
 from escalation.kernel.clock import SystemClock
-from escalation.people.staff import members
+from escalation.kernel.ids import new_id
+from escalation.people.staff import Staff, members
+from escalation.people.tables import SessionRow, TicketRow
 
 
 def run(*arguments: object) -> Result:
@@ -65,6 +69,36 @@ def test_a_restored_folder_holds_everything_and_begins_a_new_history(
     assert names == ["Ana"]
     assert after != before
     assert all(path.stat().st_mode & 0o077 == 0 for path in [restored, *restored.iterdir()])
+
+
+def sign_in(folder: Path) -> None:
+    """Leave a session in the folder's database."""
+    database = Database.open(f"sqlite:///{folder}/escalation.sqlite", clock=SystemClock())
+    try:
+        session, _ = asyncio.run(Staff(database, new_id).sign_in("ana@example.com", "long enough"))
+        asyncio.run(Staff(database, new_id).ticket(session.id))
+    finally:
+        database.close()
+
+
+def sessions_and_tickets(folder: Path) -> list[int]:
+    database = Database.open(f"sqlite:///{folder}/escalation.sqlite", clock=SystemClock())
+    try:
+        return database.read_now(lambda tx: [len(tx.execute(select(table_of(each))).all()) for each in SECRETS])
+    finally:
+        database.close()
+
+
+SECRETS = (SessionRow, TicketRow)
+
+
+def test_a_restore_revives_no_session(data: Path, tmp_path: Path) -> None:
+    archive, restored = tmp_path / "saved.tgz", tmp_path / "restored"
+    sign_in(data)
+    assert run("backup", archive, "--data", data).exit_code == 0
+    assert run("restore", archive, "--data", restored).exit_code == 0
+    assert sessions_and_tickets(data) == [1, 1]
+    assert sessions_and_tickets(restored) == [0, 0]
 
 
 def test_a_restore_never_overwrites(data: Path, tmp_path: Path) -> None:

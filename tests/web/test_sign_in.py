@@ -1,10 +1,13 @@
 """Sessions, CSRF, roles and tickets."""
 
+import asyncio
 import time
 
 import httpx
 import pytest
 
+from escalation.kernel.ids import new_id
+from escalation.people.staff import Staff
 from tests.web.service import PASSWORD, WebService
 
 ANA = {"email": "ana@example.com", "password": PASSWORD}
@@ -167,6 +170,20 @@ def test_signing_out_closes_the_sockets_of_that_session_within_a_second(service:
         theirs.close()
         assert client.get("/api/v1/session").status_code == 401
         assert other.get("/api/v1/session").status_code == 200
+
+
+def test_a_session_that_another_process_ended_closes_its_sockets_within_a_second(service: WebService) -> None:
+    with service.signed_in("ana") as client, service.signed_in("ana") as other:
+        mine, theirs = service.staff_socket(client, "desk"), service.staff_socket(other, "desk")
+        elsewhere = Staff(service.services.database, new_id)
+        session = asyncio.run(elsewhere.session(client.cookies["escalation_session"]))
+        began = time.monotonic()
+        asyncio.run(elsewhere.sign_out(session.id))
+        assert mine.close_code() == 4506
+        assert time.monotonic() - began < 1.0
+        theirs.send(type="follow", stream="models")
+        theirs.until("following", stream="models")
+        theirs.close()
 
 
 def test_a_disabled_account_is_out_within_a_second_until_it_is_enabled(service: WebService) -> None:

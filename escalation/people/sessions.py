@@ -1,0 +1,68 @@
+"""Which signed-in sessions go on, and when each was used last. The database knows; no process remembers for another."""
+
+from collections.abc import Collection, Mapping
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from escalation.database import Database, Transaction, table_of
+from escalation.people.errors import NotSignedIn
+from escalation.people.staff import Member, SessionRules, living_sessions
+from escalation.people.tables import SessionRow, TicketRow
+
+LONGEST_STEP = timedelta(minutes=1)
+"""How far behind the stored time of the last use may be; a tenth of the idle time-out where that is shorter."""
+
+_sessions = table_of(SessionRow)
+_tickets = table_of(TicketRow)
+
+
+class Sessions:
+    """The sessions of all staff, as this process needs them for its sockets and requests."""
+
+    def __init__(self, database: Database, rules: SessionRules) -> None:
+        self._database = database
+        self._idle = rules.idle
+        self._step = min(LONGEST_STEP, rules.idle / 10)
+        self._used: set[str] = set()
+
+    def use(self, session: str) -> None:
+        """Note that its member did something; `living` writes it down."""
+        self._used.add(session)
+
+    async def member(self, session: str) -> Member:
+        """Return whose session this is, with the role of this moment. Raises: NotSignedIn when it is over."""
+        found = await self._living([session])
+        if session not in found:
+            raise NotSignedIn("Your session is over. Nothing was changed. Sign in again.")
+        return found[session]
+
+    async def living(self, sessions: Collection[str]) -> Mapping[str, Member]:
+        """Return those of the sessions that go on, and whose they are. What was used before the call counts."""
+        await self._write_uses()
+        return await self._living(sessions) if sessions else {}
+
+    async def _living(self, sessions: Collection[str]) -> Mapping[str, Member]:
+        where = _sessions.c.id.in_(sessions)
+        found = await self._database.read(lambda tx: living_sessions(tx, where, self._idle))
+        return {each.id: each.member for each in found}
+
+    async def _write_uses(self) -> None:
+        used, self._used = self._used, set()
+        if used and (old := await self._database.read(lambda tx: self._behind(tx, used))):
+            await self._database.write(lambda tx: self._write(tx, old))
+
+    def _behind(self, tx: Transaction, used: Collection[str]) -> list[str]:
+        where = (_sessions.c.id.in_(used), _sessions.c.used_at <= tx.now - self._step)
+        return list(tx.execute(select(_sessions.c.id).where(*where)).scalars())
+
+    def _write(self, tx: Transaction, sessions: Collection[str]) -> None:
+        """A session that was over by then stays over."""
+        where = (_sessions.c.id.in_(sessions), _sessions.c.used_at > tx.now - self._idle)
+        tx.execute(_sessions.update().where(*where).values(used_at=tx.now))
+
+
+def end_all(tx: Transaction) -> None:
+    """End every session and ticket there is: everybody signs in again."""
+    tx.execute(_tickets.delete())
+    tx.execute(_sessions.delete())
