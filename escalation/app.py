@@ -27,6 +27,7 @@ from escalation.learning.examples import collected
 from escalation.learning.service import Learning, LearningOptions
 from escalation.logs import get_logger
 from escalation.people.customers import Customers
+from escalation.people.guessing import SignInGuard
 from escalation.people.sessions import Sessions
 from escalation.people.staff import SessionRules, Staff
 from escalation.proposals.follower import proposal_follower
@@ -129,6 +130,7 @@ class _Graph:
             proposals=self.proposals,
             connections=self.connections,
             limiter=self.limiter,
+            guard=SignInGuard(settings.sign_ins_per_minute, derive(master, "known devices"), new_id),
             sockets=OpenSockets(settings.customer_sockets_per_address),
             is_ready=lambda: self.learning.describe().detail,
             describe=self.learning.describe,

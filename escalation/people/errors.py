@@ -1,6 +1,6 @@
 """What goes wrong with identities."""
 
-from escalation.kernel.errors import Conflict, Forbidden, Invalid
+from escalation.kernel.errors import Conflict, Forbidden, Invalid, Unavailable
 
 
 class BadCredentials(Forbidden):
@@ -33,6 +33,17 @@ class BadToken(Forbidden):
     code = "bad_token"
 
 
+class TooManySignIns(Unavailable):
+    """Too many sign in at once, or too many passwords were wrong; come back after the time that is said."""
+
+    code = "too_many_attempts"
+
+    def __init__(self, message: str, retry_after: float) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        """In seconds."""
+
+
 class EmailTaken(Conflict):
     """There is already an account with this e-mail."""
 
@@ -40,6 +51,6 @@ class EmailTaken(Conflict):
 
 
 class WeakPassword(Invalid):
-    """The password is too short."""
+    """The password is too short, or one that is guessed first."""
 
     code = "weak_password"

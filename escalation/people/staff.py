@@ -1,15 +1,12 @@
 """Staff: accounts, sign-in, sessions, tickets."""
 
-import asyncio
 import hashlib
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import cache
 from typing import Any, get_args
 
-from pwdlib import PasswordHash
 from sqlalchemy import Row, or_, select
 
 from escalation.database import Database, Transaction, table_of
@@ -22,13 +19,12 @@ from escalation.people.errors import (
     EmailTaken,
     LastAdmin,
     NotSignedIn,
-    WeakPassword,
 )
+from escalation.people.passwords import HashingQueue, hashed, refuse_common, verify
 from escalation.people.tables import SessionRow, StaffRow, TicketRow
 from escalation.protocol.states import Role
 
 TICKET_LASTS = timedelta(seconds=30)
-SHORTEST_PASSWORD = 10
 
 _staff = table_of(StaffRow)
 _sessions = table_of(SessionRow)
@@ -75,22 +71,6 @@ class SessionRules:
     idle: timedelta = timedelta(hours=4)
 
 
-@cache
-def _hasher() -> PasswordHash:
-    return PasswordHash.recommended()
-
-
-@cache
-def _nobody() -> str:
-    """A hash to compare with when the e-mail is unknown, so that both take as long."""
-    return _hasher().hash(secrets.token_hex(16))
-
-
-def _verify(password: str, stored: str | None) -> bool:
-    """Compare, which takes as long for an e-mail nobody has. Runs in a thread: one comparison takes about 50 ms."""
-    return _hasher().verify(password, stored or _nobody()) and stored is not None
-
-
 def fingerprint(token: str) -> str:
     """Return the SHA-256 a token is stored under."""
     return hashlib.sha256(token.encode()).hexdigest()
@@ -103,10 +83,11 @@ class Staff:
         self._database = database
         self._ids = ids
         self._rules = rules or SessionRules()
+        self._hashing = HashingQueue()
 
     async def add(self, email: str, name: str, role: str, password: str, capacity: int = 4) -> Member:
         """Create an account. Raises: EmailTaken, WeakPassword, Invalid."""
-        work = await asyncio.to_thread(self._adding, email, name, role, password, capacity)
+        work = await self._hashing.run(lambda: self._adding(email, name, role, password, capacity))
         return await self._database.write(work)
 
     def add_now(self, email: str, name: str, role: str, password: str, capacity: int = 4) -> Member:
@@ -127,11 +108,15 @@ class Staff:
         return work
 
     async def sign_in(self, email: str, password: str) -> tuple[StaffSession, str]:
-        """Return a new session and its cookie. Raises: BadCredentials; AccountDisabled, to who knows the password."""
+        """Return a new session and its cookie.
+
+        Raises: BadCredentials; AccountDisabled, to who knows the password; TooManySignIns.
+        """
         row = await self._database.read(
             lambda tx: tx.execute(_staff.select().where(_staff.c.email == email.strip().lower())).first()
         )
-        genuine = await asyncio.to_thread(_verify, password, row.password_hash if row is not None else None)
+        stored = row.password_hash if row is not None else None
+        genuine = await self._hashing.run(lambda: verify(password, stored))
         if row is None or not genuine:
             raise BadCredentials("E-mail or password is wrong.")
         if row.disabled_at is not None:
@@ -261,18 +246,16 @@ def _new_row(id: str, email: str, name: str, role: str, capacity: int, password:
         raise Invalid("An account needs an e-mail address and a name.")
     if role not in get_args(Role):
         raise Invalid(f"There is no role {role}; choose one of {', '.join(get_args(Role))}.")
-    if len(password) < SHORTEST_PASSWORD:
-        raise WeakPassword(f"A password needs at least {SHORTEST_PASSWORD} characters.")
+    refuse_common(password, email.partition("@")[0], name)
     if not 1 <= capacity <= 100:
         raise Invalid("Capacity is the number of conversations at a time, 1 to 100.")
-    password_hash = _hasher().hash(password)
     return {
         "id": id,
         "email": email,
         "name": name.strip(),
         "role": role,
         "capacity": capacity,
-        "password_hash": password_hash,
+        "password_hash": hashed(password),
         "disabled_at": None,
     }
 

@@ -1,5 +1,6 @@
 """Which HTTP status each error code has, and the one shape errors are sent in."""
 
+import math
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -32,6 +33,8 @@ class TooManyAttempts(Unavailable):
     """A limit was reached; wait a little."""
 
     code = "too_many_attempts"
+    retry_after = 60.0
+    """In seconds."""
 
 
 class BadOrigin(Forbidden):
@@ -89,12 +92,18 @@ def body(code: str, message: str) -> dict[str, Any]:
     return ErrorBody(error=ErrorDetail(code=code, message=message)).model_dump()
 
 
+def retry_header(error: EscalationError) -> dict[str, str]:
+    """Return the header that says when to come back, where the error says so."""
+    seconds: float | None = getattr(error, "retry_after", None)
+    return {} if seconds is None else {"Retry-After": str(math.ceil(seconds))}
+
+
 def install(app: FastAPI) -> None:
     """Answer every error in the one shape."""
 
     @app.exception_handler(EscalationError)
     async def known(_: Request, error: EscalationError) -> JSONResponse:
-        return JSONResponse(body(error.code, error.message), status_of(type(error)))
+        return JSONResponse(body(error.code, error.message), status_of(type(error)), retry_header(error))
 
     @app.exception_handler(RequestValidationError)
     async def malformed(_: Request, error: RequestValidationError) -> JSONResponse:

@@ -13,6 +13,8 @@ from escalation.web.errors import BadCsrf, Failed
 from escalation.web.services import Services, services
 
 COOKIE = "escalation_session"
+DEVICE_COOKIE = "escalation_device"
+"""Tells who signed in before, and lets nobody in."""
 CSRF_HEADER = "X-CSRF-Token"
 SAFE = {"GET", "HEAD", "OPTIONS"}
 AUTOMATIC = ("/session", "/tickets")

@@ -1,9 +1,12 @@
 """REST of people: customers' identities, staff's sessions, tickets and accounts."""
 
+import time
+
 from fastapi import APIRouter, Request, Response
 
 from escalation.kernel.errors import Forbidden, NotFound
 from escalation.people.errors import AccountDisabled, BadCredentials, EmailTaken, LastAdmin, WeakPassword
+from escalation.people.guessing import DEVICE_LASTS
 from escalation.people.staff import Member, StaffSession
 from escalation.protocol.close_codes import CloseCode
 from escalation.protocol.rest.people import (
@@ -20,7 +23,7 @@ from escalation.protocol.rest.people import (
     TicketView,
 )
 from escalation.web.errors import WITH_BODY, BadOrigin, Failed, TooManyAttempts, refusals
-from escalation.web.guards import CHANGING, COOKIE, READING, Admin, ServicesNow, SignedIn
+from escalation.web.guards import CHANGING, COOKIE, DEVICE_COOKIE, READING, Admin, ServicesNow, SignedIn
 from escalation.web.limits import is_local
 from escalation.web.origins import check_origin, origins_of
 from escalation.web.services import Services, address_of
@@ -73,24 +76,30 @@ def _spend(service: Services, request: Request, kind: str, per_minute: int) -> N
 async def sign_in(who: SignIn, request: Request, response: Response, service: ServicesNow) -> SessionView:
     """Sign in; the session's cookie comes with the answer."""
     check_origin(request, service.settings)
-    _spend(service, request, "sign_in", service.settings.sign_ins_per_minute)
-    guessing = ("bad_password", who.email.strip().lower(), service.settings.sign_ins_per_minute)
-    service.limiter.check(*guessing)  # before the password is looked at: nothing is learnt from guessing on
+    attempt = service.guard.attempt(who.email.strip().lower(), address_of(request), request.cookies.get(DEVICE_COOKIE))
+    if attempt.device is None:
+        _spend(service, request, "sign_in", service.settings.sign_ins_per_minute)
+    service.guard.check(attempt, time.monotonic())
     try:
         session, token = await service.staff.sign_in(who.email, who.password)
     except BadCredentials:
-        service.limiter.spend(*guessing)
+        service.guard.wrong(attempt, time.monotonic())
         raise
+    _set_cookie(service, request, response, COOKIE, token, service.settings.session_lasts.total_seconds())
+    _set_cookie(service, request, response, DEVICE_COOKIE, service.guard.right(attempt), DEVICE_LASTS)
+    return _session_view(session, service)
+
+
+def _set_cookie(service: Services, request: Request, response: Response, name: str, value: str, seconds: float) -> None:
     response.set_cookie(
-        COOKIE,
-        token,
-        max_age=int(service.settings.session_lasts.total_seconds()),
+        name,
+        value,
+        max_age=int(seconds),
         httponly=True,
         samesite="strict",
         secure=service.settings.secure_cookies or request.url.scheme == "https",
         path=_cookie_path(request),
     )
-    return _session_view(session, service)
 
 
 def _cookie_path(request: Request) -> str:

@@ -10,6 +10,7 @@ from escalation.database import Database
 from escalation.desk.contacts import Contacts
 from escalation.learning.service import Learning
 from escalation.people.customers import Customers
+from escalation.people.guessing import SignInGuard
 from escalation.people.sessions import Sessions
 from escalation.people.staff import Staff
 from escalation.proposals.service import Proposals
@@ -34,6 +35,7 @@ class Services:
     proposals: Proposals
     connections: Connections
     limiter: Limiter
+    guard: SignInGuard
     sockets: OpenSockets
     is_ready: Callable[[], str | None]
     """Why the service is not ready, or None."""

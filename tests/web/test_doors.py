@@ -5,6 +5,7 @@ from itertools import count
 import pytest
 from websockets.exceptions import InvalidStatus
 
+from escalation.people.guessing import ACCOUNT_FACTOR
 from tests.web.service import PARTNER, PASSWORD, WebService
 from tests.web.test_sign_in import code
 
@@ -86,17 +87,34 @@ def test_sign_ins_are_limited_by_address(service: WebService) -> None:
     assert answers == [401] * most + [429]
 
 
-def test_guessing_one_persons_password_from_many_addresses_ends_even_if_the_next_guess_is_right(
+def test_guessing_one_persons_password_from_many_addresses_ends_but_not_for_their_own_browser(
     service: WebService,
 ) -> None:
-    who = {"email": "vic@example.com", "password": "wrong"}
+    right = {"email": "vic@example.com", "password": PASSWORD}
+    wrong = {**right, "password": "wrong"}
     most = service.settings.sign_ins_per_minute
-    for _ in range(most):
+    with service.http(next(_addresses)) as known:
+        assert known.post("/api/v1/session", json=right).status_code == 200
+        for _ in range(ACCOUNT_FACTOR):
+            with service.http(next(_addresses)) as client:
+                assert [client.post("/api/v1/session", json=wrong).status_code for _ in range(most)] == [401] * most
         with service.http(next(_addresses)) as client:
-            assert client.post("/api/v1/session", json=who).status_code == 401
-    with service.http(next(_addresses)) as client:
-        assert client.post("/api/v1/session", json=who).status_code == 429
-        assert client.post("/api/v1/session", json={**who, "password": PASSWORD}).status_code == 429
+            assert client.post("/api/v1/session", json=wrong).status_code == 429
+            refused = client.post("/api/v1/session", json=right)
+            assert (refused.status_code, code(refused)) == (429, "too_many_attempts")
+            assert 0 < int(refused.headers["Retry-After"]) <= 60
+        assert known.post("/api/v1/session", json=right).status_code == 200
+
+
+def test_wrong_passwords_of_one_address_do_not_shut_the_owner_out(service: WebService) -> None:
+    right = {"email": "tom@example.com", "password": PASSWORD}
+    most = service.settings.sign_ins_per_minute
+    with service.http(next(_addresses)) as stranger:
+        for _ in range(most):
+            stranger.post("/api/v1/session", json={**right, "password": "wrong"})
+        assert stranger.post("/api/v1/session", json=right).status_code == 429
+    with service.http(next(_addresses)) as owner:
+        assert owner.post("/api/v1/session", json=right).status_code == 200
 
 
 def test_sockets_are_limited_by_address(service: WebService) -> None:

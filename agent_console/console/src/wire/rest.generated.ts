@@ -2113,7 +2113,7 @@ export interface operations {
             /**
              * @description `invalid`: Input that breaks a rule; the message names the place.
              *
-             *     `weak_password`: The password is too short.
+             *     `weak_password`: The password is too short, or one that is guessed first.
              */
             readonly 422: {
                 headers: {
