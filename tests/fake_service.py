@@ -21,7 +21,8 @@ SERVICE = {
     "detail": None,
 }  # fmt: skip
 PLAIN_INTENT = {
-    "description": "", "policy": "automatic", "answer": None, "answer_locales": [], "examples": 1, "archived": False,
+    "description": "", "policy": "automatic", "answer": None, "answer_locales": [], "said": None,
+    "reply_locales": ["en"], "examples": 1, "archived": False,
 }  # fmt: skip
 
 

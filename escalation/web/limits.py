@@ -33,11 +33,6 @@ class Limiter:
     def __init__(self) -> None:
         self._window = MovingWindowRateLimiter(MemoryStorage())
 
-    def check(self, kind: str, subject: str, per_minute: int) -> None:
-        """Count nothing; only see whether one more attempt is allowed. Raises: TooManyAttempts."""
-        if not self._window.test(RateLimitItemPerMinute(per_minute), kind, subject):
-            raise TooManyAttempts(TOO_OFTEN)
-
     def spend(self, kind: str, subject: str, per_minute: int) -> None:
         """Count one attempt. Raises: TooManyAttempts."""
         if not self._window.hit(RateLimitItemPerMinute(per_minute), kind, subject):

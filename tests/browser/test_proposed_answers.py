@@ -62,7 +62,7 @@ def test_a_reply_to_learn_becomes_what_the_next_customer_reads(stage: Stage) -> 
     expect(decides.get_by_text("Proposed by Ana")).to_be_visible(timeout=PATIENCE)
     decides.get_by_role("button", name="Approve", exact=True).click()
     expect(decides.get_by_text("it says:")).to_be_visible(timeout=PATIENCE)
-    expect(decides.get_by_text(LEARNT)).to_be_visible()
+    expect(decides.get_by_text(LEARNT)).to_have_count(1, timeout=PATIENCE)
     trainer.page.keyboard.press("Escape")
     # the next customer: answered where the bot is sure, else the reason is true
     after = stage.shopper().say(ASKED)

@@ -35,6 +35,7 @@ function model(over: Partial<ModelBody> = {}): ModelBody {
     calibrated: false,
     learnt: LEARNT,
     parent: "v1",
+    promotable: false,
     reasons: [],
     ...over,
   };
