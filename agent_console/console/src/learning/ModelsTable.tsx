@@ -99,7 +99,7 @@ export function ModelsTable({ models, onPromote }: { models: readonly ModelBody[
   const newest = [...models].sort((a, b) => b.created_at.localeCompare(a.created_at));
   return (
     <section className={css.tableBox} aria-label={words("models.table")} tabIndex={0}>
-      <Table verticalSpacing={6} horizontalSpacing={8} className={css.table}>
+      <Table verticalSpacing={6} horizontalSpacing={6} className={css.table}>
         <Table.Thead>
           <Table.Tr>
             {COLUMNS.map((column) => (
