@@ -109,7 +109,12 @@ class Company:
     def proof(self) -> Proof:
         """A new one each time, whose turn it is not yet."""
         self.store.my_turn = False
-        return Proof(self.store, self.versions, self.rules, lambda event, at: self.told.append(event))
+        return Proof(self.store, self.versions, self.rules, self._hear)
+
+    def _hear(self, event: ProofEvent, at: datetime) -> None:
+        """Keep what was told; nothing is told of a time before the company began."""
+        assert at >= NOW
+        self.told.append(event)
 
     def answer(self, draw: float = DRAWN, *, probation: bool = False) -> str:
         """Answer one more message "refund"; return its id."""
@@ -209,6 +214,7 @@ def test_a_disagreement_asks_further_people() -> None:
     assert not company.proof.labelled(message_id, REFUND, NOW + 3 * DAY)
     [ruled] = company.heard(AuditRuled)
     assert ruled.right and ruled.labels == (HOURS, REFUND, REFUND)
+    assert ruled.answer == AutomaticAnswer(message_id, "refund", NOW, DRAWN)
     assert company.proof.wanted_labels() == [] and company.window.right == 1
 
 
@@ -284,8 +290,10 @@ def test_probation_answers_are_all_audited_apart_and_stop_over_their_budget() ->
             pass
     assert company.proof.choose_lane(UNSURE, SURE).lane is Lane.HAND_OFF
     assert company.proof.choose_lane(SURE, UNSURE).lane is Lane.CERTIFIED
-    assert [event.right for event in company.heard(AuditRuled)] == [True, False, False]
-    assert all(event.certificate is None for event in company.heard(AuditRuled))
+    ruled = company.heard(AuditRuled)
+    assert [event.right for event in ruled] == [True, False, False]
+    assert [event.labels for event in ruled[:2]] == [(REFUND,), (HOURS, HOURS)]
+    assert all(event.answer.probation and event.certificate is None for event in ruled)
     assert company.window == Window(NOW, RULES.chance) and company.store.standing().breaker.level == 0
 
 
@@ -326,11 +334,12 @@ def test_a_challenger_comes_once_a_day_with_fifty_new_examples() -> None:
     company.end_day()
     company.versions.examples = 99
     company.end_day()
-    assert company.versions.frozen == [False]
+    assert company.versions.frozen == [False] and company.store.standing().frozen_at == company.now - DAY
     company.versions.verdict = Challenger(0.7, accepted=True, risk=0.01)
     company.versions.examples = 100
     company.end_day()
-    assert company.proof.anchor == Anchor("v3", 0.7, "gate") and len(company.heard(AnchorReplaced)) == 2
+    assert company.proof.anchor == Anchor("v3", 0.7, "gate")
+    assert [event.anchor.version for event in company.heard(AnchorReplaced)] == ["v2", "v3"]
 
 
 def test_a_challenger_that_would_answer_nothing_is_refused() -> None:
@@ -338,6 +347,13 @@ def test_a_challenger_that_would_answer_nothing_is_refused() -> None:
     company.versions.examples, company.versions.verdict = 50, Challenger(1.0, accepted=True)
     company.end_day()
     assert company.told == [ChallengerRefused("v2", "answers_nothing")] and company.proof.anchor == FIRST
+
+
+def test_after_a_trip_a_version_that_answers_nothing_takes_its_place() -> None:
+    company = tripped()
+    company.versions.verdict = Challenger(1.0, accepted=True)
+    company.end_day()
+    assert company.proof.anchor == Anchor("v2", 1.0, "gate")
 
 
 def in_shadow(label: Label = REFUND, count: int = 200) -> Company:
