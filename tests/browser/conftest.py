@@ -14,6 +14,7 @@ from tests.browser.demo import Demo
 from tests.browser.host_pages import ServePage, served
 from tests.browser.people import Agent, Shopper
 
+CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser")  # the first needs the least processor time
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -29,9 +30,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def chromium() -> str:
     """Where chromium is. Skips without it."""
-    found = os.environ.get("ESCALATION_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    found = os.environ.get("ESCALATION_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
     if found is None:
-        pytest.skip("chromium is not installed: `apt-get install chromium`, or name one by ESCALATION_CHROMIUM")
+        pytest.skip("chromium is not installed: `make chromium` as root, or name one by ESCALATION_CHROMIUM")
     return found
 
 
