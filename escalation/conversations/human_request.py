@@ -43,7 +43,7 @@ _KEPT: Final = frozenset({
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 
 
-def _errors(word: str) -> Iterator[str]:
+def one_error(word: str) -> Iterator[str]:
     """Yield what one typing error makes of `word` (a letter missing, too many, wrong, or two swapped), first kept."""
     for i in range(1, len(word)):
         yield word[:i] + word[i + 1 :]
@@ -53,7 +53,7 @@ def _errors(word: str) -> Iterator[str]:
 
 
 _REPAIRS: Final = {
-    error: word for word in _REPAIRED for error in _errors(word) if error not in _KEPT and error != f"{word}s"
+    error: word for word in _REPAIRED for error in one_error(word) if error not in _KEPT and error != f"{word}s"
 } | _SHORT
 
 

@@ -1,6 +1,7 @@
 """How many audits a window still needs: the number said comes true, and hopeless cases are called so."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from math import inf
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from escalation.proof.certificate import Terms, Window, certify_window
 from escalation.proof.evidence import log_e_value_of_window
 from escalation.proof.forecast import window_audits_missing
+from escalation.proof.outlook import outlook
 from tests.core.certificate_worlds import coins
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -64,3 +66,27 @@ def test_fewer_right_answers_condemned_bring_a_certificate_within_a_windows_life
     first = np.where(enough.any(axis=1), enough.argmax(axis=1) + 1, days + 1)
     assert median[0] <= np.median(first) <= median[1]
     assert within[0] <= (first <= 90).mean() <= within[1]
+
+
+def test_the_outlook_of_a_window_says_how_it_stands_and_what_is_missing() -> None:
+    window = Window(START, 0.5, answers=600, right=294, wrong=2, pending=4)
+    certificate, missing = certify_window(window, TERMS), window_audits_missing(window, TERMS, drawn_a_day=30)
+    found = outlook(certificate, START + timedelta(days=10))
+    assert (found.audits, found.noticed, found.left) == (300, 0.02, 80)
+    assert found.tested == pytest.approx(0.02 * 0.95)
+    assert (found.e_value, found.needed) == (certificate.e_value, certificate.needed) and found.needed == pytest.approx(
+        50
+    )
+    assert (found.half, found.likely, found.days) == (missing.half, missing.likely, missing.days_half)
+    assert 0 < found.half < inf
+
+
+def test_the_outlook_of_a_window_in_its_first_moment() -> None:
+    found = outlook(certify_window(Window(START, 0.5), Terms()), START)
+    assert (found.audits, found.noticed, found.tested, found.left) == (0, 0, 0.02, 90)
+
+
+def test_the_outlook_is_endless_where_auditors_notice_nothing() -> None:
+    window = Window(START, 0.5, answers=2, pending=1)
+    found = outlook(certify_window(window, Terms(miss=1.0)), START + timedelta(days=1))
+    assert found.noticed == 1 and (found.half, found.likely, found.days) == (inf, inf, inf)

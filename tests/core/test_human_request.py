@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escalation.conversations.human_request import asks_for_human
+from escalation.conversations.human_request import asks_for_human, one_error
 from tests.benchmarks.corpora import data_folder
 
 ASKING = """
@@ -250,3 +250,11 @@ def test_real_messages_hardly_ever_ask_by_mistake() -> None:
     found = [row["text"] for row in map(json.loads, lines) if asks_for_human(row["text"])]
     assert all("talk" in text or "speak" in text for text in found), found
     assert len(found) <= 10
+
+
+def test_one_typing_error_keeps_the_first_letter() -> None:
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    missing, swapped = {"ac", "ab"}, {"acb", "abc"}
+    wrong = {f"a{letter}c" for letter in letters} | {f"ab{letter}" for letter in letters}
+    too_many = {f"a{letter}bc" for letter in letters} | {f"ab{letter}c" for letter in letters}
+    assert set(one_error("abc")) == missing | swapped | wrong | too_many

@@ -41,9 +41,13 @@ E = TypeVar("E")
 
 @dataclass
 class FakeVersions:
-    """Every version calls every message a refund with confidence .95; the gate says what a test wants it to."""
+    """Every version calls every message a refund with confidence .95; the gate says what a test wants it to.
+
+    Those of `weak` call every second message a question of hours, with .4.
+    """
 
     examples: int = 0
+    weak: set[str] = field(default_factory=set)
     verdict: Challenger = ACCEPTED
     frozen: list[bool] = field(default_factory=list)
     judged: list[tuple[str, str]] = field(default_factory=list)
@@ -61,10 +65,15 @@ class FakeVersions:
         return self.verdict
 
     def predict(self, version: str, message_ids: Sequence[str]) -> Sequence[Scored]:
-        return [Scored(each, "refund", 0.95) for each in message_ids]
+        made = [(each, self._confidence(version, int(each[1:]))) for each in message_ids]
+        return [Scored(each, "refund" if found > 0.5 else "hours", found) for each, found in made]
 
     def recent_confidences(self, version: str, count: int, before: datetime) -> Sequence[float]:
-        return [0.95] * count
+        assert before >= NOW
+        return [self._confidence(version, number) for number in range(count)]
+
+    def _confidence(self, version: str, number: int) -> float:
+        return 0.4 if version in self.weak and number % 2 else 0.95
 
     def retain(self, versions: Collection[str]) -> None:
         self.retained = set(versions)
@@ -409,12 +418,12 @@ def test_the_handling_agents_blind_label_is_the_first_and_others_are_asked_only_
 
 def test_a_message_nobody_labelled_yet_is_tested_on_later() -> None:
     company = in_shadow()
-    company.proof.arrived("open", company.now)
+    company.proof.arrived("m999", company.now)
     company.proof.score_census()
-    assert "open" not in {each.message_id for each in company.store.scores("v2")}
-    company.proof.labelled("open", REFUND, company.now + DAY)
+    assert "m999" not in {each.message_id for each in company.store.scores("v2")}
+    company.proof.labelled("m999", REFUND, company.now + DAY)
     company.proof.score_census()
-    assert company.store.scores("v2")[-1].message_id == "open" and len(company.store.scores("v2")) == 201
+    assert company.store.scores("v2")[-1].message_id == "m999" and len(company.store.scores("v2")) == 201
 
 
 def test_a_certified_anchor_gives_way_to_a_certificate_or_after_it_failed() -> None:
@@ -441,3 +450,34 @@ def test_versions_on_trial_that_fail_leave_after_a_while_and_younger_ones_take_t
         assert len(running) == min(1 + day // APART.days, LONGEST_TRIAL.days // APART.days)
     assert company.proof.anchor is None and not company.heard(VersionCertified)
     assert company.store.scores("v2") == () and company.versions.retained == {each.version for each in running}
+
+
+def with_two_on_trial(weak: str = "", *, second: bool = True) -> Company:
+    """Return a company with v2 on trial and, four days later, v3, before either knows enough to be certified."""
+    company = Company()
+    company.versions.weak = {weak}
+    company.versions.examples = 50
+    for _ in range(1 + APART.days):
+        company.census(20)
+        company.end_day()
+        company.versions.examples += 50 * second
+    assert [each.version for each in company.store.standing().trials] == ["v2", "v3"][: 1 + second]
+    company.proof.score_census()
+    return company
+
+
+@pytest.mark.parametrize(("weak", "best"), [("", "v3"), ("v2", "v3"), ("v3", "v2")])
+def test_of_two_that_pass_the_one_that_answers_more_is_certified_and_of_equals_the_younger(
+    weak: str, best: str
+) -> None:
+    company = with_two_on_trial(weak)
+    company.census(800)
+    company.label_all()
+    company.end_day()
+    [certified] = company.heard(VersionCertified)
+    assert certified.version == best and company.proof.anchor == Anchor(best, 0.95, "certificate")
+
+
+def test_what_is_missing_is_told_of_the_version_that_is_nearest() -> None:
+    found, alone = with_two_on_trial().proof.missing(), with_two_on_trial(second=False).proof.missing()
+    assert found is not None and found.half and found == alone
