@@ -12,6 +12,10 @@ window.tones = 0;
 window.shown = [];
 const make = AudioContext.prototype.createOscillator;
 AudioContext.prototype.createOscillator = function () { window.tones += 1; return make.call(this); };
+window.asked = [];
+const request = navigator.locks.request;
+navigator.locks.request = (name, options, work) =>
+  request.call(navigator.locks, name, options, (lock) => { window.asked.push(name); return work(lock); });
 window.Notification = class {
   static permission = "granted";
   static requestPermission = async () => "granted";
@@ -19,7 +23,10 @@ window.Notification = class {
   close() {}
 };
 """
-"""Counts tones and keeps notifications: a machine under test has neither loudspeaker nor desktop."""
+"""Counts tones and keeps notifications: a machine under test has neither loudspeaker nor desktop.
+
+`asked` has what the tabs agreed on: which of them alerts.
+"""
 
 IN_15_SECONDS = """() => {
   const at = new Date(Date.now() + 15000);
@@ -107,8 +114,11 @@ def test_two_tabs_do_not_sound_twice(stage: Stage) -> None:
     expect(second.get_by_role("banner").get_by_text("Live")).to_be_visible(timeout=PATIENCE)
     stage.shopper().wants_a_person().say("one bell, please")
     expect(second.get_by_role("link").filter(has_text="one bell, please")).to_be_visible(timeout=PATIENCE)
+    conversation = str(tom.row("one bell, please").get_attribute("href")).rpartition("/")[2]
     for page in (tom.page, second):
-        page.wait_for_function("() => navigator.locks.query().then(all => all.held.length > 0 || window.shown.length)")
+        page.wait_for_function(
+            "id => window.asked.some((name) => name.includes(`waiting.${id}`))", arg=conversation, timeout=PATIENCE
+        )
     counts = [len(page.evaluate("window.shown")) for page in (tom.page, second)]
     assert sorted(counts) == [0, 1]
     tom.claims("one bell, please").resolves()

@@ -197,9 +197,11 @@ def test_the_way_from_a_question_to_a_person_by_keyboard_alone(stage: Stage) -> 
     keys = agent.page.keyboard
     row = agent.row("typed and never clicked")
     expect(row).to_be_visible(timeout=PATIENCE)
-    for _ in range(agent.lists.get_by_role("link").count()):
+    own = str(row.get_attribute("href"))
+    for each in agent.lists.get_by_role("link").all():
         keys.press("j")
-        if agent.page.url.endswith(str(row.get_attribute("href"))):
+        expect(agent.page).to_have_url(re.compile(re.escape(str(each.get_attribute("href"))) + "$"))
+        if agent.page.url.endswith(own):
             break
     expect(agent.thread.get_by_text("typed and never clicked")).to_be_visible(timeout=PATIENCE)
     keys.press("c")

@@ -51,7 +51,7 @@ def test_from_a_question_to_an_example(stage: Stage) -> None:
     assert "hamster again" not in shopper.log.inner_text()
     expect(reply).to_be_visible()
     agent.page.get_by_role("link", name="Learning").click()
-    agent.page.get_by_role("link", name="Examples").click()
+    agent.page.get_by_role("navigation", name="Learning").get_by_role("link", name="Examples").click()
     learnt = agent.page.get_by_role("row").filter(has_text=STRANGE)
     expect(learnt).to_contain_text("out of scope", ignore_case=True, timeout=20_000)
     rating = shopper.chat.get_by_role("group", name="How was this conversation?")

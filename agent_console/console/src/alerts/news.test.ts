@@ -1,6 +1,7 @@
 /** What is worth an alert. */
 import { describe, expect, it } from "vitest";
 import { apply } from "../store/apply";
+import { addCommand, refuse } from "../store/requests";
 import { after, aRow, AT, desk, NOW } from "../store/cases";
 import type { State } from "../store/state";
 import type { AgentView, RowView } from "../wire/frames";
@@ -12,6 +13,7 @@ const ana: AgentView = { id: "ana", name: "Ana", role: "agent", availability: "o
 function a(rows: RowView[], over: Partial<State> = {}): State {
   return { ...after([desk(1, ...rows)]), me, deskLoaded: true, agents: { ana }, ...over };
 }
+const CLAIM = { ref: "k1", type: "claim", conversation: "c1" } as const;
 const told = (before: State, next: State, watched: string | null = null): string[] =>
   newsBetween(before, next)
     .filter((news) => !isSeen(news, watched))
@@ -56,6 +58,14 @@ describe("one's own customer writes", () => {
 describe("work that is given to one", () => {
   it("is told of when a supervisor assigns it", () => {
     expect(told(a([aRow("c1", 1)]), a([mine(2, 1)]))).toEqual(["own c1"]);
+  });
+  it("is no news where the agent took it, whatever is shown when it is told", () => {
+    const asked = addCommand(a([aRow("c1", 1)]), CLAIM);
+    const taken = apply(asked, desk(2, mine(2, 1)), NOW);
+    expect(told(asked, taken)).toEqual([]);
+    expect(told(taken, apply(taken, desk(3, mine(3, 2)), NOW))).toEqual(["own c1"]);
+    const refused = refuse(asked, { code: "already_claimed", message: "no", ref: CLAIM.ref });
+    expect(told(refused, apply(refused, desk(2, mine(2, 1)), NOW))).toEqual(["own c1"]);
   });
   it("is told of when a colleague proposes it, whatever is shown", () => {
     const offer = { agent_id: "ana", until: AT, ended: null };

@@ -8,9 +8,11 @@ export interface News {
   row: RowView;
   /** The same for the same news in every tab. */
   key: string;
+  /** It came of what the agent did in this tab. */
+  asked: boolean;
 }
 
-type Desk = Pick<State, "rows" | "deskLoaded" | "me" | "agents" | "woken">;
+type Desk = Pick<State, "rows" | "deskLoaded" | "me" | "agents" | "woken" | "asked">;
 
 /** Away means no new work: the queue is silent then, one's own customers and proposals are not. */
 function takesNew(state: Desk): boolean {
@@ -37,11 +39,12 @@ export function newsBetween(before: Desk, after: Desk): News[] {
     const old = before.rows[row.conversation];
     const woke = after.woken.includes(row.conversation) && !before.woken.includes(row.conversation);
     const kind = old === row ? null : woke ? "woken" : kindOf(row, old, after);
-    return kind === null ? [] : [{ kind, row, key: `${kind}.${row.conversation}.${row.seq}` }];
+    const asked = before.asked.includes(row.conversation);
+    return kind === null ? [] : [{ kind, row, key: `${kind}.${row.conversation}.${row.seq}`, asked }];
   });
 }
 
-/** Whether it shows by itself: `watched` is the conversation on the screen now, null while the tab is hidden. */
+/** Whether the agent knows: `watched` is the conversation on the screen now, null while the tab is hidden. */
 export function isSeen(news: News, watched: string | null): boolean {
-  return news.kind !== "offer" && news.row.conversation === watched;
+  return news.kind !== "offer" && (news.asked || news.row.conversation === watched);
 }

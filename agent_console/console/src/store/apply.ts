@@ -3,6 +3,7 @@ import { applyToThread, arrived, emptyThread } from "@escalation/protocol";
 import type { AgentView, Outbound, RowView } from "../wire/frames";
 import { refuse, setReadMark, settle } from "./requests";
 import type { State } from "./state";
+import { keptAsked } from "./asked";
 import { withWoken } from "./woken";
 
 const TYPING_MS = 5_000;
@@ -77,11 +78,11 @@ export function apply(state: State, frame: Outbound, at: number): State {
     case "desk_part":
       return collectDesk(state, frame);
     case "desk_end":
-      return withWoken(state, endDesk(state), at + state.skew);
+      return withWoken(state, keptAsked(endDesk(state)), at + state.skew);
     case "desk": {
       const rows = withRows(state.rows, frame.rows ?? []);
       const next = { ...state, rows, agents: withAgents(state.agents, frame.agents ?? []) };
-      return withWoken(state, next, at + state.skew);
+      return withWoken(state, keptAsked(next), at + state.skew);
     }
     case "thread_end":
       return onThreadEnd(state, frame);

@@ -3,6 +3,7 @@
  * their conversation and the own resolution. Pure.
  */
 import { asking, discarded, refused, sending, settled, type PendingCommand } from "@escalation/protocol";
+import { withAsked, withoutAsked } from "./asked";
 import type { OwnMessage, Refusal, State } from "./state";
 
 function without<T>(record: Record<string, T>, key: string): Record<string, T> {
@@ -12,12 +13,14 @@ function without<T>(record: Record<string, T>, key: string): Record<string, T> {
 }
 
 /** A new try makes the last refusal of its conversation void. */
+const begun = (state: State, conversation: string): State => withAsked(clearRefusal(state, conversation), conversation);
+
 export function addMessage(state: State, request: OwnMessage): State {
-  return sending(clearRefusal(state, request.conversation), request, request.text);
+  return sending(begun(state, request.conversation), request, request.text);
 }
 
 export function addCommand(state: State, command: PendingCommand): State {
-  return asking(clearRefusal(state, command.conversation), command);
+  return asking(begun(state, command.conversation), command);
 }
 
 export function clearRefusal(state: State, conversation: string): State {
@@ -53,9 +56,11 @@ export function settle(state: State, ref: string, at: number): State {
 /** Nothing changed on the server: the message is marked failed, or the command's conversation shows why. */
 export function refuse(state: State, error: Refusal & { ref?: string | null }): State {
   const { code, message, ref } = error;
-  const after = refused(state, ref ?? "", error);
-  if (state.pending.some((one) => one.ref === ref)) return after;
+  const own = state.pending.find((one) => one.ref === ref);
   const command = state.commands.find((one) => one.ref === ref);
+  const asked = own?.request.conversation ?? command?.conversation ?? "";
+  const after = withoutAsked(refused(state, ref ?? "", error), asked);
+  if (own) return after;
   const refusal = { code, message, command: command?.type ?? "" };
   const resolution = state.resolution?.ref === ref ? null : state.resolution;
   return { ...after, refusals: { ...state.refusals, [command?.conversation ?? ""]: refusal }, resolution };

@@ -46,6 +46,8 @@ export interface State extends OwnRequests<OwnMessage> {
   } | null;
   /** Own conversations whose snooze has ended by itself and that have not been looked at since. */
   woken: readonly string[];
+  /** Those this tab asked something of and that are not one's own yet. */
+  asked: readonly string[];
   threads: Record<string, Thread>;
   resolution: OwnResolution | null;
   /** The last refusal by conversation; `""` for those of no conversation. */
@@ -71,6 +73,7 @@ export const emptyState: State = {
   deskLoaded: false,
   deskArriving: null,
   woken: [],
+  asked: [],
   threads: {},
   pending: [],
   commands: [],
