@@ -59,7 +59,7 @@ def _clause(line: str) -> set[str] | None:
         return {"details"}
     kinds = {_kind(clause) for clause in clauses(line)}
     whole = " ".join(clauses(line))
-    if None in kinds and _opening_with_name(line, whole):
+    if None in kinds and _opening_with_name(whole):
         return {"opening"}
     return None if None in kinds else {kind for kind in kinds if kind is not None}
 
@@ -100,7 +100,7 @@ def _is_known_name(plain: str) -> bool:
     return 1 <= len(words) <= 3 and words[0] in FIRST_NAMES and all(word.isalpha() for word in words)
 
 
-def _opening_with_name(line: str, plain: str) -> bool:
+def _opening_with_name(plain: str) -> bool:
     """A greeting and a name in one clause: "hello this is Maria Lopez"."""
     opening = re.match(r"(?:hi|hello|hey|hallo|guten tag|bonjour|hola|ciao|ola) ", plain)
     if opening is None:

@@ -54,7 +54,9 @@ ORD-2291-X
 my order number is 12345
 Bestellnummer 88120
 order 12345
-maria@example.org
+order number:12345?!
+John, please
+maria@example.org.
 """.strip().splitlines()
 
 NONSENSE = """
@@ -65,6 +67,10 @@ jdkjfkd skjdksjd skjskjd
 qwertyuiop asdf
 zzzzzzzz
 dfghjk
+sdfg...
+xkvq
+fgh
+asdf-zxcv, gh
 """.strip().splitlines()
 
 REQUESTS = """
@@ -88,6 +94,9 @@ dhl
 prst
 wert
 Konzert
+asdf why
+---
+XX
 bestellung stornieren bitte
 où est ma commande ?
 donde esta mi pedido
