@@ -225,12 +225,24 @@ def test_the_way_from_a_question_to_a_person_by_keyboard_alone(stage: Stage) -> 
     expect(launcher.or_(page.get_by_role("button", name="Open the chat"))).to_be_focused()
 
 
-TWO_KEYS_IN_A_FRAME = """() => {
-  for (const key of ["Escape", "e"]) {
+KEYS_IN_A_FRAME = """(keys) => {
+  for (const key of keys) {
     const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
     document.activeElement.dispatchEvent(event);
   }
 }"""
+
+
+def test_keys_that_come_faster_than_the_page_act_on_what_they_chose(stage: Stage) -> None:
+    agent = stage.agent("tom")
+    for words in ("the first of a hasty agent", "the second of a hasty agent"):
+        stage.shopper().wants_a_person().say(words)
+        expect(agent.row(words)).to_be_visible(timeout=PATIENCE)
+    second = str(agent.lists.get_by_role("link").nth(1).get_attribute("href"))
+    agent.page.evaluate(KEYS_IN_A_FRAME, ["j", "j", "c", "e"])
+    expect(agent.page).to_have_url(re.compile(re.escape(second) + "$"))
+    expect(agent.page.get_by_text("Yours", exact=True)).to_be_visible(timeout=PATIENCE)
+    agent.resolves()
 
 
 def test_escape_closes_the_resolve_step_wherever_the_focus_is(stage: Stage) -> None:
@@ -246,7 +258,7 @@ def test_escape_closes_the_resolve_step_wherever_the_focus_is(stage: Stage) -> N
     expect(step).to_have_count(0)
     agent.page.keyboard.press("r")
     expect(agent.box).to_be_focused()
-    agent.page.evaluate(TWO_KEYS_IN_A_FRAME)  # leaving the box is to give the list the focus, a frame later
+    agent.page.evaluate(KEYS_IN_A_FRAME, ["Escape", "e"])  # leaving the box is to give the list the focus, a frame later
     expect(step).to_be_visible()
     agent.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     expect(step).to_be_focused()

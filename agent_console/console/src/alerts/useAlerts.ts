@@ -2,7 +2,7 @@
 import { useEffect } from "react";
 import { words } from "../locale/words";
 import { countLooks } from "../store/lists";
-import { currentRoute } from "../store/route";
+import { currentConversation } from "../store/route";
 import { store, useStore } from "../store/store";
 import { alertTo } from "./alert";
 import { isSeen, newsBetween } from "./news";
@@ -10,9 +10,7 @@ import { claim } from "./oneTab";
 
 /** The conversation that is seen in this tab now. */
 function watched(): string | null {
-  if (document.visibilityState !== "visible") return null;
-  const route = currentRoute();
-  return route.page === "conversations" ? route.conversation : null;
+  return document.visibilityState === "visible" ? currentConversation() : null;
 }
 
 function listen(): () => void {

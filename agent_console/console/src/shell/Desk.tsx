@@ -73,7 +73,7 @@ export function Desk({ selected }: { selected: string | null }) {
   const close = (): void => setResolving(null);
   useAfterResolution(list, selected, close);
   useEffect(() => {
-    close();
+    setResolving((one) => (one === selected ? one : null));
     setKind("reply");
   }, [selected]);
   const write = (next: DraftKind): void => {
@@ -86,7 +86,7 @@ export function Desk({ selected }: { selected: string | null }) {
     focusById(open ? GROUNDS_ID : GROUNDS_TOGGLE_ID);
   };
   const leave = (): void => (grounds ? showGrounds(false) : focusList(selected));
-  useDeskKeys({ rows, selected, onResolve: () => setResolving(selected), onWrite: write, onLeave: leave });
+  useDeskKeys({ rows, onResolve: setResolving, onWrite: write, onLeave: leave });
   return (
     <main className={css.desk} data-selected={selected !== null}>
       <h1 className="hidden-text">{words("nav.conversations")}</h1>

@@ -5,7 +5,7 @@ import { useShortcut } from "../keys/shortcuts";
 import { abilities, controlOf } from "../store/control";
 import { neighbour } from "../store/lists";
 import type { DraftKind } from "../store/preferences";
-import { openConversation } from "../store/route";
+import { currentConversation, openConversation } from "../store/route";
 import { store } from "../store/store";
 import { command, type PlainCommand } from "../wire/commands";
 import type { RowView } from "../wire/frames";
@@ -14,8 +14,7 @@ import { rowId, THREAD_ID } from "../components/names";
 
 interface Keys {
   rows: readonly RowView[];
-  selected: string | null;
-  onResolve: () => void;
+  onResolve: (conversation: string) => void;
   onWrite: (kind: DraftKind) => void;
   onLeave: () => void;
 }
@@ -41,14 +40,16 @@ function isHeld(selected: string): boolean {
   return controlOf(store.get(), selected)?.held ?? false;
 }
 
-export function useDeskKeys({ rows, selected, onResolve, onWrite, onLeave }: Keys): void {
+/** Keys can come faster than the page is drawn: each acts on what is open by the address when it is pressed. */
+export function useDeskKeys({ rows, onResolve, onWrite, onLeave }: Keys): void {
   const move = (step: 1 | -1) => (): void => {
-    const next = neighbour(rows, selected, step);
+    const next = neighbour(rows, currentConversation(), step);
     if (!next) return;
     openConversation(next);
     focusById(rowId(next));
   };
   const withSelected = (act: (conversation: string) => void) => (): void => {
+    const selected = currentConversation();
     if (selected) act(selected);
   };
   useShortcut("j", move(1));
@@ -72,7 +73,7 @@ export function useDeskKeys({ rows, selected, onResolve, onWrite, onLeave }: Key
   );
   useShortcut(
     "e",
-    withSelected((one) => can(one).work && onResolve()),
+    withSelected((one) => can(one).work && onResolve(one)),
   );
   useEscape(onLeave);
 }

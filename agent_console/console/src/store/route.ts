@@ -46,8 +46,14 @@ function subscribe(listener: () => void): () => void {
 
 const currentHash = (): string => window.location.hash;
 
-export function currentRoute(): Route {
+function currentRoute(): Route {
   return parseRoute(currentHash());
+}
+
+/** The conversation that is open now; the page may not have been drawn with it yet. */
+export function currentConversation(): string | null {
+  const route = currentRoute();
+  return route.page === "conversations" ? route.conversation : null;
 }
 
 export function useRoute(): Route {
