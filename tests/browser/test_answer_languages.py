@@ -63,6 +63,8 @@ def proposes(stage: Stage) -> None:
     pick(step, TITLE, TITLE)
     shown = step.get_by_role("region", name="What the next customer gets")
     expect(shown).to_contain_text("No approved answer: the next customer waits for a person.", timeout=PATIENCE)
+    expect(shown).to_contain_text("No reply of yours is proposed as the answer.")
+    step.get_by_role("radio", name="My last reply").check()
     expect(shown).to_contain_text("Your reply becomes a proposed answer.")
     expect(shown).to_contain_text(re.compile("customers whose page is in .?Spanish"))
     step.get_by_role("button", name="Resolve", exact=True).click()

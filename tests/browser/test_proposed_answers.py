@@ -38,6 +38,7 @@ def test_a_reply_to_learn_becomes_what_the_next_customer_reads(stage: Stage) -> 
     expect(step.get_by_role("radio", name="None")).to_be_checked()
     step.get_by_role("button", name="New intent").click()
     step.get_by_label("Name of the new intent").fill("shipping_to_germany")
+    expect(step.get_by_role("radio", name="My last reply")).to_be_checked()
     expect(shown).to_contain_text("No approved answer: the next customer waits for a person.")
     expect(shown).to_contain_text("Your reply becomes a proposed answer.")
     step.get_by_role("radio", name="Edit it").check()

@@ -47,13 +47,12 @@ it("answers the question asked now, not one from before the conversation was reo
 });
 
 describe("what is done with it", () => {
-  it("is proposed by itself only where the intent has no approved answer in the customer's language", () => {
-    expect(replyUse(null, chosen)).toBe("last");
+  it("is proposed by itself only where the intent was named just now", () => {
     expect(replyUse(null, { ...chosen, choice: { kind: "new", name: "x" }, intent: null })).toBe("last");
-    const answered = { answer: "At ten.", answer_locales: ["en"] };
-    expect(replyUse(null, { ...chosen, intent: intent(answered) })).toBe("none");
-    expect(replyUse("edit", { ...chosen, intent: intent(answered) })).toBe("edit");
-    expect(replyUse(null, { ...chosen, intent: intent({ ...answered, reply_locales: ["es"] }) })).toBe("last");
+    expect(replyUse(null, { ...chosen, choice: { kind: "new", name: "hours" } })).toBe("none");
+    expect(replyUse(null, chosen)).toBe("none");
+    expect(replyUse(null, { ...chosen, choice: null, intent: null })).toBe("none");
+    expect(replyUse("edit", chosen)).toBe("edit");
   });
   it.each([
     ["noneYet", { ...chosen, reply: null }],

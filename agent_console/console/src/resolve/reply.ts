@@ -41,14 +41,11 @@ export function noReply({ reply, choice, intent, learn }: Situation): NoReply | 
   return intent?.policy === "always_handoff" ? "alwaysPerson" : null;
 }
 
-/** In the likeliest language of the reply. */
-const isAnswered = (intent: IntentBody | null): boolean =>
-  intent !== null && intent.answer_locales.includes(intent.reply_locales[0] ?? "");
-
-/** An intent with an approved answer in the customer's language needs no other one unless somebody says so. */
+/** An intent named just now has no other answer. For any other one a person says so: "Sorry for that" answers nothing. */
 export function replyUse(chosen: ReplyUse | null, situation: Situation): ReplyUse {
   if (noReply(situation)) return "none";
-  return chosen ?? (isAnswered(situation.intent) ? "none" : "last");
+  const isNew = situation.choice?.kind === "new" && situation.intent === null;
+  return chosen ?? (isNew ? "last" : "none");
 }
 
 /** What a resolution names, and whether the edited words may be stored: blank ones are no answer. */
