@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Stage
 from tests.browser.people import PATIENCE
+from tests.browser.test_proposed_answers import pick, resolve_step
+from tests.waiting import until_now
 
 KNOWN = "how do I change my password"
 
@@ -60,3 +62,22 @@ def test_the_head_of_a_thread_keeps_its_height_when_its_buttons_go(stage: Stage)
     without = ana.thread.bounding_box()
     assert with_button and without and with_button["y"] == without["y"]
     tom.resolves()
+
+
+def test_the_end_of_the_resolve_step_is_in_view_on_a_small_desktop(stage: Stage) -> None:
+    """Whatever the next customer will get: a long answer, with a reply to learn below it."""
+    agent = stage.agent("ana", viewport={"width": 1280, "height": 800})
+    stage.shopper().wants_a_person().say("where does the parcel from peru go")
+    agent.claims("from peru").replies("We deliver to your door, and you choose the day.")
+    step = resolve_step(agent)
+    pick(step, "delivery options", "Delivery options")
+    preview = step.get_by_role("region", name="What the next customer gets")
+    expect(preview.locator("blockquote").first).to_be_visible(timeout=PATIENCE)
+    step.get_by_role("radio", name="My last reply").check()
+    for seen in (step.get_by_text("Follow-up"), step.get_by_role("button", name="Resolve and next")):
+        expect(seen).to_be_in_viewport(ratio=1)
+    preview.focus()
+    agent.page.keyboard.press("End")
+    until_now(lambda: preview.evaluate("box => box.scrollTop + box.clientHeight >= box.scrollHeight - 1"), 15)
+    step.get_by_role("button", name="Resolve", exact=True).click()
+    expect(agent.page.get_by_text("Resolved as")).to_be_visible(timeout=PATIENCE)

@@ -74,7 +74,7 @@ function Known({ intent, proposes, ...reading }: Omit<Props, "choice" | "intent"
 
 export function NextAnswer({ choice, intent, ...shown }: Props) {
   return (
-    <section className={css.next} aria-label={words("next.title")}>
+    <section className={css.next} aria-label={words("next.title")} tabIndex={0}>
       <h4>{words("next.title")}</h4>
       {choice.kind === "out_of_scope" && <p>{words("next.outOfScope")}</p>}
       {choice.kind !== "out_of_scope" && intent && <Known intent={intent} {...shown} />}
