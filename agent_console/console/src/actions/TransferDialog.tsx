@@ -41,7 +41,7 @@ export function TransferDialog({ conversation, onClose }: ActionProps) {
     <Dialog open onClose={onClose} title={words("transfer.title")}>
       <section className={css.group}>
         <h3>{words("transfer.toPerson")}</h3>
-        <p className={css.hint}>{words("transfer.toPerson.hint")}</p>
+        <p className={css.hint}>{words(owner === me ? "transfer.toPerson.mine" : "transfer.toPerson.hint")}</p>
         <People choosing="offer" except={[owner, me]} onChoose={(agent) => toPerson(agent.id)} />
       </section>
       <section className={css.group}>
