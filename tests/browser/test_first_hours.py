@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser.conftest import Stage
 from tests.browser.people import PATIENCE
@@ -81,3 +81,32 @@ def test_the_end_of_the_resolve_step_is_in_view_on_a_small_desktop(stage: Stage)
     until_now(lambda: preview.evaluate("box => box.scrollTop + box.clientHeight >= box.scrollHeight - 1"), 15)
     step.get_by_role("button", name="Resolve", exact=True).click()
     expect(agent.page.get_by_text("Resolved as")).to_be_visible(timeout=PATIENCE)
+
+
+def too_much_once(page: Page) -> None:
+    """The next socket is closed for too many frames; those after it reach the service."""
+    seen: list[WebSocketRoute] = []
+
+    def answer(socket: WebSocketRoute) -> None:
+        seen.append(socket)
+        if len(seen) > 1:
+            socket.connect_to_server()
+        else:
+            socket.close(code=4503, reason="too many frames; come back in 8 s")
+
+    page.route_web_socket(re.compile("/ws/(customer|staff)$"), answer)
+
+
+def test_who_sent_too_much_reads_when_the_connection_is_back_and_needs_no_button(stage: Stage) -> None:
+    agent, shopper = stage.agent("ana"), stage.shopper()
+    for page in (agent.page, shopper.page):
+        too_much_once(page)
+        page.reload()
+    told = agent.page.get_by_role("banner").get_by_text(re.compile(r"Too many requests from here\. Back by .?\d+:\d\d"))
+    expect(told).to_be_visible(timeout=PATIENCE)
+    expect(agent.page.get_by_role("button", name="Reconnecting")).to_have_count(0)
+    line = shopper.chat.get_by_text(re.compile(r"Too many requests from here\. The chat is back by .?\d+:\d\d"))
+    expect(line).to_be_visible(timeout=PATIENCE)
+    expect(shopper.chat.get_by_role("button", name="Try now")).to_have_count(0)
+    expect(agent.page.get_by_role("banner").get_by_text("Live")).to_be_visible(timeout=2 * PATIENCE)
+    expect(line).to_have_count(0, timeout=2 * PATIENCE)

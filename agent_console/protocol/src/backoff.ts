@@ -12,6 +12,11 @@ export function waitBeforeAttempt(attempt: number, random: number): number {
   return Math.round(SHORTEST_WAIT_MS + random * (bound - SHORTEST_WAIT_MS));
 }
 
+const MINUTE_MS = 60_000;
+
+/** The full minute by which somebody is back who may come back at `at`, both in milliseconds since 1970. */
+export const backBy = (at: number): string => new Date(Math.ceil(at / MINUTE_MS) * MINUTE_MS).toISOString();
+
 const COME_BACK_SECONDS = 60;
 
 /** How long to stay away after a close with `LIMIT`: its reason ends with "come back in 60 s". */

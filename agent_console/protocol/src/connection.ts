@@ -45,8 +45,8 @@ export type ConnectionState =
   /** A socket is opening or waits for `welcome`. */
   | { readonly phase: "connecting"; readonly attempt: number }
   | { readonly phase: "live" }
-  /** Cut off; the next attempt is at `retryAt` (by `timers.now`). */
-  | { readonly phase: "offline"; readonly retryAt: number; readonly attempt: number }
+  /** Cut off; the next attempt is at `retryAt` (by `timers.now`). `limited`: the server allows none before. */
+  | { readonly phase: "offline"; readonly retryAt: number; readonly attempt: number; readonly limited: boolean }
   /** Over: reconnecting would not help. `code` says why; null after `stop()`. */
   | { readonly phase: "ended"; readonly code: number | null };
 
@@ -278,7 +278,12 @@ export class Connection<R extends { readonly type: string }> {
     this.#notBefore = this.#timers.now() + away;
     const wait = away + waitBeforeAttempt(this.#attempt++, (this.#options.random ?? Math.random)());
     this.#timer("retry", wait, () => void this.#connect());
-    this.#enter({ phase: "offline", retryAt: this.#timers.now() + wait, attempt: this.#attempt });
+    this.#enter({
+      phase: "offline",
+      retryAt: this.#timers.now() + wait,
+      attempt: this.#attempt,
+      limited: away > 0,
+    });
   }
 
   #leave(state: ConnectionState): void {

@@ -243,7 +243,7 @@ describe("heartbeats and closing", () => {
     await live();
     await clock.pass(5_000);
     socket().handlers.closed(CloseCode.DRAINING);
-    expect(states.at(-1)).toEqual({ phase: "offline", retryAt: clock.now() + 1000, attempt: 1 });
+    expect(states.at(-1)).toEqual({ phase: "offline", retryAt: clock.now() + 1000, attempt: 1, limited: false });
   });
 
   test.each([CloseCode.BAD_TOKEN, CloseCode.VERSION, CloseCode.ERASED, CloseCode.SESSION_ENDED])(
@@ -270,7 +270,7 @@ describe("heartbeats and closing", () => {
     connection.start();
     await live();
     socket().handlers.closed(CloseCode.LIMIT, reason);
-    expect(states.at(-1)).toEqual({ phase: "offline", retryAt: clock.now() + wait + 500, attempt: 1 });
+    expect(states.at(-1)).toEqual({ phase: "offline", retryAt: clock.now() + wait + 500, attempt: 1, limited: true });
     await clock.pass(wait - 1);
     connection.retryNow();
     await settle();

@@ -9,12 +9,13 @@ import { useStore } from "../store/store";
 import { retryLive } from "../wire/live";
 import { useSignedIn } from "../wire/session";
 import { AccountMenu } from "./AccountMenu";
+import { useLinkWords } from "./linkWords";
 import { PresenceMenu } from "./PresenceMenu";
 import css from "./header.module.css";
 
 function LinkState() {
   const link = useStore((state) => state.link);
-  const label = words(`link.${link}`);
+  const label = useLinkWords();
   if (link !== "reconnecting") {
     return (
       <span className={css.link} data-link={link}>

@@ -2,7 +2,8 @@
 import type { Note, OwnRequests, PendingMessage, Refusal, Reply, Thread } from "@escalation/protocol";
 import type { AgentView, ModelPublished, Person, RowView, RunChanged } from "../wire/frames";
 
-export type Link = "connecting" | "live" | "reconnecting" | "ended";
+/** `limited`: too much came from here, and the server lets nobody in before `backBy`. */
+export type Link = "connecting" | "live" | "reconnecting" | "limited" | "ended";
 
 export type { Refusal };
 
@@ -32,6 +33,8 @@ export interface TypingHint {
 
 export interface State extends OwnRequests<OwnMessage> {
   link: Link;
+  /** When a `limited` connection is back at the latest; null otherwise. */
+  backBy: string | null;
   me: Person | null;
   /** Server clock minus browser clock, in milliseconds. */
   skew: number;
@@ -65,6 +68,7 @@ export interface State extends OwnRequests<OwnMessage> {
 
 export const emptyState: State = {
   link: "connecting",
+  backBy: null,
   me: null,
   skew: 0,
   rows: {},

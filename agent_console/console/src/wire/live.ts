@@ -1,5 +1,6 @@
 /** The live connection of the signed-in person: frames go into the store, what the store needs is followed. */
 import {
+  backBy,
   browserStorage,
   Connection,
   newClientId,
@@ -59,8 +60,10 @@ function linkOf(state: ConnectionState, before: Link): Link {
       return "live";
     case "ended":
       return "ended";
+    case "offline":
+      return state.limited ? "limited" : "reconnecting";
     default:
-      return before === "connecting" && state.phase === "connecting" ? "connecting" : "reconnecting";
+      return before === "connecting" ? "connecting" : "reconnecting";
   }
 }
 
@@ -72,7 +75,10 @@ function reloadOnce(): void {
 }
 
 function onState(state: ConnectionState, ended: Ended): void {
-  store.update((before) => ({ ...before, link: linkOf(state, before.link) }));
+  store.update((before) => {
+    const link = linkOf(state, before.link);
+    return { ...before, link, backBy: link === "limited" && "retryAt" in state ? backBy(state.retryAt) : null };
+  });
   if (state.phase === "live") sessionStorage.removeItem(RELOADED);
   if (state.phase !== "ended" || state.code === null) return;
   if (state.code === VERSION_CODE) reloadOnce();

@@ -1,6 +1,6 @@
 /** A line under the header while there is no connection. */
 
-import { CloseCode, type ConnectionState } from "@escalation/protocol";
+import { backBy, CloseCode, type ConnectionState } from "@escalation/protocol";
 import type { JSX } from "preact";
 import type { Chat } from "../chat";
 
@@ -15,6 +15,9 @@ export function Banner({ chat }: { readonly chat: Chat }): JSX.Element {
 function bannerOf(chat: Chat, state: ConnectionState): JSX.Element | null {
   const { words } = chat;
   if (state.phase === "connecting" && state.attempt > 0) return <p class="banner">{words.say("connecting")}…</p>;
+  if (state.phase === "offline" && state.limited) {
+    return <p class="banner">{words.say("limited", { time: words.time(backBy(state.retryAt)) })}</p>;
+  }
   if (state.phase === "offline") {
     return line(words.say("offline"), words.say("retry_now"), () => chat.retryNow());
   }
