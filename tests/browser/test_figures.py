@@ -105,6 +105,59 @@ def test_the_other_pages(stage: Stage, page: str, shown: tuple[str, ...]) -> Non
     lead_to_their_definitions(agent, *shown)
 
 
+def are_defined(agent: Agent, within: str, *expected: str) -> None:
+    """Check what is open over the page, or a part of it: it shows these figures, and defines them itself."""
+    until_now(lambda: set(expected) <= figures(agent.page), 15)
+    assert bare_numbers(agent.page) == []
+    assert undefined(agent.page, within) == []
+
+
+def test_dialogs_and_proposals_to_people(stage: Stage) -> None:
+    ana, tom = stage.agent("ana"), stage.agent("tom")
+    stage.shopper().wants_a_person().say("count what stands in dialogs")
+    ana.claims("count what stands in dialogs")
+    ana.page.keyboard.press("t")
+    tom_there = ana.page.get_by_role("dialog", name="Transfer to").get_by_role("button", name=re.compile("^Tom"))
+    expect(tom_there).to_be_visible(timeout=PATIENCE)
+    are_defined(ana, "[role=dialog]", "capacity-load")
+    tom_there.click()
+    for agent in (ana, tom):
+        are_defined(agent, "body", "time-left")
+    tom.page.get_by_role("button", name="Decline").click()
+    ana.page.get_by_role("button", name="More actions").click()
+    ana.page.get_by_role("menuitem", name="Snooze").click()
+    expect(ana.page.get_by_role("dialog", name="Snooze until")).to_be_visible(timeout=PATIENCE)
+    are_defined(ana, "[role=dialog]")
+    ana.page.keyboard.press("Escape")
+    ana.resolves()
+    are_defined(ana, "section[aria-label^='Resolved as']", "time-left")
+
+
+def test_the_resolve_step_and_how_often_an_answer_was_proposed(stage: Stage) -> None:
+    """Words that are proposed again count; a definition opens in a tab of its own, and the step stays as it is."""
+    text, agent = "the orange walrus of my uncle whistles", stage.agent("tom")
+    for _ in range(2):
+        stage.shopper().say(text).is_not_understood().say("and it will not stop")
+        agent.claims("and it will not stop").replies("A walrus stops when it is fed.")
+        agent.page.get_by_role("button", name=re.compile("^Resolve( E)?$")).click()
+        step = agent.page.get_by_role("region", name="Resolve", exact=True)
+        expect(step.get_by_role("list", name="Guesses")).to_be_visible(timeout=PATIENCE)
+        are_defined(agent, "section[aria-label='Resolve']", "guess")
+        step.get_by_role("button", name="New intent").click()
+        step.get_by_label("Name of the new intent").fill("walrus")
+        with agent.page.expect_popup() as definition:
+            step.get_by_role("link", name="Guesses").click()
+        expect(definition.value.locator("#term-guess")).to_be_focused(timeout=PATIENCE)
+        definition.value.close()
+        step.get_by_role("radio", name="My last reply").check()
+        step.get_by_role("button", name="Resolve", exact=True).click()
+        expect(agent.page.get_by_text("Resolved as")).to_be_visible(timeout=PATIENCE)
+    sam = stage.agent("sam")
+    sam.page.goto(f"{stage.url}/console/#/catalogue/walrus")
+    expect(sam.page.get_by_role("link", name="Proposed 2 times")).to_be_visible(timeout=60_000)
+    lead_to_their_definitions(sam, "times-proposed")
+
+
 def test_the_header(stage: Stage) -> None:
     """Its figures stand in a button and in links: the menu, and the page the link leads to, define them."""
     agent = stage.agent("sam")

@@ -1,5 +1,6 @@
 /** Conversations that colleagues propose to one: accept or decline each, while there is time. */
 import { Button } from "@mantine/core";
+import { Figure } from "../components/Figure";
 import { duration, words } from "../locale/words";
 import { customerName } from "../components/names";
 import { Icon } from "../components/Icon";
@@ -16,7 +17,13 @@ import css from "./actions.module.css";
 function Left({ until }: { until: string | null }) {
   const now = useNow();
   if (!until) return null;
-  return <span className={css.left}>{words("offer.left", { time: duration(Date.parse(until) - now) })}</span>;
+  return (
+    <span className={css.left}>
+      <Figure term="time-left" linked="apart">
+        {words("offer.left", { time: duration(Date.parse(until) - now) })}
+      </Figure>
+    </span>
+  );
 }
 
 function Offer({ row }: { row: RowView }) {

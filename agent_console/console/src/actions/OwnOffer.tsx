@@ -1,5 +1,6 @@
 /** What became of the proposal of this conversation to a colleague, for whoever has it. */
 import { Button } from "@mantine/core";
+import { Figure } from "../components/Figure";
 import { duration, words } from "../locale/words";
 import { useNow } from "../components/now";
 import { useStore } from "../store/store";
@@ -17,7 +18,13 @@ function Pending({ conversation, mayCancel, name, until }: Props & { name: strin
   return (
     <p className={css.ownOffer}>
       <span role="status">{words("offer.pending", { name })}</span>
-      <span className={css.left}>{time && words("offer.left", { time })}</span>
+      <span className={css.left}>
+        {time && (
+          <Figure term="time-left" linked="apart">
+            {words("offer.left", { time })}
+          </Figure>
+        )}
+      </span>
       {mayCancel && (
         <Button size="compact-sm" variant="default" onClick={() => command("cancel_offer", conversation)}>
           {words("offer.cancel")}

@@ -1,7 +1,7 @@
 /** Colleagues to choose from, each with what they hold of what they can hold. */
 import { Button } from "@mantine/core";
 import { words } from "../locale/words";
-import { Figure } from "../components/Figure";
+import { Figure, Meaning } from "../components/Figure";
 import { useStore } from "../store/store";
 import type { AgentView } from "../wire/frames";
 import css from "./actions.module.css";
@@ -35,21 +35,28 @@ export function People({ choosing, except, onChoose }: Props) {
   const found = colleagues(agents, except);
   if (found.length === 0) return <p className={css.none}>{words("people.none")}</p>;
   return (
-    <ul className={css.choices}>
-      {found.map((agent) => (
-        <li key={agent.id}>
-          <Button
-            fullWidth
-            variant="default"
-            justify="space-between"
-            disabled={notFor(agent, choosing) !== null}
-            onClick={() => onChoose(agent)}
-            rightSection={<Detail agent={agent} choosing={choosing} />}
-          >
-            <bdi>{agent.name}</bdi>
-          </Button>
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul className={css.choices}>
+        {found.map((agent) => (
+          <li key={agent.id}>
+            <Button
+              fullWidth
+              variant="default"
+              justify="space-between"
+              disabled={notFor(agent, choosing) !== null}
+              onClick={() => onChoose(agent)}
+              rightSection={<Detail agent={agent} choosing={choosing} />}
+            >
+              <bdi>{agent.name}</bdi>
+            </Button>
+          </li>
+        ))}
+      </ul>
+      <p className={css.meaning}>
+        <Meaning term="capacity-load" apart>
+          {words("people.load.meaning")}
+        </Meaning>
+      </p>
+    </>
   );
 }

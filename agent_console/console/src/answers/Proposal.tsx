@@ -1,6 +1,7 @@
 /** One proposed answer: its words, who proposed them and for whom, and what may be done with it. */
 import { Button } from "@mantine/core";
 import { useId, useState } from "react";
+import { Figure } from "../components/Figure";
 import { languageName, moment, words } from "../locale/words";
 import type { ProposalBody } from "../wire/resources";
 import css from "./answers.module.css";
@@ -21,9 +22,17 @@ interface Props {
   onRestore: () => void;
 }
 
-function origin({ times, proposed_by: name, at }: ProposalBody): string {
-  const params = { name, at: moment(at), count: times };
-  return words(times === 1 ? "proposed.by" : "proposed.by.several", params);
+function Origin({ times, proposed_by: name, at }: ProposalBody) {
+  const params = { name, at: moment(at) };
+  if (times === 1) return words("proposed.by", params);
+  return (
+    <>
+      <Figure term="times-proposed" linked="apart">
+        {words("proposed.times", { count: times })}
+      </Figure>
+      {`, ${words("proposed.lastBy", params)}`}
+    </>
+  );
 }
 
 /** What the customer writes in where that is known, and the language of the page where that says something else. */
@@ -70,7 +79,10 @@ export function Proposal(props: Props) {
       <blockquote id={text} className={css.text} dir="auto">
         {proposal.text}
       </blockquote>
-      <p className={css.origin}>{[origin(proposal), ...language(proposal)].join(" · ")}</p>
+      <p className={css.origin}>
+        <Origin {...proposal} />
+        {language(proposal).map((each) => ` · ${each}`)}
+      </p>
       {proposal.state !== "proposed" && <p className={css.origin}>{decision(proposal)}</p>}
       {mayApprove && proposal.state === "proposed" && (
         <Deciding key={proposal.reply_locales.join()} {...props} text={text} />

@@ -5,19 +5,24 @@
  */
 import type { ComponentProps, ReactNode } from "react";
 import type terms from "../glossary/terms.generated.json";
+import { words } from "../locale/words";
 import { hashOf } from "../store/route";
 import css from "./components.module.css";
 
 export type Term = keyof typeof terms;
 
+/** Where something half done would be lost, `apart` opens the definition in a tab of its own. */
+type MeaningProps = { term: Term; apart?: boolean } & Omit<ComponentProps<"a">, "href" | "className">;
+
 /** Words that lead to their definition. */
-export function Meaning({ term, ...rest }: { term: Term } & Omit<ComponentProps<"a">, "href" | "className">) {
-  return <a {...rest} className={css.meaning} href={hashOf({ page: "glossary", term })} />;
+export function Meaning({ term, apart = false, ...rest }: MeaningProps) {
+  const tab = apart && { target: "_blank", rel: "noopener", title: words("meaning.apart") };
+  return <a {...rest} {...tab} className={css.meaning} href={hashOf({ page: "glossary", term })} />;
 }
 
 interface Props {
   term: Term;
-  linked?: boolean;
+  linked?: boolean | "apart";
   children: ReactNode;
 }
 
@@ -27,5 +32,10 @@ export function Figure({ term, linked = false, children }: Props) {
       {children}
     </span>
   );
-  return linked ? <Meaning term={term}>{figure}</Meaning> : figure;
+  if (linked === false) return figure;
+  return (
+    <Meaning term={term} apart={linked === "apart"}>
+      {figure}
+    </Meaning>
+  );
 }

@@ -3,6 +3,7 @@ import { isComposing } from "@escalation/protocol";
 import { Button, TextInput } from "@mantine/core";
 import { useId, useRef, useState, type KeyboardEvent } from "react";
 import { useShortcut } from "../keys/shortcuts";
+import { Figure, Meaning } from "../components/Figure";
 import { asPercent, words } from "../locale/words";
 import type { GuessView } from "../wire/frames";
 import type { IntentBody } from "../wire/resources";
@@ -22,22 +23,31 @@ const isIntent = (choice: Choice | null, name: string): boolean => choice?.kind 
 function Guesses({ guesses, choice, onChoice }: Omit<Props, "intents">) {
   if (guesses.length === 0) return null;
   return (
-    <ol className={css.guesses} aria-label={words("resolve.guesses")}>
-      {guesses.map((guess, i) => (
-        <li key={guess.label}>
-          <button
-            type="button"
-            className={css.option}
-            aria-pressed={isIntent(choice, guess.label)}
-            onClick={() => onChoice({ kind: "intent", name: guess.label })}
-          >
-            <kbd>{i + 1}</kbd>
-            <span className={css.optionTitle}>{guess.title}</span>
-            <span className={css.score}>{asPercent(guess.score)}</span>
-          </button>
-        </li>
-      ))}
-    </ol>
+    <>
+      <p className={css.hint}>
+        <Meaning term="guess" apart>
+          {words("resolve.guesses")}
+        </Meaning>
+      </p>
+      <ol className={css.guesses} aria-label={words("resolve.guesses")}>
+        {guesses.map((guess, i) => (
+          <li key={guess.label}>
+            <button
+              type="button"
+              className={css.option}
+              aria-pressed={isIntent(choice, guess.label)}
+              onClick={() => onChoice({ kind: "intent", name: guess.label })}
+            >
+              <kbd>{i + 1}</kbd>
+              <span className={css.optionTitle}>{guess.title}</span>
+              <span className={css.score}>
+                <Figure term="guess">{asPercent(guess.score)}</Figure>
+              </span>
+            </button>
+          </li>
+        ))}
+      </ol>
+    </>
   );
 }
 

@@ -2,6 +2,7 @@
 import { ActionIcon, Button } from "@mantine/core";
 import { useEffect } from "react";
 import { useShortcut } from "../keys/shortcuts";
+import { Figure } from "../components/Figure";
 import { words } from "../locale/words";
 import { Icon } from "../components/Icon";
 import { useNow } from "../components/now";
@@ -32,7 +33,9 @@ function Bar({ conversation, title, doneAt }: { conversation: string; title: str
         {words("undo.button")}
       </Button>
       <span className={css.left} aria-label={words("undo.left", { seconds: Math.max(0, left) })}>
-        {Math.max(0, left)}
+        <Figure term="time-left" linked="apart">
+          {Math.max(0, left)}
+        </Figure>
       </span>
       <ActionIcon
         size="sm"
