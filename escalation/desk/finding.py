@@ -33,7 +33,7 @@ _ratings = table_of(RatingRow)
 _resolutions = table_of(ResolutionRow)
 
 
-def page(tx: Transaction, wanted: Wanted, before: str | None, limit: int, sites: Sequence[str]) -> FoundPage:
+def page(tx: Transaction, wanted: Wanted, before: str | None, limit: int) -> FoundPage:
     """Return a page of what was found. Raises: Invalid for a `before` that no page gave."""
     if before is not None and not (before.isascii() and before.isdigit() and len(before) < 19):
         raise Invalid("before: take it from `next` of the page before.")
@@ -43,7 +43,6 @@ def page(tx: Transaction, wanted: Wanted, before: str | None, limit: int, sites:
         conversations=_views(tx, shown, wanted.words),
         next=str(shown[-1].place) if len(found) > limit else None,
         missing=missing(tx, MOST_MISSING),
-        sites=list(sites),
     )
 
 

@@ -144,8 +144,13 @@ def _member_view(member: Member) -> MemberView:
 
 
 def _session_view(session: StaffSession, service: Services) -> SessionView:
-    me, queues = _member_view(session.member), list(service.settings.all_queues)
-    return SessionView(me=me, csrf=session.csrf, service=service.describe(), queues=queues)
+    return SessionView(
+        me=_member_view(session.member),
+        csrf=session.csrf,
+        service=service.describe(),
+        queues=list(service.settings.all_queues),
+        sites={id: site.name for id, site in sorted(service.settings.sites.items())},
+    )
 
 
 @router.get("/staff/accounts", responses=refusals(*READING, Forbidden))

@@ -116,7 +116,7 @@ async def _times(database: Database, count: int, make: Callable[[], Wanted]) -> 
 
 async def _time(database: Database, wanted: Wanted) -> float:
     began = time.perf_counter()
-    await database.read(lambda tx: finding.page(tx, wanted, None, 25, []))
+    await database.read(lambda tx: finding.page(tx, wanted, None, 25))
     return time.perf_counter() - began
 
 

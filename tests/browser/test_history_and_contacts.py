@@ -26,8 +26,11 @@ def test_an_agent_finds_a_conversation_of_last_week_by_a_word_and_opens_it(stage
     results = agent.finds("CHANDELIÉR")
     expect(results).to_have_count(1, timeout=PATIENCE)
     expect(results.locator("mark")).to_have_text("chandelier")
+    expect(results).to_contain_text("Larkspur")
+    expect(results).not_to_contain_text("demo")
     results.click()
     expect(agent.thread.get_by_text("We send another one.")).to_be_visible(timeout=PATIENCE)
+    expect(agent.grounds.locator("dd", has_text="Larkspur")).to_be_visible()
     ended = agent.page.get_by_role("region", name="How it ended")
     expect(ended).to_contain_text("Resolved")
     expect(ended).to_contain_text("Out of scope, by Sam")
@@ -55,6 +58,34 @@ def made_a_week_older(demo: Demo, word: str) -> None:
             database.execute(f"UPDATE {table} SET place = place - ? WHERE place = ?", [WEEK * 1_000_000, place])
 
 
+def test_the_history_says_its_order_and_what_is_wrong_and_turns_no_empty_pages(stage: Stage) -> None:
+    agent = stage.agent("tom")
+    for which in ("first", "second"):
+        stage.shopper().wants_a_person().say(f"the {which} samovar")
+        agent.claims(f"the {which} samovar").resolves()
+    search = agent.page.get_by_role("search", name="History")
+    results = agent.finds("samovar")
+
+    def both_are_indexed() -> bool:
+        search.get_by_role("button", name="Search").click()
+        return results.count() == 2
+
+    until_now(both_are_indexed, 15, every=0.5)
+    assert ["second samovar" in text for text in results.all_inner_texts()] == [True, False]
+    expect(agent.page.get_by_text("Newest begun first")).to_be_visible()
+    for pager in ("Older", "Newest"):
+        expect(agent.page.get_by_role("button", name=pager)).to_have_count(0)
+    search.get_by_label("Begun from").fill("2030-01-02")
+    search.get_by_label("Begun until").fill("2030-01-01")
+    expect(search.get_by_text("This day is before the first one")).to_be_visible()
+    search.get_by_role("button", name="Search").click()
+    expect(results).to_have_count(2)  # nothing was looked for
+    search.get_by_label("Begun until").fill("2030-01-02")
+    search.get_by_role("button", name="Search").click()
+    expect(agent.page.get_by_text("No conversation matches.")).to_be_visible(timeout=PATIENCE)
+    expect(agent.page.get_by_text("on this page")).to_have_count(0)
+
+
 def leaves(shopper: Shopper, email: str) -> None:
     shopper.chat.get_by_role("textbox", name="Your email").fill(email)
     shopper.chat.get_by_role("textbox", name="Your name").fill("Maria Gómez")
@@ -79,6 +110,7 @@ def test_a_contact_left_after_nobody_came_is_read_and_finished(stage: Stage) -> 
     entry = agent.page.get_by_role("listitem").filter(has_text="maria.gomez@example.com")
     expect(entry).to_contain_text("Maria Gómez", timeout=PATIENCE)
     expect(entry).to_contain_text("my sofa is green, not blue")
+    expect(entry).to_contain_text("Larkspur")
     other = stage.agent("tom").goes_to("Contacts")
     theirs = other.page.get_by_role("listitem").filter(has_text="maria.gomez@example.com")
     expect(theirs).to_be_visible(timeout=PATIENCE)

@@ -26,7 +26,7 @@ async def find(company: Company, words: str = "", before: str | None = None, lim
     """A page of what is found once the index is up to date."""
     await company.indexer.step()
     wanted = Wanted(words, **facts)
-    return await company.database.read(lambda tx: finding.page(tx, wanted, before, limit, ["shop"]))
+    return await company.database.read(lambda tx: finding.page(tx, wanted, before, limit))
 
 
 async def found(company: Company, words: str = "", **facts: Any) -> list[str]:
@@ -155,7 +155,7 @@ async def test_a_withdrawn_label_is_not_found_any_more(company: Company) -> None
 async def test_what_is_not_indexed_yet_is_counted_and_comes_newest_first(company: Company) -> None:
     for number in range(3):
         await company.say("my parcel", Customer(f"customer-{number}", "shop"))
-    before = await company.database.read(lambda tx: finding.page(tx, Wanted(), None, 9, []))
+    before = await company.database.read(lambda tx: finding.page(tx, Wanted(), None, 9))
     assert (before.conversations, before.missing) == ([], 3)
     assert (await find(company)).missing == 0
     assert await company.indexer.step() == 0, "nothing happened since"

@@ -73,10 +73,10 @@ def fill(tx: Transaction) -> None:
 
 
 async def test_old_conversations_are_found_once_the_service_has_indexed_them(upgraded: Database) -> None:
-    before = await upgraded.read(lambda tx: finding.page(tx, Wanted("parcel"), None, 100, []))
+    before = await upgraded.read(lambda tx: finding.page(tx, Wanted("parcel"), None, 100))
     assert (before.conversations, before.missing) == ([], SOME)
     assert await SearchIndexer(upgraded, quiet=timedelta(0)).step() == SOME
-    after = await upgraded.read(lambda tx: finding.page(tx, Wanted("old parcel", outcome="expired"), None, 100, []))
+    after = await upgraded.read(lambda tx: finding.page(tx, Wanted("old parcel", outcome="expired"), None, 100))
     assert (len(after.conversations), after.missing) == (SOME, 0)
 
 

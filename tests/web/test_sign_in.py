@@ -30,6 +30,7 @@ def test_signing_in_tells_who_and_what_answers_and_sets_a_strict_cookie(service:
             "email": "ana@example.com", "name": "Ana", "role": "agent",
         }  # fmt: skip
         assert {"mode", "model", "threshold", "alpha", "answering"} <= set(found["service"])
+        assert found["sites"] == {"demo": "Demo", "shop": "Shop"}
         cookie = answer.headers["set-cookie"].lower()
         assert all(part in cookie for part in ("httponly", "samesite=strict", "path=/"))
         assert PASSWORD not in answer.text

@@ -134,8 +134,6 @@ class FoundPage(ResponseBody):
     missing: int
     """How many conversations cannot be found yet, counted up to 1,000. A new one is indexed within seconds, those of
     before an upgrade within minutes."""
-    sites: list[str]
-    """Every site that can be asked for."""
 
 
 class ResolutionView(ResponseBody):

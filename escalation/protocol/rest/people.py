@@ -55,6 +55,8 @@ class SessionView(ResponseBody):
     service: ServiceView
     queues: list[str]
     """The queues that conversations can be transferred to."""
+    sites: dict[str, str]
+    """The name of each site that customers chat from, by its id."""
 
 
 class TicketView(ResponseBody):

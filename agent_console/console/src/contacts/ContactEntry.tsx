@@ -6,6 +6,7 @@ import { languageName, moment, words } from "../locale/words";
 import { hashOf } from "../store/route";
 import { useStore } from "../store/store";
 import type { ContactBody } from "../wire/resources";
+import { useSiteName } from "../wire/session";
 import css from "./contacts.module.css";
 
 /** The last part of the path of a change. */
@@ -76,6 +77,7 @@ function CopyAddress({ email }: { email: string }) {
 export function ContactEntry({ contact, onChange }: { contact: ContactBody; onChange: (change: Change) => void }) {
   const me = useStore((state) => state.me?.id);
   const { email } = contact;
+  const siteName = useSiteName();
   const handled = handledWords(contact, me);
   return (
     <li className={css.entry}>
@@ -92,7 +94,12 @@ export function ContactEntry({ contact, onChange }: { contact: ContactBody; onCh
         {contact.last_text || words("contacts.words.none")}
       </p>
       <p className={css.quiet}>
-        {[words("contacts.left", { time: moment(contact.at) }), contact.site, languageName(contact.locale), handled]
+        {[
+          words("contacts.left", { time: moment(contact.at) }),
+          siteName(contact.site),
+          languageName(contact.locale),
+          handled,
+        ]
           .filter(Boolean)
           .join(" · ")}
       </p>

@@ -40,11 +40,14 @@ function Entries({
 }) {
   if (contacts.length === 0) return <p className={css.quiet}>{words(`contacts.empty.${state}`)}</p>;
   return (
-    <ul className={css.entries} aria-label={words("contacts.list", { state: words(`contacts.${state}`) })}>
-      {contacts.map((one) => (
-        <ContactEntry key={one.conversation} contact={one} onChange={(change) => onChange(one, change)} />
-      ))}
-    </ul>
+    <>
+      {contacts.length > 1 && <p className={css.quiet}>{words(`contacts.order.${state}`)}</p>}
+      <ul className={css.entries} aria-label={words("contacts.list", { state: words(`contacts.${state}`) })}>
+        {contacts.map((one) => (
+          <ContactEntry key={one.conversation} contact={one} onChange={(change) => onChange(one, change)} />
+        ))}
+      </ul>
+    </>
   );
 }
 

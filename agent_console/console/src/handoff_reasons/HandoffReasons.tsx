@@ -6,7 +6,7 @@ import { lazily } from "../components/lazily";
 import { currentDecisions, guessingDecision, tellingDecision } from "../resolve/choice";
 import { useStore } from "../store/store";
 import type { DecisionView } from "../wire/frames";
-import { useSignedIn } from "../wire/session";
+import { useSignedIn, useSiteName } from "../wire/session";
 import css from "./handoff_reasons.module.css";
 import { Confidence, Guesses, Neighbours } from "./Evidence";
 import { History } from "./History";
@@ -62,11 +62,12 @@ function Customer({ conversation }: { conversation: string }) {
   const row = useStore((state) => state.rows[conversation] ?? null);
   const thread = useStore((state) => state.threads[conversation] ?? null);
   const language = writtenIn(row, thread);
+  const siteName = useSiteName();
   const facts: [string, string][] = [
     [words("grounds.customer.id"), thread?.customer || row?.customer || ""],
     [words("grounds.customer.language"), language ? languageName(language) : ""],
     [words("grounds.customer.locale"), languageName(thread?.locale || row?.locale || "")],
-    [words("grounds.customer.site"), thread?.site || row?.site || ""],
+    [words("grounds.customer.site"), siteName(thread?.site || row?.site || "")],
     [words("grounds.customer.queue"), thread?.control?.queue ?? row?.queue ?? ""],
     [words("grounds.customer.since"), row?.status === "waiting" && row.waiting_since ? moment(row.waiting_since) : ""],
   ];

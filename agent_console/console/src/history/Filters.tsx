@@ -8,8 +8,9 @@ import { useState, type FormEvent } from "react";
 import { words } from "../locale/words";
 import { useStore } from "../store/store";
 import type { CatalogueBody } from "../wire/resources";
+import { useSignedIn } from "../wire/session";
 import { useResource } from "../wire/useResource";
-import { OUT_OF_SCOPE, OUTCOMES, STATUSES, type Field, type Filter } from "./filter";
+import { isReversed, OUT_OF_SCOPE, OUTCOMES, STATUSES, type Field, type Filter } from "./filter";
 import css from "./history.module.css";
 
 interface Option {
@@ -51,6 +52,12 @@ function useAgents(): Option[] {
   return Object.values(agents).map((one) => ({ value: one.id, label: one.name }));
 }
 
+/** Every site by its name; none where there is nothing to choose. */
+function useSites(): Option[] {
+  const sites = Object.entries(useSignedIn().sites);
+  return sites.length > 1 ? sites.map(([value, label]) => ({ value, label })) : [];
+}
+
 const STATES: readonly Option[] = [
   ...STATUSES.map((value) => ({ value, label: words(`status.${value}`) })),
   ...OUTCOMES.map((value) => ({ value, label: words(`outcome.${value}`) })),
@@ -58,18 +65,19 @@ const STATES: readonly Option[] = [
 
 interface Props {
   filter: Filter;
-  sites: readonly string[];
   onFilter: (filter: Filter) => void;
 }
 
-export function Filters({ filter, sites, onFilter }: Props) {
+export function Filters({ filter, onFilter }: Props) {
   const [draft, setDraft] = useState<Filter>(filter);
   const intents = useIntents();
   const agents = useAgents();
+  const sites = useSites();
+  const wrong = isReversed(draft);
   const change = (field: Field, value: string): void => setDraft((old) => ({ ...old, [field]: value, before: "" }));
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    onFilter({ ...draft, before: "" });
+    if (!wrong) onFilter({ ...draft, before: "" });
   };
   const text = (field: "words" | "customer") => ({
     label: words(`history.${field}`),
@@ -92,16 +100,9 @@ export function Filters({ filter, sites, onFilter }: Props) {
       <Choice field="state" filter={draft} options={STATES} onChange={change} />
       <Choice field="intent" filter={draft} options={intents} onChange={change} />
       <Choice field="agent" filter={draft} options={agents} onChange={change} />
-      {sites.length > 1 && (
-        <Choice
-          field="site"
-          filter={draft}
-          options={sites.map((value) => ({ value, label: value }))}
-          onChange={change}
-        />
-      )}
+      {sites.length > 0 && <Choice field="site" filter={draft} options={sites} onChange={change} />}
       <TextInput {...day("since")} />
-      <TextInput {...day("until")} />
+      <TextInput {...day("until")} error={wrong && words("history.reversed")} />
       <div className={css.buttons}>
         <Button type="submit">{words("history.search")}</Button>
         <Button

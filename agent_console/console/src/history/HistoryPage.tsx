@@ -8,7 +8,7 @@ import { counted, words } from "../locale/words";
 import { go } from "../store/route";
 import type { FoundPageBody } from "../wire/resources";
 import { useResource } from "../wire/useResource";
-import { filterText, manyMissing, MOST_MISSING, parseFilter, pathOf, type Filter } from "./filter";
+import { filterText, isReversed, manyMissing, MOST_MISSING, parseFilter, pathOf, type Filter } from "./filter";
 import { Filters } from "./Filters";
 import css from "./history.module.css";
 import { Result } from "./Result";
@@ -29,6 +29,43 @@ function Missing({ page }: { page: FoundPageBody }) {
   );
 }
 
+/** The way to other pages, where there are any, and how much this one shows, in which order. */
+function Pages({ page, filter }: { page: FoundPageBody; filter: Filter }) {
+  const shown = page.conversations.length;
+  return (
+    <div className={css.pages}>
+      {(filter.before || page.next !== null) && (
+        <>
+          <Button
+            size="compact-sm"
+            variant="default"
+            disabled={!filter.before}
+            onClick={() => show({ ...filter, before: "" })}
+          >
+            {words("history.newest")}
+          </Button>
+          <Button
+            size="compact-sm"
+            variant="default"
+            disabled={page.next === null}
+            onClick={() => show({ ...filter, before: page.next ?? "" })}
+          >
+            {words("history.older")}
+          </Button>
+        </>
+      )}
+      <span className={css.quiet} role="status">
+        {shown > 0 && (
+          <Figure term="on-this-page" linked>
+            {counted("history.shown", shown)}
+          </Figure>
+        )}
+      </span>
+      {shown > 1 && <span className={css.quiet}>{words("history.order")}</span>}
+    </div>
+  );
+}
+
 function Results({ page, filter }: { page: FoundPageBody; filter: Filter }) {
   return (
     <>
@@ -42,44 +79,23 @@ function Results({ page, filter }: { page: FoundPageBody; filter: Filter }) {
           ))}
         </ul>
       )}
-      <div className={css.pages}>
-        <Button
-          size="compact-sm"
-          variant="default"
-          disabled={!filter.before}
-          onClick={() => show({ ...filter, before: "" })}
-        >
-          {words("history.newest")}
-        </Button>
-        <Button
-          size="compact-sm"
-          variant="default"
-          disabled={page.next === null}
-          onClick={() => show({ ...filter, before: page.next ?? "" })}
-        >
-          {words("history.older")}
-        </Button>
-        <span className={css.quiet} role="status">
-          <Figure term="on-this-page" linked>
-            {counted("history.shown", page.conversations.length)}
-          </Figure>
-        </span>
-      </div>
+      <Pages page={page} filter={filter} />
     </>
   );
 }
 
 export function HistoryPage({ search }: { search: string }) {
   const filter = parseFilter(search);
-  const resource = useResource<FoundPageBody>(pathOf(filter));
+  const wrong = isReversed(filter);
+  const resource = useResource<FoundPageBody>(wrong ? null : pathOf(filter));
   const again = (next: Filter): void => {
     if (filterText(next) === filterText(filter)) resource.reload();
     else show(next);
   };
   return (
     <Page title={words("history.title")} width="middle">
-      <Filters key={search} filter={filter} sites={resource.value?.sites ?? []} onFilter={again} />
-      <Reading resource={resource}>{(page) => <Results page={page} filter={filter} />}</Reading>
+      <Filters key={search} filter={filter} onFilter={again} />
+      {!wrong && <Reading resource={resource}>{(page) => <Results page={page} filter={filter} />}</Reading>}
     </Page>
   );
 }

@@ -4,6 +4,7 @@ import { Chip } from "../components/Chip";
 import { moment, words } from "../locale/words";
 import { hashOf } from "../store/route";
 import type { FoundBody } from "../wire/resources";
+import { useSiteName } from "../wire/session";
 import css from "./history.module.css";
 
 /** The words found, marked; without any, the last ones said. */
@@ -15,6 +16,7 @@ function Text({ result }: { result: FoundBody }) {
 
 export function Result({ result }: { result: FoundBody }) {
   const { row, found } = result;
+  const siteName = useSiteName();
   const author = found ? (found.internal ? "note" : found.author) : row.last_author;
   const state = row.outcome ? words(`outcome.${row.outcome}`) : words(`status.${row.status}`);
   return (
@@ -24,7 +26,7 @@ export function Result({ result }: { result: FoundBody }) {
           <strong>{customerName(row.customer)}</strong>
           <Chip tone={row.status === "closed" ? "quiet" : "sea"}>{state}</Chip>
           <span className={css.quiet}>
-            {[words("history.began", { time: moment(result.began_at) }), row.site, row.agent_name]
+            {[words("history.began", { time: moment(result.began_at) }), siteName(row.site), row.agent_name]
               .filter(Boolean)
               .join(" · ")}
           </span>

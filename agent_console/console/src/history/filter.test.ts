@@ -1,7 +1,7 @@
 /** What is looked for survives the address, and becomes the service's query. */
 import { expect, test } from "vitest";
 import type { RowView } from "../wire/frames";
-import { filterText, OUTCOMES, parseFilter, pathOf, STATUSES, type Filter } from "./filter";
+import { filterText, isReversed, OUTCOMES, parseFilter, pathOf, STATUSES, type Filter } from "./filter";
 
 const query = (filter: Filter): Record<string, string> =>
   Object.fromEntries(new URLSearchParams(pathOf(filter).split("?")[1]));
@@ -28,6 +28,12 @@ test("the last day counts whole, and what is no day is left out", () => {
   const day = query({ since: "2030-01-02", until: "2030-01-02" });
   expect(Date.parse(day["until"]!) - Date.parse(day["since"]!)).toBe(86_400_000);
   expect(query({ since: "soon" })).not.toHaveProperty("since");
+});
+
+test("days in the wrong order are told, one day and an open end are not", () => {
+  expect(isReversed({ since: "2030-01-02", until: "2030-01-01" })).toBe(true);
+  expect(isReversed({ since: "2030-01-02", until: "2030-01-02" })).toBe(false);
+  expect(isReversed({ until: "2030-01-01" })).toBe(false);
 });
 
 test("every outcome and every open status of the protocol can be looked for", () => {

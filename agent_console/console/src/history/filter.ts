@@ -45,6 +45,9 @@ export function pathOf(filter: Filter): string {
   });
 }
 
+/** Whether the last day is before the first one, so that nothing can match. */
+export const isReversed = ({ since, until }: Filter): boolean => Boolean(since && until && until < since);
+
 function dayBegins(day: string | undefined, later: number): string | null {
   if (!day) return null;
   const at = new Date(`${day}T00:00`);

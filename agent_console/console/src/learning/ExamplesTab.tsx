@@ -150,24 +150,29 @@ function Pages({
   count: number;
   onFilter: (filter: Filter) => void;
 }) {
+  if (count === 0 && filter.pages.length === 0) return null;
   return (
     <div className={css.pages}>
-      <Button
-        size="compact-sm"
-        variant="default"
-        disabled={filter.pages.length === 0}
-        onClick={() => onFilter({ ...filter, pages: [] })}
-      >
-        {words(filter.source === "seed" ? "examples.first" : "examples.newest")}
-      </Button>
-      <Button
-        size="compact-sm"
-        variant="default"
-        disabled={next === null}
-        onClick={() => onFilter({ ...filter, pages: [...filter.pages, next ?? ""] })}
-      >
-        {words(filter.source === "seed" ? "examples.next" : "examples.older")}
-      </Button>
+      {(filter.pages.length > 0 || next !== null) && (
+        <>
+          <Button
+            size="compact-sm"
+            variant="default"
+            disabled={filter.pages.length === 0}
+            onClick={() => onFilter({ ...filter, pages: [] })}
+          >
+            {words(filter.source === "seed" ? "examples.first" : "examples.newest")}
+          </Button>
+          <Button
+            size="compact-sm"
+            variant="default"
+            disabled={next === null}
+            onClick={() => onFilter({ ...filter, pages: [...filter.pages, next ?? ""] })}
+          >
+            {words(filter.source === "seed" ? "examples.next" : "examples.older")}
+          </Button>
+        </>
+      )}
       <span className={css.quiet}>
         <Figure term="on-this-page" linked>
           {counted("examples.page", count)}

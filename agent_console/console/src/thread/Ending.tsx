@@ -30,6 +30,10 @@ function Fact({ name, term, children }: { name: string; term?: Term; children: R
   );
 }
 
+/** One thing, or several with the order they stand in. */
+const named = (phrase: "ending.label" | "ending.answered" | "ending.rating", count: number): string =>
+  words(count > 1 ? `${phrase}.several` : phrase);
+
 function Facts({ ending }: { ending: EndingBody }) {
   const scores = ending.ratings.map((one) => words("ending.rating.score", { score: one.score })).join(", ");
   return (
@@ -41,10 +45,14 @@ function Facts({ ending }: { ending: EndingBody }) {
       )}
       <Fact name={words("ending.closed")}>{closedWords(ending)}</Fact>
       {ending.resolutions.length > 0 && (
-        <Fact name={words("ending.label")}>{ending.resolutions.map(labelWords).join("; ")}</Fact>
+        <Fact name={named("ending.label", ending.resolutions.length)}>
+          {ending.resolutions.map(labelWords).join("; ")}
+        </Fact>
       )}
-      {ending.answered.length > 0 && <Fact name={words("ending.answered")}>{ending.answered.join(", ")}</Fact>}
-      <Fact name={words("ending.rating")} term="rating">
+      {ending.answered.length > 0 && (
+        <Fact name={named("ending.answered", ending.answered.length)}>{ending.answered.join(", ")}</Fact>
+      )}
+      <Fact name={named("ending.rating", ending.ratings.length)} term="rating">
         {scores ? <Figure term="rating">{scores}</Figure> : words("ending.rating.none")}
       </Fact>
     </dl>

@@ -13,6 +13,7 @@ import { writtenIn } from "../store/language";
 import { openConversation } from "../store/route";
 import { useStore } from "../store/store";
 import { command, type PlainCommand } from "../wire/commands";
+import { useSiteName } from "../wire/session";
 import css from "./thread.module.css";
 
 const Withdraw = lazily(() => import("./Withdraw").then((file) => file.Withdraw));
@@ -115,6 +116,8 @@ export function ThreadHeader({ conversation, control, can, grounds, onGrounds, o
   const row = useStore((state) => state.rows[conversation] ?? null);
   const thread = useStore((state) => state.threads[conversation] ?? null);
   const me = useStore((state) => state.me?.id);
+  const siteName = useSiteName();
+  const language = customersLanguage(writtenIn(row, thread), thread?.locale || row?.locale || "");
   const customer = thread?.customer || row?.customer || conversation;
   return (
     <header className={css.head}>
@@ -130,9 +133,7 @@ export function ThreadHeader({ conversation, control, can, grounds, onGrounds, o
       </ActionIcon>
       <h2 className={css.who}>{customerName(customer)}</h2>
       <span className={css.meta}>
-        {[customersLanguage(writtenIn(row, thread), thread?.locale || row?.locale || ""), thread?.site || row?.site]
-          .filter(Boolean)
-          .join(" · ")}
+        {[language, siteName(thread?.site || row?.site || "")].filter(Boolean).join(" · ")}
       </span>
       {control && (
         <Chip tone={control.owner !== null && control.owner === me ? "sea" : "quiet"}>{ownerWords(control, me)}</Chip>

@@ -1117,8 +1117,6 @@ export interface components {
              *     before an upgrade within minutes.
              */
             readonly missing: number;
-            /** @description Every site that can be asked for. */
-            readonly sites: readonly string[];
         };
         /** @description Where the words looked for stand: the newest message that has most of them. */
         readonly FoundText: {
@@ -1534,6 +1532,10 @@ export interface components {
             readonly service: components["schemas"]["ServiceView"];
             /** @description The queues that conversations can be transferred to. */
             readonly queues: readonly string[];
+            /** @description The name of each site that customers chat from, by its id. */
+            readonly sites: {
+                readonly [key: string]: string;
+            };
         };
         /** @description Who somebody says they are. */
         readonly SignIn: {

@@ -31,6 +31,12 @@ export function useSignedIn(): SessionBody {
   return current.body;
 }
 
+/** The name of a site as the settings say it; its id where they have dropped it. */
+export function useSiteName(): (site: string) => string {
+  const { sites } = useSignedIn();
+  return (site) => sites[site] ?? site;
+}
+
 function signedIn(body: SessionBody): void {
   setCsrf(body.csrf);
   enter({ phase: "in", body });
