@@ -166,22 +166,6 @@ class Catalogues:
 
         await self._database.write(fn)
 
-    async def set_answer(
-        self,
-        name: str,
-        answer: str | None,
-        *,
-        actor: str,
-        locale: str | None = None,
-    ) -> None:
-        """Approve an answer, or withdraw it with None: without one the intent hands off.
-
-        Without a locale it is the answer in the catalogue's own. Raises IntentUnknown; CatalogueInvalid for an answer
-        that is blank, too long or cannot be stored.
-        """
-        where = locale or (await self.load()).locale
-        await self.edit_intent(name, IntentEdit(answers={where: answer}), actor=actor)
-
     async def archive(self, name: str, *, actor: str) -> None:
         """Take an intent out of the catalogue; what names it in the past stays. Raises IntentUnknown."""
         await self.edit_intent(name, IntentEdit(archived=True), actor=actor)

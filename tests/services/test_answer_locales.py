@@ -2,6 +2,7 @@
 
 import pytest
 
+from escalation.catalogue.editing import IntentEdit
 from escalation.conversations.service import Customer
 from tests.services.company import LI, MARIA, Company, a_prediction
 
@@ -13,7 +14,7 @@ SPANISH = "En Mis pedidos."
     [("es", SPANISH), ("es-MX", SPANISH), ("en", "Look under My orders."), ("fr", "Look under My orders.")],
 )
 async def test_a_turn_is_answered_in_the_customers_locale(company: Company, locale: str, answer: str) -> None:
-    await company.catalogues.set_answer("order", SPANISH, locale="es", actor="agent:sue")
+    await company.catalogues.edit_intent("order", IntentEdit(answers={"es": SPANISH}), actor="agent:sue")
     await company.catalogues.load()
     conversation = await company.say(customer=Customer("ines", "shop", locale))
     await company.bot()
@@ -21,7 +22,7 @@ async def test_a_turn_is_answered_in_the_customers_locale(company: Company, loca
 
 
 async def test_a_choice_is_answered_in_the_customers_locale(company: Company) -> None:
-    await company.catalogues.set_answer("refund", "En 14 días.", locale="es", actor="agent:sue")
+    await company.catalogues.edit_intent("refund", IntentEdit(answers={"es": "En 14 días."}), actor="agent:sue")
     await company.catalogues.load()
     company.predictor.says = a_prediction(score=0.55)
     for customer, answer in ((MARIA, "En 14 días."), (LI, "Within 14 days.")):
@@ -36,7 +37,7 @@ async def test_a_choice_is_answered_in_the_customers_locale(company: Company) ->
 async def test_an_answer_approved_now_is_given_at_the_next_turn(company: Company) -> None:
     first = await company.say("where is it?", LI)
     await company.bot()
-    await company.catalogues.set_answer("order", SPANISH, locale="es", actor="agent:sue")
+    await company.catalogues.edit_intent("order", IntentEdit(answers={"es": SPANISH}), actor="agent:sue")
     await company.catalogues.load()
     second = await company.say("¿dónde está?", MARIA)
     await company.bot()
@@ -45,8 +46,8 @@ async def test_an_answer_approved_now_is_given_at_the_next_turn(company: Company
 
 
 async def test_an_intent_answered_in_spanish_alone_hands_off_everybody_else(company: Company) -> None:
-    await company.catalogues.set_answer("order", SPANISH, locale="es", actor="agent:sue")
-    await company.catalogues.set_answer("order", None, actor="agent:sue")
+    await company.catalogues.edit_intent("order", IntentEdit(answers={"es": SPANISH}), actor="agent:sue")
+    await company.catalogues.edit_intent("order", IntentEdit(answers={"en": None}), actor="agent:sue")
     await company.catalogues.load()
     spanish, english = await company.say(customer=MARIA), await company.say(customer=LI)
     await company.bot()

@@ -64,8 +64,8 @@ async def test_answers_in_other_locales_are_stored_and_loaded_in_any_process(
     catalogues: Catalogues, database: Database
 ) -> None:
     assert (await catalogues.load()) == parse(SHOP, "shop.yaml").catalogue()
-    await catalogues.set_answer("order", "Voir Mes commandes.", locale="fr", actor=ANA)
-    await catalogues.set_answer("order", None, locale="de", actor=ANA)
+    await catalogues.edit_intent("order", IntentEdit(answers={"fr": "Voir Mes commandes."}), actor=ANA)
+    await catalogues.edit_intent("order", IntentEdit(answers={"de": None}), actor=ANA)
     elsewhere = await Catalogues(database).load()
     assert elsewhere.get("order").other_answers == (LocalAnswer("fr", "Voir Mes commandes."),)
     assert elsewhere.answer_for("order", "de") == "Look under My orders."
@@ -118,9 +118,9 @@ async def test_each_way_to_change_is_told_undone_and_told_again(catalogues: Cata
 
 
 async def test_undo_is_refused_when_something_changed_it_since(catalogues: Catalogues, database: Database) -> None:
-    await catalogues.set_answer("order", "First.", actor=ANA)
+    await catalogues.edit_intent("order", IntentEdit(answers={"en": "First."}), actor=ANA)
     change = await newest(catalogues)
-    await catalogues.set_answer("order", "Second.", actor=TOM)
+    await catalogues.edit_intent("order", IntentEdit(answers={"en": "Second."}), actor=TOM)
     head = await heads(database)
     with pytest.raises(UndoRefused, match="answer in en was changed since"):
         await catalogues.undo(change.id, actor=ANA)
@@ -131,7 +131,7 @@ async def test_undo_is_refused_when_something_changed_it_since(catalogues: Catal
 
 
 async def test_an_undo_can_be_undone(catalogues: Catalogues) -> None:
-    await catalogues.set_answer("order", "New.", actor=ANA)
+    await catalogues.edit_intent("order", IntentEdit(answers={"en": "New."}), actor=ANA)
     first = await newest(catalogues)
     await catalogues.undo(first.id, actor=ANA)
     await catalogues.undo((await newest(catalogues)).id, actor=ANA)
@@ -146,7 +146,7 @@ async def test_archived_and_brought_back_an_intent_is_as_it_was(catalogues: Cata
     assert [intent.name for intent in await catalogues.archived()] == ["order"]
     assert (await catalogues.detail("order")).version.archived
     with pytest.raises(IntentUnknown, match="archived"):
-        await catalogues.set_answer("order", "x", actor=ANA)
+        await catalogues.edit_intent("order", IntentEdit(answers={"en": "x"}), actor=ANA)
     await catalogues.edit_intent("order", IntentEdit(archived=False), actor=ANA)
     assert (await newest(catalogues)).cause.kind == "restored"
     assert await catalogues.load() == before
@@ -219,7 +219,7 @@ async def test_a_report_names_new_intents_with_few_examples_those_from_resolutio
 
 async def test_an_import_is_refused_when_the_catalogue_moved_since_its_report(catalogues: Catalogues) -> None:
     report = await catalogues.preview_import(parse(NEW, "new.yaml"))
-    await catalogues.set_answer("complaint", "Sorry.", actor=TOM)
+    await catalogues.edit_intent("complaint", IntentEdit(answers={"en": "Sorry."}), actor=TOM)
     before = await catalogues.load()
     with pytest.raises(CatalogueMoved):
         await catalogues.import_catalogue(parse(NEW, "new.yaml"), actor=ANA, fingerprint=report.fingerprint)

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from escalation import events
+from escalation.catalogue.editing import IntentEdit
 from escalation.catalogue.errors import CatalogueInvalid, IntentExists, IntentUnknown, LocaleDiffers
 from escalation.catalogue.events import STREAM
 from escalation.catalogue.formats import FORMATS, Parsed, parse
@@ -153,16 +154,16 @@ async def test_an_intent_is_added_deliberately_and_once(catalogues: Catalogues, 
 
 async def test_answers_are_approved_and_withdrawn(catalogues: Catalogues) -> None:
     await an_imported_shop(catalogues)
-    await catalogues.set_answer("order_status", "It is on its way.", actor="agent:ana")
+    await catalogues.edit_intent("order_status", IntentEdit(answers={"en": "It is on its way."}), actor="agent:ana")
     changed = (await catalogues.load()).get("order_status")
     assert changed.answer == "It is on its way."
     assert changed.examples == ("where is my order", "parcel not here")
-    await catalogues.set_answer("order_status", None, actor="agent:ana")
+    await catalogues.edit_intent("order_status", IntentEdit(answers={"en": None}), actor="agent:ana")
     assert (await catalogues.load()).answer_for("order_status") is None
     with pytest.raises(IntentUnknown):
-        await catalogues.set_answer("nothing", "x", actor="agent:ana")
+        await catalogues.edit_intent("nothing", IntentEdit(answers={"en": "x"}), actor="agent:ana")
     with pytest.raises(CatalogueInvalid):
-        await catalogues.set_answer("order_status", " ", actor="agent:ana")
+        await catalogues.edit_intent("order_status", IntentEdit(answers={"en": " "}), actor="agent:ana")
 
 
 async def test_an_archived_intent_is_gone_but_its_row_stays(catalogues: Catalogues, database: Database) -> None:

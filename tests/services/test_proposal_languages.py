@@ -2,6 +2,7 @@
 
 import pytest
 
+from escalation.catalogue.editing import IntentEdit
 from escalation.catalogue.errors import CatalogueInvalid
 from escalation.conversations.service import Customer
 from escalation.conversations.tables import MessageRow
@@ -50,13 +51,13 @@ async def test_complaint_a_spanish_reply_is_no_answer_to_an_english_customer(com
 
 async def test_what_no_answer_fits_is_no_choice_and_a_late_choice_hands_off(company: Company) -> None:
     company.predictor.says = a_prediction("refund", score=0.55)
-    await company.catalogues.set_answer("order", SPANISH, locale="es", actor="agent:sue")
+    await company.catalogues.edit_intent("order", IntentEdit(answers={"es": SPANISH}), actor="agent:sue")
     conversation = await company.say("money, or where is it", LI)
     await company.catalogues.load()
     await company.bot()
     choices = (await company.state(conversation)).choices_message_id
     assert choices is not None
-    await company.catalogues.set_answer("order", None, actor="agent:sue")
+    await company.catalogues.edit_intent("order", IntentEdit(answers={"en": None}), actor="agent:sue")
     await company.catalogues.load()
     await company.conversations.choose(LI, "pick", choices, "order")
     assert (await company.state(conversation)).reason == "no_answer"
@@ -106,7 +107,7 @@ async def test_who_writes_spanish_on_an_english_page_is_told_apart(company: Comp
 
 
 async def test_what_is_the_answer_in_spanish_already_is_not_proposed_again(company: Company) -> None:
-    await company.catalogues.set_answer("order", "En Mis pedidos.", locale="es", actor="agent:sue")
+    await company.catalogues.edit_intent("order", IntentEdit(answers={"es": "En Mis pedidos."}), actor="agent:sue")
     await answered(company, "En Mis  pedidos.", NIA, label="order")
     await settled(company)
     assert await proposed(company) == []
