@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from escalation.catalogue.errors import CatalogueInvalid, ExamplesDiffer, IntentUnknown
 from escalation.catalogue.history import Version
-from escalation.catalogue.model import canonical_locale, locale_problem, with_answers
+from escalation.catalogue.locales import canonical_locale, locale_problem
+from escalation.catalogue.model import with_texts
 from escalation.protocol.states import Policy
 
 
@@ -13,13 +14,15 @@ from escalation.protocol.states import Policy
 class IntentEdit:
     """What is to be different. None, or nothing in it, leaves a part as it is.
 
-    `answers` are by locale; None withdraws the answer. `archived` False brings an intent back.
+    `titles` in other locales than the catalogue's own and `answers` are by locale; None takes the text away.
+    `archived` False brings an intent back.
     """
 
     title: str | None = None
     description: str | None = None
     policy: Policy | None = None
     answers: Mapping[str, str | None] = field(default_factory=dict)
+    titles: Mapping[str, str | None] = field(default_factory=dict)
     examples_added: tuple[str, ...] = ()
     examples_removed: tuple[str, ...] = ()
     archived: bool | None = None
@@ -33,28 +36,29 @@ def edited(now: Version, edit: IntentEdit) -> Version:
     intent = now.intent
     if now.archived and edit.archived is not False:
         raise IntentUnknown(f"intent '{intent.name}' is archived; bring it back first")
-    texts = {_locale(intent.name, locale): text for locale, text in edit.answers.items()}
+    answers = _by_locale(intent.name, "an answer", edit.answers)
+    titles = _by_locale(intent.name, "a title", edit.titles)
     own = canonical_locale(now.locale)
+    if own in titles:
+        raise CatalogueInvalid(f"intent '{intent.name}': {own} is the catalogue's own locale; its title is 'title'")
     after = replace(
         intent,
         title=intent.title if edit.title is None else edit.title.strip(),
         description=intent.description if edit.description is None else edit.description.strip(),
         policy=edit.policy or intent.policy,
-        answer=_stripped(texts.pop(own)) if own in texts else intent.answer,
-        other_answers=with_answers(intent.other_answers, {locale: _stripped(text) for locale, text in texts.items()}),
+        answer=answers.pop(own) if own in answers else intent.answer,
+        other_answers=with_texts(intent.other_answers, answers),
+        other_titles=with_texts(intent.other_titles, titles),
         examples=_examples(now, edit),
     )
     return Version(after, now.locale, now.archived if edit.archived is None else edit.archived)
 
 
-def _locale(name: str, locale: str) -> str:
-    if problem := locale_problem(locale):
-        raise CatalogueInvalid(f"intent '{name}': an answer's locale {problem}")
-    return canonical_locale(locale)
-
-
-def _stripped(text: str | None) -> str | None:
-    return None if text is None else text.strip()
+def _by_locale(name: str, one: str, texts: Mapping[str, str | None]) -> dict[str, str | None]:
+    for locale in texts:
+        if problem := locale_problem(locale):
+            raise CatalogueInvalid(f"intent '{name}': {one}'s locale {problem}")
+    return {canonical_locale(locale): None if text is None else text.strip() for locale, text in texts.items()}
 
 
 def _examples(now: Version, edit: IntentEdit) -> tuple[str, ...]:

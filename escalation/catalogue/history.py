@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Final, cast
 
 from escalation.catalogue.errors import UndoRefused
-from escalation.catalogue.model import Intent, canonical_locale, with_answers
+from escalation.catalogue.locales import canonical_locale
+from escalation.catalogue.model import Intent, with_texts
 from escalation.protocol.states import Policy
 
 Placed = tuple[int, str]
@@ -16,6 +17,8 @@ IN_USE: Final = "in_use"
 ARCHIVED: Final = "archived"
 ANSWER: Final = "answer:"
 """Beginning of the field of an answer; its locale follows."""
+TITLE: Final = "title:"
+"""Beginning of the field of a title in another locale than the catalogue's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,9 @@ class Version:
 class Difference:
     """The fields that differ, by name, with their texts before and after; None where there was or is nothing.
 
-    Fields are `state`, `title`, `description`, `policy`, and `answer:<locale>` for each answer. Both mappings have
-    the same names. Examples stand with the position they had (removed) or have (added).
+    Fields are `state`, `title`, `description`, `policy`, `title:<locale>` for each title in another locale, and
+    `answer:<locale>` for each answer. Both mappings have the same names. Examples stand with the position they had
+    (removed) or have (added).
     """
 
     before: Mapping[str, str | None]
@@ -54,7 +58,8 @@ def fields(version: Version | None) -> dict[str, str]:
         said["description"] = intent.description
     if intent.answer is not None:
         said[ANSWER + canonical_locale(version.locale)] = intent.answer
-    return said | {ANSWER + other.locale: other.text for other in intent.other_answers}
+    titles = {TITLE + other.locale: other.text for other in intent.other_titles}
+    return said | titles | {ANSWER + other.locale: other.text for other in intent.other_answers}
 
 
 def difference(before: Version | None, after: Version) -> Difference:
@@ -94,7 +99,8 @@ def undone(now: Version, change: Difference) -> Version:
 def _in_words(field: str) -> str:
     if field == STATE:
         return "Whether the intent is archived"
-    return f"The answer in {field.removeprefix(ANSWER)}" if field.startswith(ANSWER) else f"The {field}"
+    what, _, locale = field.partition(":")
+    return f"The {what} in {locale}" if locale else f"The {field}"
 
 
 def _require_examples(examples: tuple[str, ...], change: Difference) -> None:
@@ -122,7 +128,7 @@ def _examples_before(examples: tuple[str, ...], change: Difference) -> tuple[str
 
 
 def _with(now: Version, said: Mapping[str, str | None], examples: tuple[str, ...]) -> Version:
-    answers = {name.removeprefix(ANSWER): text for name, text in said.items() if name.startswith(ANSWER)}
+    answers, titles = (_by_locale(said, kind) for kind in (ANSWER, TITLE))
     intent = Intent(
         now.intent.name,
         said.get("title") or now.intent.title,
@@ -130,9 +136,14 @@ def _with(now: Version, said: Mapping[str, str | None], examples: tuple[str, ...
         examples,
         answers.pop(canonical_locale(now.locale), None),
         cast(Policy, said["policy"]),  # checked by Intent
-        with_answers((), answers),
+        with_texts((), answers),
+        with_texts((), titles),
     )
     return Version(intent, now.locale, archived=said[STATE] == ARCHIVED)
+
+
+def _by_locale(said: Mapping[str, str | None], kind: str) -> dict[str, str | None]:
+    return {name.removeprefix(kind): text for name, text in said.items() if name.startswith(kind)}
 
 
 def undone_changes(changes: Iterable[tuple[int, int | None]]) -> frozenset[int]:

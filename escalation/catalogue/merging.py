@@ -12,9 +12,10 @@ from escalation.catalogue.model import (
     FEWEST_EXAMPLES,
     Catalogue,
     Intent,
+    LocalText,
     placeholder_answer,
     relocated,
-    with_answers,
+    with_texts,
 )
 from escalation.protocol.states import ImportMode
 
@@ -95,8 +96,13 @@ def _joined(stored: Intent | None, draft: Draft, mode: ImportMode) -> Intent:
         examples,
         stored.answer if draft.answer is None else draft.answer,
         draft.policy or stored.policy,
-        with_answers(stored.other_answers, {other.locale: other.text for other in draft.other_answers}),
+        _texts(stored.other_answers, draft.other_answers),
+        _texts(stored.other_titles, draft.other_titles),
     )
+
+
+def _texts(stored: Iterable[LocalText], written: Iterable[LocalText]) -> tuple[LocalText, ...]:
+    return with_texts(stored, {other.locale: other.text for other in written})
 
 
 def _filled(intent: Intent, placeholder_answers: bool) -> Intent:

@@ -1,13 +1,14 @@
 """The catalogue as values: what an intent is and which of its parts must hold. Pure and frozen."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Final, get_args
 
 from escalation.catalogue.errors import CatalogueInvalid, IntentUnknown
+from escalation.catalogue.locales import canonical_locale, locale_problem, lookup_locale
 from escalation.protocol.states import Policy
 
 POLICIES: Final[tuple[Policy, ...]] = get_args(Policy)
@@ -22,8 +23,6 @@ DEFAULT_LOCALE: Final = "en"
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _CONTROL_OR_BREAK = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-_SUBTAG: Final[dict[int, Callable[[str], str]]] = {2: str.upper, 4: str.title}
-_LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
 
 
 def text_problem(text: str, *, limit: int, lines: bool = True) -> str | None:
@@ -47,58 +46,6 @@ def name_problem(name: str) -> str | None:
     return "starts or ends with a blank" if name != name.strip() else None
 
 
-def locale_problem(locale: str) -> str | None:
-    """Return what is wrong with a locale, which looks like `en` or `pt-BR`."""
-    return None if _LOCALE.fullmatch(locale) else f"'{locale[:40]}' is not a locale such as en or pt-BR"
-
-
-def canonical_locale(locale: str) -> str:
-    """Return a locale as it is usually written: `DE` becomes `de`, `pt-br` becomes `pt-BR`, `zh-hant` `zh-Hant`."""
-    language, *rest = locale.split("-")
-    return "-".join([language.lower(), *(_SUBTAG.get(len(part), str.lower)(part) for part in rest)])
-
-
-def lookup_locale(wanted: str, known: Iterable[str]) -> str | None:
-    """Return which of the known locales serves the wanted one: the same tag, else a shorter one (`de-AT` finds `de`).
-
-    This is "lookup" of RFC 4647, section 3.4. Case does not count; None when none serves it.
-    """
-    by_tag = {locale.casefold(): locale for locale in known}
-    parts = wanted.replace("_", "-").casefold().split("-")
-    tags = ("-".join(parts[:length]) for length in range(len(parts), 0, -1))
-    return next((by_tag[tag] for tag in tags if tag in by_tag), None)
-
-
-def language_of(locale: str) -> str:
-    """Return the language of a locale: `pt` of `pt-BR`."""
-    return locale.replace("_", "-").split("-")[0].lower()
-
-
-def locales_of_reply(page: str, language: str | None, own: str, known: Iterable[str]) -> tuple[str, ...]:
-    """Return in which locales a reply to a customer may be an answer, the likeliest first.
-
-    The customer writes in `language` (None: nobody can tell), on a page in the locale `page`. A locale that has an
-    answer (`known`) or is the catalogue's `own` comes before a new one, which names no region: `es-MX` gives `es`.
-    """
-    written = [] if language is None or language_of(page) == language_of(language) else [language]
-    there = (*known, own)
-    return tuple(dict.fromkeys(_locale_of_answer(wanted.replace("_", "-"), own, there) for wanted in (*written, page)))
-
-
-def _locale_of_answer(wanted: str, own: str, known: Iterable[str]) -> str:
-    if locale_problem(wanted):
-        return own
-    if found := lookup_locale(wanted, known):
-        return found
-    return own if language_of(wanted) == language_of(own) else _without_region(wanted)
-
-
-def _without_region(locale: str) -> str:
-    """Return the language with its script, if it names one: `zh-hant-tw` gives `zh-Hant`."""
-    language, *rest = canonical_locale(locale).split("-")
-    return "-".join([language, *(part for part in rest[:1] if len(part) == 4 and part.isalpha())])
-
-
 def as_policy(value: str) -> Policy | None:
     """Return `value` as a policy, None when it is not one."""
     return next((policy for policy in POLICIES if policy == value), None)
@@ -116,8 +63,8 @@ def placeholder_answer(title: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class LocalAnswer:
-    """An approved answer and its locale; among an intent's `other_answers` never the catalogue's own."""
+class LocalText:
+    """A title or an approved answer, and its locale; among the others of an intent never the catalogue's own."""
 
     locale: str
     text: str
@@ -127,7 +74,8 @@ class LocalAnswer:
 class Intent:
     """One kind of request. `name` is its stable id and the classifier's label; `answer` is what the bot may say.
 
-    `answer` is in the catalogue's own locale. `other_answers` say it in other locales, one each, sorted by locale.
+    `title` and `answer` are in the catalogue's own locale. `other_titles` and `other_answers` say them in other
+    locales, one each, sorted by locale.
     Raises CatalogueInvalid, naming the intent and the field, where a part is blank, too long or cannot be stored.
     """
 
@@ -137,7 +85,8 @@ class Intent:
     examples: tuple[str, ...] = ()
     answer: str | None = None
     policy: Policy = "automatic"
-    other_answers: tuple[LocalAnswer, ...] = ()
+    other_answers: tuple[LocalText, ...] = ()
+    other_titles: tuple[LocalText, ...] = ()
 
     def __post_init__(self) -> None:
         if problem := name_problem(self.name):
@@ -150,7 +99,8 @@ class Intent:
         if self.policy not in POLICIES:
             raise CatalogueInvalid(f"intent '{self.name}': policy '{self.policy}' is none of {', '.join(POLICIES)}")
         self._check_examples()
-        self._check_other_answers()
+        self._check_others("an answer", "answer", self.other_answers, MAX_TEXT)
+        self._check_others("a title", "title", self.other_titles, MAX_TITLE)
 
     def _check(self, place: str, text: str, limit: int) -> None:
         if problem := text_problem(text, limit=limit):
@@ -164,20 +114,20 @@ class Intent:
                 raise CatalogueInvalid(f"intent '{self.name}': example {number} repeats example {seen[text]}")
             seen[text] = number
 
-    def _check_other_answers(self) -> None:
-        for other in self.other_answers:
+    def _check_others(self, one: str, place: str, others: tuple[LocalText, ...], limit: int) -> None:
+        for other in others:
             if problem := locale_problem(other.locale):
-                raise CatalogueInvalid(f"intent '{self.name}': an answer's locale {problem}")
-            self._check(f"answer in {other.locale}", other.text, MAX_TEXT)
-        locales = [other.locale for other in self.other_answers]
+                raise CatalogueInvalid(f"intent '{self.name}': {one}'s locale {problem}")
+            self._check(f"{place} in {other.locale}", other.text, limit)
+        locales = [other.locale for other in others]
         if locales != sorted({canonical_locale(locale) for locale in locales}):
-            raise CatalogueInvalid(f"intent '{self.name}': answers in {', '.join(locales)} are not one a locale")
+            raise CatalogueInvalid(f"intent '{self.name}': {place}s in {', '.join(locales)} are not one a locale")
 
     def contains(self, text: str) -> bool:
         """Whether `text` stands in its name, title, description, an example or an answer; case does not count."""
         sought = text.casefold()
-        answers = (self.answer or "", *(other.text for other in self.other_answers))
-        own = (self.name, self.title, self.description, *answers, *self.examples)
+        others = (other.text for other in (*self.other_titles, *self.other_answers))
+        own = (self.name, self.title, self.description, self.answer or "", *others, *self.examples)
         return any(sought in each.casefold() for each in own)
 
     @property
@@ -186,19 +136,32 @@ class Intent:
         return self.answer is not None and self.policy != "always_handoff"
 
 
-def with_answers(known: Iterable[LocalAnswer], changes: Mapping[str, str | None]) -> tuple[LocalAnswer, ...]:
-    """Return answers by locale after changes of some of them; None takes an answer away."""
+def with_texts(known: Iterable[LocalText], changes: Mapping[str, str | None]) -> tuple[LocalText, ...]:
+    """Return texts by locale after changes of some of them; None takes a text away."""
     texts = {other.locale: other.text for other in known} | dict(changes)
-    return tuple(LocalAnswer(locale, text) for locale, text in sorted(texts.items()) if text is not None)
+    return tuple(LocalText(locale, text) for locale, text in sorted(texts.items()) if text is not None)
 
 
 def relocated(intent: Intent, old: str, new: str) -> Intent:
-    """Return an intent of a catalogue in the locale `old` for one in `new`: each answer stays with its own locale."""
-    if canonical_locale(old) == canonical_locale(new):
+    """Return an intent of a catalogue in the locale `old` for one in `new`: each text stays with its own locale.
+
+    Where it has no title in `new` the old one serves there too, for an intent is never without.
+    """
+    before, after = canonical_locale(old), canonical_locale(new)
+    if before == after:
         return intent
-    texts: dict[str, str | None] = {other.locale: other.text for other in intent.other_answers}
-    texts[canonical_locale(old)] = intent.answer
-    return replace(intent, answer=texts.pop(canonical_locale(new), None), other_answers=with_answers((), texts))
+    answers: dict[str, str | None] = {other.locale: other.text for other in intent.other_answers}
+    titles: dict[str, str | None] = {other.locale: other.text for other in intent.other_titles}
+    answers[before], there = intent.answer, titles.pop(after, None)
+    if there != intent.title:
+        titles[before] = intent.title
+    return replace(
+        intent,
+        title=there or intent.title,
+        answer=answers.pop(after, None),
+        other_titles=with_texts((), titles),
+        other_answers=with_texts((), answers),
+    )
 
 
 def answer_locales(intent: Intent, own: str) -> tuple[str, ...]:
@@ -207,7 +170,13 @@ def answer_locales(intent: Intent, own: str) -> tuple[str, ...]:
     return tuple(others) if intent.answer is None else (own, *others)
 
 
-def answer_said(intent: Intent, own: str, locale: str | None = None) -> LocalAnswer | None:
+def title_in(intent: Intent, own: str, locale: str) -> str:
+    """Return the title that a customer of that locale reads, in a catalogue in the locale `own`."""
+    titles = {other.locale: other.text for other in intent.other_titles} | {own: intent.title}
+    return titles[lookup_locale(locale, titles) or own]
+
+
+def answer_said(intent: Intent, own: str, locale: str | None = None) -> LocalText | None:
     """Return what the bot says to a customer of that locale, in a catalogue in the locale `own`; None: it hands off."""
     if intent.policy == "always_handoff":
         return None
@@ -215,12 +184,12 @@ def answer_said(intent: Intent, own: str, locale: str | None = None) -> LocalAns
     if intent.answer is not None:
         answers[own] = intent.answer
     found = (None if locale is None else lookup_locale(locale, answers)) or own
-    return LocalAnswer(found, answers[found]) if found in answers else None
+    return LocalText(found, answers[found]) if found in answers else None
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The set of intents in their order, in one locale; answers may stand in others as well. Names are unique.
+    """The set of intents in their order, in one locale; titles and answers may stand in others too. Names are unique.
 
     Raises CatalogueInvalid for a repeated name or a text that is no locale.
     """
@@ -236,10 +205,11 @@ class Catalogue:
             if intent.name in seen:
                 raise CatalogueInvalid(f"catalogue: intent '{intent.name}' is there twice")
             seen.add(intent.name)
-            if any(other.locale.casefold() == self.locale.casefold() for other in intent.other_answers):
-                raise CatalogueInvalid(
-                    f"intent '{intent.name}': {self.locale} is the catalogue's own locale; its answer is 'answer'"
-                )
+            for what, others in (("answer", intent.other_answers), ("title", intent.other_titles)):
+                if any(other.locale.casefold() == self.locale.casefold() for other in others):
+                    raise CatalogueInvalid(
+                        f"intent '{intent.name}': {self.locale} is the catalogue's own locale; its {what} is '{what}'"
+                    )
 
     @cached_property
     def by_name(self) -> Mapping[str, Intent]:
@@ -270,6 +240,11 @@ class Catalogue:
         intent = self.find(name)
         said = None if intent is None else answer_said(intent, self.locale, locale)
         return None if said is None else said.text
+
+    def title_for(self, name: str, locale: str) -> str | None:
+        """Return the title of that label for a customer of that locale, None for a label that is not there."""
+        intent = self.find(name)
+        return None if intent is None else title_in(intent, self.locale, locale)
 
     def answer_locales(self, name: str) -> tuple[str, ...]:
         """Return in which locales that intent has an approved answer, the catalogue's own first."""

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Row, bindparam, func, select, text
+from sqlalchemy import Row, Table, bindparam, func, select, text
 
 from escalation.catalogue.history import Version
-from escalation.catalogue.model import DEFAULT_LOCALE, Catalogue, Intent, LocalAnswer, as_policy, relocated
-from escalation.catalogue.tables import IntentAnswer, IntentExample, IntentRow
+from escalation.catalogue.model import DEFAULT_LOCALE, Catalogue, Intent, LocalText, as_policy, relocated
+from escalation.catalogue.tables import IntentAnswer, IntentExample, IntentRow, IntentTitle
 from escalation.database import Transaction, table_of
 from escalation.kernel.ids import Ids
 
@@ -17,18 +17,13 @@ CHUNK: Final = 200
 _intents = table_of(IntentRow)
 _examples = table_of(IntentExample)
 _answers = table_of(IntentAnswer)
+_titles = table_of(IntentTitle)
 _ACTIVE = select(_intents).where(_intents.c.archived_at.is_(None)).order_by(_intents.c.position, _intents.c.name)
 _TEXTS = (
     select(_examples)
     .join(_intents, _intents.c.name == _examples.c.intent)
     .where(_intents.c.archived_at.is_(None))
     .order_by(_examples.c.intent, _examples.c.position)
-)
-_ANSWERS = (
-    select(_answers)
-    .join(_intents, _intents.c.name == _answers.c.intent)
-    .where(_intents.c.archived_at.is_(None))
-    .order_by(_answers.c.intent, _answers.c.locale)
 )
 _CHANGING: Final = ("title", "description", "answer", "policy", "locale", "updated_at", "archived_at")
 _PLACE = _intents.update().where(_intents.c.name == bindparam("key")).values(position=bindparam("place"))
@@ -45,7 +40,7 @@ class SeedExample:
 
 
 def titles(tx: Transaction, names: Iterable[str]) -> dict[str, str]:
-    """Return the titles of intents by name, of archived ones too."""
+    """Return the titles of intents in the catalogue's own locale by name, of archived ones too."""
     wanted = list(names)
     if not wanted:
         return {}
@@ -65,22 +60,37 @@ def load(tx: Transaction) -> Catalogue:
     texts: dict[str, list[str]] = {row.name: [] for row in rows}
     for example in seed_examples(tx):
         texts[example.intent].append(example.text)
-    answers = _other_answers(tx.execute(_ANSWERS))
-    intents = tuple(_intent(row, tuple(texts[row.name]), answers.get(row.name, ())) for row in rows)
+    others = _Others.read(tx, [row.name for row in rows])
+    intents = tuple(_intent(row, tuple(texts[row.name]), others) for row in rows)
     return Catalogue(rows[0].locale if rows else DEFAULT_LOCALE, intents)
 
 
-def _intent(row: Row[Any], examples: tuple[str, ...], answers: tuple[LocalAnswer, ...]) -> Intent:
+@dataclass(frozen=True, slots=True)
+class _Others:
+    """What intents say in other locales than the catalogue's own, by name, sorted by locale."""
+
+    answers: Mapping[str, tuple[LocalText, ...]]
+    titles: Mapping[str, tuple[LocalText, ...]]
+
+    @classmethod
+    def read(cls, tx: Transaction, names: Sequence[str]) -> "_Others":
+        return cls(_texts_of(tx, _answers, names), _texts_of(tx, _titles, names))
+
+
+def _texts_of(tx: Transaction, table: Table, names: Sequence[str]) -> dict[str, tuple[LocalText, ...]]:
+    found: dict[str, tuple[LocalText, ...]] = {}
+    for chunk in chunks(names):
+        query = select(table).where(table.c.intent.in_(chunk)).order_by(table.c.intent, table.c.locale)
+        for row in tx.execute(query):
+            found[row.intent] = (*found.get(row.intent, ()), LocalText(row.locale, row.text))
+    return found
+
+
+def _intent(row: Row[Any], examples: tuple[str, ...], others: _Others) -> Intent:
     # A policy this version does not know (written by a newer one) must not let the bot answer.
     policy = as_policy(row.policy) or "always_handoff"
-    return Intent(row.name, row.title, row.description, examples, row.answer, policy, answers)
-
-
-def _other_answers(rows: Iterable[Row[Any]]) -> dict[str, tuple[LocalAnswer, ...]]:
-    found: dict[str, tuple[LocalAnswer, ...]] = {}
-    for row in rows:
-        found[row.intent] = (*found.get(row.intent, ()), LocalAnswer(row.locale, row.text))
-    return found
+    answers, titles = others.answers.get(row.name, ()), others.titles.get(row.name, ())
+    return Intent(row.name, row.title, row.description, examples, row.answer, policy, answers, titles)
 
 
 def locale(tx: Transaction) -> str:
@@ -97,7 +107,8 @@ def seed_examples(tx: Transaction) -> list[SeedExample]:
 def versions(tx: Transaction, names: Sequence[str] | None = None) -> dict[str, Version]:
     """Return what is stored of these intents (None: of the archived ones), with their examples, by name.
 
-    Answers stand as they do in a catalogue of the present locale, also those of an intent archived under another.
+    Titles and answers stand as they do in a catalogue of the present locale, also those of an intent that was archived
+    under another.
     """
     now = locale(tx)
     found: dict[str, Version] = {}
@@ -107,11 +118,9 @@ def versions(tx: Transaction, names: Sequence[str] | None = None) -> dict[str, V
         texts: dict[str, list[str]] = {name: [] for name in known}
         for example in examples_of(tx, known):
             texts[example.intent].append(example.text)
-        answers = _other_answers(
-            tx.execute(select(_answers).where(_answers.c.intent.in_(known)).order_by(_answers.c.locale))
-        )
+        others = _Others.read(tx, known)
         for row in rows:
-            intent = _intent(row, tuple(texts[row.name]), answers.get(row.name, ()))
+            intent = _intent(row, tuple(texts[row.name]), others)
             found[row.name] = Version(relocated(intent, row.locale, now), now, row.archived_at is not None)
     return found
 
@@ -145,12 +154,12 @@ def put(tx: Transaction, version: Version, ids: Ids) -> None:
     row = _row(tx, version.intent, version.locale, 0 if last is None else last + 1)
     archived_at = tx.now if version.archived else None
     tx.upsert(IntentRow, row | {"archived_at": archived_at}, update=_CHANGING)
-    _save_answers(tx, [version.intent])
+    _save_others(tx, [version.intent])
     _save_examples(tx, [version.intent], ids)
 
 
 def archive(tx: Transaction, names: Sequence[str]) -> None:
-    """Take intents out of the catalogue; rows, answers and examples stay."""
+    """Take intents out of the catalogue; rows, texts and examples stay."""
     for chunk in chunks(names):
         tx.execute(_intents.update().where(_intents.c.name.in_(chunk)).values(archived_at=tx.now, updated_at=tx.now))
 
@@ -168,21 +177,23 @@ def save(tx: Transaction, stored: Catalogue, wished: Catalogue, ids: Ids) -> Non
     if stored.names != wished.names:
         # Archiving leaves gaps in the numbers, so all are numbered anew whenever the order changes.
         tx.execute(_PLACE, [{"key": name, "place": place} for place, name in enumerate(wished.names)])
-    _save_answers(tx, [intent for _, intent in changed])
+    _save_others(tx, [intent for _, intent in changed])
     texts = {intent.name: intent.examples for intent in stored.intents}
     _save_examples(tx, [intent for intent in wished.intents if texts.get(intent.name) != intent.examples], ids)
 
 
-def _save_answers(tx: Transaction, intents: Sequence[Intent]) -> None:
+def _save_others(tx: Transaction, intents: Sequence[Intent]) -> None:
     for chunk in chunks(intents):
-        tx.execute(_answers.delete().where(_answers.c.intent.in_([intent.name for intent in chunk])))
-        rows = [
-            {"intent": intent.name, "locale": other.locale, "text": other.text}
-            for intent in chunk
-            for other in intent.other_answers
-        ]
-        if rows:
-            tx.execute(_answers.insert(), rows)
+        names = [intent.name for intent in chunk]
+        _replace_texts(tx, _answers, names, [(each.name, other) for each in chunk for other in each.other_answers])
+        _replace_texts(tx, _titles, names, [(each.name, other) for each in chunk for other in each.other_titles])
+
+
+def _replace_texts(tx: Transaction, table: Table, names: list[str], texts: list[tuple[str, LocalText]]) -> None:
+    tx.execute(table.delete().where(table.c.intent.in_(names)))
+    if texts:
+        rows = [{"intent": name, "locale": other.locale, "text": other.text} for name, other in texts]
+        tx.execute(table.insert(), rows)
 
 
 def _row(tx: Transaction, intent: Intent, locale: str, position: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Tables of the catalogue: intents, their seed examples, their answers in other locales, and their history."""
+"""Tables of the catalogue: intents, their seed examples, their texts in other locales, and their history."""
 
 from datetime import datetime
 from typing import Any
@@ -44,6 +44,16 @@ class IntentAnswer(SQLModel, table=True):
     """The approved answer of an intent in another locale than the catalogue's own, whose answer is in `intents`."""
 
     __tablename__ = "intent_answers"
+
+    intent: str = Field(primary_key=True, foreign_key="intents.name")
+    locale: str = Field(primary_key=True)
+    text: str
+
+
+class IntentTitle(SQLModel, table=True):
+    """The title of an intent in another locale than the catalogue's own, whose title is in `intents`."""
+
+    __tablename__ = "intent_titles"
 
     intent: str = Field(primary_key=True, foreign_key="intents.name")
     locale: str = Field(primary_key=True)

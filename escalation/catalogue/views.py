@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from escalation.catalogue.history import ANSWER, STATE, Difference
+from escalation.catalogue.history import STATE, Difference
 from escalation.catalogue.history_rows import Change
+from escalation.catalogue.locales import locales_of_reply
 from escalation.catalogue.merging import ImportReport
-from escalation.catalogue.model import FEWEST_EXAMPLES, Intent, answer_locales, answer_said, locales_of_reply
+from escalation.catalogue.model import FEWEST_EXAMPLES, Intent, answer_locales, answer_said
 from escalation.catalogue.service import IntentDetail
 from escalation.protocol.rest.catalogue import (
     AnswerView,
@@ -17,11 +18,12 @@ from escalation.protocol.rest.catalogue import (
     ImportView,
     IntentDetailView,
     IntentView,
+    TitleView,
 )
 
 MOST_EXAMPLES = 50
 """Examples of one difference that are listed each way."""
-_ORDER = (STATE, "title", "description", "policy")
+_ORDER = (STATE, "title", "description", "policy", "answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ def detail_view(detail: IntentDetail) -> IntentDetailView:
         policy=intent.policy,
         archived=detail.version.archived,
         locale=locale,
+        titles=[TitleView(locale=other.locale, text=other.text) for other in intent.other_titles],
         answers=[*own, *(AnswerView(locale=other.locale, text=other.text) for other in intent.other_answers)],
         examples=[*intent.examples],
         examples_collected=detail.collected,
@@ -109,7 +112,7 @@ def difference_view(name: str, title: str, difference: Difference) -> Difference
 
 
 def _place(field: str) -> tuple[int, str]:
-    return (len(_ORDER) if field.startswith(ANSWER) else _ORDER.index(field), field)
+    return (_ORDER.index(field.partition(":")[0]), field)
 
 
 def import_view(report: ImportReport) -> ImportView:

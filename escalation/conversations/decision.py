@@ -21,6 +21,7 @@ class Intent:
     answer: str | None
     """The approved answer in the customer's locale, else in the catalogue's; without one the bot hands off."""
     title: str
+    """In the customer's locale, else in the catalogue's."""
 
 
 @dataclass(frozen=True)

@@ -75,14 +75,13 @@ class Conversations(Runner):
             if known is not None:
                 return _same(known, message_id, body)
             before = self._existing(tx, customer)
-            found = self.catalogue().find(intent) if intent is not None else None
             command = c.Choose(
                 actor=customer.actor,
                 message_id=self._ids(),
                 client_message_id=message_id,
                 choices_message_id=choices_message_id,
                 intent=intent,
-                title=found.title if found else None,
+                title=None if intent is None else self.catalogue().title_for(intent, before.locale),
             )
             self._toss(tx, command.message_id)
             after = self.apply(tx, before, command, message_id)

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Row, bindparam, func, select
 
+from escalation.catalogue.model import title_in
 from escalation.conversations import commands as c
 from escalation.conversations import decision as d
 from escalation.conversations import events as e
@@ -252,7 +253,8 @@ class TurnWorker:
         )
 
     def _evidence(self, before: Conversation, text: str, predicted: Predicted | None) -> Evidence:
-        catalogue = self.conversations.catalogue()
+        catalogue, locale = self.conversations.catalogue(), before.locale
+        own = catalogue.locale
         return Evidence(
             guesses=predicted.guesses if predicted else (),
             confidence=predicted.confidence if predicted else 0.0,
@@ -266,9 +268,9 @@ class TurnWorker:
             asked_what=before.asked_what,
             answered=before.request == "answered",
             intents={
-                intent.name: Intent(intent.policy, catalogue.answer_for(intent.name, before.locale), intent.title)
+                known.name: Intent(known.policy, catalogue.answer_for(known.name, locale), title_in(known, own, locale))
                 for guess in (predicted.guesses if predicted else ())
-                if (intent := catalogue.find(guess.label)) is not None
+                if (known := catalogue.find(guess.label)) is not None
             },
         )
 

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from escalation.catalogue import repository as catalogue
 from escalation.catalogue.history import Version
-from escalation.catalogue.model import answer_locales, answer_said, locales_of_reply
+from escalation.catalogue.locales import locales_of_reply
+from escalation.catalogue.model import answer_locales, answer_said
 from escalation.conversations import repository as conversations
 from escalation.conversations.streams import ERASED, PUBLISHED, RESOLUTIONS, REVOKED
 from escalation.database import Database, Transaction

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Row, Select, select
 
-from escalation.catalogue.model import Catalogue, locales_of_reply
+from escalation.catalogue.locales import locales_of_reply
+from escalation.catalogue.model import Catalogue
 from escalation.conversations import repository as conversations
 from escalation.database import Transaction, table_of
 from escalation.people import staff

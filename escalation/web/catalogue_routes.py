@@ -91,6 +91,7 @@ async def edit_intent(name: str, body: IntentEditBody, session: Trainer, service
         description=body.description,
         policy=body.policy,
         answers=body.answers,
+        titles=body.titles,
         examples_added=tuple(body.examples_added),
         examples_removed=tuple(body.examples_removed),
         archived=body.archived,

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Stage
 from tests.browser.people import PATIENCE
+from tests.browser.test_desk import ASKED, asked_back
 from tests.browser.test_figures import bare_numbers, undefined
 
 QUESTION = "how do I reset my password"
@@ -60,7 +61,7 @@ def asked(page: Page, box: str) -> None:
 
 def test_an_answer_approved_in_german_is_what_the_next_german_customer_reads(stage: Stage) -> None:
     page = opened(stage, "reset_password")
-    page.get_by_label("Answer in another language").fill("DE")
+    page.get_by_label("Answer and title in another language").fill("DE")
     page.get_by_role("button", name="Add", exact=True).click()
     page.get_by_label("German (de)").fill(GERMAN)
     expect(page.get_by_role("figure").filter(has_text="Klicken Sie")).to_contain_text("Dann kommt eine E-Mail.")
@@ -75,6 +76,32 @@ def test_an_answer_approved_in_german_is_what_the_next_german_customer_reads(sta
     entry.get_by_role("button", name="Undo").click()
     expect(entry).to_contain_text("Change undone by Sam", timeout=PATIENCE)
     expect(page.get_by_label("German (de)")).to_have_value("")
+
+
+def test_a_german_customer_is_asked_what_was_meant_in_german(stage: Stage) -> None:
+    unclear = asked_back(stage)
+    words = unclear.own.first.inner_text().removeprefix("You:").strip()
+    offered = unclear.log.get_by_role("group", name=ASKED).get_by_role("button").first.inner_text()
+    trainer = stage.agent("sam").page
+    intents = trainer.request.get(f"{stage.url}/api/v1/catalogue").json()["intents"]
+    page = opened(stage, next(each["name"] for each in intents if each["title"] == offered))
+    page.get_by_label("Answer and title in another language").fill("de")
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.get_by_label("Title for customers in German").fill("Auf Deutsch gefragt")
+    page.get_by_role("button", name="Save the title in German").click()
+    entry = page.get_by_role("region", name="History").get_by_role("listitem").first
+    expect(entry).to_contain_text("Title in German", timeout=PATIENCE)
+    german = german_shop(stage)
+    german.get_by_role("textbox", name="Nachricht schreiben").fill(words)
+    german.get_by_role("textbox", name="Nachricht schreiben").press("Enter")
+    button = german.get_by_role("log").get_by_role("button", name="Auf Deutsch gefragt")
+    expect(button).to_be_visible(timeout=PATIENCE)
+    button.click()
+    expect(german.get_by_role("log").locator(".group.mine").filter(has_text="Auf Deutsch gefragt")).to_be_visible()
+    english = stage.shopper().say(words)
+    expect(english.log.get_by_role("button", name=offered)).to_be_visible(timeout=PATIENCE)
+    entry.get_by_role("button", name="Undo").click()
+    expect(page.get_by_label("Title for customers in German")).to_have_value("", timeout=PATIENCE)
 
 
 def test_what_is_being_written_survives_a_change_from_elsewhere(stage: Stage) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from escalation.catalogue.errors import CatalogueFileInvalid
 from escalation.catalogue.formats import FormatName, detect, parse, render
 from escalation.catalogue.formats.labels import MISSING
-from escalation.catalogue.model import POLICIES, Catalogue, Intent, LocalAnswer, name_problem, text_problem
+from escalation.catalogue.model import POLICIES, Catalogue, Intent, LocalText, name_problem, text_problem
 
 NASTY = ["null", "~", "yes", "12", "2024-01-01", "- dash", "# hash", "a: b", "'quoted'", '"double"', "{}", "[a](b)"]
 NASTY += ['say "hi", ok', "two\nlines", "win\r\ndows", "semi;colon", "tab\tbed", "[a]{b}"]
@@ -26,16 +26,16 @@ row_names = names.filter(lambda name: name.lower() not in MISSING)
 
 @st.composite
 def catalogues(draw: st.DrawFn, filled: bool = False, locales: bool = False) -> Catalogue:
-    """Any catalogue; with `filled` one that rows can say, with `locales` some answers in others than its own."""
+    """Any catalogue; with `filled` one that rows can say, with `locales` some texts in others than its own."""
     intents = []
     for name in draw(st.lists(row_names if filled else names, min_size=1, max_size=4, unique=True)):
         examples = tuple(draw(st.lists(texts, min_size=int(filled), max_size=4, unique=True)))
         description = draw(texts | st.just(""))
         answer = draw(texts | st.none())
-        said = draw(st.dictionaries(st.sampled_from(["de", "es-419", "no-NO", "zh-Hant"]), texts)) if locales else {}
-        others = tuple(LocalAnswer(*each) for each in sorted(said.items()))
+        said = st.dictionaries(st.sampled_from(["de", "es-419", "no-NO", "zh-Hant"]), texts) if locales else st.just({})
+        others = [tuple(LocalText(*each) for each in sorted(draw(said).items())) for _ in ("answers", "titles")]
         intents.append(
-            Intent(name, draw(texts), description, examples, answer, draw(st.sampled_from(POLICIES)), others)
+            Intent(name, draw(texts), description, examples, answer, draw(st.sampled_from(POLICIES)), *others)
         )
     return Catalogue(draw(st.sampled_from(["en", "pt-BR", "no"])), tuple(intents))
 

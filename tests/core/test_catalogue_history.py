@@ -8,12 +8,10 @@ import pytest
 from escalation.catalogue.editing import IntentEdit, edited
 from escalation.catalogue.errors import CatalogueInvalid, ExamplesDiffer, IntentUnknown, UndoRefused
 from escalation.catalogue.history import Version, difference, undone, undone_changes
-from escalation.catalogue.model import Intent, LocalAnswer
+from escalation.catalogue.model import Intent, LocalText
 
 NOW = Version(
-    Intent(
-        "order", "Order", "Where a parcel is.", ("a", "b", "c"), "Look.", "automatic", (LocalAnswer("de", "Schau."),)
-    ),
+    Intent("order", "Order", "Where a parcel is.", ("a", "b", "c"), "Look.", "automatic", (LocalText("de", "Schau."),)),
     "en",
 )
 EDITS: dict[str, IntentEdit] = {

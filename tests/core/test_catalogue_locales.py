@@ -1,23 +1,23 @@
 """Answers in several locales: which one a customer gets, how files write them, what an import keeps."""
 
+from dataclasses import replace
+
 import pytest
 
 from escalation.catalogue.errors import CatalogueFileInvalid, CatalogueInvalid
 from escalation.catalogue.formats import parse, render
+from escalation.catalogue.locales import canonical_locale, locales_of_reply, lookup_locale
 from escalation.catalogue.merging import merged
 from escalation.catalogue.model import (
     Catalogue,
     Intent,
-    LocalAnswer,
+    LocalText,
     answer_said,
-    canonical_locale,
-    locales_of_reply,
-    lookup_locale,
     relocated,
 )
 
-DE = LocalAnswer("de", "Unter Meine Bestellungen.")
-DE_AT = LocalAnswer("de-AT", "Unter Meine Bestellungen, gell.")
+DE = LocalText("de", "Unter Meine Bestellungen.")
+DE_AT = LocalText("de-AT", "Unter Meine Bestellungen, gell.")
 ORDER = Intent("order", "Order", "", ("where is it",), "Under My orders.", "automatic", (DE, DE_AT))
 
 
@@ -45,7 +45,7 @@ def test_a_customer_is_answered_in_their_locale_or_else_the_catalogues(wanted: s
 
 def test_an_answer_is_given_with_the_locale_it_is_in() -> None:
     assert answer_said(ORDER, "en", "de-CH") == DE
-    assert answer_said(ORDER, "en", "fr") == LocalAnswer("en", "Under My orders.")
+    assert answer_said(ORDER, "en", "fr") == LocalText("en", "Under My orders.")
     assert answer_said(Intent("order", "Order", other_answers=(DE,)), "en", "fr") is None
 
 
@@ -90,7 +90,7 @@ def test_locales_are_written_in_one_way() -> None:
     assert [canonical_locale(each) for each in ("DE", "pt-br", "zh-hant-tw", "es-419")] == [
         "de", "pt-BR", "zh-Hant-TW", "es-419",
     ]  # fmt: skip
-    for others in ((DE_AT, DE), (DE, DE), (LocalAnswer("DE", "x"),), (LocalAnswer("german!", "x"),)):
+    for others in ((DE_AT, DE), (DE, DE), (LocalText("DE", "x"),), (LocalText("german!", "x"),)):
         with pytest.raises(CatalogueInvalid, match="intent 'order'"):
             Intent("order", "Order", other_answers=others)
     with pytest.raises(CatalogueInvalid, match="de is the catalogue's own locale"):
@@ -139,7 +139,7 @@ def test_an_import_keeps_answers_in_locales_it_does_not_name(mode: str) -> None:
     after = merged(Catalogue("en", (ORDER,)), file, mode, placeholder_answers=False)  # type: ignore[arg-type]
     assert after.get("order").answer == "Under My orders."
     assert after.get("order").other_answers == (
-        LocalAnswer("de", "Neu."), DE_AT, LocalAnswer("fr", "Nouveau."),
+        LocalText("de", "Neu."), DE_AT, LocalText("fr", "Nouveau."),
     )  # fmt: skip
 
 
@@ -148,5 +148,50 @@ def test_a_catalogue_replaced_in_another_locale_keeps_each_answer_under_its_own(
     after = merged(Catalogue("en", (ORDER,)), file, "replace", placeholder_answers=False)
     assert after.answer_for("order", "de") == after.get("order").answer == DE.text
     assert after.answer_for("order", "en") == "Under My orders."
-    assert after.get("order").other_answers == (DE_AT, LocalAnswer("en", "Under My orders."))
+    assert after.get("order").other_answers == (DE_AT, LocalText("en", "Under My orders."))
     assert relocated(relocated(ORDER, "en", "de"), "de", "en") == ORDER
+
+
+TITLED = replace(ORDER, other_titles=(LocalText("es", "Mi pedido"),))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "read"), [("es", "Mi pedido"), ("es-MX", "Mi pedido"), ("en", "Order"), ("de", "Order"), ("", "Order")]
+)
+def test_a_customer_reads_the_title_in_their_locale_or_else_the_catalogues(wanted: str, read: str) -> None:
+    assert Catalogue("en", (TITLED,)).title_for("order", wanted) == read
+
+
+def test_a_file_holds_titles_by_locale() -> None:
+    catalogue = Catalogue("en", (TITLED,))
+    text = render(catalogue, "yaml")
+    assert "titles:\n    es: Mi pedido" in text
+    assert parse(text, "a.yaml").catalogue() == catalogue
+
+
+@pytest.mark.parametrize(
+    ("titles", "told"),
+    [
+        ("{en: Order}", "line 4: intent 'a': en is the file's own locale; its title is 'title'"),
+        ("{de: A, DE: B}", "line 4: intent 'a': there are two titles in de"),
+        ("{german: A}", "line 4: intent 'a': a title's locale 'german' is not"),
+        ("{de: ' '}", "line 4: intent 'a': title in de is blank"),
+    ],
+)
+def test_wrong_titles_in_a_file_are_told_with_their_line(titles: str, told: str) -> None:
+    with pytest.raises(CatalogueFileInvalid) as caught:
+        parse(f"locale: en\nintents:\n- name: a\n  titles: {titles}\n", "c.yaml")
+    assert told in caught.value.message
+
+
+def test_an_import_keeps_titles_in_locales_it_does_not_name() -> None:
+    file = parse("locale: en\nintents:\n- {name: order, titles: {de: Bestellung}}\n", "new.yaml")
+    after = merged(Catalogue("en", (TITLED,)), file, "merge", placeholder_answers=False).get("order")
+    assert (after.title, after.other_titles) == ("Order", (LocalText("de", "Bestellung"), LocalText("es", "Mi pedido")))
+
+
+def test_a_catalogue_replaced_in_another_locale_keeps_each_title_under_its_own() -> None:
+    file = parse("locale: de\nintents:\n- {name: order, title: Bestellung}\n", "de.yaml")
+    after = merged(Catalogue("en", (TITLED,)), file, "replace", placeholder_answers=False)
+    assert [after.title_for("order", each) for each in ("de", "en", "es")] == ["Bestellung", "Order", "Mi pedido"]
+    assert relocated(relocated(TITLED, "en", "es"), "es", "en") == TITLED

@@ -5,6 +5,7 @@ import pytest
 from escalation import events
 from escalation.catalogue.editing import IntentEdit
 from escalation.catalogue.errors import (
+    CatalogueInvalid,
     CatalogueMoved,
     ChangeUnknown,
     IntentMoved,
@@ -15,7 +16,7 @@ from escalation.catalogue.errors import (
 from escalation.catalogue.events import STREAM
 from escalation.catalogue.formats import parse
 from escalation.catalogue.history_rows import Change
-from escalation.catalogue.model import LocalAnswer
+from escalation.catalogue.model import LocalText
 from escalation.catalogue.service import Catalogues
 from escalation.database import Database
 
@@ -67,7 +68,7 @@ async def test_answers_in_other_locales_are_stored_and_loaded_in_any_process(
     await catalogues.edit_intent("order", IntentEdit(answers={"fr": "Voir Mes commandes."}), actor=ANA)
     await catalogues.edit_intent("order", IntentEdit(answers={"de": None}), actor=ANA)
     elsewhere = await Catalogues(database).load()
-    assert elsewhere.get("order").other_answers == (LocalAnswer("fr", "Voir Mes commandes."),)
+    assert elsewhere.get("order").other_answers == (LocalText("fr", "Voir Mes commandes."),)
     assert elsewhere.answer_for("order", "de") == "Look under My orders."
 
 
@@ -85,6 +86,23 @@ async def test_the_history_tells_who_changed_what_and_when(catalogues: Catalogue
     assert change.at >= imported.at
 
 
+async def test_titles_by_locale_are_stored_told_and_taken_away(catalogues: Catalogues, database: Database) -> None:
+    await catalogues.edit_intent("order", IntentEdit(titles={"DE": " Bestellung ", "fr": "Commande"}), actor=ANA)
+    elsewhere = await Catalogues(database).load()
+    assert elsewhere.get("order").other_titles == (LocalText("de", "Bestellung"), LocalText("fr", "Commande"))
+    change = await newest(catalogues)
+    assert change.difference.after == {"title:de": "Bestellung", "title:fr": "Commande"}
+    await catalogues.edit_intent("order", IntentEdit(titles={"de": "Auftrag"}), actor=TOM)
+    with pytest.raises(UndoRefused, match="The title in de was changed since"):
+        await catalogues.undo(change.id, actor=ANA)
+    await catalogues.edit_intent("order", IntentEdit(titles={"de": None}), actor=TOM)
+    assert (await catalogues.load()).title_for("order", "de") == "Where is my order"
+    refused = {"en": "its title is 'title'", "german": "a title's locale", "de": "title in de is blank"}
+    for locale, told in refused.items():
+        with pytest.raises(CatalogueInvalid, match=told):
+            await catalogues.edit_intent("order", IntentEdit(titles={locale: " "}), actor=ANA)
+
+
 async def test_history_comes_in_pages_and_only_of_the_intent_asked_for(catalogues: Catalogues) -> None:
     for number in range(5):
         await catalogues.edit_intent("order", IntentEdit(title=f"Title {number}"), actor=ANA)
@@ -100,6 +118,7 @@ async def test_each_way_to_change_is_told_undone_and_told_again(catalogues: Cata
     steps = (
         IntentEdit(policy="smalltalk"),
         IntentEdit(answers={"fr": "Voir."}),
+        IntentEdit(titles={"fr": "Ma commande", "de": "Bestellung"}),
         IntentEdit(examples_added=("track it",), examples_removed=("where is my order",)),
         IntentEdit(archived=True),
     )

@@ -44,9 +44,15 @@ def test_an_intent_is_added_edited_archived_and_brought_back_by_a_trainer(servic
         assert code(client.post(f"{BASE}/intents", json={"name": name})) == "intent_exists"
         seen = client.get(path).json()["newest_change"]
         edit = {"title": "Hats", "answers": {"de": "Ja."}, "examples_added": ["hats?", "got hats"], "seen": seen}
+        edit["titles"] = {"es": "Sombreros"}
         edited = client.patch(path, json=edit).json()
         assert (edited["title"], edited["examples"]) == ("Hats", ["hats?", "got hats"])
         assert edited["answers"] == [{"locale": "de", "text": "Ja."}]
+        assert edited["titles"] == [{"locale": "es", "text": "Sombreros"}]
+        (change,) = client.get(f"{BASE}/changes", params={"intent": name, "limit": 1}).json()["changes"]
+        assert [each["field"] for each in change["difference"]["fields"]] == ["title", "title:es", "answer:de"]
+        assert code(client.patch(path, json={"titles": {"en": "Hats"}})) == "catalogue_invalid"
+        assert name in [each["name"] for each in client.get(BASE, params={"search": "sombrero"}).json()["intents"]]
         assert code(client.patch(path, json=edit | {"examples_added": ["x"]})) == "intent_moved"
         assert code(client.patch(path, json={"examples_removed": ["none"]})) == "examples_differ"
         assert code(client.patch(path, json={"policy": "maybe"})) == "invalid"

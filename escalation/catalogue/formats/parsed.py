@@ -1,9 +1,11 @@
 """What a catalogue file says, before it meets the stored catalogue, and how the formats put it together."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from escalation.catalogue.errors import CatalogueFileInvalid
 from escalation.catalogue.formats.rows import SKIP_REMEDY, Rows, Skipped, said
+from escalation.catalogue.locales import canonical_locale, locale_problem
 from escalation.catalogue.model import (
     DEFAULT_LOCALE,
     MAX_DESCRIPTION,
@@ -12,10 +14,8 @@ from escalation.catalogue.model import (
     POLICIES,
     Catalogue,
     Intent,
-    LocalAnswer,
+    LocalText,
     as_policy,
-    canonical_locale,
-    locale_problem,
     name_problem,
     placeholder_answer,
     text_problem,
@@ -28,7 +28,8 @@ from escalation.protocol.states import Policy
 class Draft:
     """One intent as a file tells it. None means that the file does not say, so a stored value stands.
 
-    `lines` has the line of each example. `other_answers` are answers by locale, sorted; a stored one in another stands.
+    `lines` has the line of each example. `other_answers` and `other_titles` are by locale, sorted; a stored one in
+    another locale stands.
     """
 
     name: str
@@ -38,7 +39,8 @@ class Draft:
     policy: Policy | None = None
     examples: tuple[str, ...] = ()
     lines: tuple[int, ...] = ()
-    other_answers: tuple[LocalAnswer, ...] = ()
+    other_answers: tuple[LocalText, ...] = ()
+    other_titles: tuple[LocalText, ...] = ()
 
     def as_intent(self, *, placeholder_answers: bool = False) -> Intent:
         """Return it as an intent, with defaults for what the file leaves open."""
@@ -47,7 +49,8 @@ class Draft:
         answer = self.answer
         if answer is None and placeholder_answers and policy != "always_handoff":
             answer = placeholder_answer(title)
-        return Intent(self.name, title, self.description or "", self.examples, answer, policy, self.other_answers)
+        description, others = self.description or "", (self.other_answers, self.other_titles)
+        return Intent(self.name, title, description, self.examples, answer, policy, *others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,7 @@ class _Entry:
     policy: Policy | None = None
     texts: dict[str, int] = field(default_factory=dict)
     other_answers: dict[str, str] = field(default_factory=dict)
+    other_titles: dict[str, str] = field(default_factory=dict)
 
 
 class Assembly:
@@ -133,6 +137,11 @@ class Assembly:
     def fail(self, line: int | None, problem: str) -> CatalogueFileInvalid:
         """Return the error that names this file and the line."""
         return CatalogueFileInvalid(self._source, line, problem)
+
+    @property
+    def own_locale(self) -> str | None:
+        """The file's locale; None where it has not said one."""
+        return self._locale
 
     def warn(self, text: str) -> None:
         """Add a line that the report of the import shows."""
@@ -170,14 +179,24 @@ class Assembly:
 
     def other_answer(self, name: str, locale: str, value: str, line: int) -> None:
         """Set the approved answer in another locale than the file's, of an intent opened before."""
+        stored = self._other_locale(name, "answer", locale, self._entries[name].other_answers, line)
+        self._entries[name].other_answers[stored] = self._text(name, f"answer in {stored}", value, line, MAX_TEXT)
+
+    def other_title(self, name: str, locale: str, value: str, line: int) -> None:
+        """Set the title in another locale than the file's, of an intent opened before."""
+        stored = self._other_locale(name, "title", locale, self._entries[name].other_titles, line)
+        self._entries[name].other_titles[stored] = self._text(name, f"title in {stored}", value, line, MAX_TITLE)
+
+    def _other_locale(self, name: str, what: str, locale: str, known: Mapping[str, str], line: int) -> str:
         if problem := locale_problem(locale):
-            raise self.fail(line, f"intent '{name}': an answer's locale {problem}")
+            one = "an answer" if what == "answer" else "a title"
+            raise self.fail(line, f"intent '{name}': {one}'s locale {problem}")
         if self._locale is not None and locale.casefold() == self._locale.casefold():
-            raise self.fail(line, f"intent '{name}': {locale} is the file's own locale; its answer is 'answer'")
-        stored, known = canonical_locale(locale), self._entries[name].other_answers
+            raise self.fail(line, f"intent '{name}': {locale} is the file's own locale; its {what} is '{what}'")
+        stored = canonical_locale(locale)
         if stored in known:
-            raise self.fail(line, f"intent '{name}': there are two answers in {stored}")
-        known[stored] = self._text(name, f"answer in {stored}", value, line, MAX_TEXT)
+            raise self.fail(line, f"intent '{name}': there are two {what}s in {stored}")
+        return stored
 
     def policy(self, name: str, value: str, line: int) -> None:
         """Set the policy of an intent opened before."""
@@ -218,7 +237,8 @@ class Assembly:
                 entry.policy,
                 tuple(entry.texts),
                 tuple(entry.texts.values()),
-                tuple(LocalAnswer(*each) for each in sorted(entry.other_answers.items())),
+                tuple(LocalText(*each) for each in sorted(entry.other_answers.items())),
+                tuple(LocalText(*each) for each in sorted(entry.other_titles.items())),
             )
             for name, entry in self._entries.items()
         )

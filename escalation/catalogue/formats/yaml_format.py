@@ -1,6 +1,7 @@
-"""Our own format: `locale` and `intents` with name, title, description, policy, answer, answers and examples. Pure.
+"""Our own format: `locale` and `intents` with name, title, titles, description, policy, answer, answers and examples.
 
-`answer` is in the file's locale; `answers` has those in other locales, such as `{de: ..., pt-BR: ...}`.
+`title` and `answer` are in the file's locale; `titles` and `answers` have those in other locales, such as
+`{de: ..., pt-BR: ...}`. Pure.
 """
 
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from escalation.catalogue.formats.parsed import Assembly, Parsed
 from escalation.catalogue.model import Catalogue, Intent
 
 _TOP: Final = ("locale", "intents", "out_of_scope")
-_INTENT: Final = ("name", "title", "description", "policy", "answer", "answers", "examples")
+_INTENT: Final = ("name", "title", "titles", "description", "policy", "answer", "answers", "examples")
 
 
 def parse(text: str, source: str) -> Parsed:
@@ -40,10 +41,8 @@ def _read_intent(node: yaml.Node, assembly: Assembly) -> None:
     name = assembly.intent(written, nodes.line_of(parts["name"]), again=False)
     _refuse_others(parts, _INTENT, f"intent '{name}'", assembly)
     read_fields(name, parts, assembly)
-    if "answers" in parts and not nodes.is_null(parts["answers"]):
-        what = f"intent '{name}': answers"
-        for locale, answer in nodes.entries(parts["answers"], what, assembly).items():
-            assembly.other_answer(name, locale, nodes.scalar(answer, what, assembly), nodes.line_of(answer))
+    read_others(name, parts, "titles", assembly.other_title, assembly)
+    read_others(name, parts, "answers", assembly.other_answer, assembly)
     if "examples" in parts:
         for example in nodes.items(parts["examples"], f"intent '{name}': examples", assembly):
             text = nodes.scalar(example, f"intent '{name}': an example", assembly)
@@ -64,6 +63,17 @@ def read_fields(name: str, parts: dict[str, yaml.Node], assembly: Assembly) -> N
             setter(name, value, nodes.line_of(parts[key]))
 
 
+def read_others(
+    name: str, parts: dict[str, yaml.Node], key: str, take: Callable[[str, str, str, int], None], assembly: Assembly
+) -> None:
+    """Take over the texts in other locales that are written under `key`, if any."""
+    if key not in parts or nodes.is_null(parts[key]):
+        return
+    what = f"intent '{name}': {key}"
+    for locale, text in nodes.entries(parts[key], what, assembly).items():
+        take(name, locale, nodes.scalar(text, what, assembly), nodes.line_of(text))
+
+
 def _refuse_others(parts: dict[str, yaml.Node], known: tuple[str, ...], what: str, assembly: Assembly) -> None:
     for key, value in parts.items():
         if key not in known:
@@ -78,6 +88,8 @@ def render(catalogue: Catalogue) -> str:
 
 def _intent(intent: Intent) -> dict[str, Any]:
     out: dict[str, Any] = {"name": intent.name, "title": intent.title}
+    if intent.other_titles:
+        out["titles"] = {other.locale: other.text for other in intent.other_titles}
     if intent.description:
         out["description"] = intent.description
     out["policy"] = intent.policy

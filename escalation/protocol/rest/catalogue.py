@@ -17,6 +17,13 @@ class AnswerView(ResponseBody):
     text: str
 
 
+class TitleView(ResponseBody):
+    """The title in one locale."""
+
+    locale: str
+    text: str
+
+
 class IntentView(ResponseBody):
     """One kind of request, without its examples."""
 
@@ -43,7 +50,7 @@ class CatalogueView(ResponseBody):
     """The intents in use, or those that were asked for."""
 
     locale: str
-    """The catalogue's own locale: that of titles and descriptions, and of `answer`."""
+    """The catalogue's own locale: that of `title`, `description` and `answer`."""
     intents: list[IntentView]
 
 
@@ -56,7 +63,9 @@ class IntentDetailView(ResponseBody):
     policy: Policy
     archived: bool
     locale: str
-    """The catalogue's own locale. A customer in a locale without an answer gets the answer in this one."""
+    """The catalogue's own locale. A customer in a locale without a title or an answer gets the one in this locale."""
+    titles: list[TitleView]
+    """Those in other locales than the catalogue's own, which is `title`."""
     answers: list[AnswerView]
     """That of the catalogue's own locale first, where there is one."""
     examples: list[str]
@@ -76,6 +85,10 @@ class IntentEditBody(RequestBody):
     policy: Policy | None = None
     answers: dict[Annotated[str, Field(max_length=35)], Text | None] = Field(default={}, max_length=100)
     """Approved answers by locale; null withdraws an answer."""
+    titles: dict[Annotated[str, Field(max_length=35)], Annotated[str, Field(max_length=200)] | None] = Field(
+        default={}, max_length=100
+    )
+    """Titles in other locales than the catalogue's own; null takes one away."""
     examples_added: list[Text] = Field(default=[], max_length=1_000)
     examples_removed: list[Text] = Field(default=[], max_length=1_000)
     archived: bool | None = None
@@ -97,7 +110,7 @@ class FieldChange(ResponseBody):
     """One part of an intent before and after a change; null where there was or is nothing."""
 
     field: str
-    """`state` (`in_use` or `archived`), `title`, `description`, `policy`, or `answer:<locale>`."""
+    """`state` (`in_use` or `archived`), `title`, `description`, `policy`, `title:<locale>`, or `answer:<locale>`."""
     before: str | None
     after: str | None
 

@@ -1,4 +1,4 @@
-/** The approved answers of an intent, one a locale, each with what the customer will see. */
+/** The approved answers of an intent, one a locale, each with what the customer will see, and titles beside them. */
 import { Button, Textarea, TextInput } from "@mantine/core";
 import { useState, type FormEvent } from "react";
 import { languageName, words } from "../locale/words";
@@ -6,6 +6,7 @@ import type { IntentDetailBody } from "../wire/resources";
 import css from "./intent.module.css";
 import { useDraft } from "./draft";
 import { answerLocales, asLocale } from "./intents";
+import { LocalTitle } from "./LocalTitle";
 import { Moved } from "./Moved";
 import { Preview } from "./Preview";
 import type { Changing } from "./useIntent";
@@ -29,6 +30,7 @@ function Answer({ intent, locale, changing }: AnswerProps) {
   return (
     <li className={css.answer}>
       <div className={css.answerText}>
+        {!own && <LocalTitle intent={intent} locale={locale} changing={changing} />}
         <Textarea
           label={label}
           dir="auto"

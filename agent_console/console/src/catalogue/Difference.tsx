@@ -4,11 +4,11 @@ import { languageName, words, wordsFor } from "../locale/words";
 import type { DifferenceBody } from "../wire/resources";
 import css from "./changes.module.css";
 
-const ANSWER = "answer:";
-
+/** `title`, or `title:de` for the one in German. */
 function nameOf(field: string): string {
-  if (!field.startsWith(ANSWER)) return wordsFor("catalogue.field", field, field);
-  return words("catalogue.field.answer", { language: languageName(field.slice(ANSWER.length)) });
+  const [what = "", locale] = field.split(":");
+  if (locale === undefined) return wordsFor("catalogue.field", field, field);
+  return wordsFor("catalogue.field.in", what, field, { language: languageName(locale) });
 }
 
 function valueOf(field: string, value: string): string {

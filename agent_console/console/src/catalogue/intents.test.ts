@@ -32,7 +32,8 @@ it("puts the catalogue's own locale first, once", () => {
     { locale: "de", text: "Ja." },
     { locale: "en", text: "Yes." },
   ];
-  expect(answerLocales({ locale: "en", answers }, ["fr", "de"])).toEqual(["en", "de", "fr"]);
+  const titles = [{ locale: "es", text: "Sí" }];
+  expect(answerLocales({ locale: "en", answers, titles }, ["fr", "de"])).toEqual(["en", "de", "es", "fr"]);
 });
 
 it("reads locales and examples as people type them", () => {

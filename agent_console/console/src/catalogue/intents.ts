@@ -25,12 +25,13 @@ export function shownIntents(intents: readonly IntentBody[], { which, policy }: 
   );
 }
 
-/** The locales of a detail's answers, the catalogue's own first whether it has an answer or not. */
+/** The locales of a detail's answers and titles, the catalogue's own first whether it has an answer or not. */
 export function answerLocales(
-  detail: Pick<IntentDetailBody, "locale" | "answers">,
+  detail: Pick<IntentDetailBody, "locale" | "answers" | "titles">,
   added: readonly string[],
 ): string[] {
-  return [...new Set([detail.locale, ...detail.answers.map((one) => one.locale), ...added])];
+  const texts = [...detail.answers, ...detail.titles];
+  return [...new Set([detail.locale, ...texts.map((one) => one.locale), ...added])];
 }
 
 /** A locale as it is usually written (`DE` becomes `de`), or null for what is none. */

@@ -909,7 +909,7 @@ export interface components {
         };
         /** @description The intents in use, or those that were asked for. */
         readonly CatalogueView: {
-            /** @description The catalogue's own locale: that of titles and descriptions, and of `answer`. */
+            /** @description The catalogue's own locale: that of `title`, `description` and `answer`. */
             readonly locale: string;
             readonly intents: readonly components["schemas"]["IntentView"][];
         };
@@ -1088,7 +1088,7 @@ export interface components {
         };
         /** @description One part of an intent before and after a change; null where there was or is nothing. */
         readonly FieldChange: {
-            /** @description `state` (`in_use` or `archived`), `title`, `description`, `policy`, or `answer:<locale>`. */
+            /** @description `state` (`in_use` or `archived`), `title`, `description`, `policy`, `title:<locale>`, or `answer:<locale>`. */
             readonly field: string;
             readonly before: string | null;
             readonly after: string | null;
@@ -1161,8 +1161,10 @@ export interface components {
             /** @enum {string} */
             readonly policy: "automatic" | "always_handoff" | "smalltalk";
             readonly archived: boolean;
-            /** @description The catalogue's own locale. A customer in a locale without an answer gets the answer in this one. */
+            /** @description The catalogue's own locale. A customer in a locale without a title or an answer gets the one in this locale. */
             readonly locale: string;
+            /** @description Those in other locales than the catalogue's own, which is `title`. */
+            readonly titles: readonly components["schemas"]["TitleView"][];
             /** @description That of the catalogue's own locale first, where there is one. */
             readonly answers: readonly components["schemas"]["AnswerView"][];
             readonly examples: readonly string[];
@@ -1183,6 +1185,13 @@ export interface components {
              * @default {}
              */
             readonly answers: {
+                readonly [key: string]: string | null;
+            };
+            /**
+             * @description Titles in other locales than the catalogue's own; null takes one away.
+             * @default {}
+             */
+            readonly titles: {
                 readonly [key: string]: string | null;
             };
             /** @default [] */
@@ -1607,6 +1616,11 @@ export interface components {
         readonly TicketView: {
             /** @description Good once and for 30 seconds, in the frame `hello`. */
             readonly ticket: string;
+        };
+        /** @description The title in one locale. */
+        readonly TitleView: {
+            readonly locale: string;
+            readonly text: string;
         };
         /** @description How much one word of the text speaks for the label. */
         readonly WordView: {
