@@ -9,13 +9,13 @@ import typer
 
 from escalation.catalogue.errors import CatalogueFileInvalid
 from escalation.catalogue.files import decode, read_catalogue
-from escalation.catalogue.formats import FORMATS, ROWS, FormatName, Parsed, detect
+from escalation.catalogue.formats import FORMATS, ROWS, FormatName, Parsed, detect, parse
 from escalation.catalogue.formats.jsonl_format import as_lines
 from escalation.catalogue.model import FEWEST_EXAMPLES
 from escalation.catalogue.service import Catalogues
 from escalation.catalogue.views import import_view
 from escalation.cli.data_files import Encoding, FileOptions, LabelColumn, SkipInvalid, TextColumn, with_remedy
-from escalation.cli.output import as_json, clear_errors, facts, say, say_json
+from escalation.cli.output import as_json, clear_errors, facts, say, say_json, warn
 from escalation.cli.target import Data, Url, own_database, remote
 from escalation.learning.examples import collected
 from escalation.protocol.states import ImportMode
@@ -131,6 +131,11 @@ def _format(name: str | None) -> FormatName | None:
     return name
 
 
+def _other_locales(text: str, source: str) -> list[str]:
+    """Return in which locales beside its own a file has answers."""
+    return sorted({other.locale for each in parse(text, source).intents for other in each.other_answers})
+
+
 @app.command()
 @clear_errors
 def export(
@@ -149,4 +154,6 @@ def export(
         with own_database(load_settings(data_dir=data)) as database:
             text = asyncio.run(Catalogues(database).export(name))
     file.write_text(text, encoding="utf-8", newline="")
+    if name == "rasa" and (locales := _other_locales(text, file.name)):
+        warn(f"Rasa gives the answers in {', '.join(locales)} where its slot 'locale' holds that locale: fill the slot")
     say_json({"file": str(file), "format": name}) if json_ else say(f"written to {file}")

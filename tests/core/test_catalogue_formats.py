@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -47,7 +48,7 @@ def test_our_yaml_gives_back_the_whole_catalogue(catalogue: Catalogue) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(catalogues())
+@given(catalogues(locales=True))
 def test_rasa_gives_back_the_whole_catalogue(catalogue: Catalogue) -> None:
     assert parse(render(catalogue, "rasa"), "nlu.yml").catalogue() == catalogue
 
@@ -126,6 +127,28 @@ responses:
   utter_something_else:
   - text: not ours
 """
+
+
+def test_rasa_says_answers_in_other_locales_where_its_slot_has_the_locale() -> None:
+    order = Intent("order", "Order", answer="Under My orders.", other_answers=(LocalText("de", "Unter {x}."),))
+    (default, german) = yaml.safe_load(render(Catalogue("en", (order,)), "rasa"))["responses"]["utter_order"]
+    assert default == {"text": "Under My orders."}
+    assert german["condition"] == [{"type": "slot", "name": "locale", "value": "de"}]
+    assert german["text"] == "Unter {x}."
+
+
+def test_rasas_own_conditions_approve_no_answer() -> None:
+    text = """nlu:
+- intent: order
+  examples: "- where is it"
+responses:
+  utter_order:
+  - text: Hola.
+    condition: [{type: slot, name: locale, value: es}]
+"""
+    parsed = parse(text, "nlu.yml")
+    assert (parsed.intents[0].answer, parsed.intents[0].other_answers) == (None, ())
+    assert "it has a condition" in parsed.warnings[0]
 
 
 def test_rasa_files_lose_their_annotations_and_give_their_answers() -> None:

@@ -81,3 +81,12 @@ def test_what_a_dry_run_reports_is_what_the_import_then_does(file: Path, tmp_pat
     assert done == reported
     assert (done["added"], done["changed"], done["archived"]) == (["greet"], ["order"], [])
     assert "de: Neu." in exported(tmp_path)
+
+
+def test_an_export_for_rasa_says_what_answers_in_other_languages_need(file: Path, tmp_path: Path) -> None:
+    told = [run("catalogue", "export", tmp_path / "nlu.yml", "--format", "rasa").stderr]
+    assert run("catalogue", "import", file).exit_code == 0
+    told.append(run("catalogue", "export", tmp_path / "nlu.yml", "--format", "rasa").stderr)
+    assert told[0] == ""
+    assert "Rasa gives the answers in de where its slot 'locale' holds that locale" in told[1]
+    assert "value: de" in (tmp_path / "nlu.yml").read_text()

@@ -1,16 +1,22 @@
-"""Which of Rasa's responses may become an approved answer: one text that says the same to everybody. Pure."""
+"""Which of Rasa's responses may become an approved answer: one text that says the same to everybody. Pure.
 
-from typing import Final
+Answers in other locales than the catalogue's own are variations that Rasa says where its slot `locale` has that locale.
+"""
+
+from typing import Any, Final
 
 import yaml
 
 from escalation.catalogue.formats import nodes
 from escalation.catalogue.formats.parsed import Assembly
 from escalation.catalogue.formats.rasa_annotations import slots
+from escalation.catalogue.locales import locale_problem
 
 UTTER: Final = "utter_"
 PLAIN: Final = "plain"
 """The metadata key by which our own files say that braces and brackets are just that."""
+SLOT: Final = "locale"
+_OWN_PARTS: Final = {"text", "condition", "metadata"}
 _MORE: Final = {
     "condition": "it has a condition",
     "channel": "it is for one channel",
@@ -36,7 +42,44 @@ def read_answers(node: yaml.Node, names: list[str], assembly: Assembly) -> None:
                 nodes.entries(each, f"a response of {key}", assembly)
                 for each in nodes.items(responses[key], key, assembly)
             ]
-            _take(name, key, variants, nodes.line_of(responses[key]), assembly)
+            elsewhere = _by_locale(variants, assembly)
+            for locale, variant in elsewhere.items():
+                _take_other(name, key, locale, variant, assembly)
+            general = [each for each in variants if each not in elsewhere.values()]
+            _take(name, key, general, nodes.line_of(responses[key]), assembly)
+
+
+def for_locale(locale: str) -> dict[str, Any]:
+    """Return the condition under which Rasa says an answer in that locale."""
+    return {"condition": [{"type": "slot", "name": SLOT, "value": locale}]}
+
+
+def _by_locale(variants: list[dict[str, yaml.Node]], assembly: Assembly) -> dict[str, dict[str, yaml.Node]]:
+    """Return the variations for one locale each; none in a file that does not say its own, which is not of ours."""
+    if assembly.own_locale is None:
+        return {}
+    found = [(_locale_of(each, assembly), each) for each in variants]
+    return {locale: each for locale, each in found if locale is not None}
+
+
+def _locale_of(variant: dict[str, yaml.Node], assembly: Assembly) -> str | None:
+    condition = variant.get("condition")
+    if "text" not in variant or set(variant) - _OWN_PARTS or not isinstance(condition, yaml.SequenceNode):
+        return None
+    if len(condition.value) != 1 or not isinstance(condition.value[0], yaml.MappingNode):
+        return None
+    parts = nodes.entries(condition.value[0], "a condition", assembly)
+    said = {key: nodes.scalar(value, "a condition", assembly) for key, value in parts.items()}
+    locale = said.get("value", "")
+    return locale if said == for_locale(locale)["condition"][0] and not locale_problem(locale) else None
+
+
+def _take_other(name: str, key: str, locale: str, variant: dict[str, yaml.Node], assembly: Assembly) -> None:
+    line, text = nodes.line_of(variant["text"]), nodes.scalar(variant["text"], key, assembly)
+    if (found := slots(text)) and not _is_plain(variant, assembly):
+        assembly.warn(f"line {line}: the answer of '{name}' in {locale} is not approved: it has slots ({found[0]})")
+    else:
+        assembly.other_answer(name, locale, text, line)
 
 
 def _take(name: str, key: str, variants: list[dict[str, yaml.Node]], line: int, assembly: Assembly) -> None:

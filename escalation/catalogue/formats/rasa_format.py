@@ -2,8 +2,9 @@
 
 Files of versions before 2 are read by `rasa_old`.
 
-What Rasa itself has no word for (title, description, policy, locale) travels in each intent's `metadata`, which Rasa
-keeps without reading it. Synonyms, regular expressions, look-up tables, stories and rules are skipped.
+What Rasa itself has no word for (titles, description, policy, locale) travels in each intent's `metadata`, which Rasa
+keeps without reading it. Answers in other locales are variations with a condition, as Rasa 3 reads them. Synonyms,
+regular expressions, look-up tables, stories and rules are skipped.
 """
 
 import re
@@ -15,8 +16,8 @@ import yaml
 from escalation.catalogue.formats import nodes, rasa_old
 from escalation.catalogue.formats.parsed import Assembly, Parsed
 from escalation.catalogue.formats.rasa_annotations import plain, slots
-from escalation.catalogue.formats.rasa_answers import PLAIN, UTTER, read_answers
-from escalation.catalogue.formats.yaml_format import read_fields
+from escalation.catalogue.formats.rasa_answers import PLAIN, UTTER, for_locale, read_answers
+from escalation.catalogue.formats.yaml_format import read_fields, read_others
 from escalation.catalogue.model import Catalogue, Intent
 
 _VERSION: Final = "3.1"
@@ -54,6 +55,7 @@ def _read_intent(parts: dict[str, yaml.Node], assembly: Assembly) -> str:
         read_fields(name, {key: known[key] for key in ("title", "description", "policy") if key in known}, assembly)
         if "locale" in known:
             assembly.locale(nodes.scalar(known["locale"], "locale", assembly), nodes.line_of(known["locale"]))
+            read_others(name, known, "titles", assembly.other_title, assembly)
     if "examples" in parts:
         for text, line in _examples(parts["examples"], name, assembly):
             assembly.example(name, text, line)
@@ -105,17 +107,21 @@ def _joined(example: tuple[list[str], int] | None) -> Iterator[tuple[str, int]]:
 
 def render(catalogue: Catalogue) -> str:
     """Return the whole catalogue; parsing it here gives the same catalogue again."""
-    answers = {
-        f"{UTTER}{intent.name}": [_marked(intent.answer, not slots(intent.answer))]
-        for intent in catalogue.intents
-        if intent.answer is not None
-    }
+    answers = {f"{UTTER}{each.name}": found for each in catalogue.intents if (found := _answers(each))}
     out: dict[str, Any] = {"version": _VERSION, "nlu": [_intent(each, catalogue.locale) for each in catalogue.intents]}
     return nodes.dump(out | ({"responses": answers} if answers else {}))
 
 
+def _answers(intent: Intent) -> list[dict[str, Any]]:
+    own = [] if intent.answer is None else [_marked(intent.answer, not slots(intent.answer))]
+    others = [_marked(each.text, not slots(each.text)) | for_locale(each.locale) for each in intent.other_answers]
+    return own + others
+
+
 def _intent(intent: Intent, locale: str) -> dict[str, Any]:
-    metadata = {"title": intent.title, "policy": intent.policy, "locale": locale}
+    metadata: dict[str, Any] = {"title": intent.title, "policy": intent.policy, "locale": locale}
+    if intent.other_titles:
+        metadata["titles"] = {other.locale: other.text for other in intent.other_titles}
     if intent.description:
         metadata["description"] = intent.description
     out: dict[str, Any] = {"intent": intent.name, "metadata": metadata}
