@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from escalation.catalogue.errors import CatalogueFileInvalid
 from escalation.catalogue.formats import FormatName, detect, parse, render
-from escalation.catalogue.formats.labels import MISSING
+from escalation.catalogue.formats.labels import MISSING, MISSING_TEXTS
 from escalation.catalogue.model import POLICIES, Catalogue, Intent, LocalText, name_problem, text_problem
 
 NASTY = ["null", "~", "yes", "12", "2024-01-01", "- dash", "# hash", "a: b", "'quoted'", '"double"', "{}", "[a](b)"]
@@ -21,6 +21,7 @@ NASTY += ["\ufeffbom", "-", "- ", "=", "<<", "lone\rreturn"]
 written = (st.text(min_size=1, max_size=40) | st.sampled_from(NASTY)).map(str.strip)
 texts = written.filter(lambda text: not text_problem(text, limit=4000))
 names = written.filter(lambda name: not name_problem(name))
+row_texts = texts.filter(lambda text: text.lower() not in MISSING_TEXTS)
 row_names = names.filter(lambda name: name.lower() not in MISSING)
 """What a table or a JSON line can say: there `null` and the like mean a value that is missing."""
 
@@ -30,7 +31,7 @@ def catalogues(draw: st.DrawFn, filled: bool = False, locales: bool = False) -> 
     """Any catalogue; with `filled` one that rows can say, with `locales` some texts in others than its own."""
     intents = []
     for name in draw(st.lists(row_names if filled else names, min_size=1, max_size=4, unique=True)):
-        examples = tuple(draw(st.lists(texts, min_size=int(filled), max_size=4, unique=True)))
+        examples = tuple(draw(st.lists(row_texts if filled else texts, min_size=int(filled), max_size=4, unique=True)))
         description = draw(texts | st.just(""))
         answer = draw(texts | st.none())
         said = st.dictionaries(st.sampled_from(["de", "es-419", "no-NO", "zh-Hant"]), texts) if locales else st.just({})
