@@ -17,7 +17,7 @@ from escalation.kernel.errors import EscalationError
 from escalation.protocol.frames import conversation as talk
 from escalation.protocol.rest.conversations import EndingView, FoundPage
 from tests.services.acting import claimed, resolve
-from tests.services.company import LI, MARIA, Company, Customer, an_id
+from tests.services.company import LI, MARIA, Company, Customer, a_prediction, an_id
 
 ON_SQLITE = pytest.mark.parametrize("company_database", ["sqlite"], indirect=True)
 
@@ -200,6 +200,15 @@ async def test_what_the_bot_answered_and_nobody_closed_says_so(company: Company)
     await company.timers.step()
     ended = await ending(company, conversation)
     assert (ended.outcome, ended.closed_by, ended.answered) == ("answered", None, ["Where is my order"])
+
+
+async def test_several_answers_of_the_bot_stand_newest_first(company: Company) -> None:
+    conversation = await company.say("where is it?")
+    await company.bot()
+    company.predictor.says = a_prediction("refund")
+    await company.say("and my money?")
+    await company.bot()
+    assert (await ending(company, conversation)).answered == ["Refund", "Where is my order"]
 
 
 @ON_SQLITE

@@ -29,6 +29,16 @@ describe("lists", () => {
   it("orders the queue by waiting time", () => expect(names("queue")).toEqual(["early", "late"]));
   it("puts unread ones of mine first", () => expect(names("mine")).toEqual(["mine", "read"]));
   it("lists the bot's", () => expect(names("bot")).toEqual(["bot"]));
+  it.each(["bot", "all"] as const)("shows what happened last first in %s", (list) => {
+    const rows = desk(
+      4,
+      aRow("older", 7, { status: "bot", last_at: "2026-01-05T09:00:00Z" }),
+      aRow("newest", 8, { status: "bot", last_at: "2026-01-05T11:00:00Z" }),
+      aRow("middle", 9, { status: "bot", last_at: "2026-01-05T10:00:00Z" }),
+    );
+    const shown = listRows({ ...after([rows]), me }, list);
+    expect(shown.map((row) => row.conversation)).toEqual(["newest", "middle", "older"]);
+  });
   it("lists all", () => expect(names("all")).toHaveLength(6));
   it("counts unread", () => expect(countRows(state, "mine")).toEqual({ total: 2, unread: 1 }));
   it("moves, and stops at the ends", () => {
