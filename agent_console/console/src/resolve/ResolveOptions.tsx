@@ -1,4 +1,4 @@
-/** The rest of a resolution: which reply to learn, how it ended, and whether to learn at all. */
+/** The rest of a resolution: how it ended, which reply to learn, which may be long, and whether to learn at all. */
 import "@mantine/core/styles/InlineInput.layer.css";
 import "@mantine/core/styles/Checkbox.layer.css";
 import "@mantine/core/styles/Radio.layer.css";
@@ -82,7 +82,6 @@ export function ResolveOptions(props: Props) {
   const { options, onOptions } = props;
   return (
     <div className={css.options}>
-      <ReplyToLearn {...props} />
       <div>
         <span className={css.label} id="outcome-label">
           {words("resolve.outcome")}
@@ -96,6 +95,7 @@ export function ResolveOptions(props: Props) {
           onChange={(value) => onOptions({ ...options, outcome: value })}
         />
       </div>
+      <ReplyToLearn {...props} />
       <Checkbox
         size="sm"
         checked={!options.learn}
