@@ -6,7 +6,6 @@ from typing import Any
 
 from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from escalation import __version__
@@ -23,15 +22,12 @@ from escalation.web import (
     proposal_routes,
     sockets,
 )
+from escalation.web.bodies import FILE_ROUTES, BodyLimit
 from escalation.web.openapi import DESCRIPTION, TAGS, Application
 from escalation.web.plain_requests import PlainRequests
 from escalation.web.services import Services
 
 Running = Callable[[], AbstractAsyncContextManager[Services]]
-
-LARGEST_BODY = 128 * 1024
-LARGEST_FILE = 24 * 1024 * 1024
-FILE_ROUTES = ("/catalogue/import", "/catalogue/import/report")
 
 CONTENT_SECURITY_POLICY = "; ".join(
     [
@@ -83,31 +79,6 @@ class RootPath:
         if scope["type"] != "lifespan":
             scope["root_path"] = self._prefix
         await self._app(scope, receive, send)
-
-
-class BodyLimit:
-    """Refuses request bodies that no route could want, before they fill the memory."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, its body counted as it comes."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        most = LARGEST_FILE if scope["path"].endswith(FILE_ROUTES) else LARGEST_BODY
-        read = 0
-
-        async def counted() -> Message:
-            nonlocal read
-            message = await receive()
-            read += len(message.get("body", b""))
-            if read > most:
-                raise HTTPException(413, f"The request is larger than {most} bytes.")
-            return message
-
-        await self._app(scope, counted, send)
 
 
 def create_application(running: Running, root_path: str = "") -> FastAPI:

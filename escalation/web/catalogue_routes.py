@@ -33,9 +33,9 @@ from escalation.protocol.rest.catalogue import (
 )
 from escalation.protocol.states import FormatName
 from escalation.web.errors import WITH_BODY, refusals
-from escalation.web.guards import CHANGING, READING, ServicesNow, SignedIn, Trainer
+from escalation.web.guards import CHANGING, READING, GuardedRoute, ServicesNow, SignedIn, Trainer
 
-router = APIRouter(prefix="/api/v1/catalogue", tags=["catalogue"])
+router = APIRouter(prefix="/api/v1/catalogue", tags=["catalogue"], route_class=GuardedRoute)
 
 TRAINING = (*CHANGING, Forbidden)
 FILE = (*WITH_BODY, CatalogueFileInvalid, CatalogueInvalid, LocaleDiffers)

@@ -10,9 +10,9 @@ from escalation.kernel.errors import Invalid, NotFound
 from escalation.protocol.rest.contacts import ContactCounts, ContactPage
 from escalation.protocol.states import ContactState
 from escalation.web.errors import refusals
-from escalation.web.guards import CHANGING, READING, ServicesNow, SignedIn
+from escalation.web.guards import CHANGING, READING, GuardedRoute, ServicesNow, SignedIn
 
-router = APIRouter(prefix="/api/v1/contacts", tags=["contacts"])
+router = APIRouter(prefix="/api/v1/contacts", tags=["contacts"], route_class=GuardedRoute)
 
 WORK = (*CHANGING, Invalid, NotFound, ContactTaken)
 

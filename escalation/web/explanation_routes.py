@@ -9,9 +9,9 @@ from escalation.kernel.errors import Invalid, NotFound
 from escalation.learning.errors import ModelMissing
 from escalation.protocol.rest.conversations import DecisionWords, WordView
 from escalation.web.errors import refusals
-from escalation.web.guards import READING, ServicesNow, SignedIn
+from escalation.web.guards import READING, GuardedRoute, ServicesNow, SignedIn
 
-router = APIRouter(prefix="/api/v1", tags=["conversations"])
+router = APIRouter(prefix="/api/v1", tags=["conversations"], route_class=GuardedRoute)
 
 
 @router.get(

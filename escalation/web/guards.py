@@ -1,9 +1,12 @@
 """Who may call a route: sessions by cookie, CSRF by header, roles."""
 
 import hmac
-from typing import Annotated
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Annotated, Any
 
-from fastapi import Depends, Request, Security
+from fastapi import Depends, Request, Response, Security
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
 from fastapi.security import APIKeyCookie
 
 from escalation.kernel.errors import Forbidden
@@ -33,11 +36,16 @@ _cookie = APIKeyCookie(
 )
 
 
-async def signed_in(
-    request: Request, service: ServicesNow, cookie: Annotated[str | None, Security(_cookie)]
-) -> StaffSession:
-    """Return the caller's session. Raises: NotSignedIn, BadCsrf."""
-    session = await service.staff.session(cookie)
+async def signed_in(request: Request, _: Annotated[str | None, Security(_cookie)]) -> StaffSession:
+    """Return the caller's session, found by `GuardedRoute`."""
+    session: StaffSession = request.state.session
+    return session
+
+
+async def _session(request: Request) -> StaffSession:
+    """Return the session of the cookie. Raises: NotSignedIn, BadCsrf."""
+    service = services(request)
+    session = await service.staff.session(request.cookies.get(COOKIE))
     if request.method not in SAFE:
         given = request.headers.get(CSRF_HEADER, "")
         if not hmac.compare_digest(given.encode(), session.csrf.encode()):
@@ -62,6 +70,35 @@ async def admin(session: SignedIn) -> StaffSession:
     if session.member.role != "admin":
         raise Forbidden("Only admins may do this.")
     return session
+
+
+class GuardedRoute(APIRoute):
+    """A route that knows its caller, and whether they may, before it reads anything of the body.
+
+    FastAPI by itself reads a body to its end before it asks a dependency.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return the handler, behind its guards."""
+        handle = super().get_route_handler()
+        called = set(_called(self.dependant))
+        if signed_in not in called:
+            return handle
+        roles = [check for check in (trainer, admin) if check in called]
+
+        async def guarded(request: Request) -> Response:
+            request.state.session = await _session(request)
+            for check in roles:
+                await check(request.state.session)
+            return await handle(request)
+
+        return guarded
+
+
+def _called(dependant: Dependant) -> Iterator[Any]:
+    for each in dependant.dependencies:
+        yield each.call
+        yield from _called(each)
 
 
 Trainer = Annotated[StaffSession, Depends(trainer)]

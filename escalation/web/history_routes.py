@@ -21,9 +21,9 @@ from escalation.protocol.rest.service import FindingList
 from escalation.protocol.states import Outcome, Status
 from escalation.verification import verify_database
 from escalation.web.errors import refusals
-from escalation.web.guards import READING, Admin, ServicesNow, SignedIn
+from escalation.web.guards import READING, Admin, GuardedRoute, ServicesNow, SignedIn
 
-router = APIRouter(prefix="/api/v1", tags=["conversations"])
+router = APIRouter(prefix="/api/v1", tags=["conversations"], route_class=GuardedRoute)
 
 
 @router.get("/decisions", responses=refusals(*READING, Invalid))

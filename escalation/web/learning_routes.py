@@ -17,9 +17,9 @@ from escalation.learning.errors import (
 )
 from escalation.protocol.rest.learning import ExamplePage, ExampleSource, Exclusion, ModelList, NewRun, RunList, RunView
 from escalation.web.errors import WITH_BODY, refusals
-from escalation.web.guards import CHANGING, READING, ServicesNow, SignedIn, Trainer
+from escalation.web.guards import CHANGING, READING, GuardedRoute, ServicesNow, SignedIn, Trainer
 
-router = APIRouter(prefix="/api/v1", tags=["learning"])
+router = APIRouter(prefix="/api/v1", tags=["learning"], route_class=GuardedRoute)
 
 TRAINING = (*CHANGING, Forbidden)
 UNUSABLE = (ModelIncomplete, ModelHashMismatch, ModelInvalid, GoldenMismatch)

@@ -23,12 +23,12 @@ from escalation.protocol.rest.people import (
     TicketView,
 )
 from escalation.web.errors import WITH_BODY, BadOrigin, Failed, TooManyAttempts, refusals
-from escalation.web.guards import CHANGING, COOKIE, DEVICE_COOKIE, READING, Admin, ServicesNow, SignedIn
+from escalation.web.guards import CHANGING, COOKIE, DEVICE_COOKIE, READING, Admin, GuardedRoute, ServicesNow, SignedIn
 from escalation.web.limits import is_local
 from escalation.web.origins import check_origin, origins_of
 from escalation.web.services import Services, address_of
 
-router = APIRouter(prefix="/api/v1", tags=["people"])
+router = APIRouter(prefix="/api/v1", tags=["people"], route_class=GuardedRoute)
 
 
 @router.post("/sites/{site}/customers", responses=refusals(Failed, *WITH_BODY, NotFound, BadOrigin, TooManyAttempts))

@@ -10,9 +10,9 @@ from escalation.proposals.errors import ProposalDecided, ProposalNotDeclined, Pr
 from escalation.protocol.rest.proposals import Approval, NewAnswer, ProposalList
 from escalation.protocol.states import ProposalState
 from escalation.web.errors import WITH_BODY, refusals
-from escalation.web.guards import CHANGING, READING, ServicesNow, SignedIn, Trainer
+from escalation.web.guards import CHANGING, READING, GuardedRoute, ServicesNow, SignedIn, Trainer
 
-router = APIRouter(prefix="/api/v1", tags=["catalogue"])
+router = APIRouter(prefix="/api/v1", tags=["catalogue"], route_class=GuardedRoute)
 
 DECIDING = (*CHANGING, Forbidden, ProposalUnknown, ProposalDecided)
 APPROVING = (*WITH_BODY, IntentUnknown, CatalogueInvalid)

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from escalation.settings import Settings
 from escalation.web.guarded_protocol import GuardedProtocol
+from escalation.web.guarded_requests import GuardedRequests
 from escalation.web.origins import TrustedProxies
 from escalation.web.services import Services
 
@@ -42,6 +43,7 @@ def create_server(app: FastAPI, settings: Settings) -> Server:
     config = uvicorn.Config(
         TrustedProxies(app, settings.trusted_proxies),  # type: ignore[arg-type]
         proxy_headers=False,  # the line above does it, and knows more headers
+        http=GuardedRequests,
         ws=GuardedProtocol,
         ws_max_size=LARGEST_FRAME + FRAME_MARGIN,
         ws_per_message_deflate=False,

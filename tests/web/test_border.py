@@ -38,7 +38,7 @@ def test_a_body_with_such_a_character_is_refused(service: WebService, text: str,
 @pytest.mark.parametrize(
     "raw",
     [
-        b'{"email": "\xed\xa0\x80", "password": "x"}', b"\xff\xfe{", b"[" * 100_000, b'{"a":' * 20 + b"1" + b"}" * 20,
+        b'{"email": "\xed\xa0\x80", "password": "x"}', b"\xff\xfe{", b"[" * 60_000, b'{"a":' * 20 + b"1" + b"}" * 20,
         b'{"email": "\x00"}', b'{"email": 1e999999}', b"9" * 5_000,
     ],
 )  # fmt: skip
