@@ -54,7 +54,9 @@ HOUSEKEEPING_SECONDS = 600.0
 
 def application(settings: Settings, clock: Clock | None = None) -> FastAPI:
     """Return the whole product as an ASGI application."""
-    return create_application(lambda: running(settings, clock or SystemClock()), settings.root_path)
+    return create_application(
+        lambda: running(settings, clock or SystemClock()), settings.root_path, settings.allowed_hosts
+    )
 
 
 @asynccontextmanager

@@ -7,7 +7,16 @@ from pathlib import Path
 from tomllib import TOMLDecodeError
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+)
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -60,6 +69,22 @@ Origins = Annotated[
 """Origins, written as one text with commas or spaces, or in TOML as a list."""
 
 
+def _host(value: str) -> str:
+    """Return a host as browsers send it. Raises: ValueError for what is none, such as an origin."""
+    found = value.strip().lower()
+    if not re.fullmatch(r"([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?", found):
+        raise ValueError(f"{value!r} is not a host: write its name alone, such as chat.example")
+    return found
+
+
+Hosts = Annotated[
+    frozenset[Annotated[str, AfterValidator(_host)]],
+    NoDecode,
+    BeforeValidator(lambda value: value.replace(",", " ").split() if isinstance(value, str) else value),
+]
+"""Hosts, each with or without a port, written as one text with commas or spaces, or in TOML as a list."""
+
+
 class SettingsInvalid(Invalid):
     """A setting is wrong; the message names it."""
 
@@ -94,6 +119,12 @@ class Settings(BaseSettings):
     """Addresses whose X-Forwarded-For, -Proto and -Host are believed, comma separated."""
     console_origins: Origins = frozenset()
     """Origins under which a proxy shows this service's pages, where it does not pass on their host."""
+    allowed_hosts: Hosts = frozenset()
+    """Hosts the service answers under; empty: under any."""
+    details_for: Literal["loopback", "everybody"] = "loopback"
+    """Who may ask for the OpenAPI document, for metrics without a token, and for what `/readyz` knows."""
+    metrics_token: SecretStr = SecretStr("")
+    """What a scraper sends as its bearer token; then nobody gets metrics without it."""
     data_dir: Path = Path("var")
     database_url: str = ""
     """Empty: SQLite in the data folder."""

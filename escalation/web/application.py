@@ -1,12 +1,11 @@
 """The FastAPI application: routes, error shape, security headers."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
-from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from escalation import __version__
 from escalation.web import (
@@ -23,48 +22,12 @@ from escalation.web import (
     sockets,
 )
 from escalation.web.bodies import FILE_ROUTES, BodyLimit
+from escalation.web.hosts import AllowedHosts, SecurityHeaders
 from escalation.web.openapi import DESCRIPTION, TAGS, Application
 from escalation.web.plain_requests import PlainRequests
 from escalation.web.services import Services
 
 Running = Callable[[], AbstractAsyncContextManager[Services]]
-
-CONTENT_SECURITY_POLICY = "; ".join(
-    [
-        "default-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "connect-src 'self' ws: wss:",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "frame-ancestors 'self'",
-        "form-action 'self'",
-    ]
-)
-
-
-class SecurityHeaders:
-    """Adds the headers every answer carries."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on and add the headers to its answer."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-
-        async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-                headers.setdefault("X-Content-Type-Options", "nosniff")
-                headers.setdefault("Referrer-Policy", "same-origin")
-                headers.setdefault("Cache-Control", "no-store")
-            await send(message)
-
-        await self._app(scope, receive, with_headers)
 
 
 class RootPath:
@@ -81,7 +44,7 @@ class RootPath:
         await self._app(scope, receive, send)
 
 
-def create_application(running: Running, root_path: str = "") -> FastAPI:
+def create_application(running: Running, root_path: str = "", allowed_hosts: Collection[str] = ()) -> FastAPI:
     """Return the application; `running` makes its services at start and ends them at stop."""
 
     @asynccontextmanager
@@ -99,10 +62,12 @@ def create_application(running: Running, root_path: str = "") -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
-        openapi_url="/api/v1/openapi.json",
+        openapi_url=None,  # a route of ours, which not everybody may ask
+        redirect_slashes=False,  # Starlette would build the address from the Host header
     )
     app.add_middleware(PlainRequests, files=FILE_ROUTES)
     app.add_middleware(BodyLimit)
+    app.add_middleware(AllowedHosts, allowed=allowed_hosts)
     app.add_middleware(SecurityHeaders)
     if root_path:
         app.add_middleware(RootPath, prefix="/" + root_path.strip("/"))

@@ -18,6 +18,8 @@ from escalation.web.services import Services, services
 COOKIE = "escalation_session"
 DEVICE_COOKIE = "escalation_device"
 """Tells who signed in before, and lets nobody in."""
+HOST_ONLY = "__Host-"
+"""Browsers take a cookie whose name begins so from this host alone, over HTTPS, for all its paths."""
 CSRF_HEADER = "X-CSRF-Token"
 SAFE = {"GET", "HEAD", "OPTIONS"}
 AUTOMATIC = ("/session", "/tickets")
@@ -32,8 +34,31 @@ CHANGING = (*READING, BadCsrf)
 """What a route for staff that changes something may refuse with."""
 
 _cookie = APIKeyCookie(
-    name=COOKIE, scheme_name="session", description="Set by `POST /api/v1/session`.", auto_error=False
+    name=COOKIE,
+    scheme_name="session",
+    description=f"Set by `POST /api/v1/session`. Over HTTPS and at the path `/` its name is `{HOST_ONLY}{COOKIE}`.",
+    auto_error=False,
 )
+
+
+def has_tls(request: Request) -> bool:
+    """Whether the browser came by HTTPS, as far as we or the operator know."""
+    return services(request).settings.secure_cookies or request.url.scheme == "https"
+
+
+def cookie_path(request: Request) -> str:
+    """Return the path that our cookies are for."""
+    return request.scope.get("root_path") or "/"
+
+
+def cookie_name(request: Request, name: str) -> str:
+    """Return the cookie's name; where it can be, one that no other host and no page without TLS can set."""
+    return HOST_ONLY + name if has_tls(request) and cookie_path(request) == "/" else name
+
+
+def cookie(request: Request, name: str) -> str | None:
+    """Return a cookie of ours."""
+    return request.cookies.get(cookie_name(request, name))
 
 
 async def signed_in(request: Request, _: Annotated[str | None, Security(_cookie)]) -> StaffSession:
@@ -45,7 +70,7 @@ async def signed_in(request: Request, _: Annotated[str | None, Security(_cookie)
 async def _session(request: Request) -> StaffSession:
     """Return the session of the cookie. Raises: NotSignedIn, BadCsrf."""
     service = services(request)
-    session = await service.staff.session(request.cookies.get(COOKIE))
+    session = await service.staff.session(cookie(request, COOKIE))
     if request.method not in SAFE:
         given = request.headers.get(CSRF_HEADER, "")
         if not hmac.compare_digest(given.encode(), session.csrf.encode()):

@@ -1,18 +1,20 @@
-"""Liveness, readiness and metrics."""
+"""Liveness, readiness, metrics, and the description of REST. Details are not for everybody."""
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, ProcessCollector, generate_latest
 
 from escalation.conversations import history
-from escalation.protocol.rest.service import AliveView, NotReadyView, ReadyView
+from escalation.protocol.rest.service import AliveView, NotReadyView, ReadyView, StatusView
 from escalation.web.errors import Failed, refusals
 from escalation.web.guards import ServicesNow
+from escalation.web.hosts import check_details, check_metrics, may_see_details
 
 router = APIRouter(tags=["service"], responses=refusals(Failed))
 
+HIDDEN = "Programs on the service's own machine are told why."
 NOT_READY: dict[int | str, dict[str, Any]] = {
     503: {"model": NotReadyView, "description": "Customers cannot be served yet."}
 }
@@ -24,18 +26,28 @@ async def is_alive() -> AliveView:
     return AliveView(status="ok")
 
 
-@router.get("/readyz", response_model=ReadyView, responses=NOT_READY)
-async def is_ready(service: ServicesNow) -> Response | ReadyView:
-    """Answer 200 once customers can be served, 503 with the reason until then."""
-    reason = service.is_ready()
+@router.get("/readyz", response_model=ReadyView | StatusView, responses=NOT_READY)
+async def is_ready(request: Request, service: ServicesNow) -> Response | ReadyView | StatusView:
+    """Answer 200 once customers can be served, 503 until then; with details for who may see them."""
+    reason, details = service.is_ready(), may_see_details(request, service.settings)
     if reason is not None:
-        return JSONResponse(NotReadyView(status="not ready", reason=reason).model_dump(), 503)
-    return ReadyView(status="ready", **service.describe().model_dump())
+        shown = reason if details else HIDDEN
+        return JSONResponse(NotReadyView(status="not ready", reason=shown).model_dump(), 503)
+    return ReadyView(status="ready", **service.describe().model_dump()) if details else StatusView(status="ready")
+
+
+@router.get("/api/v1/openapi.json", include_in_schema=False)
+async def describe(request: Request, service: ServicesNow) -> JSONResponse:
+    """Return the OpenAPI document."""
+    check_details(request, service.settings)
+    root = request.scope.get("root_path", "")
+    return JSONResponse({**request.app.openapi(), **({"servers": [{"url": root}]} if root else {})})
 
 
 @router.get("/metrics", include_in_schema=False)
-async def metrics(service: ServicesNow) -> Response:
+async def metrics(request: Request, service: ServicesNow) -> Response:
     """Return counts in Prometheus' text format; they are counted in the database when asked for."""
+    check_metrics(request, service.settings)
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
     counted = await service.database.read(history.counts)

@@ -23,7 +23,20 @@ from escalation.protocol.rest.people import (
     TicketView,
 )
 from escalation.web.errors import WITH_BODY, BadOrigin, Failed, TooManyAttempts, refusals
-from escalation.web.guards import CHANGING, COOKIE, DEVICE_COOKIE, READING, Admin, GuardedRoute, ServicesNow, SignedIn
+from escalation.web.guards import (
+    CHANGING,
+    COOKIE,
+    DEVICE_COOKIE,
+    READING,
+    Admin,
+    GuardedRoute,
+    ServicesNow,
+    SignedIn,
+    cookie,
+    cookie_name,
+    cookie_path,
+    has_tls,
+)
 from escalation.web.limits import is_local
 from escalation.web.origins import check_origin, origins_of
 from escalation.web.services import Services, address_of
@@ -76,7 +89,7 @@ def _spend(service: Services, request: Request, kind: str, per_minute: int) -> N
 async def sign_in(who: SignIn, request: Request, response: Response, service: ServicesNow) -> SessionView:
     """Sign in; the session's cookie comes with the answer."""
     check_origin(request, service.settings)
-    attempt = service.guard.attempt(who.email.strip().lower(), address_of(request), request.cookies.get(DEVICE_COOKIE))
+    attempt = service.guard.attempt(who.email.strip().lower(), address_of(request), cookie(request, DEVICE_COOKIE))
     if attempt.device is None:
         _spend(service, request, "sign_in", service.settings.sign_ins_per_minute)
     service.guard.check(attempt, time.monotonic())
@@ -85,25 +98,21 @@ async def sign_in(who: SignIn, request: Request, response: Response, service: Se
     except BadCredentials:
         service.guard.wrong(attempt, time.monotonic())
         raise
-    _set_cookie(service, request, response, COOKIE, token, service.settings.session_lasts.total_seconds())
-    _set_cookie(service, request, response, DEVICE_COOKIE, service.guard.right(attempt), DEVICE_LASTS)
+    _set_cookie(request, response, COOKIE, token, service.settings.session_lasts.total_seconds())
+    _set_cookie(request, response, DEVICE_COOKIE, service.guard.right(attempt), DEVICE_LASTS)
     return _session_view(session, service)
 
 
-def _set_cookie(service: Services, request: Request, response: Response, name: str, value: str, seconds: float) -> None:
+def _set_cookie(request: Request, response: Response, name: str, value: str, seconds: float) -> None:
     response.set_cookie(
-        name,
+        cookie_name(request, name),
         value,
         max_age=int(seconds),
         httponly=True,
         samesite="strict",
-        secure=service.settings.secure_cookies or request.url.scheme == "https",
-        path=_cookie_path(request),
+        secure=has_tls(request),
+        path=cookie_path(request),
     )
-
-
-def _cookie_path(request: Request) -> str:
-    return request.scope.get("root_path") or "/"
 
 
 @router.get("/session", responses=refusals(*READING))
@@ -117,7 +126,13 @@ async def sign_out(session: SignedIn, request: Request, response: Response, serv
     """End the session and its sockets."""
     await service.staff.sign_out(session.id)
     service.connections.hub.close_session(session.id)
-    response.delete_cookie(COOKIE, path=_cookie_path(request))
+    response.delete_cookie(
+        cookie_name(request, COOKIE),
+        path=cookie_path(request),
+        secure=has_tls(request),
+        httponly=True,
+        samesite="strict",
+    )
 
 
 @router.post("/tickets", responses=refusals(*CHANGING))

@@ -37,6 +37,12 @@ class ReadyView(ServiceView):
     status: Literal["ready"]
 
 
+class StatusView(ResponseBody):
+    """Customers can be served; details are for programs on the service's own machine."""
+
+    status: Literal["ready"]
+
+
 class NotReadyView(ResponseBody):
     """Customers cannot be served yet."""
 

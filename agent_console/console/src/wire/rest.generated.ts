@@ -33,7 +33,7 @@ export interface paths {
         };
         /**
          * Is Ready
-         * @description Answer 200 once customers can be served, 503 with the reason until then.
+         * @description Answer 200 once customers can be served, 503 until then; with details for who may see them.
          */
         readonly get: operations["is_ready"];
         readonly put?: never;
@@ -1563,6 +1563,11 @@ export interface components {
          * @enum {string}
          */
         readonly Status: "bot" | "waiting" | "assigned" | "closed";
+        /** @description Customers can be served; details are for programs on the service's own machine. */
+        readonly StatusView: {
+            /** @constant */
+            readonly status: "ready";
+        };
         /** @description What the bot decided for one turn, and on what grounds. It carries ids, no words. */
         readonly StoredDecision: {
             readonly id: string;
@@ -1684,7 +1689,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["ReadyView"];
+                    readonly "application/json": components["schemas"]["ReadyView"] | components["schemas"]["StatusView"];
                 };
             };
             /** @description `internal`: The service failed; its log says more. */
