@@ -57,6 +57,19 @@ def _add_count(record: logging.LogRecord, left_out: int) -> None:
         record.msg, record.args = f"{record.getMessage()} ({left_out} more like this were left out)", ()
 
 
+def tells_again(record: logging.LogRecord) -> bool:
+    """Whether this line only tells of an error that has lines of its own where it was noticed (`has_line`)."""
+    given = record.msg.get("exc_info") if isinstance(record.msg, dict) else record.exc_info
+    error = sys.exc_info()[1] if given is True else given[1] if isinstance(given, tuple) else given
+    return error is not None and _has_line(error)
+
+
+def _has_line(error: BaseException) -> bool:
+    if isinstance(error, BaseExceptionGroup):
+        return all(map(_has_line, error.exceptions))
+    return bool(getattr(error, "has_line", False))
+
+
 def shorten_traceback(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Keep the beginning and the end of a traceback (a structlog processor)."""
     traceback = event.get("exception")
@@ -85,6 +98,7 @@ def configure_logs(level: str = "INFO", style: Literal["console", "json"] = "con
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
+    handler.addFilter(lambda record: not tells_again(record))
     handler.addFilter(LimitByKind())
     logging.basicConfig(handlers=[handler], level=level, force=True)
     for noisy in ("httpx", "httpcore", "alembic", "uvicorn.access", "uvicorn.error", "websockets"):

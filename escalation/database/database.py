@@ -12,9 +12,10 @@ from typing import Any, TypeVar
 from sqlalchemy import URL, Connection, Engine, text
 
 from escalation.database import engines
-from escalation.database.errors import DatabaseClosed
+from escalation.database.errors import DatabaseAway, DatabaseClosed
 from escalation.database.folder_lock import FolderLock
 from escalation.database.job import Committed, Job
+from escalation.database.outage import Outage
 from escalation.database.postgres_writer import PostgresWriter
 from escalation.database.sqlite_writer import SqliteWriter
 from escalation.database.transaction import Transaction
@@ -23,6 +24,7 @@ from escalation.kernel.clock import Clock, SystemClock
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
+PROBE_SECONDS = 3.0
 _SERVER_TIME = text("SELECT clock_timestamp()")
 
 
@@ -44,6 +46,7 @@ class Database:
         self.url = url
         self.is_postgres = url.get_backend_name() == "postgresql"
         self._listeners: list[Committed] = []
+        self._outage = Outage()
         self._closing = threading.Lock()
         self._closed = False
         self._folder: FolderLock | None = None
@@ -89,12 +92,13 @@ class Database:
     async def write(self, fn: Callable[[Transaction], T]) -> T:
         """Run `fn` in a writing transaction; its result comes back when the commit is on disk.
 
-        Raises: whatever `fn` raises (then nothing of it was kept); DatabaseClosed.
+        Raises: whatever `fn` raises (then nothing of it was kept); DatabaseClosed; DatabaseAway (then nobody knows).
         """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
         self._writer.submit(Job(fn, future, loop))
-        return await future
+        with self._outage.watching("write"):
+            return await future
 
     def write_now(self, fn: Callable[[Transaction], T]) -> T:
         """`write` for callers without an event loop; blocks."""
@@ -109,10 +113,11 @@ class Database:
             raise RuntimeError("a function of the writer cannot wait for another one: pass on its transaction")
         future: Future[T] = Future()
         self._writer.submit(Job(fn, future, None, alone=alone))
-        return future.result()
+        with self._outage.watching("write"):
+            return future.result()
 
     async def read(self, fn: Callable[[Transaction], T]) -> T:
-        """Run `fn` on a snapshot, in a reader's thread. Raises: whatever `fn` raises; DatabaseClosed."""
+        """Run `fn` on a snapshot, in a reader's thread. Raises: whatever `fn` raises; DatabaseClosed, DatabaseAway."""
         if self._closed:
             raise DatabaseClosed("the database is closed")
         return await asyncio.get_running_loop().run_in_executor(self._readers, self.read_now, fn)
@@ -121,11 +126,32 @@ class Database:
         """`read` in the caller's own thread; blocks."""
         if self._closed:
             raise DatabaseClosed("the database is closed")
-        with self._read_engine.connect() as connection, connection.begin():
+        with self._outage.watching("read"), self._read_engine.connect() as connection, connection.begin():
             tx = self._transaction(connection)
             result = fn(tx)
             tx.finish()  # who appends in a read hears at once that this cannot be
             return result
+
+    async def why_away(self) -> str | None:
+        """Try the database; return why it cannot be used now, None if it can. After a failed write it is written to."""
+        try:
+            async with asyncio.timeout(PROBE_SECONDS):
+                await self.read(lambda tx: tx.execute(text("SELECT 1")) and None)
+                if self._outage.reason("write") is not None:
+                    await self.write(self._touch)
+        except TimeoutError:
+            return f"the database does not answer within {PROBE_SECONDS:g} s"
+        except DatabaseAway as error:
+            return f"the database is away: {error.reason}"
+        return None
+
+    def _touch(self, tx: Transaction) -> None:
+        """Write, and change nothing."""
+        if self.is_postgres:
+            tx.execute(text("SELECT pg_current_xact_id()"))
+            return
+        version: int = tx.execute(text("PRAGMA user_version")).scalar_one()
+        tx.execute(text(f"PRAGMA user_version = {version}"))
 
     def on_commit(self, listener: Committed) -> None:
         """Call `listener` after each commit with the names of the streams appended to, none of it twice.

@@ -13,6 +13,14 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from escalation.database.errors import BadDatabaseUrl, DatabaseUnreachable, DatabaseUnreadable, DataFolderUnwritable
 
 BUSY_SECONDS = 10.0
+POSTGRES_PATIENCE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+"""Seconds, the last one milliseconds: a server that vanished is noticed, and holds no thread for ever."""
 
 
 def parse_url(text: str) -> URL:
@@ -83,6 +91,7 @@ def postgres_engine(url: URL, size: int) -> Engine:
     """Connections for writes, READ COMMITTED: locks taken by the function decide who goes first."""
     return create_engine(
         url,
+        connect_args=dict(POSTGRES_PATIENCE),
         pool_size=size,
         max_overflow=size,
         pool_pre_ping=True,

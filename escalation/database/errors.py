@@ -33,6 +33,19 @@ class DatabaseUnreachable(Unavailable):
     code = "database_unreachable"
 
 
+class DatabaseAway(DatabaseUnreachable):
+    """The database does not answer now, or stores nothing; send the same request again in a moment."""
+
+    retry_after = 5.0
+    """In seconds."""
+    has_line = True
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("The database is away. Send the same request again in a moment.")
+        self.reason = reason
+        """What it or its driver said; not for strangers."""
+
+
 class DatabaseClosed(Unavailable):
     """The database was closed; the function was not run."""
 

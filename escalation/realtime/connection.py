@@ -3,9 +3,10 @@
 import asyncio
 import logging
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from escalation.kernel.errors import EscalationError
+from escalation.kernel.errors import EscalationError, Unavailable
 from escalation.protocol.close_codes import CloseCode, come_back
 from escalation.protocol.frames.base import Audience
 from escalation.realtime.allowance import Allowance
@@ -81,8 +82,12 @@ class Connection:
             try:
                 await self._wind_up(reader, writer)
             finally:
-                if self.admission is not None:
-                    await self._all.doors.left(self.admission)
+                await self._leave()
+
+    async def _leave(self) -> None:
+        if self.admission is not None:
+            with suppress(Unavailable):  # the lease of who cannot be told of ends by itself
+                await self._all.doors.left(self.admission)
 
     async def _wind_up(self, reader: "asyncio.Task[None]", writer: "asyncio.Task[None]") -> None:
         """End both tasks, however often we are cancelled meanwhile; if it is us who close, say so."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from escalation.kernel.errors import EscalationError
+from escalation.kernel.errors import EscalationError, Unavailable
 from escalation.protocol.close_codes import CloseCode
 from escalation.protocol.decoding import NotJson, decode, flaw_in_text, flaw_of
 from escalation.protocol.frames import PROTOCOL_VERSION, connection, conversation, customer_inbound, staff_inbound
@@ -203,7 +203,7 @@ class Session:
         """The token or ticket is no good."""
         if error.code == "erased":
             return self._close(CloseCode.ERASED, error.message)
-        if error.code == "unavailable":
+        if isinstance(error, Unavailable):
             return self._close(CloseCode.STATE_LOST, error.message)
         return self._close(CloseCode.BAD_TOKEN, error.message)
 

@@ -9,6 +9,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from fastapi.security import APIKeyCookie
 
+from escalation.database.errors import DatabaseAway
 from escalation.kernel.errors import Forbidden
 from escalation.people.errors import NotSignedIn
 from escalation.people.staff import StaffSession
@@ -28,7 +29,7 @@ AUTOMATIC = ("/session", "/tickets")
 ServicesNow = Annotated[Services, Depends(services)]
 
 
-READING = (NotSignedIn, Failed)
+READING = (NotSignedIn, Failed, DatabaseAway)
 """What every route for staff may refuse with."""
 CHANGING = (*READING, BadCsrf)
 """What a route for staff that changes something may refuse with."""

@@ -29,7 +29,8 @@ async def is_alive() -> AliveView:
 @router.get("/readyz", response_model=ReadyView | StatusView, responses=NOT_READY)
 async def is_ready(request: Request, service: ServicesNow) -> Response | ReadyView | StatusView:
     """Answer 200 once customers can be served, 503 until then; with details for who may see them."""
-    reason, details = service.is_ready(), may_see_details(request, service.settings)
+    reason = await service.database.why_away() or service.is_ready()
+    details = may_see_details(request, service.settings)
     if reason is not None:
         shown = reason if details else HIDDEN
         return JSONResponse(NotReadyView(status="not ready", reason=shown).model_dump(), 503)

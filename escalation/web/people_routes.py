@@ -4,6 +4,7 @@ import time
 
 from fastapi import APIRouter, Request, Response
 
+from escalation.database.errors import DatabaseAway
 from escalation.kernel.errors import Forbidden, NotFound
 from escalation.people.errors import AccountDisabled, BadCredentials, EmailTaken, LastAdmin, WeakPassword
 from escalation.people.guessing import DEVICE_LASTS
@@ -44,7 +45,10 @@ from escalation.web.services import Services, address_of
 router = APIRouter(prefix="/api/v1", tags=["people"], route_class=GuardedRoute)
 
 
-@router.post("/sites/{site}/customers", responses=refusals(Failed, *WITH_BODY, NotFound, BadOrigin, TooManyAttempts))
+@router.post(
+    "/sites/{site}/customers",
+    responses=refusals(Failed, DatabaseAway, *WITH_BODY, NotFound, BadOrigin, TooManyAttempts),
+)
 async def register_customer(
     site: str, new: NewCustomer, request: Request, response: Response, service: ServicesNow
 ) -> CustomerIdentity:
@@ -84,7 +88,8 @@ def _spend(service: Services, request: Request, kind: str, per_minute: int) -> N
 
 
 @router.post(
-    "/session", responses=refusals(Failed, *WITH_BODY, AccountDisabled, BadCredentials, BadOrigin, TooManyAttempts)
+    "/session",
+    responses=refusals(Failed, DatabaseAway, *WITH_BODY, AccountDisabled, BadCredentials, BadOrigin, TooManyAttempts),
 )
 async def sign_in(who: SignIn, request: Request, response: Response, service: ServicesNow) -> SessionView:
     """Sign in; the session's cookie comes with the answer."""

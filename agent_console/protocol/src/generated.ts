@@ -525,7 +525,11 @@ export interface Rate {
 /** Why the bot handed off. */
 export type Reason = "low_confidence" | "novel" | "ambiguous" | "asked_for_human" | "sensitive_intent" | "no_answer" | "unhelpful" | "repeated" | "language" | "classifier_unavailable" | "not_certified";
 
-/** A request was not carried out; nothing changed. */
+/**
+ * A request was not carried out; nothing changed.
+ *
+ * `database_unreachable` means: send the same request, with the same id, again in a moment. It may have been stored.
+ */
 export interface Refused {
   readonly type: "error";
   readonly code: string;

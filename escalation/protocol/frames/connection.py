@@ -89,7 +89,10 @@ class Accepted(Frame, sent_to=AUDIENCES):
 
 
 class Refused(Frame, sent_to=AUDIENCES):
-    """A request was not carried out; nothing changed."""
+    """A request was not carried out; nothing changed.
+
+    `database_unreachable` means: send the same request, with the same id, again in a moment. It may have been stored.
+    """
 
     type: Literal["error"] = "error"
     code: str
