@@ -23,6 +23,8 @@ def master_key(data_dir: Path) -> bytes:
         data_dir.mkdir(parents=True, exist_ok=True)
         if not path.exists():
             _create(path)
+        if path.stat().st_mode & 0o077:
+            path.chmod(0o600)  # put there by hand, or by a restore of other tools
         key = path.read_bytes()
     except OSError as error:
         raise SecretUnreadable(f"{path} cannot be read or made: {error.strerror}.") from error

@@ -7,6 +7,7 @@ from sqlalchemy import Row, bindparam, case, select
 
 from escalation.conversations import events as e
 from escalation.conversations import upcasts  # noqa: F401  declares the versions whoever reads the log needs
+from escalation.conversations.digests import ERASED, digest_of
 from escalation.conversations.model import Conversation
 from escalation.conversations.tables import (
     ConversationRow,
@@ -187,7 +188,7 @@ def _message(tx: Transaction, after: Conversation, event: e.MessageAdded) -> Non
         "client_message_id": event.client_message_id,
         "body": body.model_dump(mode="json") if body else {},
     }
-    tx.execute(_INSERT_MESSAGE, row)
+    tx.execute(_INSERT_MESSAGE, {**row, "digest": digest_of(row)})
 
 
 def _decision(tx: Transaction, after: Conversation, event: e.DecisionMade) -> None:
@@ -221,7 +222,7 @@ def _rated(tx: Transaction, after: Conversation, event: e.Rated) -> None:
 
 def _erased(tx: Transaction, after: Conversation, _: e.Erased) -> None:
     mine = _messages.c.conversation == after.id
-    tx.execute(_messages.update().where(mine).values(body={"kind": "erased"}))
+    tx.execute(_messages.update().where(mine).values(body=ERASED))
     tx.execute(_edited_answers.delete().where(_edited_answers.c.conversation == after.id))
 
 

@@ -66,6 +66,8 @@ class MessageRow(SQLModel, table=True):
     intent: str | None = None
     client_message_id: str | None = None
     body: dict[str, Any] = Field(sa_type=JSONDocument)
+    digest: str | None = None
+    """Of what it says, as it was written (`digests.py`)."""
 
 
 class CoinRow(SQLModel, table=True):

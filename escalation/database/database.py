@@ -73,6 +73,7 @@ class Database:
     def _open_sqlite(self, threads: int) -> None:
         path = Path(str(self.url.database))
         self._folder = FolderLock(path.parent)
+        engines.keep_private(path)
         writing = engines.sqlite_writer_engine(self.url)
         engines.try_sqlite(writing, path)
         self._read_engine = engines.sqlite_reader_engine(self.url, threads + 4)

@@ -1,8 +1,10 @@
 """SQLAlchemy engines for a database URL, and what a transaction begins with on each database."""
 
 import json
+import os
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +109,18 @@ def snapshot_engine(engine: Engine) -> Engine:
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
+def keep_private(path: Path) -> None:
+    """Let nobody else read the database file, nor what SQLite puts beside it, whatever the folder lets them.
+
+    SQLite gives the files beside the database its permissions; those that are there already keep their own.
+    """
+    with suppress(OSError):  # `try_sqlite` says what is wrong
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    for each in (path, *(path.with_name(path.name + suffix) for suffix in ("-wal", "-shm"))):
+        with suppress(FileNotFoundError, PermissionError):
+            each.chmod(0o600)
+
+
 def try_sqlite(engine: Engine, path: Path) -> None:
     """Open the file for writing once. Raises: DataFolderUnwritable, DatabaseUnreadable."""
     _try(
@@ -115,7 +129,9 @@ def try_sqlite(engine: Engine, path: Path) -> None:
             OperationalError: lambda why: DataFolderUnwritable(
                 f"the database file {path} cannot be written ({why}): make it writable for this user"
             ),
-            DatabaseError: lambda why: DatabaseUnreadable(f"the file {path} is not a database of ours ({why})"),
+            DatabaseError: lambda why: DatabaseUnreadable(
+                f"the file {path} is no database, or is damaged ({why}): restore a backup"
+            ),
         },
     )
 

@@ -11,7 +11,7 @@ from typing import Literal
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from escalation.database.errors import DatabaseAway, DatabaseUnreachable
+from escalation.database.errors import DatabaseAway, DatabaseUnreachable, DatabaseUnreadable
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +43,13 @@ def _is_file_gone(error: BaseException, use: Use) -> bool:
     return code is not None and code & 0xFF in (FILE_UNWRITABLE if use == "write" else FILE_GONE)
 
 
+def is_damaged(error: BaseException) -> bool:
+    """Whether SQLite cannot make sense of its file."""
+    said = error.orig if isinstance(error, DBAPIError) else error
+    code = getattr(said, "sqlite_errorcode", None) if isinstance(said, sqlite3.Error) else None
+    return code is not None and code & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
 def reason_of(error: BaseException) -> str:
     """Return what the database or its driver said, in one line."""
     said = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
@@ -63,10 +70,14 @@ class Outage:
 
     @contextmanager
     def watching(self, use: Use) -> Iterator[None]:
-        """Take note of how the block went. Raises: DatabaseAway for an outage, else what the block raises."""
+        """Take note of how the block went. Raises: DatabaseAway, DatabaseUnreadable, else what the block raises."""
         try:
             yield
         except Exception as error:
+            if is_damaged(error):
+                raise DatabaseUnreadable(
+                    f"the database file is damaged ({reason_of(error)}): stop the service and restore a backup"
+                ) from error
             if isinstance(error, DatabaseAway) or not is_away(error, use):
                 raise
             self._failed(use, reason_of(error))

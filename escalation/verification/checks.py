@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from pydantic import ValidationError
+from sqlalchemy import func, select, text
 
 from escalation import events
+from escalation.conversations.digests import is_as_written
 from escalation.conversations.model import Conversation
 from escalation.conversations.streams import ERASED, PUBLISHED, RESOLUTIONS, REVOKED
 from escalation.conversations.tables import (
@@ -58,8 +60,33 @@ Check = Callable[[Transaction], Iterator[Finding]]
 
 
 def verify_database(tx: Transaction) -> list[Finding]:
-    """Return every broken rule, in the order of the rules; empty means sound."""
-    return [finding for check in CHECKS for finding in check(tx)]
+    """Return every broken rule, in the order of the rules; empty means sound. Raises: DatabaseUnreadable."""
+    damage = list(_damage(tx))  # in a damaged file everything else is noise
+    return damage or [finding for check in CHECKS for finding in _found_by(check, tx)]
+
+
+def _found_by(check: Check, tx: Transaction) -> Iterator[Finding]:
+    """What a check finds; rows that it cannot even read, as nobody but a hand could write them, end it."""
+    try:
+        yield from check(tx)
+    except (ValidationError, ValueError, KeyError) as error:
+        rule = check.__name__.replace("_", " ")
+        yield Finding("row", rule, f"a row cannot be read: {' '.join(str(error).split())[:200]}")
+
+
+def _damage(tx: Transaction) -> Iterator[Finding]:
+    """One line where pages or indexes of SQLite's file do not agree with each other."""
+    if not tx.is_postgres:
+        first = str(tx.execute(text("PRAGMA integrity_check(1)")).scalar_one())
+        if first != "ok":
+            yield Finding("file", "escalation.sqlite", f"it is damaged, restore a backup: {' '.join(first.split())}")
+
+
+def words_are_as_written(tx: Transaction) -> Iterator[Finding]:
+    """Every message says what it said when it was stored, unless it was erased."""
+    for row in tx.execute(select(_messages).execution_options(yield_per=1_000)).mappings():
+        if not is_as_written(dict(row)):
+            yield Finding("words", row["conversation"], f"message {row['id']} was changed after it was written")
 
 
 def streams_are_gapless(tx: Transaction) -> Iterator[Finding]:
@@ -266,6 +293,7 @@ def models_are_known(tx: Transaction) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Check, ...] = (
+    words_are_as_written,
     streams_are_gapless,
     conversations_follow_from_the_log,
     rows_belong,

@@ -15,6 +15,7 @@ from escalation.kernel.clock import SystemClock
 from escalation.kernel.ids import new_id
 from escalation.people.staff import Staff, members
 from escalation.people.tables import SessionRow, TicketRow
+from escalation.secrets_file import master_key
 
 
 def run(*arguments: object) -> Result:
@@ -125,3 +126,27 @@ def test_verify_says_that_a_sound_folder_is_sound_and_that_an_empty_one_is_none(
     none = run("verify", "--data", tmp_path / "nowhere")
     assert none.exit_code == 1
     assert "not_found" in none.stderr
+
+
+PAGE = 4096
+
+
+@pytest.mark.parametrize("pages", [slice(5, -5), slice(1, 2), slice(-1, None)])
+def test_a_damaged_file_is_one_line(data: Path, pages: slice) -> None:
+    file = data / "escalation.sqlite"
+    whole = bytearray(file.read_bytes())
+    assert len(whole) > 100_000
+    starts = range(0, len(whole), PAGE)[pages]
+    for start in starts:
+        whole[start : start + PAGE] = b"\xff" * PAGE
+    file.write_bytes(whole)
+    broken = run("verify", "--data", data)
+    assert broken.exit_code == 1
+    assert len(broken.stderr.strip().splitlines()) == 1, broken.stderr
+    assert "damaged" in broken.stderr and "restore a backup" in broken.stderr
+
+
+def test_a_key_that_others_may_read_is_shut(data: Path) -> None:
+    (data / "secret.key").chmod(0o644)
+    master_key(data)
+    assert (data / "secret.key").stat().st_mode & 0o777 == 0o600

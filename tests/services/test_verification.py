@@ -126,6 +126,7 @@ def undecided(tx: Transaction, day: Any) -> None:
     tx.execute(update(events).where(*mine).values(type="ContactLeft", version=1, payload={}))
 
 
+OTHER_WORDS = {"kind": "text", "text": "never said"}
 DAMAGES: dict[str, tuple[str, str, Damage]] = {
     "gap": ("gapless", "events numbered", lambda tx, d: tx.execute(delete(events).where(events.c.seq == 2))),
     "head ahead": ("gapless", "head 99", lambda tx, d: tx.execute(update(heads).values(seq=99))),
@@ -147,6 +148,21 @@ DAMAGES: dict[str, tuple[str, str, Damage]] = {
         "log",
         "columns differ",
         lambda tx, d: tx.execute(update(conversations).where(conversations.c.id == d.owed).values(customer="other")),
+    ),
+    "words changed": (
+        "words",
+        "was changed after it was written",
+        lambda tx, d: tx.execute(update(messages).where(messages.c.author == "bot").values(body=OTHER_WORDS)),
+    ),
+    "note made public": (
+        "words",
+        "was changed after it was written",
+        lambda tx, d: tx.execute(update(messages).values(internal=True)),
+    ),
+    "state that is none": (
+        "row",
+        "a row cannot be read",
+        lambda tx, d: tx.execute(update(conversations).where(conversations.c.id == d.owed).values(state={"id": 7})),
     ),
     "message lost": ("log", "messages and log differ", lambda tx, d: tx.execute(delete(messages))),
     "message moved": (
@@ -297,5 +313,5 @@ async def found_after(company: Company, day: Day, damage: Damage) -> list[str]:
 def test_every_check_is_shown_to_fail() -> None:
     assert {rule for rule, _, _ in DAMAGES.values()} == {
         *("gapless", "log", "row", "owner", "handoff", "turn", "coin", "decision", "resolution", "example"),
-        *("timer", "model", "proposal"),
+        *("timer", "model", "proposal", "words"),
     }

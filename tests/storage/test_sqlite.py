@@ -246,3 +246,22 @@ def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path, clock: FakeClo
         with pytest.raises(DatabaseUnreadable):
             Database.open(f"sqlite:///{path}", clock=clock)
     assert path.read_text().startswith("dear diary")
+
+
+def test_nobody_else_may_read_what_is_stored(tmp_path: Path, clock: FakeClock) -> None:
+    """Whatever the folder and the umask let others do, and also what was there before."""
+    tmp_path.chmod(0o755)
+    path = tmp_path / "escalation.sqlite"
+    for each in (path, path.with_name("escalation.sqlite-wal")):
+        each.touch(0o644)
+        each.chmod(0o644)
+    before = os.umask(0)
+    try:
+        database = Database.open(f"sqlite:///{path}", clock=clock)
+        database.write_now(lambda tx: META.create(tx.connection))
+        modes = {each.name: oct(each.stat().st_mode & 0o777) for each in tmp_path.iterdir()}
+        database.close()
+    finally:
+        os.umask(before)
+    assert modes.keys() >= {"escalation.sqlite", "escalation.sqlite-wal", "escalation.sqlite-shm"}
+    assert set(modes.values()) == {"0o600"}
