@@ -10,6 +10,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from escalation.conversations.moments import Moment, WordNeeds
 from escalation.conversations.ports import Stored
+from escalation.people.permissions import Permission
 from escalation.protocol.frames.base import Audience, Frame
 
 Service = TypeVar("Service")
@@ -36,6 +37,8 @@ class Handlers(Generic[Service, Person]):
         self._calls: dict[type[Frame], ServiceCall[Service, Person]] = {}
         self.calling_people: set[type[Frame]] = set()
         """Frames that bring a person or send one away: a customer may send few of them."""
+        self.needs: dict[type[Frame], Permission] = {}
+        """What staff must be permitted to send each; customers' frames need nothing."""
 
     def take(
         self,
@@ -43,6 +46,7 @@ class Handlers(Generic[Service, Person]):
         call: Callable[[Service, Person, AFrame], Awaitable[Stored | None]],
         *,
         calls_people: bool = False,
+        needs: Permission | None = None,
     ) -> None:
         """Declare that `call` carries out this type of frame. Raises: ValueError if another one does."""
         if frame in self._calls:
@@ -50,6 +54,8 @@ class Handlers(Generic[Service, Person]):
         self._calls[frame] = call
         if calls_people:
             self.calling_people.add(frame)
+        if needs is not None:
+            self.needs[frame] = needs
 
     def bound(self, service: Service) -> dict[type[Frame], Handler[Person]]:
         """Return the handlers by type of frame, calling this service."""

@@ -11,6 +11,7 @@ from escalation.desk.errors import ContactNotTaken, ContactTaken
 from escalation.desk.views import row_text
 from escalation.kernel.errors import Invalid
 from escalation.people import staff
+from escalation.people.permissions import Permission
 from escalation.people.staff import Member
 from escalation.protocol.rest.contacts import ContactCounts, ContactPage, ContactView
 from escalation.protocol.states import ContactState
@@ -70,7 +71,7 @@ class Contacts:
 
 
 def _require_own(tx: Transaction, row: Row[Any], by: Member) -> None:
-    if row.agent != by.id and not by.supervises:
+    if row.agent != by.id and not by.may(Permission.SUPERVISE):
         raise ContactTaken(f"{_name(tx, row.agent)} has this contact; a supervisor can change that.")
 
 

@@ -9,6 +9,7 @@ from escalation.conversations.streams import CONTACT_CHANGED
 from escalation.desk.events import AGENT_CHANGED, CONVERSATION_READ, ROW_CHANGED
 from escalation.desk.service import Desk, NewResolution, StaffRequest
 from escalation.desk.views import row_needs, row_view
+from escalation.people.permissions import Permission as P
 from escalation.people.staff import Member
 from escalation.protocol.frames import conversation as talk
 from escalation.protocol.frames import desk as lists
@@ -40,26 +41,30 @@ def _resolve(desk: Desk, by: Member, frame: talk.Resolve) -> Awaitable[Stored]:
 
 HANDLERS: Handlers[Desk, Member] = Handlers()
 
-HANDLERS.take(talk.Claim, _plain(Desk.claim))
-HANDLERS.take(talk.TakeOver, _plain(Desk.take_over))
-HANDLERS.take(talk.Assign, lambda desk, by, f: desk.assign(by, _asked(f), f.agent))
-HANDLERS.take(talk.Offer, lambda desk, by, f: desk.offer(by, _asked(f), f.agent))
-HANDLERS.take(talk.AcceptOffer, _plain(Desk.accept_offer))
-HANDLERS.take(talk.DeclineOffer, _plain(Desk.decline_offer))
-HANDLERS.take(talk.CancelOffer, _plain(Desk.cancel_offer))
-HANDLERS.take(talk.Hold, _plain(Desk.hold))
-HANDLERS.take(talk.Unhold, _plain(Desk.unhold))
-HANDLERS.take(talk.Snooze, lambda desk, by, f: desk.snooze(by, _asked(f), f.until))
-HANDLERS.take(talk.Wake, _plain(Desk.wake))
-HANDLERS.take(talk.Transfer, lambda desk, by, f: desk.transfer(by, _asked(f), f.queue))
-HANDLERS.take(talk.Release, _plain(Desk.release))
-HANDLERS.take(talk.HandBack, _plain(Desk.hand_back))
-HANDLERS.take(talk.Resolve, _resolve)
-HANDLERS.take(talk.WithdrawResolution, _plain(Desk.withdraw_resolution))
-HANDLERS.take(talk.Reply, _reply)
-HANDLERS.take(talk.Note, lambda desk, by, f: desk.note(by, f.client_message_id, f.conversation, f.text))
-HANDLERS.take(lists.SetPresence, lambda desk, by, f: desk.set_presence(by, f.availability))
-HANDLERS.take(lists.MarkRead, lambda desk, by, f: desk.mark_read(by, f.conversation, f.seq))
+HANDLERS.take(talk.Claim, _plain(Desk.claim), needs=P.WORK_CONVERSATIONS)
+HANDLERS.take(talk.TakeOver, _plain(Desk.take_over), needs=P.WORK_CONVERSATIONS)
+HANDLERS.take(talk.Assign, lambda desk, by, f: desk.assign(by, _asked(f), f.agent), needs=P.ASSIGN_CONVERSATIONS)
+HANDLERS.take(talk.Offer, lambda desk, by, f: desk.offer(by, _asked(f), f.agent), needs=P.WORK_CONVERSATIONS)
+HANDLERS.take(talk.AcceptOffer, _plain(Desk.accept_offer), needs=P.WORK_CONVERSATIONS)
+HANDLERS.take(talk.DeclineOffer, _plain(Desk.decline_offer), needs=P.WORK_CONVERSATIONS)
+HANDLERS.take(talk.CancelOffer, _plain(Desk.cancel_offer), needs=P.WORK_CONVERSATIONS)
+HANDLERS.take(talk.Hold, _plain(Desk.hold), needs=P.WORK_CONVERSATIONS)
+HANDLERS.take(talk.Unhold, _plain(Desk.unhold), needs=P.WORK_CONVERSATIONS)
+HANDLERS.take(talk.Snooze, lambda desk, by, f: desk.snooze(by, _asked(f), f.until), needs=P.WORK_CONVERSATIONS)
+HANDLERS.take(talk.Wake, _plain(Desk.wake), needs=P.WORK_CONVERSATIONS)
+HANDLERS.take(talk.Transfer, lambda desk, by, f: desk.transfer(by, _asked(f), f.queue), needs=P.WORK_CONVERSATIONS)
+HANDLERS.take(talk.Release, _plain(Desk.release), needs=P.WORK_CONVERSATIONS)
+HANDLERS.take(talk.HandBack, _plain(Desk.hand_back), needs=P.WORK_CONVERSATIONS)
+HANDLERS.take(talk.Resolve, _resolve, needs=P.WORK_CONVERSATIONS)
+HANDLERS.take(talk.WithdrawResolution, _plain(Desk.withdraw_resolution), needs=P.WORK_CONVERSATIONS)
+HANDLERS.take(talk.Reply, _reply, needs=P.WORK_CONVERSATIONS)
+HANDLERS.take(
+    talk.Note,
+    lambda desk, by, f: desk.note(by, f.client_message_id, f.conversation, f.text),
+    needs=P.WORK_CONVERSATIONS,
+)
+HANDLERS.take(lists.SetPresence, lambda desk, by, f: desk.set_presence(by, f.availability), needs=P.OWN_ACCOUNT)
+HANDLERS.take(lists.MarkRead, lambda desk, by, f: desk.mark_read(by, f.conversation, f.seq), needs=P.OWN_ACCOUNT)
 
 # --- what staff see ----------------------------------------------------------------------------------------------
 

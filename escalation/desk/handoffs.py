@@ -15,6 +15,7 @@ from escalation.database import Transaction, table_of
 from escalation.desk import assignments, presence, rows
 from escalation.kernel.ids import Ids
 from escalation.people import staff
+from escalation.people.permissions import Permission
 from escalation.people.staff import Member
 from escalation.protocol.states import Status
 
@@ -42,7 +43,7 @@ class DeskRules:
 
 def actor_of(member: Member) -> c.Actor:
     """Return a member of staff as the author of commands."""
-    return c.Actor(kind="agent", id=member.id, name=member.name, supervisor=member.supervises)
+    return c.Actor(kind="agent", id=member.id, name=member.name, supervisor=member.may(Permission.SUPERVISE))
 
 
 class Handoffs:

@@ -21,10 +21,11 @@ from escalation.desk import presence, read_marks
 from escalation.desk.errors import UnknownQueue
 from escalation.desk.guards import require_online, require_present, require_room
 from escalation.desk.handoffs import DeskRules, actor_of
-from escalation.kernel.errors import Forbidden, Invalid
+from escalation.kernel.errors import Invalid
 from escalation.kernel.ids import Ids
 from escalation.people import staff
 from escalation.people.errors import NotSignedIn
+from escalation.people.permissions import Permission
 from escalation.people.staff import Member
 from escalation.protocol.states import Status
 
@@ -122,8 +123,7 @@ class Desk:
         chosen = await self._database.read(lambda tx: staff.member(tx, agent))
 
         def build(tx: Transaction, _: Conversation) -> c.Command:
-            if not by.supervises:
-                raise Forbidden("Only a supervisor assigns conversations to others.")
+            by.require(Permission.ASSIGN_CONVERSATIONS)
             require_present(tx, agent)
             return c.Assign(actor=actor_of(by), epoch=request.epoch, agent=actor_of(chosen))
 
@@ -134,8 +134,8 @@ class Desk:
         chosen = await self._database.read(lambda tx: staff.member(tx, agent))
 
         def build(tx: Transaction, found: Conversation) -> c.Command:
-            if found.status is Status.WAITING and not by.supervises:
-                raise Forbidden("Only a supervisor proposes waiting conversations to others.")
+            if found.status is Status.WAITING:
+                by.require(Permission.ASSIGN_CONVERSATIONS)
             require_online(tx, chosen.id)
             require_room(tx, chosen.id, asked_by=by.id)
             until = tx.now + self._rules.offer_lasts
@@ -162,7 +162,7 @@ class Desk:
         """Take a proposal back: the owner, or a supervisor. Raises: NotOwner."""
 
         def build(_: Transaction, found: Conversation) -> c.Command:
-            if not by.supervises and found.controller != by.id:
+            if not by.may(Permission.SUPERVISE) and found.controller != by.id:
                 raise NotOwner(f"Conversation {found.id} belongs to another agent.")
             offered = found.offered_to or by.id
             return c.EndOffer(actor=actor_of(by), epoch=request.epoch, agent=offered, how="cancelled")
@@ -247,7 +247,7 @@ class Desk:
     # --- the end -----------------------------------------------------------------------------------------------
 
     async def resolve(self, by: Member, request: StaffRequest, resolution: NewResolution) -> Stored:
-        """End the conversation and say what it was about. Raises: UnknownIntent, Invalid for no agent's answer."""
+        """End the conversation and say what it was about. Raises: UnknownIntent, Forbidden, Invalid."""
         await self._check_label(by, resolution)
         id = self._ids()
         said = {name: value for name, value in vars(resolution).items() if name != "answer_text"}
@@ -271,6 +271,7 @@ class Desk:
             return
         if not resolution.new_intent:
             raise UnknownIntent(f"There is no intent {label!r}. Choose one, or send it as a new intent.")
+        by.require(Permission.NAME_INTENT)
         with suppress(IntentExists):  # somebody added it a moment ago
             await self._catalogues.add_intent(label, actor=f"agent:{by.id}")
 

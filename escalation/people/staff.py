@@ -10,7 +10,7 @@ from typing import Any, get_args
 from sqlalchemy import Row, or_, select
 
 from escalation.database import Database, Transaction, table_of
-from escalation.kernel.errors import Invalid, NotFound
+from escalation.kernel.errors import Forbidden, Invalid, NotFound
 from escalation.kernel.ids import Ids
 from escalation.people.errors import (
     AccountDisabled,
@@ -21,6 +21,7 @@ from escalation.people.errors import (
     NotSignedIn,
 )
 from escalation.people.passwords import HashingQueue, hashed, refuse_common, verify
+from escalation.people.permissions import Permission, permits, who
 from escalation.people.tables import SessionRow, StaffRow, TicketRow
 from escalation.protocol.states import Role
 
@@ -43,15 +44,14 @@ class Member:
     disabled: bool = False
     """Whether an admin has shut the account: no sign-in, no session, no conversation."""
 
-    @property
-    def supervises(self) -> bool:
-        """Whether they may act on other agents' conversations."""
-        return self.role in {"supervisor", "admin"}
+    def may(self, permission: Permission) -> bool:
+        """Return whether their role has the permission."""
+        return permits(self.role, permission)
 
-    @property
-    def trains(self) -> bool:
-        """Whether they may change the catalogue, examples and models."""
-        return self.role in {"supervisor", "trainer", "admin"}
+    def require(self, permission: Permission) -> None:
+        """Go on only with the permission. Raises: Forbidden."""
+        if not self.may(permission):
+            raise Forbidden(f"Only {who(permission)} may do this ({permission}).")
 
 
 @dataclass(frozen=True)

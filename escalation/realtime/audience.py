@@ -1,19 +1,45 @@
-"""Which streams somebody may follow, as far as a stream's name tells."""
+"""Which streams somebody may follow, as far as a stream's name tells, and what that takes."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Final, Literal
 
-from escalation.protocol.frames.base import Audience
+from escalation.people.permissions import Permission, permits
+from escalation.protocol.frames.connection import Person
 
 Absence = Literal["forbidden", "not_found", "erased"]
 """Why somebody may not follow a stream."""
 
+STREAMS: Final[Mapping[str, Permission]] = {
+    "conversation": Permission.READ_CONVERSATIONS,
+    "desk": Permission.READ_CONVERSATIONS,
+    "contacts": Permission.READ_CONVERSATIONS,
+    "models": Permission.READ_LEARNING,
+    "catalogue": Permission.READ_CATALOGUE,
+    "proposals": Permission.READ_CATALOGUE,
+    "staff": Permission.OWN_ACCOUNT,
+}
+"""What staff need to follow a stream, by the kind of stream."""
+TYPING: Final = Permission.WORK_CONVERSATIONS
+"""What staff need to show a customer that they are writing."""
 
-def may_follow(audience: Audience, person: str, stream: str) -> Literal["yes", "no", "ask"]:
+OF_ONE = frozenset({"conversation", "staff"})
+"""Streams with a name behind their kind."""
+
+
+def may_follow(person: Person, stream: str) -> Literal["yes", "no", "ask"]:
     """Return the right to a stream as far as its name tells; "ask" where only the database knows (`Doors.check`)."""
     kind, _, name = stream.partition(":")
-    if kind == "conversation" and name:
+    if person.role == "customer":
+        if kind == "conversation" and name:
+            return "ask"
+        return "yes" if kind == "customer" and name == person.id else "no"
+    if kind not in STREAMS or bool(name) != (kind in OF_ONE) or not permits(person.role, STREAMS[kind]):
+        return "no"
+    if kind == "conversation":
         return "ask"
-    if audience == "customer":
-        return "yes" if kind == "customer" and name == person else "no"
-    own = kind == "staff" and name == person
-    return "yes" if own or stream in {"desk", "models", "catalogue", "proposals", "contacts"} else "no"
+    return "yes" if kind != "staff" or name == person.id else "no"
+
+
+def may_type(person: Person) -> bool:
+    """Return whether they may be shown as writing."""
+    return person.role == "customer" or permits(person.role, TYPING)

@@ -28,7 +28,9 @@ class ServiceCommands:
             customer = Customer(admission.person.id, admission.site, admission.locale)
             stored = await self._customer[kind](customer, frame)
         elif admission.audience == "staff" and kind in self._staff:
-            stored = await self._staff[kind](await self._member(admission), frame)
+            member = await self._member(admission)
+            member.require(desk.HANDLERS.needs[kind])
+            stored = await self._staff[kind](member, frame)
         else:
             raise Invalid(f"{kind.__name__} is not for a connection of this audience: {admission.audience}.")
         return Done() if stored is None else Done(stored.seq, stored.conversation)

@@ -19,7 +19,7 @@ from escalation.protocol.close_codes import CloseCode
 from escalation.protocol.decoding import NotJson, decode, flaw_in_text, flaw_of
 from escalation.protocol.frames import PROTOCOL_VERSION, connection, conversation, customer_inbound, staff_inbound
 from escalation.protocol.frames.base import Audience, Frame
-from escalation.realtime.audience import Absence, may_follow
+from escalation.realtime.audience import Absence, may_follow, may_type
 from escalation.realtime.effects import (
     Authenticate,
     Beat,
@@ -154,7 +154,7 @@ class Session:
 
     def _follow(self, stream: str, position: int | None) -> list[Effect]:
         assert self.admission is not None
-        right = may_follow(self._audience, self.admission.person.id, stream)
+        right = may_follow(self.admission.person, stream)
         if right == "no":
             return [Send(connection.Dropped(stream=stream, reason="forbidden"))]
         if stream not in self.streams and len(self.streams) >= MAX_STREAMS:
@@ -165,6 +165,9 @@ class Session:
 
     def _typing(self, frame: conversation.Typing, now: float) -> list[Effect]:
         if now < self._next_typing:
+            return []
+        assert self.admission is not None
+        if not may_type(self.admission.person):
             return []
         if frame.conversation is None and self._audience == "staff":
             return self._bad_frame("typing: conversation is required", None)

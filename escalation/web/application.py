@@ -2,9 +2,8 @@
 
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from escalation import __version__
@@ -28,6 +27,12 @@ from escalation.web.plain_requests import PlainRequests
 from escalation.web.services import Services
 
 Running = Callable[[], AbstractAsyncContextManager[Services]]
+
+REST: tuple[APIRouter, ...] = (
+    health.router, people_routes.router, catalogue_routes.router, learning_routes.router, proposal_routes.router,
+    contact_routes.router, history_routes.router, explanation_routes.router,
+)  # fmt: skip
+"""Every router but those of sockets and of files of pages."""
 
 
 class RootPath:
@@ -72,11 +77,6 @@ def create_application(running: Running, root_path: str = "", allowed_hosts: Col
     if root_path:
         app.add_middleware(RootPath, prefix="/" + root_path.strip("/"))
     errors.install(app)
-    routers: list[Any] = [
-        health, people_routes, catalogue_routes, learning_routes, proposal_routes, contact_routes,
-        history_routes, explanation_routes,
-        sockets, pages,
-    ]  # fmt: skip
-    for module in routers:
-        app.include_router(module.router)
+    for router in (*REST, sockets.router, pages.router):
+        app.include_router(router)
     return app

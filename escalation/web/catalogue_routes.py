@@ -33,7 +33,15 @@ from escalation.protocol.rest.catalogue import (
 )
 from escalation.protocol.states import FormatName
 from escalation.web.errors import WITH_BODY, refusals
-from escalation.web.guards import CHANGING, READING, GuardedRoute, ServicesNow, SignedIn, Trainer
+from escalation.web.guards import (
+    CHANGING,
+    READING,
+    EditsCatalogue,
+    GuardedRoute,
+    NamesIntents,
+    ReadsCatalogue,
+    ServicesNow,
+)
 
 router = APIRouter(prefix="/api/v1/catalogue", tags=["catalogue"], route_class=GuardedRoute)
 
@@ -43,7 +51,7 @@ FILE = (*WITH_BODY, CatalogueFileInvalid, CatalogueInvalid, LocaleDiffers)
 
 @router.get("", responses=refusals(*READING, Invalid))
 async def show_catalogue(
-    _: SignedIn,
+    _: ReadsCatalogue,
     service: ServicesNow,
     search: Annotated[
         str,
@@ -67,15 +75,15 @@ async def show_catalogue(
 
 
 @router.post("/intents", status_code=201, responses=refusals(*TRAINING, *WITH_BODY, IntentExists, CatalogueInvalid))
-async def add_intent(new: NewIntentBody, session: Trainer, service: ServicesNow) -> IntentDetailView:
-    """Add an intent, or bring back the archived one of this name."""
+async def add_intent(new: NewIntentBody, session: NamesIntents, service: ServicesNow) -> IntentDetailView:
+    """Add an intent, or bring back the archived one of this name. All staff may, as in a resolution."""
     name = new.name.strip()
     await service.catalogues.add_intent(name, title=new.title, actor=f"agent:{session.member.id}")
     return detail_view(await service.catalogues.detail(name))
 
 
 @router.get("/intents/{name:path}", responses=refusals(*READING, Invalid, IntentUnknown))
-async def show_intent(name: str, _: SignedIn, service: ServicesNow) -> IntentDetailView:
+async def show_intent(name: str, _: ReadsCatalogue, service: ServicesNow) -> IntentDetailView:
     """Return one intent with its examples and answers, archived or not."""
     return detail_view(await service.catalogues.detail(name))
 
@@ -84,7 +92,9 @@ async def show_intent(name: str, _: SignedIn, service: ServicesNow) -> IntentDet
     "/intents/{name:path}",
     responses=refusals(*TRAINING, *WITH_BODY, IntentUnknown, IntentMoved, ExamplesDiffer, CatalogueInvalid),
 )
-async def edit_intent(name: str, body: IntentEditBody, session: Trainer, service: ServicesNow) -> IntentDetailView:
+async def edit_intent(
+    name: str, body: IntentEditBody, session: EditsCatalogue, service: ServicesNow
+) -> IntentDetailView:
     """Change parts of an intent, archive it, or bring it back. Return it as it is then."""
     edit = IntentEdit(
         title=body.title,
@@ -102,7 +112,7 @@ async def edit_intent(name: str, body: IntentEditBody, session: Trainer, service
 
 @router.get("/changes", responses=refusals(*READING, Invalid, IntentUnknown))
 async def list_changes(
-    _: SignedIn,
+    _: ReadsCatalogue,
     service: ServicesNow,
     intent: Annotated[str, Query(description="Whose history.")],
     limit: Annotated[int, Query(description="How many, 1 to 100; other numbers count as the nearer end.")] = 20,
@@ -122,13 +132,13 @@ async def list_changes(
 
 
 @router.post("/changes/{id}/undo", status_code=204, responses=refusals(*TRAINING, Invalid, ChangeUnknown, UndoRefused))
-async def undo_change(id: int, session: Trainer, service: ServicesNow) -> None:
+async def undo_change(id: int, session: EditsCatalogue, service: ServicesNow) -> None:
     """Take one change of an intent back, unless what it changed was changed since."""
     await service.catalogues.undo(id, actor=f"agent:{session.member.id}")
 
 
 @router.post("/import/report", responses=refusals(*TRAINING, *FILE))
-async def report_import(file: CatalogueFile, _: Trainer, service: ServicesNow) -> ImportView:
+async def report_import(file: CatalogueFile, _: EditsCatalogue, service: ServicesNow) -> ImportView:
     """Return what taking the file over would change. Nothing changes."""
     parsed = formats.parse(file.text, file.source, file.format)
     return import_view(
@@ -137,7 +147,7 @@ async def report_import(file: CatalogueFile, _: Trainer, service: ServicesNow) -
 
 
 @router.post("/import", responses=refusals(*TRAINING, *FILE, CatalogueMoved))
-async def import_catalogue(file: CatalogueFile, session: Trainer, service: ServicesNow) -> ImportView:
+async def import_catalogue(file: CatalogueFile, session: EditsCatalogue, service: ServicesNow) -> ImportView:
     """Take a file over, all of it or nothing. With a report's fingerprint, exactly what was reported or nothing."""
     return import_view(
         await service.catalogues.import_catalogue(
@@ -151,6 +161,6 @@ async def import_catalogue(file: CatalogueFile, session: Trainer, service: Servi
 
 
 @router.get("/export/{format}", response_class=PlainTextResponse, responses=refusals(*READING, Forbidden, Invalid))
-async def export_catalogue(format: FormatName, _: Trainer, service: ServicesNow) -> str:
+async def export_catalogue(format: FormatName, _: EditsCatalogue, service: ServicesNow) -> str:
     """Return the catalogue as a file."""
     return await service.catalogues.export(format)

@@ -9,7 +9,7 @@ from escalation.kernel.errors import Invalid, NotFound
 from escalation.learning.errors import ModelMissing
 from escalation.protocol.rest.conversations import DecisionWords, WordView
 from escalation.web.errors import refusals
-from escalation.web.guards import READING, GuardedRoute, ServicesNow, SignedIn
+from escalation.web.guards import READING, GuardedRoute, ReadsConversations, ServicesNow
 
 router = APIRouter(prefix="/api/v1", tags=["conversations"], route_class=GuardedRoute)
 
@@ -17,7 +17,7 @@ router = APIRouter(prefix="/api/v1", tags=["conversations"], route_class=Guarded
 @router.get(
     "/decisions/{id}/words", responses=refusals(*READING, Invalid, NotFound, LabelUnknown, WordsErased, ModelMissing)
 )
-async def explain_decision(id: str, _: SignedIn, service: ServicesNow) -> DecisionWords:
+async def explain_decision(id: str, _: ReadsConversations, service: ServicesNow) -> DecisionWords:
     """Return the turn's text and, by character offsets, how much each word speaks for the decision's first guess.
 
     Computed when asked (up to .3 s), by the model that answers now, and kept nowhere. All staff may read every

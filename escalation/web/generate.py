@@ -1,4 +1,4 @@
-"""`python -m escalation.web.generate` writes the description of REST and the console's glossary.
+"""`python -m escalation.web.generate` writes the description of REST, the console's glossary and who may do what.
 
 `--check` only says whether they are stale. The console's types are made from the description (`npm run generate` in
 `agent_console/console`).
@@ -9,7 +9,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from escalation.protocol.generate.files import ROOT, write_or_check
-from escalation.web import glossary
+from escalation.web import glossary, security_page
 from escalation.web.application import create_application
 from escalation.web.services import Services
 
@@ -29,7 +29,10 @@ def main(arguments: list[str] | None = None) -> int:
     """Write or check; returns the exit status: 1 if `--check` found the file stale."""
     text = json.dumps(openapi_document(), indent=2, ensure_ascii=False) + "\n"
     words = glossary.document((ROOT / glossary.SOURCE).read_text(encoding="utf-8"))
-    return write_or_check("escalation.web.generate", {FILE: text, glossary.FILE: words}, arguments)
+    page = (ROOT / security_page.FILE).read_text(encoding="utf-8")
+    permissions = security_page.document(page)
+    files = {FILE: text, glossary.FILE: words, security_page.FILE: permissions}
+    return write_or_check("escalation.web.generate", files, arguments)
 
 
 if __name__ == "__main__":

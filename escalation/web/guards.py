@@ -1,7 +1,7 @@
-"""Who may call a route: sessions by cookie, CSRF by header, roles."""
+"""Who may call a route: sessions by cookie, CSRF by header, permissions by role."""
 
 import hmac
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response, Security
@@ -10,8 +10,8 @@ from fastapi.routing import APIRoute
 from fastapi.security import APIKeyCookie
 
 from escalation.database.errors import DatabaseAway
-from escalation.kernel.errors import Forbidden
 from escalation.people.errors import NotSignedIn
+from escalation.people.permissions import Permission
 from escalation.people.staff import StaffSession
 from escalation.web.errors import BadCsrf, Failed
 from escalation.web.services import Services, services
@@ -84,18 +84,30 @@ async def _session(request: Request) -> StaffSession:
 SignedIn = Annotated[StaffSession, Depends(signed_in)]
 
 
-async def trainer(session: SignedIn) -> StaffSession:
-    """Return the session of somebody who may change what the bot knows. Raises: Forbidden."""
-    if not session.member.trains:
-        raise Forbidden("Only trainers, supervisors and admins may do this.")
-    return session
+class Needs:
+    """A dependency: the session of somebody who has a permission. `docs/security.md` lists what each route needs."""
+
+    def __init__(self, permission: Permission) -> None:
+        self.permission = permission
+
+    async def __call__(self, session: SignedIn) -> StaffSession:
+        """Return the caller's session. Raises: NotSignedIn, BadCsrf, Forbidden."""
+        session.member.require(self.permission)
+        return session
 
 
-async def admin(session: SignedIn) -> StaffSession:
-    """Return an admin's session. Raises: Forbidden."""
-    if session.member.role != "admin":
-        raise Forbidden("Only admins may do this.")
-    return session
+OwnAccount = Annotated[StaffSession, Depends(Needs(Permission.OWN_ACCOUNT))]
+ReadsConversations = Annotated[StaffSession, Depends(Needs(Permission.READ_CONVERSATIONS))]
+ReadsCatalogue = Annotated[StaffSession, Depends(Needs(Permission.READ_CATALOGUE))]
+ReadsLearning = Annotated[StaffSession, Depends(Needs(Permission.READ_LEARNING))]
+ReadsColleagues = Annotated[StaffSession, Depends(Needs(Permission.READ_COLLEAGUES))]
+WorksContacts = Annotated[StaffSession, Depends(Needs(Permission.WORK_CONTACTS))]
+NamesIntents = Annotated[StaffSession, Depends(Needs(Permission.NAME_INTENT))]
+EditsCatalogue = Annotated[StaffSession, Depends(Needs(Permission.EDIT_CATALOGUE))]
+DecidesAnswers = Annotated[StaffSession, Depends(Needs(Permission.DECIDE_ANSWERS))]
+Trains = Annotated[StaffSession, Depends(Needs(Permission.TRAIN))]
+ManagesAccounts = Annotated[StaffSession, Depends(Needs(Permission.MANAGE_ACCOUNTS))]
+Verifies = Annotated[StaffSession, Depends(Needs(Permission.VERIFY))]
 
 
 class GuardedRoute(APIRoute):
@@ -110,12 +122,12 @@ class GuardedRoute(APIRoute):
         called = set(_called(self.dependant))
         if signed_in not in called:
             return handle
-        roles = [check for check in (trainer, admin) if check in called]
+        needs = [each for each in called if isinstance(each, Needs)]
 
         async def guarded(request: Request) -> Response:
             request.state.session = await _session(request)
-            for check in roles:
-                await check(request.state.session)
+            for each in needs:
+                await each(request.state.session)
             return await handle(request)
 
         return guarded
@@ -127,5 +139,13 @@ def _called(dependant: Dependant) -> Iterator[Any]:
         yield from _called(each)
 
 
-Trainer = Annotated[StaffSession, Depends(trainer)]
-Admin = Annotated[StaffSession, Depends(admin)]
+PUBLIC: Mapping[str, str] = {
+    "register_customer": "visitors of an allowed page",
+    "preflight": "pages of a site",
+    "sign_in": "who knows a password",
+    "is_alive": "everybody",
+    "is_ready": "everybody",
+    "metrics": "this machine, who has the token, or whom the operator allows",
+    "describe": "this machine, who has the token, or whom the operator allows",
+}
+"""Routes without a session, by name, and whom they are for. Files of pages are not listed."""

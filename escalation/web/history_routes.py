@@ -21,14 +21,14 @@ from escalation.protocol.rest.service import FindingList
 from escalation.protocol.states import Outcome, Status
 from escalation.verification import verify_database
 from escalation.web.errors import refusals
-from escalation.web.guards import READING, Admin, GuardedRoute, ServicesNow, SignedIn
+from escalation.web.guards import READING, GuardedRoute, ReadsConversations, ServicesNow, Verifies
 
 router = APIRouter(prefix="/api/v1", tags=["conversations"], route_class=GuardedRoute)
 
 
 @router.get("/decisions", responses=refusals(*READING, Invalid))
 async def list_decisions(
-    _: SignedIn,
+    _: ReadsConversations,
     service: ServicesNow,
     conversation: Annotated[str | None, Query(description="Only those of this conversation.")] = None,
     after: Annotated[str | None, Query(description="Begin behind this decision.")] = None,
@@ -41,7 +41,7 @@ async def list_decisions(
 
 @router.get("/conversations", responses=refusals(*READING, Invalid))
 async def find_conversations(
-    _: SignedIn,
+    _: ReadsConversations,
     service: ServicesNow,
     words: Annotated[str, Query(max_length=200, description="Words customers and agents wrote, notes too.")] = "",
     customer: Annotated[str, Query(max_length=200, description="Id, name or address of the customer.")] = "",
@@ -62,26 +62,26 @@ async def find_conversations(
 
 
 @router.get("/conversations/{id}/ending", responses=refusals(*READING, Invalid, NotFound))
-async def read_ending(id: str, _: SignedIn, service: ServicesNow) -> EndingView:
+async def read_ending(id: str, _: ReadsConversations, service: ServicesNow) -> EndingView:
     """Return how a conversation ended: who closed it and when, its labels and its ratings."""
     return await service.database.read(lambda tx: finding.ending(tx, id))
 
 
 @router.get("/conversations/{id}/history", responses=refusals(*READING, Invalid, NotFound))
-async def list_other_conversations(id: str, _: SignedIn, service: ServicesNow) -> ConversationList:
+async def list_other_conversations(id: str, _: ReadsConversations, service: ServicesNow) -> ConversationList:
     """Return the customer's other conversations as list rows, newest first, at most 20."""
     rows = await service.database.read(lambda tx: list_rows(tx, history.others_of_customer(tx, id)))
     return ConversationList(conversations=rows)
 
 
 @router.get("/conversations/{id}/labelled", responses=refusals(*READING, Invalid, NotFound))
-async def show_labelled_messages(id: str, _: SignedIn, service: ServicesNow) -> LabelledMessages:
+async def show_labelled_messages(id: str, _: ReadsConversations, service: ServicesNow) -> LabelledMessages:
     """Return which of the customer's messages a resolution made now would label: what would be learnt."""
     return await service.database.read(lambda tx: history.labelled(tx, id))
 
 
 @router.get("/verify", tags=["service"], responses=refusals(*READING, Forbidden))
-async def verify(_: Admin, service: ServicesNow) -> FindingList:
+async def verify(_: Verifies, service: ServicesNow) -> FindingList:
     """Check the invariants on the live database. Admins only."""
     findings = await service.database.read(verify_database)
     return FindingList(findings=[str(finding) for finding in findings])

@@ -29,10 +29,11 @@ from escalation.web.guards import (
     COOKIE,
     DEVICE_COOKIE,
     READING,
-    Admin,
     GuardedRoute,
+    ManagesAccounts,
+    OwnAccount,
+    ReadsColleagues,
     ServicesNow,
-    SignedIn,
     cookie,
     cookie_name,
     cookie_path,
@@ -121,13 +122,13 @@ def _set_cookie(request: Request, response: Response, name: str, value: str, sec
 
 
 @router.get("/session", responses=refusals(*READING))
-async def show_session(session: SignedIn, service: ServicesNow) -> SessionView:
+async def show_session(session: OwnAccount, service: ServicesNow) -> SessionView:
     """Return who is signed in and what the service does."""
     return _session_view(session, service)
 
 
 @router.delete("/session", status_code=204, responses=refusals(*CHANGING))
-async def sign_out(session: SignedIn, request: Request, response: Response, service: ServicesNow) -> None:
+async def sign_out(session: OwnAccount, request: Request, response: Response, service: ServicesNow) -> None:
     """End the session and its sockets."""
     await service.staff.sign_out(session.id)
     service.connections.hub.close_session(session.id)
@@ -141,19 +142,19 @@ async def sign_out(session: SignedIn, request: Request, response: Response, serv
 
 
 @router.post("/tickets", responses=refusals(*CHANGING))
-async def create_ticket(session: SignedIn, service: ServicesNow) -> TicketView:
+async def create_ticket(session: OwnAccount, service: ServicesNow) -> TicketView:
     """Return a pass for one socket, good for 30 s."""
     return TicketView(ticket=await service.staff.ticket(session.id))
 
 
 @router.get("/staff", responses=refusals(*READING))
-async def list_staff(_: SignedIn, service: ServicesNow) -> StaffList:
+async def list_staff(_: ReadsColleagues, service: ServicesNow) -> StaffList:
     """Return everybody who may sign in."""
     return StaffList(staff=[_member_view(member) for member in await service.staff.all()])
 
 
 @router.post("/staff", status_code=201, responses=refusals(*CHANGING, Forbidden, *WITH_BODY, WeakPassword, EmailTaken))
-async def add_staff(new: NewMember, _: Admin, service: ServicesNow) -> MemberView:
+async def add_staff(new: NewMember, _: ManagesAccounts, service: ServicesNow) -> MemberView:
     """Create an account. Admins only."""
     member = await service.staff.add(new.email, new.name, new.role, new.password, new.capacity)
     return _member_view(member)
@@ -174,13 +175,13 @@ def _session_view(session: StaffSession, service: Services) -> SessionView:
 
 
 @router.get("/staff/accounts", responses=refusals(*READING, Forbidden))
-async def list_accounts(_: Admin, service: ServicesNow) -> AccountList:
+async def list_accounts(_: ManagesAccounts, service: ServicesNow) -> AccountList:
     """Return every account, the disabled ones too. Admins only."""
     return AccountList(accounts=[_account(member) for member in await service.staff.accounts()])
 
 
 @router.put("/staff/{id}/disabled", responses=refusals(*CHANGING, *WITH_BODY, Forbidden, NotFound, LastAdmin))
-async def set_disabled(id: str, change: Disabling, _: Admin, service: ServicesNow) -> Account:
+async def set_disabled(id: str, change: Disabling, _: ManagesAccounts, service: ServicesNow) -> Account:
     """Disable an account, which ends its sessions and sockets, or enable it. Admins only."""
     member = await service.staff.set_disabled(id, change.disabled)
     if change.disabled:

@@ -12,6 +12,7 @@ from escalation.conversations.moments import Words
 from escalation.conversations.views import control_view
 from escalation.desk.views import row_text, row_view
 from escalation.protocol.frames.base import AUDIENCES, Audience, Frame
+from escalation.protocol.frames.connection import Person
 from escalation.protocol.messages import ChoiceBody, ErasedBody, TextBody
 from escalation.realtime.audience import may_follow
 from escalation.realtime.encoding import StreamEncoder, encode
@@ -294,4 +295,4 @@ async def test_desk_snapshots_come_in_parts() -> None:
     ],
 )
 def test_rights_by_name(audience: Audience, stream: str, right: str) -> None:
-    assert may_follow(audience, "me", stream) == right
+    assert may_follow(Person(id="me", name="", role="customer" if audience == "customer" else "agent"), stream) == right

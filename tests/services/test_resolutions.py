@@ -7,6 +7,7 @@ import pytest
 from escalation.conversations import history
 from escalation.conversations.tables import EpisodeRow, MessageRow, ResolutionRow
 from escalation.kernel.errors import Invalid, NotFound
+from escalation.people.permissions import GRANTS, Grant, Permission
 from escalation.protocol.frames import conversation as talk
 from escalation.protocol.states import Status
 from tests.services.acting import claimed, ordered, published, refused, resolve
@@ -126,6 +127,14 @@ async def test_an_unknown_label_is_offered_as_new_and_never_created_by_mistake(c
     await company.staff("ana", talk.Resolve, conversation, label="gift_card", new_intent=True, last_seen_seq=99)
     intent = (await company.catalogues.load()).get("gift_card")
     assert not intent.answerable
+
+
+async def test_only_who_may_name_intents_creates_one(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(GRANTS, Permission.NAME_INTENT, Grant("", frozenset({"supervisor"})))
+    conversation = await claimed(company)
+    named = {"label": "gift_card", "new_intent": True, "last_seen_seq": 99}
+    await refused(company, "forbidden", "ana", talk.Resolve, conversation, **named)
+    assert "gift_card" not in (await company.catalogues.load()).names
 
 
 async def test_two_agents_create_the_same_intent_at_once(company: Company) -> None:

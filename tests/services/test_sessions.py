@@ -13,6 +13,7 @@ from escalation.database import Transaction, table_of
 from escalation.events import log_epoch
 from escalation.people.customers import Customers
 from escalation.people.errors import BadToken, NotSignedIn
+from escalation.people.permissions import Permission
 from escalation.people.sessions import Sessions, end_all
 from escalation.people.staff import SessionRules, Staff, StaffSession
 from escalation.people.tables import StaffRow
@@ -141,9 +142,9 @@ async def test_nothing_is_accepted_between_the_end_and_the_close(
 async def test_a_changed_role_counts_for_the_next_command(company: Company, here: Process) -> None:
     session, _ = await sign_in(here)
     async with here.socket(session) as transport:
-        assert (await here.sessions.member(session.id)).supervises
+        assert (await here.sessions.member(session.id)).may(Permission.SUPERVISE)
         await change_role(company, session.member.id, "agent")
-        assert not (await here.sessions.member(session.id)).supervises
+        assert not (await here.sessions.member(session.id)).may(Permission.SUPERVISE)
         assert transport.closed is None
 
 
