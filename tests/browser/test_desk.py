@@ -258,7 +258,7 @@ def test_escape_closes_the_resolve_step_wherever_the_focus_is(stage: Stage) -> N
     expect(step).to_have_count(0)
     agent.page.keyboard.press("r")
     expect(agent.box).to_be_focused()
-    agent.page.evaluate(KEYS_IN_A_FRAME, ["Escape", "e"])  # leaving the box is to give the list the focus, a frame later
+    agent.page.evaluate(KEYS_IN_A_FRAME, ["Escape", "e"])  # leaving the box gives the list the focus, a frame later
     expect(step).to_be_visible()
     agent.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     expect(step).to_be_focused()

@@ -13,7 +13,7 @@ from alembic import op
 from escalation.database import types
 
 revision = "0009"
-down_revision: str | None = "0007"
+down_revision: str | None = "0008"
 branch_labels = None
 depends_on = None
 
