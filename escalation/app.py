@@ -28,6 +28,7 @@ from escalation.learning.service import Learning, LearningOptions
 from escalation.logs import get_logger
 from escalation.people.customers import Customers
 from escalation.people.guessing import SignInGuard
+from escalation.people.links import StaffLinks
 from escalation.people.sessions import Sessions
 from escalation.people.staff import SessionRules, Staff
 from escalation.proposals.follower import proposal_follower
@@ -125,9 +126,11 @@ class _Graph:
             database=database,
             customers=self.customers,
             staff=self.staff,
+            links=StaffLinks(database, self.staff, new_id, settings.staff_links_last),
             sessions=self.sessions,
             catalogues=self.catalogues,
             contacts=Contacts(database),
+            attendance=self.attendance,
             learning=self.learning,
             proposals=self.proposals,
             connections=self.connections,
@@ -136,6 +139,7 @@ class _Graph:
             sockets=OpenSockets(settings.customer_sockets_per_address),
             is_ready=lambda: self.learning.describe().detail,
             describe=self.learning.describe,
+            watch_sessions=self.session_watch.look,
         )
 
     def _poke(self) -> None:

@@ -1,18 +1,23 @@
 """`escalation staff ...`: accounts."""
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from escalation.cli.output import as_json, clear_errors, say, say_json
-from escalation.cli.target import Data, Url, own_database, remote
+from escalation.cli.target import Data, Remote, Url, own_database, remote
 from escalation.kernel.errors import NotFound
 from escalation.kernel.ids import new_id
+from escalation.people.links import Link, StaffLinks
 from escalation.people.staff import Staff
 from escalation.settings import load_settings
+
+ROLES = "agent, supervisor, trainer or admin."
 
 app = typer.Typer(no_args_is_help=True, help="Staff accounts.")
 
@@ -27,7 +32,7 @@ def _group() -> None:
 def add(
     email: str,
     name: Annotated[str, typer.Option(help="Shown to customers.")],
-    role: Annotated[str, typer.Option(help="agent, supervisor, trainer or admin.")] = "agent",
+    role: Annotated[str, typer.Option(help=ROLES)] = "agent",
     capacity: Annotated[int, typer.Option(help="Conversations at a time.")] = 4,
     password: Annotated[
         str, typer.Option(envvar="ESCALATION_PASSWORD", help="Better by environment; empty: a random one is printed.")
@@ -63,14 +68,109 @@ def enable(email: str, data: Data = None, url: Url = None, json_: bool = as_json
     _set_disabled(email, False, data, url, json_)
 
 
-def _set_disabled(email: str, disabled: bool, data: Path | None, url: str | None, json_: bool) -> None:
+@app.command("list")
+@clear_errors
+def list_(data: Data = None, url: Url = None, json_: bool = as_json) -> None:
+    """List every account, the disabled ones too."""
     if url:
         with remote(url) as service:
             accounts = service.call("GET", "/staff/accounts")["accounts"]
-            ids = [each["id"] for each in accounts if each["email"] == email.strip().lower()]
-            if not ids:
-                raise NotFound(f"There is no account for {email}.")
-            shown = service.call("PUT", f"/staff/{ids[0]}/disabled", {"disabled": disabled})
+    else:
+        with own_database(load_settings(data_dir=data)) as database:
+            accounts = [asdict(each) for each in Staff(database, new_id).accounts_now()]
+    if json_:
+        say_json(accounts)
+        return
+    for each in accounts:
+        state = "  disabled" if each["disabled"] else ""
+        say(f"{each['email']}  {each['name']}  {each['role']}  capacity {each['capacity']}{state}")
+
+
+@app.command()
+@clear_errors
+def invite(
+    email: str,
+    role: Annotated[str, typer.Option(help=ROLES)] = "agent",
+    capacity: Annotated[int, typer.Option(help="Conversations at a time.")] = 4,
+    data: Data = None,
+    url: Url = None,
+    json_: bool = as_json,
+) -> None:
+    """Print a one-use link by which somebody makes their account. It is shown once; an older one ends."""
+    if url:
+        with remote(url) as service:
+            made = service.call("POST", "/staff/invitations", {"email": email, "role": role, "capacity": capacity})
+    else:
+        with _own_links(data) as links:
+            made = _shown(*links.invite_now(email, role, capacity))
+    _say_link(made, url, json_)
+
+
+@app.command()
+@clear_errors
+def reset(email: str, data: Data = None, url: Url = None, json_: bool = as_json) -> None:
+    """Print a one-use link by which somebody sets a new password. The old password is good until then."""
+    if url:
+        with remote(url) as service:
+            made = service.call("POST", f"/staff/{_id_of(service, email)}/password-link")
+    else:
+        with _own_links(data) as links:
+            made = _shown(*links.reset_now(email))
+    _say_link(made, url, json_)
+
+
+@app.command("set")
+@clear_errors
+def set_(
+    email: str,
+    role: Annotated[str | None, typer.Option(help=ROLES)] = None,
+    capacity: Annotated[int | None, typer.Option(help="Conversations at a time.")] = None,
+    data: Data = None,
+    url: Url = None,
+    json_: bool = as_json,
+) -> None:
+    """Give an account another role or capacity."""
+    if url:
+        with remote(url) as service:
+            change = {"role": role, "capacity": capacity}
+            shown = service.call("PATCH", f"/staff/{_id_of(service, email)}", change)
+    else:
+        with own_database(load_settings(data_dir=data)) as database:
+            shown = asdict(Staff(database, new_id).change_now(email, role, capacity))
+    say_json(shown) if json_ else say(f"{shown['email']}: {shown['role']}, capacity {shown['capacity']}.")
+
+
+@contextmanager
+def _own_links(data: Path | None) -> Iterator[StaffLinks]:
+    settings = load_settings(data_dir=data)
+    with own_database(settings) as database:
+        yield StaffLinks(database, Staff(database, new_id), new_id, settings.staff_links_last)
+
+
+def _shown(link: Link, token: str) -> dict[str, Any]:
+    return {"email": link.email, "token": token, "expires_at": link.expires_at.isoformat()}
+
+
+def _say_link(made: dict[str, Any], url: str | None, json_: bool) -> None:
+    place = f"{(url or 'https://YOUR-SERVICE').rstrip('/')}/console/#/invitation/{made['token']}"
+    if json_:
+        say_json(made | {"link": place})
+    else:
+        say(f"For {made['email']}, once, until {made['expires_at']}:\n{place}")
+
+
+def _id_of(service: Remote, email: str) -> str:
+    accounts = service.call("GET", "/staff/accounts")["accounts"]
+    found = [str(each["id"]) for each in accounts if each["email"] == email.strip().lower()]
+    if not found:
+        raise NotFound(f"There is no account for {email}.")
+    return found[0]
+
+
+def _set_disabled(email: str, disabled: bool, data: Path | None, url: str | None, json_: bool) -> None:
+    if url:
+        with remote(url) as service:
+            shown = service.call("PUT", f"/staff/{_id_of(service, email)}/disabled", {"disabled": disabled})
     else:
         with own_database(load_settings(data_dir=data)) as database:
             shown = asdict(Staff(database, new_id).set_disabled_now(email, disabled))

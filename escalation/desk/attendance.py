@@ -50,6 +50,10 @@ class Attendance:
         living = dict(connections)
         await self._database.write(lambda tx: presence.renew(tx, living))
 
+    async def changed(self, agent: str) -> None:
+        """An agent's role or capacity changed: the consoles are told."""
+        await self._database.write(lambda tx: presence.tell(tx, [agent], load_changed=True))
+
     async def run(self, every: float = 5.0) -> None:
         """Sweep until cancelled."""
         while True:

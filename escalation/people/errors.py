@@ -44,6 +44,18 @@ class TooManySignIns(Unavailable):
         """In seconds."""
 
 
+class BadLink(Forbidden):
+    """An invitation or a link for a new password is not genuine, used, replaced or over."""
+
+    code = "bad_link"
+
+
+class WrongPassword(Forbidden):
+    """The present password, which a change asks for, is another one."""
+
+    code = "wrong_password"
+
+
 class EmailTaken(Conflict):
     """There is already an account with this e-mail."""
 

@@ -97,6 +97,19 @@ class SignInGuard:
         if wait:
             raise TooManySignIns(f"Too many wrong passwords. Try again in {wait:.0f} s.", wait)
 
+    def check_link(self, address: str, now: float) -> None:
+        """Let an address try a one-use link. Raises: TooManySignIns."""
+        if wait := self._by_who.wait(f"link {address}", now):
+            raise TooManySignIns(f"Too many links that are not good. Try again in {wait:.0f} s.", wait)
+
+    def wrong_link(self, address: str, now: float) -> None:
+        """The link was not good."""
+        self._by_who.add(f"link {address}", now)
+
+    def known(self, account: str) -> str:
+        """Return the cookie by which a browser is known that came in without a password."""
+        return self._devices.dumps([self._ids(), account])
+
     def wrong(self, attempt: Attempt, now: float) -> None:
         """The password was wrong."""
         self._by_who.add(attempt.key, now)

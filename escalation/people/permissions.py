@@ -46,7 +46,7 @@ TRAINING: Final[frozenset[Role]] = frozenset({"supervisor", "trainer", "admin"})
 ADMINS: Final[frozenset[Role]] = frozenset({"admin"})
 
 GRANTS: Final[Mapping[Permission, Grant]] = {
-    Permission.OWN_ACCOUNT: Grant("their own sessions, presence and read marks", EVERYBODY),
+    Permission.OWN_ACCOUNT: Grant("their own password, sessions, presence and read marks", EVERYBODY),
     Permission.READ_CONVERSATIONS: Grant(
         "read every conversation with its notes and decisions, search them, and read addresses customers left",
         EVERYBODY,
@@ -79,7 +79,9 @@ GRANTS: Final[Mapping[Permission, Grant]] = {
     Permission.TRAIN: Grant(
         "leave examples out, start and cancel training runs, promote models and roll them back", TRAINING
     ),
-    Permission.MANAGE_ACCOUNTS: Grant("make, read, disable and enable accounts", ADMINS),
+    Permission.MANAGE_ACCOUNTS: Grant(
+        "invite, read, disable and enable accounts; change roles and capacities; make links for new passwords", ADMINS
+    ),
     Permission.VERIFY: Grant("check the invariants of the database", ADMINS),
 }
 

@@ -1,20 +1,37 @@
 """Which signed-in sessions go on, and when each was used last. The database knows; no process remembers for another."""
 
 from collections.abc import Collection, Mapping
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from escalation.database import Database, Transaction, table_of
+from escalation.kernel.errors import NotFound
+from escalation.people.devices import Device, device_of
 from escalation.people.errors import NotSignedIn
 from escalation.people.staff import Member, SessionRules, living_sessions
-from escalation.people.tables import SessionRow, TicketRow
+from escalation.people.tables import SessionRow, StaffLinkRow, TicketRow
 
 LONGEST_STEP = timedelta(minutes=1)
 """How far behind the stored time of the last use may be; a tenth of the idle time-out where that is shorter."""
 
 _sessions = table_of(SessionRow)
 _tickets = table_of(TicketRow)
+_links = table_of(StaffLinkRow)
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """Where somebody is signed in."""
+
+    id: str
+    created_at: datetime
+    used_at: datetime
+    """Behind by a minute at most."""
+    address: str
+    device: Device
 
 
 class Sessions:
@@ -25,6 +42,28 @@ class Sessions:
         self._idle = rules.idle
         self._step = min(LONGEST_STEP, rules.idle / 10)
         self._used: set[str] = set()
+
+    async def of(self, member: str) -> list[OpenSession]:
+        """Return where somebody is signed in, the session used last first."""
+        query = _sessions.select().where(_sessions.c.staff == member).order_by(_sessions.c.used_at.desc())
+
+        def work(tx: Transaction) -> list[OpenSession]:
+            living = query.where(_sessions.c.expires_at > tx.now, _sessions.c.used_at > tx.now - self._idle)
+            return [_open_session(row) for row in tx.execute(living)]
+
+        await self._write_uses()
+        return await self._database.read(work)
+
+    async def end(self, member: str, session: str) -> None:
+        """End one of somebody's own sessions. Raises: NotFound."""
+
+        def work(tx: Transaction) -> None:
+            mine = (_sessions.c.id == session, _sessions.c.staff == member)
+            if tx.execute(_sessions.delete().where(*mine).returning(_sessions.c.id)).first() is None:
+                raise NotFound("There is no such session of yours (any longer).")
+            tx.execute(_tickets.delete().where(_tickets.c.session == session))
+
+        await self._database.write(work)
 
     def use(self, session: str) -> None:
         """Note that its member did something; `living` writes it down."""
@@ -62,7 +101,12 @@ class Sessions:
         tx.execute(_sessions.update().where(*where).values(used_at=tx.now))
 
 
+def _open_session(row: Row[Any]) -> OpenSession:
+    return OpenSession(row.id, row.created_at, row.used_at, row.address, device_of(row.user_agent))
+
+
 def end_all(tx: Transaction) -> None:
-    """End every session and ticket there is: everybody signs in again."""
+    """End every session, ticket and link there is: everybody signs in again, and no used link comes back."""
+    tx.execute(_links.delete())
     tx.execute(_tickets.delete())
     tx.execute(_sessions.delete())

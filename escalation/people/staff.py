@@ -2,56 +2,27 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, get_args
+from typing import Any
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import Row, select
 
 from escalation.database import Database, Transaction, table_of
-from escalation.kernel.errors import Forbidden, Invalid, NotFound
 from escalation.kernel.ids import Ids
-from escalation.people.errors import (
-    AccountDisabled,
-    BadCredentials,
-    BadToken,
-    EmailTaken,
-    LastAdmin,
-    NotSignedIn,
-)
+from escalation.people import accounts
+from escalation.people.errors import AccountDisabled, BadCredentials, BadToken, NotSignedIn, WrongPassword
+from escalation.people.members import Member, member, member_of, members, names
 from escalation.people.passwords import HashingQueue, hashed, refuse_common, verify
-from escalation.people.permissions import Permission, permits, who
 from escalation.people.tables import SessionRow, StaffRow, TicketRow
 from escalation.protocol.states import Role
 
 TICKET_LASTS = timedelta(seconds=30)
+LONGEST_USER_AGENT = 300
 
 _staff = table_of(StaffRow)
 _sessions = table_of(SessionRow)
 _tickets = table_of(TicketRow)
-
-
-@dataclass(frozen=True)
-class Member:
-    """One member of staff, as the rest of the product sees them."""
-
-    id: str
-    email: str
-    name: str
-    role: Role
-    capacity: int
-    disabled: bool = False
-    """Whether an admin has shut the account: no sign-in, no session, no conversation."""
-
-    def may(self, permission: Permission) -> bool:
-        """Return whether their role has the permission."""
-        return permits(self.role, permission)
-
-    def require(self, permission: Permission) -> None:
-        """Go on only with the permission. Raises: Forbidden."""
-        if not self.may(permission):
-            raise Forbidden(f"Only {who(permission)} may do this ({permission}).")
 
 
 @dataclass(frozen=True)
@@ -71,6 +42,14 @@ class SessionRules:
     idle: timedelta = timedelta(hours=4)
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where somebody signs in: the address, and what the browser says of itself."""
+
+    address: str = ""
+    user_agent: str = ""
+
+
 def fingerprint(token: str) -> str:
     """Return the SHA-256 a token is stored under."""
     return hashlib.sha256(token.encode()).hexdigest()
@@ -83,31 +62,11 @@ class Staff:
         self._database = database
         self._ids = ids
         self._rules = rules or SessionRules()
-        self._hashing = HashingQueue()
+        self.hashing = HashingQueue()
 
-    async def add(self, email: str, name: str, role: str, password: str, capacity: int = 4) -> Member:
-        """Create an account. Raises: EmailTaken, WeakPassword, Invalid."""
-        work = await self._hashing.run(lambda: self._adding(email, name, role, password, capacity))
-        return await self._database.write(work)
+    # --- signing in --------------------------------------------------------------------------------------------
 
-    def add_now(self, email: str, name: str, role: str, password: str, capacity: int = 4) -> Member:
-        """Create an account, synchronously. Raises: EmailTaken, WeakPassword, Invalid."""
-        return self._database.write_now(self._adding(email, name, role, password, capacity))
-
-    def _adding(
-        self, email: str, name: str, role: str, password: str, capacity: int
-    ) -> Callable[[Transaction], Member]:
-        row = _new_row(self._ids(), email, name, role, capacity, password)
-
-        def work(tx: Transaction) -> Member:
-            insert = tx.insert(StaffRow).on_conflict_do_nothing(index_elements=["email"]).returning(_staff.c.id)
-            if tx.execute(insert, {**row, "created_at": tx.now}).first() is None:
-                raise EmailTaken(f"There is already an account for {row['email']}.")
-            return Member(row["id"], row["email"], row["name"], row["role"], row["capacity"])
-
-        return work
-
-    async def sign_in(self, email: str, password: str) -> tuple[StaffSession, str]:
+    async def sign_in(self, email: str, password: str, place: Place | None = None) -> tuple[StaffSession, str]:
         """Return a new session and its cookie.
 
         Raises: BadCredentials; AccountDisabled, to who knows the password; TooManySignIns.
@@ -116,14 +75,22 @@ class Staff:
             lambda tx: tx.execute(_staff.select().where(_staff.c.email == email.strip().lower())).first()
         )
         stored = row.password_hash if row is not None else None
-        genuine = await self._hashing.run(lambda: verify(password, stored))
+        genuine = await self.hashing.run(lambda: verify(password, stored))
         if row is None or not genuine:
             raise BadCredentials("E-mail or password is wrong.")
         if row.disabled_at is not None:
             raise AccountDisabled("This account is disabled. Ask an admin to enable it.")
-        return await self._database.write(lambda tx: self._open_session(tx, _member(row)))
+        return await self._database.write(lambda tx: self._sign_in(tx, row, place or Place()))
 
-    def _open_session(self, tx: Transaction, member: Member) -> tuple[StaffSession, str]:
+    def _sign_in(self, tx: Transaction, row: Row[Any], place: Place) -> tuple[StaffSession, str]:
+        """The password may have changed while this one was compared. Raises: BadCredentials."""
+        now = tx.lock(StaffRow, row.id)
+        if now is None or now.password_hash != row.password_hash or now.disabled_at is not None:
+            raise BadCredentials("E-mail or password is wrong.")
+        return self.open_session(tx, member_of(now), place)
+
+    def open_session(self, tx: Transaction, member: Member, place: Place) -> tuple[StaffSession, str]:
+        """Return a new session of a member and its cookie."""
         token = secrets.token_urlsafe(32)
         session = StaffSession(self._ids(), member, secrets.token_urlsafe(16))
         row = {
@@ -134,6 +101,8 @@ class Staff:
             "created_at": tx.now,
             "expires_at": tx.now + self._rules.lasts,
             "used_at": tx.now,
+            "address": place.address,
+            "user_agent": place.user_agent[:LONGEST_USER_AGENT],
         }
         tx.execute(_sessions.delete().where(_sessions.c.expires_at < tx.now))
         tx.execute(_sessions.insert(), row)
@@ -181,83 +150,78 @@ class Staff:
             raise BadToken("The ticket was used or is over. Ask for a new one.")
         return found
 
+    # --- accounts ----------------------------------------------------------------------------------------------
+
+    async def add(self, email: str, name: str, role: str, password: str, capacity: int = 4) -> Member:
+        """Create an account. Raises: EmailTaken, WeakPassword, Invalid."""
+        id = self._ids()
+        work = await self.hashing.run(lambda: accounts.adding(id, email, name, role, capacity, password))
+        return await self._database.write(work)
+
+    def add_now(self, email: str, name: str, role: str, password: str, capacity: int = 4) -> Member:
+        """Create an account, synchronously. Raises: EmailTaken, WeakPassword, Invalid."""
+        return self._database.write_now(accounts.adding(self._ids(), email, name, role, capacity, password))
+
     async def set_disabled(self, id: str, disabled: bool) -> Member:
         """Disable an account, which ends its sessions and tickets, or enable it. Raises: NotFound, LastAdmin."""
-        return await self._database.write(lambda tx: _set_disabled(tx, _staff.c.id == id, disabled))
+        return await self._database.write(lambda tx: accounts.set_disabled(tx, _staff.c.id == id, disabled))
 
     def set_disabled_now(self, email: str, disabled: bool) -> Member:
         """Disable or enable the account of an e-mail, synchronously. Raises: NotFound, LastAdmin."""
-        mine = _staff.c.email == email.strip().lower()
-        return self._database.write_now(lambda tx: _set_disabled(tx, mine, disabled))
+        return self._database.write_now(lambda tx: accounts.set_disabled(tx, _by_email(email), disabled))
+
+    async def change(self, id: str, role: str | None = None, capacity: int | None = None) -> Member:
+        """Give an account another role or capacity; None leaves it. Raises: NotFound, Invalid, LastAdmin."""
+        return await self._database.write(lambda tx: accounts.change(tx, _staff.c.id == id, role, capacity))
+
+    def change_now(self, email: str, role: str | None = None, capacity: int | None = None) -> Member:
+        """Change the account of an e-mail, synchronously. Raises: NotFound, Invalid, LastAdmin."""
+        return self._database.write_now(lambda tx: accounts.change(tx, _by_email(email), role, capacity))
+
+    async def change_password(self, session: StaffSession, old: str, new: str) -> None:
+        """Change one's own password; one's other sessions end.
+
+        Raises: WrongPassword for another `old`, WeakPassword, TooManySignIns.
+        """
+        me = session.member
+        query = select(_staff.c.password_hash).where(_staff.c.id == me.id)
+        stored = await self._database.read(lambda tx: tx.execute(query).scalar_one())
+
+        def hash() -> str:
+            if not verify(old, stored):
+                raise WrongPassword("This is not your present password. Nothing was changed.")
+            refuse_common(new, me.email.partition("@")[0], me.name)
+            return hashed(new)
+
+        def work(tx: Transaction) -> None:
+            row = tx.lock(StaffRow, me.id)
+            if row is None or row.password_hash != stored:
+                raise WrongPassword("Your password was changed a moment ago. Sign in with the new one.")
+            accounts.set_password(tx, me.id, changed, keep=session.id)
+
+        changed = await self.hashing.run(hash)
+        await self._database.write(work)
 
     async def accounts(self) -> list[Member]:
         """Return everybody with an account, by name, the disabled ones too."""
-        query = _staff.select().order_by(_staff.c.name, _staff.c.id)
-        return await self._database.read(lambda tx: [_member(row) for row in tx.execute(query)])
+        return await self._database.read(all_accounts)
+
+    def accounts_now(self) -> list[Member]:
+        """Return everybody with an account, synchronously."""
+        return self._database.read_now(all_accounts)
 
     async def all(self) -> list[Member]:
         """Return everybody who may sign in, by name."""
         return await self._database.read(members)
 
 
-def members(tx: Transaction) -> list[Member]:
-    """Return everybody who may sign in, by name."""
-    rows = tx.execute(_staff.select().where(_staff.c.disabled_at.is_(None)).order_by(_staff.c.name, _staff.c.id))
-    return [_member(row) for row in rows]
+def all_accounts(tx: Transaction) -> list[Member]:
+    """Return everybody with an account, by name, the disabled ones too."""
+    return [member_of(row) for row in tx.execute(_staff.select().order_by(_staff.c.name, _staff.c.id))]
 
 
-def _set_disabled(tx: Transaction, mine: Any, disabled: bool) -> Member:
-    """All admins are locked first: of two who disable each other at once, one stays."""
-    tx.lock_all(StaffRow, tx.execute(select(_staff.c.id).where(or_(mine, _staff.c.role == "admin"))).scalars())
-    row = tx.execute(_staff.select().where(mine)).first()
-    if row is None:
-        raise NotFound("There is no such account.")
-    others = [each for each in members(tx) if each.role == "admin" and each.id != row.id]
-    if disabled and row.role == "admin" and not others:
-        raise LastAdmin("This is the last admin who can sign in. Make another one first.")
-    since = (row.disabled_at or tx.now) if disabled else None
-    tx.execute(_staff.update().where(_staff.c.id == row.id).values(disabled_at=since))
-    if disabled:
-        sessions = select(_sessions.c.id).where(_sessions.c.staff == row.id)
-        tx.execute(_tickets.delete().where(_tickets.c.session.in_(sessions)))
-        tx.execute(_sessions.delete().where(_sessions.c.staff == row.id))
-    return replace(_member(row), disabled=disabled)
-
-
-def member(tx: Transaction, id: str) -> Member:
-    """Return one member. Raises: NotFound."""
-    row = tx.execute(_staff.select().where(_staff.c.id == id)).first()
-    if row is None:
-        raise NotFound(f"There is no member of staff {id}.")
-    return _member(row)
-
-
-def names(tx: Transaction, ids: Iterable[str]) -> dict[str, str]:
-    """Return the shown names of members, by id."""
-    wanted = list(ids)
-    if not wanted:
-        return {}
-    return {row.id: row.name for row in tx.execute(select(_staff.c.id, _staff.c.name).where(_staff.c.id.in_(wanted)))}
-
-
-def _new_row(id: str, email: str, name: str, role: str, capacity: int, password: str) -> dict[str, Any]:
-    email = email.strip().lower()
-    if "@" not in email or not name.strip():
-        raise Invalid("An account needs an e-mail address and a name.")
-    if role not in get_args(Role):
-        raise Invalid(f"There is no role {role}; choose one of {', '.join(get_args(Role))}.")
-    refuse_common(password, email.partition("@")[0], name)
-    if not 1 <= capacity <= 100:
-        raise Invalid("Capacity is the number of conversations at a time, 1 to 100.")
-    return {
-        "id": id,
-        "email": email,
-        "name": name.strip(),
-        "role": role,
-        "capacity": capacity,
-        "password_hash": hashed(password),
-        "disabled_at": None,
-    }
+def _by_email(email: str) -> Any:
+    return _staff.c.email == email.strip().lower()
 
 
 def living_sessions(tx: Transaction, where: Any, idle: timedelta) -> list[StaffSession]:
@@ -268,8 +232,20 @@ def living_sessions(tx: Transaction, where: Any, idle: timedelta) -> list[StaffS
         .where(where, _sessions.c.expires_at > tx.now, _sessions.c.used_at > tx.now - idle)
         .where(_staff.c.disabled_at.is_(None))
     )
-    return [StaffSession(row.session, _member(row), row.csrf) for row in tx.execute(query)]
+    return [StaffSession(row.session, member_of(row), row.csrf) for row in tx.execute(query)]
 
 
-def _member(row: Row[Any]) -> Member:
-    return Member(row.id, row.email, row.name, row.role, row.capacity, row.disabled_at is not None)
+__all__ = [
+    "Member",
+    "Place",
+    "Role",
+    "SessionRules",
+    "Staff",
+    "StaffSession",
+    "all_accounts",
+    "fingerprint",
+    "living_sessions",
+    "member",
+    "members",
+    "names",
+]

@@ -35,6 +35,28 @@ class SessionRow(SQLModel, table=True):
     expires_at: datetime = Field(sa_type=UTCDateTime, index=True)
     used_at: datetime = Field(sa_type=UTCDateTime)
     """When its member last did something; behind by a minute at most."""
+    address: str = ""
+    """Where it was signed in from; empty for sessions older than this column."""
+    user_agent: str = ""
+    """What the browser said of itself, at most 300 characters."""
+
+
+class StaffLinkRow(SQLModel, table=True):
+    """A one-use link: an invitation to make an account, or to set a new password; the token's SHA-256 is the key."""
+
+    __tablename__ = "staff_links"
+
+    token_hash: str = Field(primary_key=True)
+    id: str = Field(unique=True)
+    purpose: str
+    """`invitation` or `password`."""
+    email: str = Field(index=True)
+    staff: str | None = Field(default=None, nullable=True)
+    """Whose password; null for an invitation."""
+    role: str | None = Field(default=None, nullable=True)
+    capacity: int | None = Field(default=None, nullable=True)
+    created_at: datetime = Field(sa_type=UTCDateTime)
+    expires_at: datetime = Field(sa_type=UTCDateTime, index=True)
 
 
 class TicketRow(SQLModel, table=True):

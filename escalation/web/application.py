@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from escalation import __version__
 from escalation.web import (
+    account_routes,
     catalogue_routes,
     contact_routes,
     errors,
@@ -15,6 +16,7 @@ from escalation.web import (
     health,
     history_routes,
     learning_routes,
+    own_account_routes,
     pages,
     people_routes,
     proposal_routes,
@@ -29,7 +31,8 @@ from escalation.web.services import Services
 Running = Callable[[], AbstractAsyncContextManager[Services]]
 
 REST: tuple[APIRouter, ...] = (
-    health.router, people_routes.router, catalogue_routes.router, learning_routes.router, proposal_routes.router,
+    health.router, people_routes.router, account_routes.router, own_account_routes.router,
+    catalogue_routes.router, learning_routes.router, proposal_routes.router,
     contact_routes.router, history_routes.router, explanation_routes.router,
 )  # fmt: skip
 """Every router but those of sockets and of files of pages."""

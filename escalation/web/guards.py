@@ -143,6 +143,8 @@ PUBLIC: Mapping[str, str] = {
     "register_customer": "visitors of an allowed page",
     "preflight": "pages of a site",
     "sign_in": "who knows a password",
+    "look_at_link": "who has a one-use link",
+    "use_link": "who has a one-use link",
     "is_alive": "everybody",
     "is_ready": "everybody",
     "metrics": "this machine, who has the token, or whom the operator allows",

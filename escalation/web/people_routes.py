@@ -1,23 +1,15 @@
-"""REST of people: customers' identities, staff's sessions, tickets and accounts."""
+"""REST of people: customers' identities, signing in and out, tickets, colleagues."""
 
 import time
 
 from fastapi import APIRouter, Request, Response
 
 from escalation.database.errors import DatabaseAway
-from escalation.kernel.errors import Forbidden, NotFound
-from escalation.people.errors import AccountDisabled, BadCredentials, EmailTaken, LastAdmin, WeakPassword
-from escalation.people.guessing import DEVICE_LASTS
-from escalation.people.staff import Member, StaffSession
-from escalation.protocol.close_codes import CloseCode
+from escalation.kernel.errors import NotFound
+from escalation.people.errors import AccountDisabled, BadCredentials
 from escalation.protocol.rest.people import (
-    Account,
-    AccountList,
     CustomerIdentity,
-    Disabling,
-    MemberView,
     NewCustomer,
-    NewMember,
     SessionView,
     SignIn,
     StaffList,
@@ -30,7 +22,6 @@ from escalation.web.guards import (
     DEVICE_COOKIE,
     READING,
     GuardedRoute,
-    ManagesAccounts,
     OwnAccount,
     ReadsColleagues,
     ServicesNow,
@@ -42,6 +33,7 @@ from escalation.web.guards import (
 from escalation.web.limits import is_local
 from escalation.web.origins import check_origin, origins_of
 from escalation.web.services import Services, address_of
+from escalation.web.session_answers import keep_cookies, member_view, place_of, session_view
 
 router = APIRouter(prefix="/api/v1", tags=["people"], route_class=GuardedRoute)
 
@@ -100,31 +92,18 @@ async def sign_in(who: SignIn, request: Request, response: Response, service: Se
         _spend(service, request, "sign_in", service.settings.sign_ins_per_minute)
     service.guard.check(attempt, time.monotonic())
     try:
-        session, token = await service.staff.sign_in(who.email, who.password)
+        session, token = await service.staff.sign_in(who.email, who.password, place_of(request))
     except BadCredentials:
         service.guard.wrong(attempt, time.monotonic())
         raise
-    _set_cookie(request, response, COOKIE, token, service.settings.session_lasts.total_seconds())
-    _set_cookie(request, response, DEVICE_COOKIE, service.guard.right(attempt), DEVICE_LASTS)
-    return _session_view(session, service)
-
-
-def _set_cookie(request: Request, response: Response, name: str, value: str, seconds: float) -> None:
-    response.set_cookie(
-        cookie_name(request, name),
-        value,
-        max_age=int(seconds),
-        httponly=True,
-        samesite="strict",
-        secure=has_tls(request),
-        path=cookie_path(request),
-    )
+    keep_cookies(service, request, response, token, service.guard.right(attempt))
+    return session_view(session, service)
 
 
 @router.get("/session", responses=refusals(*READING))
 async def show_session(session: OwnAccount, service: ServicesNow) -> SessionView:
     """Return who is signed in and what the service does."""
-    return _session_view(session, service)
+    return session_view(session, service)
 
 
 @router.delete("/session", status_code=204, responses=refusals(*CHANGING))
@@ -150,44 +129,4 @@ async def create_ticket(session: OwnAccount, service: ServicesNow) -> TicketView
 @router.get("/staff", responses=refusals(*READING))
 async def list_staff(_: ReadsColleagues, service: ServicesNow) -> StaffList:
     """Return everybody who may sign in."""
-    return StaffList(staff=[_member_view(member) for member in await service.staff.all()])
-
-
-@router.post("/staff", status_code=201, responses=refusals(*CHANGING, Forbidden, *WITH_BODY, WeakPassword, EmailTaken))
-async def add_staff(new: NewMember, _: ManagesAccounts, service: ServicesNow) -> MemberView:
-    """Create an account. Admins only."""
-    member = await service.staff.add(new.email, new.name, new.role, new.password, new.capacity)
-    return _member_view(member)
-
-
-def _member_view(member: Member) -> MemberView:
-    return MemberView(id=member.id, name=member.name, role=member.role, email=member.email, capacity=member.capacity)
-
-
-def _session_view(session: StaffSession, service: Services) -> SessionView:
-    return SessionView(
-        me=_member_view(session.member),
-        csrf=session.csrf,
-        service=service.describe(),
-        queues=list(service.settings.all_queues),
-        sites={id: site.name for id, site in sorted(service.settings.sites.items())},
-    )
-
-
-@router.get("/staff/accounts", responses=refusals(*READING, Forbidden))
-async def list_accounts(_: ManagesAccounts, service: ServicesNow) -> AccountList:
-    """Return every account, the disabled ones too. Admins only."""
-    return AccountList(accounts=[_account(member) for member in await service.staff.accounts()])
-
-
-@router.put("/staff/{id}/disabled", responses=refusals(*CHANGING, *WITH_BODY, Forbidden, NotFound, LastAdmin))
-async def set_disabled(id: str, change: Disabling, _: ManagesAccounts, service: ServicesNow) -> Account:
-    """Disable an account, which ends its sessions and sockets, or enable it. Admins only."""
-    member = await service.staff.set_disabled(id, change.disabled)
-    if change.disabled:
-        service.connections.hub.close_person(id, CloseCode.SESSION_ENDED, "the account was disabled")
-    return _account(member)
-
-
-def _account(member: Member) -> Account:
-    return Account(**_member_view(member).model_dump(), disabled=member.disabled)
+    return StaffList(staff=[member_view(member) for member in await service.staff.all()])

@@ -1,16 +1,18 @@
 """What the routes work with: made in `app.py`, one a process."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from fastapi import Request
 
 from escalation.catalogue.service import Catalogues
 from escalation.database import Database
+from escalation.desk.attendance import Attendance
 from escalation.desk.contacts import Contacts
 from escalation.learning.service import Learning
 from escalation.people.customers import Customers
 from escalation.people.guessing import SignInGuard
+from escalation.people.links import StaffLinks
 from escalation.people.sessions import Sessions
 from escalation.people.staff import Staff
 from escalation.proposals.service import Proposals
@@ -28,9 +30,11 @@ class Services:
     database: Database
     customers: Customers
     staff: Staff
+    links: StaffLinks
     sessions: Sessions
     catalogues: Catalogues
     contacts: Contacts
+    attendance: Attendance
     learning: Learning
     proposals: Proposals
     connections: Connections
@@ -41,6 +45,8 @@ class Services:
     """Why the service is not ready, or None."""
     describe: Callable[[], ServiceView]
     """What answers now."""
+    watch_sessions: Callable[[], Awaitable[None]]
+    """Close the sockets of sessions that are over now, without waiting for the next look."""
 
 
 def services(request: Request) -> Services:

@@ -1,10 +1,10 @@
 """REST of people: identities of customers, sessions and accounts of staff."""
 
-from typing import get_args
+from typing import Literal, get_args
 
 from pydantic import Field
 
-from escalation.protocol.rest.base import RequestBody, ResponseBody
+from escalation.protocol.rest.base import Moment, RequestBody, ResponseBody
 from escalation.protocol.rest.service import ServiceView
 from escalation.protocol.states import Role
 
@@ -92,11 +92,103 @@ class Account(MemberView):
     """Whether an admin has shut it: no sign-in, no session, no conversation."""
 
 
+class InvitationView(ResponseBody):
+    """An invitation that nobody has used yet."""
+
+    id: str
+    email: str
+    role: Role
+    capacity: int
+    expires_at: Moment
+
+
 class AccountList(ResponseBody):
-    """Every account, the disabled ones too."""
+    """Every account, the disabled ones too, and who is invited."""
 
     accounts: list[Account]
     """Ordered by name."""
+    invitations: list[InvitationView]
+    """The oldest first."""
+
+
+class NewInvitation(RequestBody):
+    """Whom to invite, and as what."""
+
+    email: str = Field(max_length=254)
+    role: str = Field(json_schema_extra={"enum": [*get_args(Role)]})
+    capacity: int = Field(default=4, json_schema_extra={"minimum": 1, "maximum": 100})
+    """How many conversations they can hold at a time."""
+
+
+class NewLink(ResponseBody):
+    """A one-use link. Its token is shown here once and kept nowhere; nothing is sent by mail."""
+
+    email: str
+    token: str
+    """The console's page for it is `console/#/invitation/TOKEN`."""
+    expires_at: Moment
+
+
+class AccountChange(RequestBody):
+    """What is different from now on; what is left out stays."""
+
+    role: str | None = Field(default=None, json_schema_extra={"enum": [*get_args(Role), None]})
+    capacity: int | None = Field(default=None, json_schema_extra={"minimum": 1, "maximum": 100})
+
+
+class PasswordChange(RequestBody):
+    """The present password and the one in its place."""
+
+    old: str = Field(max_length=1_000)
+    new: str = Field(max_length=1_000)
+    """At least 10 characters."""
+
+
+class OpenSessionView(ResponseBody):
+    """Where one is signed in."""
+
+    id: str
+    current: bool
+    """Whether it is the session that asks."""
+    browser: str | None
+    """By its user agent, which proves nothing; null where that does not tell."""
+    system: str | None
+    address: str
+    """Where it was signed in from; empty for sessions begun before this was kept."""
+    created_at: Moment
+    used_at: Moment
+    """Behind by a minute at most."""
+
+
+class OpenSessionList(ResponseBody):
+    """One's own sessions, the one used last first."""
+
+    sessions: list[OpenSessionView]
+
+
+class LinkToken(RequestBody):
+    """A one-use link, by its token."""
+
+    token: str = Field(max_length=200)
+
+
+class LinkView(ResponseBody):
+    """What a one-use link is for."""
+
+    purpose: Literal["invitation", "password"]
+    email: str
+    role: Role | None
+    """What an invitation makes one; null otherwise."""
+    expires_at: Moment
+
+
+class LinkUse(LinkToken):
+    """What somebody sets by their link."""
+
+    name: str = Field(default="", max_length=100)
+    """As customers read it; needed for an invitation."""
+    password: str = Field(max_length=1_000)
+    """At least 10 characters."""
 
 
 class Disabling(RequestBody):

@@ -127,7 +127,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Add Staff
-         * @description Create an account. Admins only.
+         * @description Create an account with a password that the admin knows. An invitation is better. Admins only.
          */
         readonly post: operations["add_staff"];
         readonly delete?: never;
@@ -145,7 +145,7 @@ export interface paths {
         };
         /**
          * List Accounts
-         * @description Return every account, the disabled ones too. Admins only.
+         * @description Return every account, the disabled ones too, and the invitations nobody has used. Admins only.
          */
         readonly get: operations["list_accounts"];
         readonly put?: never;
@@ -154,6 +154,66 @@ export interface paths {
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/staff/invitations": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Invite
+         * @description Return a one-use link for who is invited; it replaces an older one for this e-mail. Admins only.
+         */
+        readonly post: operations["invite"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/staff/invitations/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Withdraw Invitation
+         * @description Make an invitation worthless. Admins only.
+         */
+        readonly delete: operations["withdraw_invitation"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/staff/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        /**
+         * Change Account
+         * @description Give an account another role or capacity. With another role its sockets begin anew. Admins only.
+         */
+        readonly patch: operations["change_account"];
         readonly trace?: never;
     };
     readonly "/api/v1/staff/{id}/disabled": {
@@ -166,10 +226,134 @@ export interface paths {
         readonly get?: never;
         /**
          * Set Disabled
-         * @description Disable an account, which ends its sessions and sockets, or enable it. Admins only.
+         * @description Disable an account, which ends its sessions, sockets and links, or enable it. Admins only.
+         *
+         *     What a disabled member holds goes back to the queue.
          */
         readonly put: operations["set_disabled"];
         readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/staff/{id}/password-link": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Make Password Link
+         * @description Return a one-use link by which a member sets a new password; the old one is good until then. Admins only.
+         */
+        readonly post: operations["make_password_link"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/session/password": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /**
+         * Change Password
+         * @description Change one's own password. One's other sessions end; wrong ones count like those at sign-in.
+         */
+        readonly put: operations["change_password"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sessions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List Sessions
+         * @description Return where one is signed in, the session used last first.
+         */
+        readonly get: operations["list_sessions"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sessions/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * End Session
+         * @description End one of one's own sessions and its sockets.
+         */
+        readonly delete: operations["end_session"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/links/look": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Look At Link
+         * @description Return what a one-use link is for; it stays good. Links that are not good count against the address.
+         */
+        readonly post: operations["look_at_link"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/links/use": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Use Link
+         * @description Use a link up: make the invited account, or set the new password, and sign in by it.
+         *
+         *     A new password ends every session there was.
+         */
+        readonly post: operations["use_link"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -207,7 +391,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Add Intent
-         * @description Add an intent, or bring back the archived one of this name.
+         * @description Add an intent, or bring back the archived one of this name. All staff may, as in a resolution.
          */
         readonly post: operations["add_intent"];
         readonly delete?: never;
@@ -863,10 +1047,18 @@ export interface components {
             /** @description Whether an admin has shut it: no sign-in, no session, no conversation. */
             readonly disabled: boolean;
         };
-        /** @description Every account, the disabled ones too. */
+        /** @description What is different from now on; what is left out stays. */
+        readonly AccountChange: {
+            /** @enum {unknown} */
+            readonly role?: "agent" | "supervisor" | "trainer" | "admin" | null;
+            readonly capacity?: number | null;
+        };
+        /** @description Every account, the disabled ones too, and who is invited. */
         readonly AccountList: {
             /** @description Ordered by name. */
             readonly accounts: readonly components["schemas"]["Account"][];
+            /** @description The oldest first. */
+            readonly invitations: readonly components["schemas"]["InvitationView"][];
         };
         /** @description The process lives. */
         readonly AliveView: {
@@ -1224,6 +1416,16 @@ export interface components {
             readonly examples: number;
             readonly archived: boolean;
         };
+        /** @description An invitation that nobody has used yet. */
+        readonly InvitationView: {
+            readonly id: string;
+            readonly email: string;
+            /** @enum {string} */
+            readonly role: "agent" | "supervisor" | "trainer" | "admin";
+            readonly capacity: number;
+            /** Format: date-time */
+            readonly expires_at: string;
+        };
         /** @description Which messages of the customer a resolution made now would label. */
         readonly LabelledMessages: {
             /** @description Oldest first; empty where the customer has asked nothing yet. Those with words become the example. */
@@ -1247,6 +1449,31 @@ export interface components {
             readonly in_scope: number;
             /** @description Where it puts their intent first. */
             readonly right: number;
+        };
+        /** @description A one-use link, by its token. */
+        readonly LinkToken: {
+            readonly token: string;
+        };
+        /** @description What somebody sets by their link. */
+        readonly LinkUse: {
+            readonly token: string;
+            /**
+             * @description As customers read it; needed for an invitation.
+             * @default
+             */
+            readonly name: string;
+            /** @description At least 10 characters. */
+            readonly password: string;
+        };
+        /** @description What a one-use link is for. */
+        readonly LinkView: {
+            /** @enum {string} */
+            readonly purpose: "invitation" | "password";
+            readonly email: string;
+            /** @description What an invitation makes one; null otherwise. */
+            readonly role: ("agent" | "supervisor" | "trainer" | "admin") | null;
+            /** Format: date-time */
+            readonly expires_at: string;
         };
         /** @description One member of staff. */
         readonly MemberView: {
@@ -1340,6 +1567,17 @@ export interface components {
             /** @description Null makes one from the name. */
             readonly title?: string | null;
         };
+        /** @description Whom to invite, and as what. */
+        readonly NewInvitation: {
+            readonly email: string;
+            /** @enum {string} */
+            readonly role: "agent" | "supervisor" | "trainer" | "admin";
+            /**
+             * @description How many conversations they can hold at a time.
+             * @default 4
+             */
+            readonly capacity: number;
+        };
         /** @description How many of a model's new examples carry one label. */
         readonly NewLabelView: {
             /** @description An intent; null means out of scope. */
@@ -1347,6 +1585,14 @@ export interface components {
             /** @description The intent's title; null for out of scope. */
             readonly title: string | null;
             readonly count: number;
+        };
+        /** @description A one-use link. Its token is shown here once and kept nowhere; nothing is sent by mail. */
+        readonly NewLink: {
+            readonly email: string;
+            /** @description The console's page for it is `console/#/invitation/TOKEN`. */
+            readonly token: string;
+            /** Format: date-time */
+            readonly expires_at: string;
         };
         /** @description An account to create. */
         readonly NewMember: {
@@ -1382,6 +1628,34 @@ export interface components {
             readonly agent_id: string;
             readonly until: string | null;
             readonly ended: ("declined" | "timed_out" | "cancelled") | null;
+        };
+        /** @description One's own sessions, the one used last first. */
+        readonly OpenSessionList: {
+            readonly sessions: readonly components["schemas"]["OpenSessionView"][];
+        };
+        /** @description Where one is signed in. */
+        readonly OpenSessionView: {
+            readonly id: string;
+            /** @description Whether it is the session that asks. */
+            readonly current: boolean;
+            /** @description By its user agent, which proves nothing; null where that does not tell. */
+            readonly browser: string | null;
+            readonly system: string | null;
+            /** @description Where it was signed in from; empty for sessions begun before this was kept. */
+            readonly address: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            /**
+             * Format: date-time
+             * @description Behind by a minute at most.
+             */
+            readonly used_at: string;
+        };
+        /** @description The present password and the one in its place. */
+        readonly PasswordChange: {
+            readonly old: string;
+            /** @description At least 10 characters. */
+            readonly new: string;
         };
         /** @description Proposed answers. */
         readonly ProposalList: {
@@ -2274,6 +2548,295 @@ export interface operations {
             };
         };
     };
+    readonly invite: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewInvitation"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["NewLink"];
+                };
+            };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             *
+             *     `forbidden`: The caller is known but may not do this.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `email_taken`: There is already an account with this e-mail. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than this route takes. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly withdraw_invitation: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             *
+             *     `forbidden`: The caller is known but may not do this.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_found`: What was named does not exist, or not for this caller. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly change_account: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["AccountChange"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             *
+             *     `forbidden`: The caller is known but may not do this.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_found`: What was named does not exist, or not for this caller. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `last_admin`: Without this account nobody could manage accounts any more. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than this route takes. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     readonly set_disabled: {
         readonly parameters: {
             readonly query?: never;
@@ -2376,6 +2939,488 @@ export interface operations {
             };
             /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
             readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly make_password_link: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["NewLink"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             *
+             *     `forbidden`: The caller is known but may not do this.
+             *
+             *     `account_disabled`: The password is right, but an admin has disabled the account.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_found`: What was named does not exist, or not for this caller. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly change_password: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             *
+             *     `wrong_password`: The present password, which a change asks for, is another one.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than this route takes. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `invalid`: Input that breaks a rule; the message names the place.
+             *
+             *     `weak_password`: The password is too short, or one that is guessed first.
+             */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_many_attempts`: A limit was reached; wait a little. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly list_sessions: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["OpenSessionList"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly end_session: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `bad_csrf`: The X-CSRF-Token header is missing or not this session's. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_found`: What was named does not exist, or not for this caller. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly look_at_link: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["LinkToken"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["LinkView"];
+                };
+            };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `bad_link`: An invitation or a link for a new password is not genuine, used, replaced or over.
+             *
+             *     `bad_origin`: A page of this origin may not use the service.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than this route takes. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_many_attempts`: A limit was reached; wait a little. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly use_link: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["LinkUse"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `bad_link`: An invitation or a link for a new password is not genuine, used, replaced or over.
+             *
+             *     `bad_origin`: A page of this origin may not use the service.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `email_taken`: There is already an account with this e-mail. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than this route takes. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `invalid`: Input that breaks a rule; the message names the place.
+             *
+             *     `weak_password`: The password is too short, or one that is guessed first.
+             */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_many_attempts`: A limit was reached; wait a little. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
                 headers: {
                     readonly [name: string]: unknown;
                 };

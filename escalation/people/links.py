@@ -1,0 +1,179 @@
+"""One-use links of staff: an invitation to make an account, and a link by which somebody sets a new password.
+
+The token is random (256 bits), kept as a hash, good once and for a limited time. A newer link for the same person
+makes the older one worthless.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import Row, select
+
+from escalation.database import Database, Transaction, table_of
+from escalation.kernel.errors import Invalid, NotFound
+from escalation.kernel.ids import Ids
+from escalation.people import accounts
+from escalation.people.errors import AccountDisabled, BadLink, EmailTaken
+from escalation.people.members import Member, member
+from escalation.people.passwords import hashed, refuse_common
+from escalation.people.staff import Place, Staff, StaffSession, fingerprint
+from escalation.people.tables import StaffLinkRow, StaffRow
+from escalation.protocol.states import Role
+
+LINKS_LAST = timedelta(days=3)
+
+Purpose = Literal["invitation", "password"]
+
+_links = table_of(StaffLinkRow)
+_staff = table_of(StaffRow)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link that somebody may use."""
+
+    id: str
+    purpose: Purpose
+    email: str
+    expires_at: datetime
+    staff: str | None = None
+    """Whose password is set; None for an invitation."""
+    role: Role | None = None
+    capacity: int | None = None
+    """Role and capacity are those an invitation promises."""
+
+
+class StaffLinks:
+    """Makes links, shows what they are for, and lets in who uses one."""
+
+    def __init__(self, database: Database, staff: Staff, ids: Ids, lasts: timedelta = LINKS_LAST) -> None:
+        self._database = database
+        self._staff = staff
+        self._ids = ids
+        self._lasts = lasts
+
+    async def invite(self, email: str, role: str, capacity: int) -> tuple[Link, str]:
+        """Return an invitation and its token, which is kept nowhere. Raises: EmailTaken, Invalid."""
+        return await self._database.write(self._inviting(email, role, capacity))
+
+    def invite_now(self, email: str, role: str, capacity: int) -> tuple[Link, str]:
+        """Invite, synchronously. Raises: EmailTaken, Invalid."""
+        return self._database.write_now(self._inviting(email, role, capacity))
+
+    def _inviting(self, email: str, role: str, capacity: int) -> Callable[[Transaction], tuple[Link, str]]:
+        plain, known = accounts.plain_email(email), accounts.known_role(role)
+        accounts.check_capacity(capacity)
+
+        def work(tx: Transaction) -> tuple[Link, str]:
+            if tx.execute(select(_staff.c.id).where(_staff.c.email == plain)).first() is not None:
+                raise EmailTaken(f"There is already an account for {plain}.")
+            return self._make(tx, "invitation", plain, role=known, capacity=capacity)
+
+        return work
+
+    async def reset(self, staff: str) -> tuple[Link, str]:
+        """Return a link by which a member sets a new password, and its token. Raises: NotFound, AccountDisabled."""
+        return await self._database.write(lambda tx: self._resetting(tx, member(tx, staff)))
+
+    def reset_now(self, email: str) -> tuple[Link, str]:
+        """Return such a link for the account of an e-mail, synchronously. Raises: NotFound, AccountDisabled."""
+        mine = select(_staff.c.id).where(_staff.c.email == email.strip().lower())
+
+        def work(tx: Transaction) -> tuple[Link, str]:
+            id = tx.execute(mine).scalar()
+            if id is None:
+                raise NotFound(f"There is no account for {email}.")
+            return self._resetting(tx, member(tx, id))
+
+        return self._database.write_now(work)
+
+    def _resetting(self, tx: Transaction, whose: Member) -> tuple[Link, str]:
+        if whose.disabled:
+            raise AccountDisabled("This account is disabled. Enable it first.")
+        return self._make(tx, "password", whose.email, staff=whose.id)
+
+    def _make(self, tx: Transaction, purpose: Purpose, email: str, **about: Any) -> tuple[Link, str]:
+        token = secrets.token_urlsafe(32)
+        link = Link(self._ids(), purpose, email, tx.now + self._lasts, **about)
+        tx.execute(_links.delete().where(_links.c.expires_at < tx.now))
+        tx.execute(_links.delete().where(_links.c.email == email, _links.c.purpose == purpose))
+        tx.execute(_links.insert(), {**vars(link), "token_hash": fingerprint(token), "created_at": tx.now})
+        return link, token
+
+    async def invitations(self) -> list[Link]:
+        """Return the invitations nobody has used yet, the oldest first."""
+
+        def work(tx: Transaction) -> list[Link]:
+            open_ = (_links.c.purpose == "invitation", _links.c.expires_at > tx.now)
+            return [_link(row) for row in tx.execute(_links.select().where(*open_).order_by(_links.c.created_at))]
+
+        return await self._database.read(work)
+
+    async def withdraw(self, id: str) -> None:
+        """Make an invitation worthless. Raises: NotFound."""
+        mine = (_links.c.id == id, _links.c.purpose == "invitation")
+
+        def work(tx: Transaction) -> None:
+            if tx.execute(_links.delete().where(*mine).returning(_links.c.id)).first() is None:
+                raise NotFound("There is no such invitation (any longer).")
+
+        await self._database.write(work)
+
+    async def look(self, token: str) -> Link:
+        """Return what a link is for; it stays good. Raises: BadLink."""
+        return await self._database.read(lambda tx: _found(tx, token))
+
+    async def use(self, token: str, name: str, password: str, place: Place) -> tuple[StaffSession, str]:
+        """Use a link up: make the account or set its password, and sign in. Return the session and its cookie.
+
+        `name` is for invitations only. Raises: BadLink, WeakPassword, Invalid, EmailTaken, TooManySignIns; the link
+        stays good then.
+        """
+        link = await self.look(token)
+        change = await self._staff.hashing.run(lambda: self._change(link, name, password))
+
+        def work(tx: Transaction) -> tuple[StaffSession, str]:
+            mine = (_links.c.token_hash == fingerprint(token), _links.c.expires_at > tx.now)
+            if tx.execute(_links.delete().where(*mine).returning(_links.c.id)).first() is None:
+                raise _bad()
+            return self._staff.open_session(tx, change(tx), place)
+
+        return await self._database.write(work)
+
+    def _change(self, link: Link, name: str, password: str) -> Callable[[Transaction], Member]:
+        """Return what the link does, with the hashing done."""
+        if link.staff is None:
+            if link.role is None or link.capacity is None:
+                raise Invalid("The invitation names no role.")
+            return accounts.adding(self._ids(), link.email, name, link.role, link.capacity, password)
+        id = link.staff
+        refuse_common(password, link.email.partition("@")[0])
+        stored = hashed(password)
+
+        def work(tx: Transaction) -> Member:
+            whose = member(tx, id)
+            if whose.disabled:
+                raise _bad()
+            accounts.set_password(tx, id, stored)
+            return whose
+
+        return work
+
+
+def _found(tx: Transaction, token: str) -> Link:
+    mine = (_links.c.token_hash == fingerprint(token), _links.c.expires_at > tx.now)
+    row = tx.execute(_links.select().where(*mine)).first()
+    if row is None:
+        raise _bad()
+    return _link(row)
+
+
+def _bad() -> BadLink:
+    return BadLink("This link was used, replaced or is over. Ask an admin for a new one.")
+
+
+def _link(row: Row[Any]) -> Link:
+    return Link(row.id, row.purpose, row.email, row.expires_at, row.staff, row.role, row.capacity)

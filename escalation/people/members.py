@@ -1,0 +1,64 @@
+"""Members of staff as the rest of the product sees them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from escalation.database import Transaction, table_of
+from escalation.kernel.errors import Forbidden, NotFound
+from escalation.people.permissions import Permission, permits, who
+from escalation.people.tables import StaffRow
+from escalation.protocol.states import Role
+
+_staff = table_of(StaffRow)
+
+
+@dataclass(frozen=True)
+class Member:
+    """One member of staff, as the rest of the product sees them."""
+
+    id: str
+    email: str
+    name: str
+    role: Role
+    capacity: int
+    disabled: bool = False
+    """Whether an admin has shut the account: no sign-in, no session, no conversation."""
+
+    def may(self, permission: Permission) -> bool:
+        """Return whether their role has the permission."""
+        return permits(self.role, permission)
+
+    def require(self, permission: Permission) -> None:
+        """Go on only with the permission. Raises: Forbidden."""
+        if not self.may(permission):
+            raise Forbidden(f"Only {who(permission)} may do this ({permission}).")
+
+
+def member_of(row: Row[Any]) -> Member:
+    """Return the member a row tells of."""
+    return Member(row.id, row.email, row.name, row.role, row.capacity, row.disabled_at is not None)
+
+
+def members(tx: Transaction) -> list[Member]:
+    """Return everybody who may sign in, by name."""
+    rows = tx.execute(_staff.select().where(_staff.c.disabled_at.is_(None)).order_by(_staff.c.name, _staff.c.id))
+    return [member_of(row) for row in rows]
+
+
+def member(tx: Transaction, id: str) -> Member:
+    """Return one member. Raises: NotFound."""
+    row = tx.execute(_staff.select().where(_staff.c.id == id)).first()
+    if row is None:
+        raise NotFound(f"There is no member of staff {id}.")
+    return member_of(row)
+
+
+def names(tx: Transaction, ids: Iterable[str]) -> dict[str, str]:
+    """Return the shown names of members, by id."""
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    return {row.id: row.name for row in tx.execute(select(_staff.c.id, _staff.c.name).where(_staff.c.id.in_(wanted)))}

@@ -1,0 +1,94 @@
+"""REST of accounts, for admins: who has one, who is invited, roles and capacities, links for new passwords."""
+
+from dataclasses import asdict
+
+from fastapi import APIRouter
+
+from escalation.kernel.errors import Forbidden, Invalid, NotFound
+from escalation.people.errors import AccountDisabled, EmailTaken, LastAdmin, WeakPassword
+from escalation.people.links import Link
+from escalation.people.staff import Member
+from escalation.protocol.close_codes import CloseCode
+from escalation.protocol.rest.people import (
+    Account,
+    AccountChange,
+    AccountList,
+    Disabling,
+    InvitationView,
+    MemberView,
+    NewInvitation,
+    NewLink,
+    NewMember,
+)
+from escalation.web.errors import WITH_BODY, refusals
+from escalation.web.guards import CHANGING, READING, GuardedRoute, ManagesAccounts, ServicesNow
+from escalation.web.session_answers import member_view
+
+router = APIRouter(prefix="/api/v1/staff", tags=["people"], route_class=GuardedRoute)
+
+MANAGING = (*CHANGING, Forbidden)
+
+
+@router.post("", status_code=201, responses=refusals(*MANAGING, *WITH_BODY, WeakPassword, EmailTaken))
+async def add_staff(new: NewMember, _: ManagesAccounts, service: ServicesNow) -> MemberView:
+    """Create an account with a password that the admin knows. An invitation is better. Admins only."""
+    member = await service.staff.add(new.email, new.name, new.role, new.password, new.capacity)
+    return member_view(member)
+
+
+@router.get("/accounts", responses=refusals(*READING, Forbidden))
+async def list_accounts(_: ManagesAccounts, service: ServicesNow) -> AccountList:
+    """Return every account, the disabled ones too, and the invitations nobody has used. Admins only."""
+    accounts = [_account(member) for member in await service.staff.accounts()]
+    return AccountList(accounts=accounts, invitations=[_invitation(link) for link in await service.links.invitations()])
+
+
+@router.post("/invitations", status_code=201, responses=refusals(*MANAGING, *WITH_BODY, EmailTaken))
+async def invite(new: NewInvitation, _: ManagesAccounts, service: ServicesNow) -> NewLink:
+    """Return a one-use link for who is invited; it replaces an older one for this e-mail. Admins only."""
+    return _new_link(*await service.links.invite(new.email, new.role, new.capacity))
+
+
+@router.delete("/invitations/{id}", status_code=204, responses=refusals(*MANAGING, Invalid, NotFound))
+async def withdraw_invitation(id: str, _: ManagesAccounts, service: ServicesNow) -> None:
+    """Make an invitation worthless. Admins only."""
+    await service.links.withdraw(id)
+
+
+@router.patch("/{id}", responses=refusals(*MANAGING, *WITH_BODY, NotFound, LastAdmin))
+async def change_account(id: str, change: AccountChange, _: ManagesAccounts, service: ServicesNow) -> Account:
+    """Give an account another role or capacity. With another role its sockets begin anew. Admins only."""
+    member = await service.staff.change(id, change.role, change.capacity)
+    await service.attendance.changed(id)
+    return _account(member)
+
+
+@router.put("/{id}/disabled", responses=refusals(*MANAGING, *WITH_BODY, NotFound, LastAdmin))
+async def set_disabled(id: str, change: Disabling, _: ManagesAccounts, service: ServicesNow) -> Account:
+    """Disable an account, which ends its sessions, sockets and links, or enable it. Admins only.
+
+    What a disabled member holds goes back to the queue.
+    """
+    member = await service.staff.set_disabled(id, change.disabled)
+    if change.disabled:
+        service.connections.hub.close_person(id, CloseCode.SESSION_ENDED, "the account was disabled")
+        await service.attendance.sweep()
+    return _account(member)
+
+
+@router.post("/{id}/password-link", status_code=201, responses=refusals(*MANAGING, Invalid, NotFound, AccountDisabled))
+async def make_password_link(id: str, _: ManagesAccounts, service: ServicesNow) -> NewLink:
+    """Return a one-use link by which a member sets a new password; the old one is good until then. Admins only."""
+    return _new_link(*await service.links.reset(id))
+
+
+def _account(member: Member) -> Account:
+    return Account(**member_view(member).model_dump(), disabled=member.disabled)
+
+
+def _invitation(link: Link) -> InvitationView:
+    return InvitationView.model_validate(asdict(link))
+
+
+def _new_link(link: Link, token: str) -> NewLink:
+    return NewLink(email=link.email, token=token, expires_at=link.expires_at)
