@@ -120,7 +120,7 @@ def test_an_admin_disables_an_account_and_enables_it(stage: Stage) -> None:
     expect(lee.get_by_role("banner").get_by_text("Live")).to_be_visible(timeout=PATIENCE)
     admin.get_by_role("button", name="Account of Robin").click()
     admin.get_by_role("menuitem", name="Staff accounts").click()
-    accounts = admin.get_by_role("dialog", name="Staff accounts")
+    accounts = admin.get_by_role("region", name="Staff accounts")
     accounts.get_by_role("button", name="Disable Lee").click()
     admin.get_by_role("dialog", name="Disable the account of Lee?").get_by_role("button", name="Disable").click()
     expect(accounts.get_by_role("button", name="Enable Lee")).to_be_visible(timeout=PATIENCE)

@@ -27,10 +27,9 @@ function Schemes() {
 interface Props {
   onKeys: () => void;
   onAlerts: () => void;
-  onStaff: (() => void) | null;
 }
 
-export function AccountItems({ onKeys, onAlerts, onStaff }: Props) {
+export function AccountItems({ onKeys, onAlerts }: Props) {
   const { me } = useSignedIn();
   return (
     <>
@@ -46,7 +45,14 @@ export function AccountItems({ onKeys, onAlerts, onStaff }: Props) {
       <Menu.Item component="a" href={hashOf({ page: "glossary", term: null })}>
         {words("nav.glossary")}
       </Menu.Item>
-      {onStaff && <Menu.Item onClick={onStaff}>{words("account.staff")}</Menu.Item>}
+      <Menu.Item component="a" href={hashOf({ page: "account" })}>
+        {words("nav.account")}
+      </Menu.Item>
+      {me.role === "admin" && (
+        <Menu.Item component="a" href={hashOf({ page: "accounts" })}>
+          {words("nav.accounts")}
+        </Menu.Item>
+      )}
       <Menu.Item onClick={() => void signOut()}>{words("account.signout")}</Menu.Item>
     </>
   );

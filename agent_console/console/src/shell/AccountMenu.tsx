@@ -6,7 +6,6 @@ import { MenuButton } from "../components/MenuButton";
 import { useSignedIn } from "../wire/session";
 import css from "./header.module.css";
 
-const StaffDialog = lazily(() => import("./StaffDialog").then((file) => file.StaffDialog));
 const AlertsDialog = lazily(() => import("../alerts/AlertsDialog").then((file) => file.AlertsDialog));
 const fetchItems = () => import("./AccountItems").then((file) => file.AccountItems);
 
@@ -20,8 +19,7 @@ function initials(name: string): string {
 
 export function AccountMenu({ onKeys }: { onKeys: () => void }) {
   const { me } = useSignedIn();
-  const [open, setOpen] = useState<"staff" | "alerts" | null>(null);
-  const close = (): void => setOpen(null);
+  const [open, setOpen] = useState(false);
   const button = (
     <button type="button" className={css.avatar}>
       <span className="hidden-text">{words("account.menu", { name: me.name })}</span>
@@ -31,18 +29,9 @@ export function AccountMenu({ onKeys }: { onKeys: () => void }) {
   return (
     <>
       <MenuButton button={button} fetchItems={fetchItems}>
-        {(AccountItems) => (
-          <AccountItems
-            onKeys={onKeys}
-            onAlerts={() => setOpen("alerts")}
-            onStaff={me.role === "admin" ? () => setOpen("staff") : null}
-          />
-        )}
+        {(AccountItems) => <AccountItems onKeys={onKeys} onAlerts={() => setOpen(true)} />}
       </MenuButton>
-      <Suspense fallback={null}>
-        {open === "staff" && <StaffDialog onClose={close} />}
-        {open === "alerts" && <AlertsDialog onClose={close} />}
-      </Suspense>
+      <Suspense fallback={null}>{open && <AlertsDialog onClose={() => setOpen(false)} />}</Suspense>
     </>
   );
 }

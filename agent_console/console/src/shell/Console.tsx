@@ -20,6 +20,8 @@ const HistoryPage = lazily(() => import("../history/HistoryPage").then((file) =>
 const LearningPage = lazily(() => import("../learning/LearningPage").then((file) => file.LearningPage));
 const CataloguePage = lazily(() => import("../catalogue/CataloguePage").then((file) => file.CataloguePage));
 const GlossaryPage = lazily(() => import("../glossary/GlossaryPage").then((file) => file.GlossaryPage));
+const AccountsPage = lazily(() => import("../accounts/AccountsPage").then((file) => file.AccountsPage));
+const OwnAccountPage = lazily(() => import("../accounts/OwnAccountPage").then((file) => file.OwnAccountPage));
 const KeysDialog = lazily(() => import("../keys/KeysDialog").then((file) => file.KeysDialog));
 
 /** Another model or mode may answer now: the badge follows. */
@@ -44,6 +46,10 @@ function Page({ route }: { route: Route }) {
       return <LearningPage tab={route.tab} />;
     case "glossary":
       return <GlossaryPage term={route.term} />;
+    case "accounts":
+      return <AccountsPage />;
+    case "account":
+      return <OwnAccountPage />;
   }
 }
 

@@ -1,6 +1,7 @@
 /**
  * Which page is open, kept in the address's hash: `#/conversations/<id>`, `#/contacts/<state>`,
- * `#/history/<search>`, `#/catalogue/<intent>`, `#/learning/<tab>`, `#/glossary/<word>`.
+ * `#/history/<search>`, `#/catalogue/<intent>`, `#/learning/<tab>`, `#/glossary/<word>`, `#/accounts`, `#/account`.
+ * `#/invitation/<token>` is a page for people without a session.
  */
 import { useSyncExternalStore } from "react";
 
@@ -12,7 +13,8 @@ export type Route =
   | { page: "history"; search: string }
   | { page: "catalogue"; intent: string | null }
   | { page: "learning"; tab: LearningTab }
-  | { page: "glossary"; term: string | null };
+  | { page: "glossary"; term: string | null }
+  | { page: "accounts" | "account" };
 
 const TABS: readonly string[] = ["models", "runs", "examples"];
 export const CONTACT_STATES: readonly ContactState[] = ["open", "handled", "done"];
@@ -26,6 +28,7 @@ export function parseRoute(hash: string): Route {
   if (page === "history") return { page, search: decodeURIComponent(rest ?? "") };
   if (page === "glossary") return { page, term: rest ? decodeURIComponent(rest) : null };
   if (page === "catalogue") return { page, intent: rest ? decodeURIComponent(rest) : null };
+  if (page === "accounts" || page === "account") return { page };
   return { page: "conversations", conversation: rest ? decodeURIComponent(rest) : null };
 }
 
@@ -36,6 +39,7 @@ export function hashOf(route: Route): string {
   if (route.page === "catalogue")
     return route.intent ? `#/catalogue/${encodeURIComponent(route.intent)}` : "#/catalogue";
   if (route.page === "glossary") return route.term ? `#/glossary/${encodeURIComponent(route.term)}` : "#/glossary";
+  if (route.page !== "conversations") return `#/${route.page}`;
   return route.conversation ? `#/conversations/${encodeURIComponent(route.conversation)}` : "#/conversations";
 }
 
@@ -58,6 +62,11 @@ export function currentConversation(): string | null {
 
 export function useRoute(): Route {
   return parseRoute(useSyncExternalStore(subscribe, currentHash));
+}
+
+/** The token of the one-use link that was opened, if one was. */
+export function useLinkToken(): string | null {
+  return /^#\/invitation\/(.+)/.exec(useSyncExternalStore(subscribe, currentHash))?.[1] ?? null;
 }
 
 export function go(route: Route): void {

@@ -1,0 +1,28 @@
+/** Change the role or capacity of an account. */
+import { useState } from "react";
+import { words } from "../locale/words";
+import { useAction } from "../components/useAction";
+import { rest } from "../wire/rest";
+import type { AccountBody } from "../wire/resources";
+import { FormDialog } from "./FormDialog";
+import { RoleFields, type RoleChoice } from "./RoleFields";
+
+export function AccountDialog(props: { account: AccountBody; onClose: () => void; onDone: () => void }) {
+  const { account, onClose, onDone } = props;
+  const [choice, setChoice] = useState<RoleChoice>({ role: account.role, capacity: account.capacity });
+  const action = useAction(() => undefined);
+  const save = async (): Promise<void> => {
+    if (await action.run(() => rest("PATCH", `staff/${account.id}`, choice))) onDone();
+  };
+  return (
+    <FormDialog
+      title={words("accounts.change.label", { name: account.name })}
+      submit={words("accounts.save")}
+      action={action}
+      onSubmit={() => void save()}
+      onClose={onClose}
+    >
+      <RoleFields value={choice} onChange={setChoice} />
+    </FormDialog>
+  );
+}

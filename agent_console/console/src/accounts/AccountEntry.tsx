@@ -1,0 +1,44 @@
+/** One account as admins see it, and what they can do with it. */
+import { Button } from "@mantine/core";
+import { words } from "../locale/words";
+import { Chip } from "../components/Chip";
+import { Figure } from "../components/Figure";
+import type { AccountBody } from "../wire/resources";
+import css from "./accounts.module.css";
+
+interface Props {
+  account: AccountBody;
+  /** Whether it is the reader's own. */
+  own: boolean;
+  onChange: () => void;
+  onReset: () => void;
+  onDisabled: () => void;
+}
+
+export function AccountEntry({ account, own, onChange, onReset, onDisabled }: Props) {
+  const { name, disabled } = account;
+  const disabling = disabled ? "enable" : "disable";
+  const button = (phrase: Parameters<typeof words>[0], label: Parameters<typeof words>[0], onClick: () => void) => (
+    <Button size="compact-sm" variant="default" onClick={onClick} aria-label={words(label, { name })}>
+      {words(phrase)}
+    </Button>
+  );
+  return (
+    <li className={css.entry}>
+      <div className={css.who}>
+        <bdi className={css.name}>{name}</bdi>
+        {disabled && <Chip tone="quiet">{words("staff.disabled")}</Chip>}
+        <bdi className={css.quiet}>{account.email}</bdi>
+        <span className={css.quiet}>
+          {words(`role.${account.role}`)} · {words("accounts.capacity")}{" "}
+          <Figure term="capacity-load">{account.capacity}</Figure>
+        </span>
+      </div>
+      <div className={css.actions}>
+        {button("accounts.change", "accounts.change.label", onChange)}
+        {!disabled && button("accounts.reset", "accounts.reset.label", onReset)}
+        {!own && button(`staff.${disabling}`, `staff.${disabling}.label`, onDisabled)}
+      </div>
+    </li>
+  );
+}

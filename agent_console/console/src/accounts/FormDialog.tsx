@@ -1,0 +1,42 @@
+/** A dialog that is one form: what it asks, what was refused, and its button. */
+import "@mantine/core/styles/Group.layer.css";
+import { Button, Group, Stack } from "@mantine/core";
+import type { FormEvent, ReactNode } from "react";
+import { words } from "../locale/words";
+import { Dialog } from "../components/Dialog";
+import { Problem } from "../components/Problem";
+import type { Action } from "../components/useAction";
+
+interface Props {
+  title: string;
+  submit: string;
+  action: Action;
+  onSubmit: () => void;
+  onClose: () => void;
+  children: ReactNode;
+}
+
+export function FormDialog({ title, submit, action, onSubmit, onClose, children }: Props) {
+  const send = (event: FormEvent): void => {
+    event.preventDefault();
+    onSubmit();
+  };
+  return (
+    <Dialog open onClose={onClose} title={title}>
+      <form onSubmit={send}>
+        <Stack gap="sm">
+          {action.problem && <Problem>{action.problem}</Problem>}
+          {children}
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={onClose}>
+              {words("confirm.cancel")}
+            </Button>
+            <Button type="submit" loading={action.busy}>
+              {submit}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Dialog>
+  );
+}
