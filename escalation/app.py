@@ -99,7 +99,9 @@ class _Graph:
         session_rules = SessionRules(settings.session_lasts, settings.session_idle)
         self.staff = Staff(database, new_id, session_rules)
         self.sessions = Sessions(database, session_rules)
-        self.customers = Customers(database, new_id, derive(master, "customer tokens"))
+        self.customers = Customers(
+            database, new_id, derive(master, "customer tokens"), clock, settings.customer_tokens_last
+        )
         desk_rules = DeskRules(settings.wait_at_most, settings.overload, queues=settings.all_queues)
         handoffs = Handoffs(new_id, desk_rules)
         rules = _rules(settings, derive(master, "audit coin"))

@@ -174,6 +174,8 @@ class Settings(BaseSettings):
     session_lasts: Seconds = Field(default=timedelta(hours=12), ge=timedelta(minutes=1))
     session_idle: Seconds = Field(default=timedelta(hours=4), ge=timedelta(minutes=1))
     """Staff who did nothing for so long sign in again."""
+    customer_tokens_last: Seconds = Field(default=timedelta(days=90), ge=timedelta(minutes=1))
+    """How long a customer can stay away and still be the same customer."""
     staff_links_last: Seconds = Field(default=timedelta(days=3), ge=timedelta(minutes=1))
     """How long an invitation, or a link for a new password, can be used."""
     secure_cookies: bool = False

@@ -1,7 +1,7 @@
 """A customer's side of the service: an identity, a socket, the own conversation."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self, TypeVar
 from uuid import uuid4
@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who a customer is to a site; the token is their only proof."""
+    """Who a customer is to a site; the token is their only proof, and a welcome may bring a new one."""
 
     customer: str
     token: str
@@ -175,6 +175,8 @@ class CustomerClient:
 
     def _receive(self, frame: Frame) -> None:
         if isinstance(frame, Welcome):
+            if frame.token is not None:
+                self.identity = replace(self.identity, token=frame.token)
             for thread in self.threads.values():
                 thread.interrupted()
             if frame.conversation is not None:

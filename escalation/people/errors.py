@@ -33,6 +33,12 @@ class BadToken(Forbidden):
     code = "bad_token"
 
 
+class TokenExpired(Forbidden):
+    """A customer's token is genuine, but was not used for longer than it lasts."""
+
+    code = "token_expired"
+
+
 class TooManySignIns(Unavailable):
     """Too many sign in at once, or too many passwords were wrong; come back after the time that is said."""
 

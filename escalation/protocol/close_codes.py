@@ -35,6 +35,8 @@ class CloseCode(IntEnum):
     NO_HELLO = 4505, "The first frame did not come within 5 s, or was not `hello`."
     SESSION_ENDED = 4506, "Signed out, or the account or its role changed; sign in again."
 
+    TOKEN_EXPIRED = 4507, "This customer was away for longer than their token lasts; be a new one, and say so."
+
     @property
     def reconnect(self) -> bool:
         """Whether the client should come back by itself; after `LIMIT` once the time is over that the reason says."""

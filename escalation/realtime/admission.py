@@ -1,9 +1,11 @@
 """The `Doors` port: who gets in by which token, and whose conversation may be followed."""
 
+from datetime import datetime
+
 from escalation.conversations import repository
-from escalation.database import Database
+from escalation.database import Database, Transaction
 from escalation.desk.attendance import Attendance
-from escalation.people.customers import Customers
+from escalation.people.customers import Customers, Visitor, made_at
 from escalation.people.errors import BadToken
 from escalation.people.staff import Staff
 from escalation.protocol.frames.base import Audience
@@ -22,16 +24,19 @@ class ServiceDoors:
         self._attendance = attendance
 
     async def admit(self, audience: Audience, hello: Hello, connection: str) -> Admission:
-        """Return who presents this token or ticket. Raises: BadToken."""
+        """Return who presents this token or ticket. Raises: BadToken, TokenExpired."""
         return await (self._customer if audience == "customer" else self._member)(hello, connection)
 
     async def _customer(self, hello: Hello, connection: str) -> Admission:
         if not hello.token:
             raise BadToken("A customer's hello carries a token.")
         visitor = self._customers.recognise(hello.token)
-        newest = await self._database.read(lambda tx: repository.newest_of(tx, visitor.id, visitor.site))
+        newest, seen = await self._database.read(lambda tx: _newest_of(tx, visitor))
+        if visitor.token_of is None:
+            self._customers.require_fresh(seen)
         person = Person(id=visitor.id, name="", role="customer")
-        return Admission(person, connection, conversation=newest, site=visitor.site, locale=visitor.locale)
+        token = self._customers.renewed(visitor)
+        return Admission(person, connection, conversation=newest, site=visitor.site, locale=visitor.locale, token=token)
 
     async def _member(self, hello: Hello, connection: str) -> Admission:
         if not hello.ticket:
@@ -57,3 +62,10 @@ class ServiceDoors:
         """The connection is over."""
         if admission.audience == "staff":
             await self._attendance.leave(admission.person.id, admission.connection)
+
+
+def _newest_of(tx: Transaction, visitor: Visitor) -> tuple[str | None, datetime | None]:
+    """Return a customer's newest conversation, and when they are known to have been here last."""
+    newest = repository.newest_of(tx, visitor.id, visitor.site)
+    state = repository.peek(tx, newest) if newest is not None else None
+    return newest, (state.last_message_at if state else None) or made_at(tx, visitor.id)

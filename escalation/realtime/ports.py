@@ -88,6 +88,8 @@ class Admission:
     """A customer's newest conversation."""
     site: str = ""
     locale: str = "en"
+    token: str | None = None
+    """A customer's new token, where the one they showed is to be replaced."""
     session: str | None = None
     """Staff: the signed-in session behind the ticket; ending it closes the connection."""
 

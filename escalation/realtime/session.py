@@ -200,12 +200,15 @@ class Session:
             server_time=at,
             heartbeat_seconds=HEARTBEAT_SECONDS,
             conversation=admission.conversation,
+            token=admission.token,
         )
 
     def turned_away(self, error: EscalationError) -> list[Effect]:
         """The token or ticket is no good."""
         if error.code == "erased":
             return self._close(CloseCode.ERASED, error.message)
+        if error.code == "token_expired":
+            return self._close(CloseCode.TOKEN_EXPIRED, error.message)
         if isinstance(error, Unavailable):
             return self._close(CloseCode.STATE_LOST, error.message)
         return self._close(CloseCode.BAD_TOKEN, error.message)

@@ -1,6 +1,6 @@
 """Connections break, pages are loaded again, the chat is open twice: nothing is lost and nothing comes twice."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import WebSocketRoute, expect
 
 from tests.browser.conftest import Stage
 from tests.browser.people import PATIENCE, Shopper
@@ -43,6 +43,34 @@ def test_a_thread_is_there_again_after_loading_the_page(stage: Stage) -> None:
     shopper.sees("how do I reset my password")
     assert shopper.is_answered() == answer
     expect(shopper.own).to_have_count(1)
+
+
+def test_who_was_away_for_too_long_is_told_that_the_conversation_is_a_new_one(stage: Stage) -> None:
+    """The service closes with 4507 then; the widget becomes a new customer and keeps what was not sent."""
+    shopper = stage.shopper().say("how do I reset my password")
+    shopper.is_answered()
+    closed: list[WebSocketRoute] = []
+
+    def expire_once(socket: WebSocketRoute) -> None:
+        closed.append(socket)
+        if len(closed) == 1:
+            socket.close(code=4507, reason="test")
+        else:
+            socket.connect_to_server()
+
+    shopper.page.route_web_socket("**/ws/customer", expire_once)
+    shopper.page.reload()
+    note = shopper.chat.get_by_text("Your earlier one can no longer be shown here.")
+    expect(note).to_be_visible(timeout=PATIENCE)
+    expect(shopper.own).to_have_count(0)
+    shopper.page.reload()
+    expect(note).to_be_visible(timeout=PATIENCE)
+    shopper.say("where is my parcel")
+    shopper.is_answered()
+    expect(shopper.own).to_have_count(1)
+    shopper.page.reload()
+    shopper.sees("where is my parcel")
+    expect(note).to_have_count(0)
 
 
 def test_two_tabs_of_one_customer_show_the_same(stage: Stage) -> None:

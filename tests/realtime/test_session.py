@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from escalation.kernel.errors import EscalationError, Forbidden, Unavailable
+from escalation.people.errors import TokenExpired
 from escalation.protocol.close_codes import CloseCode
 from escalation.protocol.frames import CUSTOMER_INBOUND, STAFF_INBOUND
 from escalation.protocol.frames.base import Audience
@@ -145,6 +146,7 @@ def test_welcome_and_positions_of_the_same_log() -> None:
         "server_time": "2026-03-02T09:00:00Z",
         "heartbeat_seconds": 25.0,
         "conversation": None,
+        "token": None,
     }
     assert others[0] == StartFollow("desk", 7, ask=False)
     assert others[1] == StartFollow("conversation:c1", 3, ask=True)
@@ -183,6 +185,7 @@ class WasErased(EscalationError):
     [
         (Forbidden("no"), CloseCode.BAD_TOKEN),
         (WasErased("gone"), CloseCode.ERASED),
+        (TokenExpired("away"), CloseCode.TOKEN_EXPIRED),
         (Unavailable("later"), CloseCode.STATE_LOST),
     ],
 )

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -227,7 +228,7 @@ async def test_members_and_their_names(staff: Staff, company_database: Database)
 
 async def test_a_customer_is_known_by_their_token(customers: Customers, company_database: Database) -> None:
     visitor, token = await customers.register("shop", "es")
-    assert customers.recognise(token) == visitor
+    assert replace(customers.recognise(token), token_of=None) == visitor
     (row,) = await company_database.read(lambda tx: tx.execute(select(table_of(CustomerRow))).all())
     assert (row.id, row.site, row.locale) == (visitor.id, "shop", "es")
 

@@ -31,6 +31,8 @@ export const CloseCode = {
   NO_HELLO: 4505,
   /** Signed out, or the account or its role changed; sign in again. */
   SESSION_ENDED: 4506,
+  /** This customer was away for longer than their token lasts; be a new one, and say so. */
+  TOKEN_EXPIRED: 4507,
 } as const;
 
 /** Codes of notices: every locale file has a phrase for each. */
@@ -798,6 +800,8 @@ export interface Welcome {
   readonly heartbeat_seconds: number;
   /** A customer's newest conversation, if there is one. */
   readonly conversation: string | null;
+  /** A customer's new token: keep it in place of the one that was shown. Null: that one stays. */
+  readonly token: string | null;
 }
 
 /** Take the newest resolution back. */

@@ -77,6 +77,7 @@ export function welcome(changes: Partial<Extract<Outbound, { type: "welcome" }>>
     server_time: "2026-01-01T00:00:00Z",
     heartbeat_seconds: 25,
     conversation: null,
+    token: null,
     ...changes,
   };
 }

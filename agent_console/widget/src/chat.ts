@@ -25,6 +25,9 @@ const TYPING_FADES_MS = 5_000;
 const ANNOUNCED_FOR_MS = 10_000;
 const FULL_SCREEN_BELOW_PX = 480;
 
+/** Codes after which this browser becomes a new customer. */
+const NEW_CUSTOMER: readonly number[] = [CloseCode.BAD_TOKEN, CloseCode.TOKEN_EXPIRED];
+
 /** Commands without a bubble of their own. */
 type Command = Extract<CustomerInbound, { readonly command_id: string }>;
 type Ask = Command extends infer C ? (C extends Command ? Omit<C, "command_id"> : never) : never;
@@ -37,6 +40,8 @@ export class Chat {
   readonly rated = signal(false);
   /** Whether the form for an address is open again after one was left. */
   readonly otherContact = signal(false);
+  /** Whether this browser's earlier conversation cannot be shown any more. */
+  readonly startedAnew = signal(false);
   readonly seen = signal(0);
   /** What came while the panel was open, for assistive technology to read out once. */
   readonly news = signal<readonly MessageView[]>([]);
@@ -151,6 +156,7 @@ export class Chat {
   }
 
   #speak(request: store.SpokenRequest, text: string): void {
+    this.#storage.remove("anew");
     this.thread.value = sending(this.thread.value, request, text);
     this.#connection.request(request);
     this.#connect();
@@ -179,7 +185,10 @@ export class Chat {
     this.thread.value = store.apply(this.thread.value, frame);
     const now = this.thread.value.conversation;
     if (now !== before) this.#moveTo(before, now);
-    if (frame.type === "welcome") this.#renewed = false;
+    if (frame.type === "welcome") {
+      this.#renewed = false;
+      if (frame.token) this.#identity.renew(frame.token);
+    }
     if (frame.type === "typing") this.#fadeTyping();
     const news = this.open.value && store.newsOf(this.thread.value, frame);
     if (news) this.#announce(news);
@@ -200,12 +209,17 @@ export class Chat {
     this.connection.value = state;
     if (state.phase !== "ended" || state.code === null) return;
     if (state.code === CloseCode.ERASED) this.#forgetAll();
-    else if (state.code === CloseCode.BAD_TOKEN && this.#identity.known() !== null && !this.#renewed) this.#renew();
+    else if (NEW_CUSTOMER.includes(state.code) && this.#identity.known() !== null && !this.#renewed) this.#renew();
   }
 
-  /** The token is not valid any more: be a new customer, once, with what was not sent yet. */
+  /** The token is not valid any more: be a new customer, once, with what was not sent yet, and say so. */
   #renew(): void {
     this.#renewed = true;
+    if (this.#storage.get("talks") === "yes") {
+      this.startedAnew.value = true;
+      this.#storage.set("anew", "yes"); // for who did not have the panel open on this page
+      this.#storage.remove("talks");
+    }
     this.#leaveCustomer();
     setTimeout(() => this.#connection.start());
   }
@@ -213,7 +227,7 @@ export class Chat {
   #forgetAll(): void {
     this.#leaveCustomer();
     this.#connection.outbox.clear();
-    for (const key of ["failed", "talks", "seen"]) this.#storage.remove(key);
+    for (const key of ["failed", "talks", "seen", "anew"]) this.#storage.remove(key);
     this.#tab.remove("draft");
     this.draft.value = "";
     this.thread.value = store.EMPTY;
@@ -271,6 +285,7 @@ export class Chat {
     const failed = this.#failed().filter((one) => !known.has(one.ref));
     this.thread.value = { ...thread, pending: [...failed, ...thread.pending] };
     this.draft.value = this.#tab.get("draft") ?? "";
+    this.startedAnew.value = this.#storage.get("anew") === "yes";
     // on a small screen the panel covers the page, which somebody who just came to it wants to see
     this.open.value = this.#tab.get("open") === "yes" && innerWidth > FULL_SCREEN_BELOW_PX;
     const talks = this.#storage.get("talks") === "yes" && this.#identity.known() !== null;

@@ -28,6 +28,11 @@ export class Identity {
     }
   }
 
+  /** The service gave a new token in place of the one it was shown. */
+  renew(token: string): void {
+    this.storage.set(KEY, JSON.stringify({ ...this.known(), token }));
+  }
+
   forget(): void {
     this.storage.remove(KEY);
   }

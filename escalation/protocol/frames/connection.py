@@ -61,6 +61,8 @@ class Welcome(Frame, sent_to=AUDIENCES):
     heartbeat_seconds: float
     conversation: Id | None = None
     """A customer's newest conversation, if there is one."""
+    token: str | None = None
+    """A customer's new token: keep it in place of the one that was shown. Null: that one stays."""
 
 
 class Following(Frame, sent_to=AUDIENCES):

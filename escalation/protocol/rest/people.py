@@ -22,7 +22,9 @@ class CustomerIdentity(ResponseBody):
     customer: str
     """The customer's id."""
     token: str
-    """The customer's only proof of who they are. The widget keeps it and shows it when a socket opens."""
+    """The customer's only proof of who they are. The widget keeps it and shows it when a socket opens.
+
+    It ends when it was not used for long (`CUSTOMER_TOKENS_LAST`). A `welcome` may bring a new one in its place."""
     site: str
     name: str
     """The site's name as customers read it."""

@@ -76,6 +76,7 @@ describe("the rest", () => {
       server_time: new Date(NOW + 5000).toISOString(),
       heartbeat_seconds: 25,
       conversation: null,
+      token: null,
     };
     expect(after([welcome])).toMatchObject({ skew: 5000, me: { id: "a" } });
   });

@@ -1176,7 +1176,11 @@ export interface components {
         readonly CustomerIdentity: {
             /** @description The customer's id. */
             readonly customer: string;
-            /** @description The customer's only proof of who they are. The widget keeps it and shows it when a socket opens. */
+            /**
+             * @description The customer's only proof of who they are. The widget keeps it and shows it when a socket opens.
+             *
+             *     It ends when it was not used for long (`CUSTOMER_TOKENS_LAST`). A `welcome` may bring a new one in its place.
+             */
             readonly token: string;
             readonly site: string;
             /** @description The site's name as customers read it. */

@@ -69,6 +69,7 @@ function Log({ chat, thread }: { readonly chat: Chat; readonly thread: CustomerT
   const empty = thread.messages.length + thread.earlier.length + thread.pending.length === 0;
   return (
     <>
+      {chat.startedAnew.value && <p class="divider">{chat.words.say("started_anew")}</p>}
       {empty && <Greeting chat={chat} />}
       <div class="log" role="log" aria-live="off" /* the news are told by `Announcer` */>
         <Messages chat={chat} messages={thread.earlier} />
