@@ -32,6 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     page = (ROOT / security_page.FILE).read_text(encoding="utf-8")
     permissions = security_page.document(page)
     files = {FILE: text, glossary.FILE: words, security_page.FILE: permissions}
+    files[security_page.CONSOLE_FILE] = security_page.for_console()
     return write_or_check("escalation.web.generate", files, arguments)
 
 

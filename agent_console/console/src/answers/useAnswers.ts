@@ -1,16 +1,14 @@
 /** Intents with their approved answers, what is proposed, and who may decide; read again when somebody changes it. */
 import "../locale/pages";
 import { writtenIn } from "../store/language";
+import { may } from "../store/permissions";
 import { useStore } from "../store/store";
-import type { Role } from "../wire/frames";
 import type { CatalogueBody, IntentBody, ProposalBody, ProposalsBody } from "../wire/resources";
 import { withQuery, type RestError } from "../wire/rest";
 import { useResource, type Resource } from "../wire/useResource";
 
-const APPROVING: readonly Role[] = ["supervisor", "trainer", "admin"];
-
 export function useMayApprove(): boolean {
-  return useStore((state) => state.me !== null && APPROVING.includes(state.me.role));
+  return useStore((state) => may(state.me, "decide_answers"));
 }
 
 /** A customer as far as answers depend on them: the locale of their page, and what they write in where that is known. */

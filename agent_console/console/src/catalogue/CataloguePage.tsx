@@ -5,6 +5,7 @@ import { Suspense, useState } from "react";
 import { words } from "../locale/words";
 import { lazily } from "../components/lazily";
 import { go } from "../store/route";
+import { may } from "../store/permissions";
 import { useStore } from "../store/store";
 import { useSignedIn } from "../wire/session";
 import css from "./catalogue.module.css";
@@ -14,7 +15,6 @@ import { IntentList } from "./IntentList";
 import { NewIntentDialog } from "./NewIntentDialog";
 
 const ImportDialog = lazily(() => import("./ImportDialog").then((file) => file.ImportDialog));
-const MAY_CHANGE = ["trainer", "supervisor", "admin"];
 
 function Actions() {
   const [open, setOpen] = useState<"new" | "import" | null>(null);
@@ -36,7 +36,7 @@ function Actions() {
 
 export function CataloguePage({ selected }: { selected: string | null }) {
   const { me } = useSignedIn();
-  const mayChange = MAY_CHANGE.includes(me.role);
+  const mayChange = may(me, "edit_catalogue");
   const changed = useStore((state) => state.catalogueChanged);
   return (
     <main className={css.page} data-selected={selected !== null}>

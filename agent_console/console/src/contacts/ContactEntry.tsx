@@ -4,6 +4,7 @@ import { useState } from "react";
 import { customerName } from "../components/names";
 import { languageName, moment, words } from "../locale/words";
 import { hashOf } from "../store/route";
+import { may } from "../store/permissions";
 import { useStore } from "../store/store";
 import type { ContactBody } from "../wire/resources";
 import { useSiteName } from "../wire/session";
@@ -24,7 +25,7 @@ export function handledWords(contact: ContactBody, me: string | undefined): stri
 function Changes({ contact, onChange }: { contact: ContactBody; onChange: (change: Change) => void }) {
   const me = useStore((state) => state.me);
   const { email } = contact;
-  const own = contact.agent === me?.id || me?.role === "supervisor" || me?.role === "admin";
+  const own = contact.agent === me?.id || may(me, "supervise");
   if (contact.state === "open") {
     return (
       <Button size="compact-md" aria-label={words("contacts.label.take", { email })} onClick={() => onChange("take")}>

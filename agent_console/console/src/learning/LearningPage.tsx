@@ -2,6 +2,7 @@
 import "../locale/pages";
 import { words } from "../locale/words";
 import { Page, PageTabs } from "../components/Page";
+import { may } from "../store/permissions";
 import { hashOf, type LearningTab } from "../store/route";
 import { useSignedIn } from "../wire/session";
 import { ExamplesTab } from "./ExamplesTab";
@@ -10,7 +11,6 @@ import { ModelsTab } from "./ModelsTab";
 import { RunsTab } from "./RunsTab";
 
 const TABS: readonly LearningTab[] = ["models", "runs", "examples"];
-const MAY_CHANGE = ["trainer", "supervisor", "admin"];
 
 function Tab({ tab, mayChange }: { tab: LearningTab; mayChange: boolean }) {
   switch (tab) {
@@ -25,7 +25,7 @@ function Tab({ tab, mayChange }: { tab: LearningTab; mayChange: boolean }) {
 
 export function LearningPage({ tab }: { tab: LearningTab }) {
   const { me } = useSignedIn();
-  const mayChange = MAY_CHANGE.includes(me.role);
+  const mayChange = may(me, "train");
   const tabs = TABS.map((one) => ({
     href: hashOf({ page: "learning", tab: one }),
     current: one === tab,

@@ -2,6 +2,7 @@
 import { Menu, useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
 import { words } from "../locale/words";
 import { Icon, type IconName } from "../components/Icon";
+import { may } from "../store/permissions";
 import { hashOf } from "../store/route";
 import { signOut, useSignedIn } from "../wire/session";
 
@@ -48,7 +49,7 @@ export function AccountItems({ onKeys, onAlerts }: Props) {
       <Menu.Item component="a" href={hashOf({ page: "account" })}>
         {words("nav.account")}
       </Menu.Item>
-      {me.role === "admin" && (
+      {may(me, "manage_accounts") && (
         <Menu.Item component="a" href={hashOf({ page: "accounts" })}>
           {words("nav.accounts")}
         </Menu.Item>

@@ -1,4 +1,5 @@
 /** What the signed-in person may do with a conversation, from its status and owner. Pure. */
+import { may } from "./permissions";
 import type { ControlView, Role, RowView } from "../wire/frames";
 import type { State } from "./state";
 
@@ -43,8 +44,6 @@ export interface Abilities {
   withdraw: boolean;
 }
 
-const SENIOR: readonly Role[] = ["supervisor", "admin"];
-
 const NONE: Abilities = {
   claim: false,
   takeOver: false,
@@ -57,7 +56,7 @@ const NONE: Abilities = {
 };
 
 /** Whether they may act on other agents' conversations. */
-export const isSenior = (me: { role: Role } | null): boolean => me !== null && SENIOR.includes(me.role);
+export const isSenior = (me: { role: Role } | null): boolean => may(me, "supervise");
 
 export function abilities(control: Control | null, me: { id: string; role: Role } | null): Abilities {
   if (!control || !me) return NONE;
@@ -72,7 +71,7 @@ export function abilities(control: Control | null, me: { id: string; role: Role 
     replyTakesOver: free,
     work: mine,
     giveAway: mine || seizable,
-    assign: control.status === "waiting" && senior,
+    assign: control.status === "waiting" && may(me, "assign_conversations"),
     withdraw: control.resolved && senior,
   };
 }
