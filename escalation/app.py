@@ -20,7 +20,7 @@ from escalation.desk.contacts import Contacts
 from escalation.desk.handoffs import DeskRules, Handoffs
 from escalation.desk.presence import RENEW_EVERY
 from escalation.desk.service import Desk
-from escalation.events import Bus, MemoryBus, commands, start_log
+from escalation.events import Bus, MemoryBus, bind_secret, commands, start_log
 from escalation.kernel.clock import Clock, SystemClock
 from escalation.kernel.ids import new_id
 from escalation.learning.examples import collected
@@ -41,7 +41,7 @@ from escalation.realtime.database_reading import DatabaseReading
 from escalation.realtime.fan_out import FanOut
 from escalation.realtime.hub import Hub
 from escalation.realtime.session_watch import SessionWatch
-from escalation.secrets_file import derive, master_key
+from escalation.secrets_file import derive, fingerprint, master_key
 from escalation.settings import Settings
 from escalation.web.application import create_application
 from escalation.web.limits import LimitedCommands, Limiter, OpenSockets
@@ -64,22 +64,23 @@ def application(settings: Settings, clock: Clock | None = None) -> FastAPI:
 async def running(settings: Settings, clock: Clock) -> AsyncIterator[Services]:
     """Open everything, run the background work, and end it in the opposite order.
 
-    Raises: DataFolderInUse, DataFolderUnwritable, DatabaseNewer, SecretUnreadable.
+    Raises: DataFolderInUse, DataFolderUnwritable, DatabaseNewer, SecretUnreadable, SecretDiffers.
     """
     async with AsyncExitStack() as stack:
         master = master_key(settings.data_dir)
-        database, bus = _open_database(settings, clock)
+        database, bus = _open_database(settings, clock, master)
         stack.callback(database.close)
         graph = _Graph(settings, clock, master, database, bus)
         await graph.start(stack)
         yield graph.services
 
 
-def _open_database(settings: Settings, clock: Clock) -> tuple[Database, MemoryBus]:
+def _open_database(settings: Settings, clock: Clock, master: bytes) -> tuple[Database, MemoryBus]:
     database = Database.open(settings.database, clock=clock)
     try:
         upgrade(database)
         database.write_now(start_log)
+        database.write_now(lambda tx: bind_secret(tx, fingerprint(master)))
     except BaseException:
         database.close()
         raise

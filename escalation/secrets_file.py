@@ -52,3 +52,8 @@ def _create(path: Path) -> None:
 def derive(master: bytes, purpose: str) -> bytes:
     """Return a 32-byte key for one purpose; keys of different purposes tell nothing of each other."""
     return hashlib.blake2b(purpose.encode(), key=master, digest_size=32).digest()
+
+
+def fingerprint(master: bytes) -> str:
+    """Return what tells this key from another, and nothing of the key."""
+    return derive(master, "fingerprint").hex()

@@ -46,10 +46,11 @@ class OwnPostgres:
             self._process.wait(60)
             self._process = None
 
-    def execute(self, statement: str) -> None:
-        """Run one statement."""
+    def new_database(self, name: str) -> str:
+        """Return the URL of a new, empty database."""
         with psycopg.connect(self.url.replace("+psycopg", ""), autocommit=True) as connection:
-            connection.execute(statement.encode())
+            connection.execute(f"CREATE DATABASE {name}".encode())
+        return self.url.removesuffix("postgres") + name
 
     def _answers(self) -> bool:
         try:

@@ -15,12 +15,13 @@ from escalation.catalogue.starter import starter_catalogue
 from escalation.cli.encoder import check_encoder_to_serve
 from escalation.cli.output import as_json, clear_errors, console, say, say_json
 from escalation.cli.target import Data, own_database
+from escalation.events import bind_secret
 from escalation.kernel.errors import Unavailable
 from escalation.kernel.ids import new_id
 from escalation.logs import configure_logs
 from escalation.people.staff import Staff
 from escalation.protocol.states import Role
-from escalation.secrets_file import master_key
+from escalation.secrets_file import fingerprint, master_key
 from escalation.settings import Settings, load_settings
 
 DEMO_STAFF: tuple[tuple[str, str, Role], ...] = (
@@ -80,8 +81,9 @@ def run(settings: Settings, listener: socket.socket, announce: dict[str, Any] | 
     from escalation.web.server import create_server
 
     configure_logs(settings.log_level, settings.log_style)
-    with own_database(settings):
-        master_key(settings.data_dir)  # a folder in use, unwritable or newer, or a broken key, ends here, in one line
+    with own_database(settings) as database:  # a folder in use, unwritable or newer, or a wrong key, ends in one line
+        key = fingerprint(master_key(settings.data_dir))
+        database.write_now(lambda tx: bind_secret(tx, key))
     if announce is not None:
         say_json(announce)
         sys.stdout.flush()

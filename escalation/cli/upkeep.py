@@ -1,38 +1,30 @@
 """`verify`, `backup`, `restore`: the health of a data folder."""
 
 import shutil
-import sqlite3
-import tarfile
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import typer
 
+from escalation.cli.archive import Manifest, Unpacked, check_folder, pack, place_key, place_models, unpacked
 from escalation.cli.output import as_json, clear_errors, errors, say, say_json
 from escalation.cli.target import Data, Url, own_database, remote
-from escalation.database import Transaction
+from escalation.database import Database, Transaction
+from escalation.database.copying import SQLITE_NAME, compare, contents_of, put_back
+from escalation.database.engines import parse_url
+from escalation.database.errors import DatabaseNotEmpty
+from escalation.events import bind_secret
 from escalation.events.log import renew_log_epoch
-from escalation.kernel.errors import Conflict, Invalid, NotFound
+from escalation.kernel.clock import SystemClock
+from escalation.kernel.errors import NotFound
 from escalation.people.sessions import end_all
-from escalation.secrets_file import NAME as KEY_FILE
+from escalation.secrets_file import fingerprint
 from escalation.settings import Settings, load_settings
 from escalation.verification import verify_database
 
-DATABASE_FILE = "escalation.sqlite"
 MOST_SHOWN = 20
-
-
-class BackupInvalid(Invalid):
-    """The file is not a backup of this product."""
-
-    code = "backup_invalid"
-
-
-class DataFolderNotEmpty(Conflict):
-    """A restore never overwrites."""
-
-    code = "data_folder_not_empty"
+NAMED = {"database", "schema_revision", "at", "models"}
+"""What of the manifest is shown."""
 
 
 @clear_errors
@@ -58,8 +50,9 @@ def verify(data: Data = None, url: Url = None, json_: bool = as_json) -> None:
 
 
 def _require(settings: Settings) -> None:
-    if settings.database.startswith("sqlite") and not (settings.data_dir / DATABASE_FILE).is_file():
-        raise NotFound(f"There is no {DATABASE_FILE} in {settings.data_dir}.")
+    url = parse_url(settings.database)
+    if url.get_backend_name() == "sqlite" and not Path(str(url.database)).is_file():
+        raise NotFound(f"There is no database {url.database}.")
 
 
 @clear_errors
@@ -67,77 +60,65 @@ def backup(file: Path, data: Data = None, json_: bool = as_json) -> None:
     """Write database, key and trained models into one archive; the service may run meanwhile."""
     settings = load_settings(data_dir=data)
     _require(settings)
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / DATABASE_FILE
-        _copy_database(settings.data_dir / DATABASE_FILE, copy)
-        beside = file.with_name(f".{file.name}.part")
-        with tarfile.open(beside, "w:gz") as archive:
-            archive.add(copy, DATABASE_FILE)
-            archive.add(settings.data_dir / KEY_FILE, KEY_FILE)
-            for model in sorted(settings.models_dir.glob("*/manifest.json")):
-                archive.add(model.parent, f"models/{model.parent.name}")
-        beside.chmod(0o600)
-        beside.replace(file)
-    shown = {"file": str(file), "bytes": file.stat().st_size}
-    say_json(shown) if json_ else say(f"{shown['bytes']:,} bytes in {file}; it holds customers' words and the key.")
+    manifest = pack(file, settings)
+    rows = sum(manifest.rows.values())
+    shown = {
+        "file": str(file),
+        "bytes": file.stat().st_size,
+        "rows": rows,
+        **manifest.model_dump(mode="json", include=NAMED),
+    }
+    say_json(shown) if json_ else say(
+        f"{shown['bytes']:,} bytes in {file}: {rows:,} rows of {manifest.database} as of {_shown(manifest)}, "
+        f"{len(manifest.models)} models. It holds customers' words and the key."
+    )
 
 
-def _copy_database(source: Path, target: Path) -> None:
-    """SQLite's own online copy: a consistent snapshot while others write."""
-    reader = sqlite3.connect(f"file:{source}?mode=ro", uri=True)
-    writer = sqlite3.connect(target)
-    try:
-        reader.backup(writer, pages=1_000)
-    finally:
-        writer.close()
-        reader.close()
+def _shown(manifest: Manifest) -> str:
+    return f"{manifest.at:%Y-%m-%d %H:%M:%S} UTC"
 
 
 @clear_errors
 def restore(file: Path, data: Data = None, json_: bool = as_json) -> None:
-    """Unpack a backup into an empty data folder and begin a new history, so that every client starts afresh."""
+    """Unpack a backup into an empty data folder or database, and begin a new history: every client starts afresh."""
     settings = load_settings(data_dir=data)
-    if settings.data_dir.exists() and any(settings.data_dir.iterdir()):
-        raise DataFolderNotEmpty(f"{settings.data_dir} is not empty. Name another folder with --data.")
-    models = _unpack(file, settings)
+    with unpacked(file, settings) as found:
+        check_folder(settings, found.key)
+        _load(found, settings)
+        models = place_models(found, settings.models_dir)
+        key = fingerprint(found.key)
     with own_database(settings) as database:
+        database.write_now(lambda tx: bind_secret(tx, key))
         epoch = database.write_now(_begin_anew)
         findings = [str(finding) for finding in database.read_now(verify_database)]
-    shown: dict[str, Any] = {"data": str(settings.data_dir), "models": models, "log_epoch": epoch, "findings": findings}
-    say_json(shown) if json_ else say(
-        f"restored {settings.data_dir} with {len(models)} models, {len(findings)} findings"
+    rows = sum(found.manifest.rows.values())
+    shown: dict[str, Any] = {"data": str(settings.data_dir), "rows": rows, "models": models}
+    say_json(shown | {"log_epoch": epoch, "findings": findings}) if json_ else say(
+        f"restored {rows:,} rows as of {_shown(found.manifest)} and {len(models)} models into "
+        f"{settings.data_dir}, {len(findings)} findings"
     )
+
+
+def _load(found: Unpacked, settings: Settings) -> None:
+    """The database first and the key last: what fails leaves a folder that a restore takes again."""
+    if found.manifest.database == "sqlite":
+        copy, target = found.folder / SQLITE_NAME, Path(str(parse_url(settings.database).database))
+        if target.exists():
+            raise DatabaseNotEmpty(f"{target} is there already. Move it away, or name another one.")
+        compare(found.manifest.contents, contents_of(copy).rows)
+        place_key(settings, found.key)
+        shutil.move(copy, target)
+        target.chmod(0o600)
+        return
+    database = Database.open(settings.database, clock=SystemClock())
+    try:
+        put_back(database, found.folder / "tables", found.manifest.contents)
+    finally:
+        database.close()
+    place_key(settings, found.key)
 
 
 def _begin_anew(tx: Transaction) -> str:
     """Begin a new history, in which nobody is signed in; returns its epoch."""
     end_all(tx)
     return renew_log_epoch(tx)
-
-
-def _unpack(file: Path, settings: Settings) -> list[str]:
-    """Everything into a folder beside, then into place: a broken archive leaves nothing behind."""
-    settings.data_dir.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=settings.data_dir.parent) as folder:
-        staging = Path(folder)
-        try:
-            with tarfile.open(file) as archive:
-                archive.extractall(staging, filter="data")
-        except (tarfile.TarError, OSError, EOFError) as error:
-            raise BackupInvalid(f"{file} is not a backup: {str(error).splitlines()[0]}") from error
-        if not (staging / DATABASE_FILE).is_file() or not (staging / KEY_FILE).is_file():
-            raise BackupInvalid(f"{file} is not a backup: it has no {DATABASE_FILE} or no {KEY_FILE}.")
-        settings.data_dir.mkdir(mode=0o700, exist_ok=True)
-        for name in (DATABASE_FILE, KEY_FILE):
-            shutil.move(staging / name, settings.data_dir / name)
-            (settings.data_dir / name).chmod(0o600)
-        return _unpack_models(staging / "models", settings.models_dir)
-
-
-def _unpack_models(staging: Path, target: Path) -> list[str]:
-    target.mkdir(parents=True, exist_ok=True)
-    names = sorted(path.name for path in staging.iterdir()) if staging.is_dir() else []
-    for name in names:
-        if not (target / name).exists():
-            shutil.move(staging / name, target / name)
-    return names

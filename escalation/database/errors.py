@@ -1,6 +1,6 @@
 """What can go wrong with the storage itself, each in one clear line."""
 
-from escalation.kernel.errors import EscalationError, Unavailable
+from escalation.kernel.errors import Conflict, EscalationError, Invalid, Unavailable
 
 
 class BadDatabaseUrl(EscalationError):
@@ -56,3 +56,15 @@ class DatabaseNewer(EscalationError):
     """The database was written by a newer version of this program."""
 
     code = "database_newer"
+
+
+class DatabaseNotEmpty(Conflict):
+    """A restore never overwrites."""
+
+    code = "database_not_empty"
+
+
+class CopyDamaged(Invalid):
+    """A copy of the database is not whole."""
+
+    code = "copy_damaged"

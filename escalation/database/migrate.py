@@ -36,15 +36,15 @@ def revision_of(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def upgrade(database: Database) -> None:
-    """Run the migrations the database lacks, all or none of them. Blocks.
+def upgrade(database: Database, to: str = "head") -> None:
+    """Run the migrations the database lacks, all or none of them, up to revision `to`. Blocks.
 
     Raises: DatabaseNewer when a newer version of the program has migrated it; nothing was changed then.
     """
-    database.alone(_upgrade)
+    database.alone(lambda connection: _upgrade(connection, to))
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, to: str) -> None:
     sqlite = connection.dialect.name == "sqlite"
     if sqlite:
         # A table rebuilt under foreign keys would delete the rows that point to it. Works only outside a transaction.
@@ -54,8 +54,9 @@ def _upgrade(connection: Connection) -> None:
             if not sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_KEY})
             config = _config(connection)
-            _refuse_newer(connection, config)
-            command.upgrade(config, "head")
+            _refuse_newer(config, revision_of(connection))
+            _refuse_newer(config, None if to == "head" else to)
+            command.upgrade(config, to)
             if sqlite:
                 _check_references(connection)
     finally:
@@ -63,10 +64,9 @@ def _upgrade(connection: Connection) -> None:
             connection.connection.driver_connection.execute("PRAGMA foreign_keys = ON").close()  # type: ignore[union-attr]
 
 
-def _refuse_newer(connection: Connection, config: Config) -> None:
+def _refuse_newer(config: Config, current: str | None) -> None:
     scripts = ScriptDirectory.from_config(config)
     known = {script.revision for script in scripts.walk_revisions()}
-    current = revision_of(connection)
     if current is not None and current not in known:
         raise DatabaseNewer(
             f"the database is at revision {current}, this program knows none after {scripts.get_current_head()}: "

@@ -4,7 +4,7 @@ from escalation.events.bus import Bus, Listener
 from escalation.events.doorbell import Doorbell
 from escalation.events.envelope import Envelope, NewEvent, Pending
 from escalation.events.follow import Follower
-from escalation.events.log import append, heads, log_epoch, newest, read, start_log
+from escalation.events.log import append, bind_secret, heads, log_epoch, newest, read, start_log
 from escalation.events.memory_bus import MemoryBus
 from escalation.events.upcasts import UPCASTS
 
@@ -19,6 +19,7 @@ __all__ = [
     "NewEvent",
     "Pending",
     "append",
+    "bind_secret",
     "heads",
     "log_epoch",
     "newest",

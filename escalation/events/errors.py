@@ -31,3 +31,9 @@ class Superseded(Conflict):
     """Another process does this work now; whatever this one was about to write was not written."""
 
     code = "superseded"
+
+
+class SecretDiffers(Conflict):
+    """This process has another secret than the others on its database."""
+
+    code = "secret_differs"

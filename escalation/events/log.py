@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from escalation.database import Transaction, table_of
 from escalation.events.envelope import Envelope, NewEvent, Pending
-from escalation.events.errors import LogNotStarted, StreamOutOfStep
+from escalation.events.errors import LogNotStarted, SecretDiffers, StreamOutOfStep
 from escalation.events.tables import Event, LogMeta, StreamHead
 from escalation.events.upcasts import UPCASTS
 from escalation.kernel.ids import new_id
@@ -32,6 +32,7 @@ def _advance(insert: Callable[..., Any]) -> Any:
 
 _ADVANCE = {True: _advance(postgresql.insert), False: _advance(sqlite.insert)}
 _INSERT = _events.insert()
+SECRET = "secret_fingerprint"
 _READ = (
     select(_events)
     .where(_events.c.stream == bindparam("name"), _events.c.seq > bindparam("after"))
@@ -144,3 +145,15 @@ def renew_log_epoch(tx: Transaction) -> str:
     """Begin a new history after a restore; every client takes a fresh snapshot."""
     tx.upsert(LogMeta, {"name": "log_epoch", "value": new_id()})
     return log_epoch(tx)
+
+
+def bind_secret(tx: Transaction, fingerprint: str) -> None:
+    """Note which secret this database is used with; the first process decides. Raises: SecretDiffers."""
+    statement = tx.insert(LogMeta).on_conflict_do_nothing(index_elements=["name"])
+    tx.execute(statement, {"name": SECRET, "value": fingerprint})
+    known = tx.execute(select(_meta.c.value).where(_meta.c.name == SECRET)).scalar_one()
+    if known != fingerprint:
+        raise SecretDiffers(
+            "The key in the data folder is not the one this database is used with: what one process signs, another "
+            "would not know. Give every process the secret.key of the first one, or of the backup."
+        )

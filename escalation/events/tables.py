@@ -37,7 +37,7 @@ class Event(SQLModel, table=True):
 
 
 class LogMeta(SQLModel, table=True):
-    """Facts about the log as a whole, by name: `log_epoch`."""
+    """Facts about the log as a whole, by name: `log_epoch`, `secret_fingerprint`."""
 
     __tablename__ = "log_meta"
 

@@ -2,6 +2,10 @@
 
 import asyncio
 import json
+import sqlite3
+import tarfile
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,12 +14,12 @@ from typer.testing import CliRunner, Result
 
 from escalation.cli import app
 from escalation.database import Database, table_of
-from escalation.events import log_epoch
+from escalation.events import bind_secret, log_epoch
 from escalation.kernel.clock import SystemClock
 from escalation.kernel.ids import new_id
 from escalation.people.staff import Staff, members
 from escalation.people.tables import SessionRow, TicketRow
-from escalation.secrets_file import master_key
+from escalation.secrets_file import fingerprint, master_key
 
 
 def run(*arguments: object) -> Result:
@@ -150,3 +154,57 @@ def test_a_key_that_others_may_read_is_shut(data: Path) -> None:
     (data / "secret.key").chmod(0o644)
     master_key(data)
     assert (data / "secret.key").stat().st_mode & 0o777 == 0o600
+
+
+def rewritten(archive: Path, change: Callable[[Path], None]) -> Path:
+    """The archive with something in it changed."""
+    with tempfile.TemporaryDirectory() as name:
+        folder, target = Path(name), archive.with_name("changed.tgz")
+        with tarfile.open(archive) as source:
+            source.extractall(folder, filter="data")
+        change(folder)
+        with tarfile.open(target, "w:gz") as made:
+            for path in sorted(folder.iterdir()):
+                made.add(path, path.name)
+    return target
+
+
+def lose_rows(folder: Path) -> None:
+    with sqlite3.connect(folder / "escalation.sqlite") as connection:
+        connection.execute("DELETE FROM staff")
+    connection.close()
+
+
+def test_a_backup_says_what_it_holds_and_a_restore_compares(data: Path, tmp_path: Path) -> None:
+    archive = tmp_path / "saved.tgz"
+    told = json.loads(run("backup", archive, "--json").stdout)
+    assert (told["database"], told["schema_revision"], told["models"]) == ("sqlite", "0009", ["v1"])
+    assert told["rows"] > 0 and told["at"].endswith("Z")
+    broken = run("restore", rewritten(archive, lose_rows), "--data", tmp_path / "new")
+    assert broken.exit_code == 1
+    assert "copy_damaged" in broken.stderr and "staff has 0 rows of 1" in broken.stderr
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_restore_beside_another_key_says_what_to_do(data: Path, tmp_path: Path) -> None:
+    archive, new = tmp_path / "saved.tgz", tmp_path / "new"
+    assert run("backup", archive).exit_code == 0
+    new.mkdir()
+    (new / "secret.key").write_bytes(b"x" * 32)
+    refused = run("restore", archive, "--data", new)
+    assert refused.exit_code == 1
+    assert "key_differs" in refused.stderr and "Move it away" in refused.stderr
+    (new / "secret.key").write_bytes((data / "secret.key").read_bytes())
+    assert run("restore", archive, "--data", new).exit_code == 0
+
+
+def test_a_restored_database_goes_with_its_own_key_only(data: Path, tmp_path: Path) -> None:
+    bind = fingerprint(master_key(data))
+    database = Database.open(f"sqlite:///{data}/escalation.sqlite", clock=SystemClock())
+    database.write_now(lambda tx: bind_secret(tx, bind))
+    database.close()
+    archive = tmp_path / "saved.tgz"
+    assert run("backup", archive).exit_code == 0
+    other = rewritten(archive, lambda folder: (folder / "secret.key").write_bytes(b"y" * 32) and None)
+    refused = run("restore", other, "--data", tmp_path / "new")
+    assert refused.exit_code == 1 and "secret_differs" in refused.stderr
