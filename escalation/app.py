@@ -8,7 +8,8 @@ from typing import Any
 from fastapi import FastAPI
 
 from escalation.catalogue.service import Catalogues
-from escalation.conversations.consequences import TurnPace
+from escalation.conversations.consequences import EXPIRE, OFFER, SETTLE, TurnPace
+from escalation.conversations.machine import UNDO_WITHIN
 from escalation.conversations.search_index import SearchIndexer
 from escalation.conversations.service import Conversations, Rules
 from escalation.conversations.timers import Timers
@@ -114,7 +115,8 @@ class _Graph:
         self.learning = Learning(database, bus, clock=clock, options=_learning_options(settings))
         self.proposals = Proposals(database, self.catalogues)
         self.turns = TurnWorker(database, self.conversations, self.learning.predictor, new_id, clock.now)
-        self.timers = Timers(database, self.conversations, settings.silence)
+        longest = {SETTLE: UNDO_WITHIN, OFFER: desk_rules.offer_lasts, EXPIRE: desk_rules.wait_at_most}
+        self.timers = Timers(database, self.conversations, settings.silence, longest)
         self.limiter = Limiter()
         reading = DatabaseReading(database, database.write_now(start_log))
         self.hub = Hub()

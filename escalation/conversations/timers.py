@@ -1,8 +1,8 @@
 """Timers are rows; firing one is a fenced command. Also the sweep that ends conversations after long silence."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +11,9 @@ from sqlalchemy import Row, select
 from escalation.conversations import commands as c
 from escalation.conversations import repository
 from escalation.conversations.consequences import EXPIRE, OFFER, SETTLE, WAKE
+from escalation.conversations.machine import UNDO_WITHIN
 from escalation.conversations.model import Conversation
+from escalation.conversations.replanning import clock_went_back, replan
 from escalation.conversations.service import SYSTEM, Conversations
 from escalation.conversations.tables import ConversationRow, TimerRow, TurnRow
 from escalation.database import Database, Transaction, table_of
@@ -34,6 +36,8 @@ class Timers:
     database: Database
     conversations: Conversations
     silence: timedelta = timedelta(minutes=30)
+    longest: Mapping[str, timedelta] = field(default_factory=lambda: {SETTLE: UNDO_WITHIN})
+    """By kind, for how long a timer is set at most."""
     poll_seconds: float = 1.0
 
     async def run(self) -> None:
@@ -47,6 +51,8 @@ class Timers:
 
     async def step(self) -> int:
         """Fire every due timer and close silent conversations; return how many were given."""
+        if await self.database.read(lambda tx: clock_went_back(tx, self.longest)):
+            await self.database.write(lambda tx: replan(tx, self.longest))
         due = await self.database.read(self._due)
         fired = [await self._fire(row) for row in due]
         silent = await self.database.read(self._silent)

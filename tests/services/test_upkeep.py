@@ -156,7 +156,7 @@ def test_a_key_that_others_may_read_is_shut(data: Path) -> None:
     assert (data / "secret.key").stat().st_mode & 0o777 == 0o600
 
 
-def rewritten(archive: Path, change: Callable[[Path], None]) -> Path:
+def rewritten(archive: Path, change: Callable[[Path], object]) -> Path:
     """The archive with something in it changed."""
     with tempfile.TemporaryDirectory() as name:
         folder, target = Path(name), archive.with_name("changed.tgz")
