@@ -71,19 +71,34 @@ def enable(email: str, data: Data = None, url: Url = None, json_: bool = as_json
 @app.command("list")
 @clear_errors
 def list_(data: Data = None, url: Url = None, json_: bool = as_json) -> None:
-    """List every account, the disabled ones too."""
+    """List every account, the disabled ones too, and who is invited."""
     if url:
         with remote(url) as service:
-            accounts = service.call("GET", "/staff/accounts")["accounts"]
+            found = service.call("GET", "/staff/accounts")
     else:
-        with own_database(load_settings(data_dir=data)) as database:
-            accounts = [asdict(each) for each in Staff(database, new_id).accounts_now()]
+        found = _own_accounts(data)
     if json_:
-        say_json(accounts)
+        say_json(found)
         return
-    for each in accounts:
+    for each in found["accounts"]:
         state = "  disabled" if each["disabled"] else ""
         say(f"{each['email']}  {each['name']}  {each['role']}  capacity {each['capacity']}{state}")
+    for each in found["invitations"]:
+        say(f"{each['email']}  invited as {each['role']} until {each['expires_at']}")
+
+
+@app.command()
+@clear_errors
+def withdraw(email: str, data: Data = None, url: Url = None, json_: bool = as_json) -> None:
+    """Make somebody's invitation worthless."""
+    if url:
+        with remote(url) as service:
+            invited = service.call("GET", "/staff/accounts")["invitations"]
+            service.call("DELETE", f"/staff/invitations/{_id_in(invited, email, 'invitation')}")
+    else:
+        with _own_links(data) as links:
+            links.withdraw_now(email)
+    say_json({"email": email, "withdrawn": True}) if json_ else say(f"The invitation of {email} is withdrawn.")
 
 
 @app.command()
@@ -159,11 +174,26 @@ def _say_link(made: dict[str, Any], url: str | None, json_: bool) -> None:
         say(f"For {made['email']}, once, until {made['expires_at']}:\n{place}")
 
 
+def _own_accounts(data: Path | None) -> dict[str, list[dict[str, Any]]]:
+    settings = load_settings(data_dir=data)
+    with own_database(settings) as database:
+        staff = Staff(database, new_id)
+        invited = [asdict(each) for each in StaffLinks(database, staff, new_id).invitations_now()]
+        shown = ("id", "email", "role", "capacity", "expires_at")
+        return {
+            "accounts": [asdict(each) for each in staff.accounts_now()],
+            "invitations": [{name: each[name] for name in shown} for each in invited],
+        }
+
+
 def _id_of(service: Remote, email: str) -> str:
-    accounts = service.call("GET", "/staff/accounts")["accounts"]
-    found = [str(each["id"]) for each in accounts if each["email"] == email.strip().lower()]
+    return _id_in(service.call("GET", "/staff/accounts")["accounts"], email, "account")
+
+
+def _id_in(rows: list[dict[str, Any]], email: str, what: str) -> str:
+    found = [str(each["id"]) for each in rows if each["email"] == email.strip().lower()]
     if not found:
-        raise NotFound(f"There is no account for {email}.")
+        raise NotFound(f"There is no {what} for {email}.")
     return found[0]
 
 

@@ -105,22 +105,19 @@ class StaffLinks:
 
     async def invitations(self) -> list[Link]:
         """Return the invitations nobody has used yet, the oldest first."""
+        return await self._database.read(_invitations)
 
-        def work(tx: Transaction) -> list[Link]:
-            open_ = (_links.c.purpose == "invitation", _links.c.expires_at > tx.now)
-            return [_link(row) for row in tx.execute(_links.select().where(*open_).order_by(_links.c.created_at))]
-
-        return await self._database.read(work)
+    def invitations_now(self) -> list[Link]:
+        """Return the invitations nobody has used yet, synchronously."""
+        return self._database.read_now(_invitations)
 
     async def withdraw(self, id: str) -> None:
         """Make an invitation worthless. Raises: NotFound."""
-        mine = (_links.c.id == id, _links.c.purpose == "invitation")
+        await self._database.write(lambda tx: _withdraw(tx, _links.c.id == id))
 
-        def work(tx: Transaction) -> None:
-            if tx.execute(_links.delete().where(*mine).returning(_links.c.id)).first() is None:
-                raise NotFound("There is no such invitation (any longer).")
-
-        await self._database.write(work)
+    def withdraw_now(self, email: str) -> None:
+        """Make the invitation of an e-mail worthless, synchronously. Raises: NotFound."""
+        self._database.write_now(lambda tx: _withdraw(tx, _links.c.email == email.strip().lower()))
 
     async def look(self, token: str) -> Link:
         """Return what a link is for; it stays good. Raises: BadLink."""
@@ -161,6 +158,17 @@ class StaffLinks:
             return whose
 
         return work
+
+
+def _invitations(tx: Transaction) -> list[Link]:
+    open_ = (_links.c.purpose == "invitation", _links.c.expires_at > tx.now)
+    return [_link(row) for row in tx.execute(_links.select().where(*open_).order_by(_links.c.created_at))]
+
+
+def _withdraw(tx: Transaction, mine: Any) -> None:
+    invitation = (mine, _links.c.purpose == "invitation")
+    if tx.execute(_links.delete().where(*invitation).returning(_links.c.id)).first() is None:
+        raise NotFound("There is no such invitation (any longer).")
 
 
 def _found(tx: Transaction, token: str) -> Link:

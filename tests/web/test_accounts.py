@@ -189,6 +189,10 @@ def test_the_commands_do_the_same(service: WebService, monkeypatch: pytest.Monke
         assert client.post("/api/v1/links/use", json=body).status_code == 200
         assert run("set", "ida@example.com", "--capacity", "8") == "ida@example.com: trainer, capacity 8.\n"
         assert "ida@example.com  Ida  trainer  capacity 8" in run("list").splitlines()
+        run("invite", "otto@example.com")
+        assert "otto@example.com  invited as agent until" in run("list")
+        assert run("withdraw", "otto@example.com") == "The invitation of otto@example.com is withdrawn.\n"
+        assert "otto@example.com" not in run("list")
         token = run("reset", "IDA@example.com").strip().rpartition("/")[2]
         assert client.post("/api/v1/links/look", json={"token": token}).json()["purpose"] == "password"
 
@@ -203,5 +207,10 @@ def test_the_commands_work_on_a_folder(tmp_path: Path) -> None:
     run("add", "sam@example.com", "--name", "Sam", "--role", "admin")
     assert run("set", "sam@example.com", "--capacity", "2") == "sam@example.com: admin, capacity 2.\n"
     assert "/console/#/invitation/" in run("reset", "sam@example.com")
-    (found,) = json.loads(run("list", "--json"))
+    shown = json.loads(run("list", "--json"))
+    (found,) = shown["accounts"]
     assert (found["email"], found["capacity"], found["disabled"]) == ("sam@example.com", 2, False)
+    assert [each["email"] for each in shown["invitations"]] == ["ida@example.com"]
+    assert "ida@example.com  invited as agent" in run("list")
+    run("withdraw", "ida@example.com")
+    assert "invited" not in run("list")
