@@ -1,6 +1,7 @@
 """The real service as a process of its own, on loopback, a free port and a folder of its own; it can be killed."""
 
 import asyncio
+import copy
 import os
 import secrets
 import shutil
@@ -57,6 +58,12 @@ class LiveService:
     def pid(self) -> int:
         assert self._process is not None
         return self._process.pid
+
+    def twin(self) -> "LiveService":
+        """Return another process on the same folders and database, on a port of its own."""
+        other = copy.copy(self)
+        other.port, other.log = free_port(), self.data.parent / f"{self.data.name}-twin.log"
+        return other
 
     def command(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run another command of the product on the same folder, to its end."""
