@@ -33,12 +33,20 @@ def row_text(body: Body | None) -> str:
     """Return the beginning of what a person would read in this message; empty for notices and erased words."""
     match body:
         case TextBody(text=text):
-            return text[:ROW_TEXT]
+            return _beginning(text)
         case ChoiceBody(title=title):
-            return (title or "")[:ROW_TEXT]
+            return _beginning(title or "")
         case ChoicesBody(options=options):
-            return " / ".join(option.title for option in options)[:ROW_TEXT]
+            return _beginning(" / ".join(option.title for option in options))
         case AttachmentBody(name=name):
-            return name[:ROW_TEXT]
+            return _beginning(name)
         case _:
             return ""
+
+
+def _beginning(text: str) -> str:
+    """Return the text, or its first words and an ellipsis; a script without blanks is cut between characters."""
+    if len(text) <= ROW_TEXT:
+        return text
+    words = text[: ROW_TEXT + 1].rpartition(" ")[0]
+    return (words if len(words) > ROW_TEXT // 2 else text[:ROW_TEXT]) + "…"

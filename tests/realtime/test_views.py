@@ -242,10 +242,17 @@ def test_rows_show_the_last_words_and_the_owner() -> None:
     log.open("c1")
     payload = row_of(log.walks["c1"].state) | {"last_message_id": "m1", "agent_id": "ana", "last_author": "customer"}
     row = row_view(payload, Words(bodies={"m1": TextBody(text="x" * 200)}, agents={"ana": "Ana"}))
-    assert (row.last_text, row.agent_name) == ("x" * 140, "Ana")
+    assert (row.last_text, row.agent_name) == ("x" * 140 + "…", "Ana")
     assert row_view(payload, Words()).last_text == ""
     assert row_text(ChoiceBody(choices_message_id="m0", intent=None, title=None)) == ""
     assert row_text(ErasedBody()) == ""
+
+
+def test_a_row_ends_with_a_whole_word() -> None:
+    assert row_text(TextBody(text="word " * 28)) == "word " * 28
+    assert row_text(TextBody(text="word " * 27 + "words and more")) == "word " * 27 + "words…"
+    assert row_text(TextBody(text="word " * 27 + "worded")) == ("word " * 27).strip() + "…"
+    assert row_text(TextBody(text="字" * 200)) == "字" * 140 + "…"
 
 
 def test_merged_rows_are_the_newest() -> None:

@@ -112,13 +112,18 @@ const COLUMNS = {
 function Examples({
   source,
   examples,
+  filtered,
   onUse,
 }: {
   source: Source;
+  filtered: boolean;
   examples: readonly ExampleBody[];
   onUse: ((example: ExampleBody, use: boolean) => void) | null;
 }) {
-  if (examples.length === 0) return <p className={css.quiet}>{words("examples.none")}</p>;
+  if (examples.length === 0) {
+    const learnt = source === "seed" || filtered;
+    return <p className={css.quiet}>{words(learnt ? "examples.none" : "examples.none.yet")}</p>;
+  }
   return (
     <section className={css.tableBox} aria-label={words("learning.examples")} tabIndex={0}>
       <Table verticalSpacing={5} horizontalSpacing="sm" className={css.table}>
@@ -208,7 +213,12 @@ export function ExamplesTab({ mayChange }: { mayChange: boolean }) {
         {(body) => (
           <>
             {filter.source === "seed" && <p className={css.quiet}>{words("examples.seeds")}</p>}
-            <Examples source={filter.source} examples={body.examples} onUse={mayChange ? use : null} />
+            <Examples
+              source={filter.source}
+              examples={body.examples}
+              filtered={filter.label !== null || filter.pages.length > 0}
+              onUse={mayChange ? use : null}
+            />
             <Pages filter={filter} next={body.next} count={body.examples.length} onFilter={setFilter} />
           </>
         )}
