@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 CONSTRAINTS := constraints.txt
 
-.PHONY: demo test check bench mutation assets chromium generate format clean
+.PHONY: demo test check bench mutation fuzz assets chromium generate format clean
 
 # torch first and by itself: the CPU build is taken, and no CUDA packages arrive with it.
 $(READY): pyproject.toml $(CONSTRAINTS) hatch_build.py
@@ -45,6 +45,12 @@ mutation: $(READY)
 	test -d var/mutation/tool || $(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) \
 		--target var/mutation/tool mutmut==3.8.1
 	PYTHONPATH=$(CURDIR)/var/mutation/tool OMP_NUM_THREADS=1 $(BIN)/python tests/mutation.py $(MODULE) $(ARGS)
+
+# Requests made from the OpenAPI document, at every route: `make fuzz ARGS="--most 200 --database postgres"`.
+fuzz: assets
+	test -x var/fuzz/bin/schemathesis || { $(PYTHON) -m venv var/fuzz \
+		&& var/fuzz/bin/pip install --quiet --disable-pip-version-check schemathesis==4.32.5; }
+	$(BIN)/python -m tests.schema_fuzz $(ARGS)
 
 # Browser tests prefer the chromium without a window: it does the same work on half the processor time. Where no chromium
 # can be installed they skip and say why (on CI they fail).
