@@ -79,6 +79,8 @@ def test_the_end_does_not_wait_for_slow_bodies(service: LiveService) -> None:
             raw.send(b" " * 30_000)
         began = time.monotonic()
         service.stop()
-        assert time.monotonic() - began < 8
+        took = time.monotonic() - began
+        print(f"five half-sent bodies: {took:.1f} s from SIGTERM to the end")  # noqa: T201
+        assert took < 8
         assert [raw.answer()[0] for raw in opened] == [503] * 5
     assert "timeout graceful shutdown exceeded" not in service.tail()

@@ -65,7 +65,7 @@ def test_a_customer_on_one_and_an_agent_on_the_other(both: tuple[LiveService, Li
             agent.send(type="follow", stream=stream)
             epoch = agent.until("thread_end", stream=stream)["control"]["epoch"]
             assert agent.ask(type="claim", conversation=id, epoch=epoch)["type"] == "accepted"
-            epoch = agent.until("control", stream=stream)["control"]["epoch"]
+            epoch = agent.next_epoch(stream, epoch)
             assert agent.ask(type="reply", conversation=id, epoch=epoch, text="Here I am.")["type"] == "accepted"
             assert customer.message("Here I am.")["author"] == "agent"
             client.base_url = httpx.URL(first.url)

@@ -7,10 +7,11 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 
+from escalation.conversations.digests import is_as_written
 from escalation.conversations.model import Conversation
 from escalation.conversations.search import Wanted
 from escalation.conversations.search_index import CHUNK, SearchIndexer
-from escalation.conversations.tables import ContactRow
+from escalation.conversations.tables import ContactRow, MessageRow
 from escalation.database import Database, JSONDocument, Transaction, UTCDateTime, table_of
 from escalation.database.migrate import _config, upgrade
 from escalation.desk import contacts, finding
@@ -84,3 +85,9 @@ async def test_an_address_left_before_is_open(upgraded: Database) -> None:
     (row,) = await upgraded.read(lambda tx: list(tx.execute(table_of(ContactRow).select())))
     assert (row.email, row.agent, row.taken_at, row.done_at) == ("old@example.org", None, None, None)
     assert (await upgraded.read(contacts.counts)).open == 1
+
+
+def test_messages_of_before_count_as_written(upgraded: Database) -> None:
+    rows = upgraded.read_now(lambda tx: [dict(row) for row in tx.execute(table_of(MessageRow).select()).mappings()])
+    assert len(rows) >= SOME and all(row["digest"] and is_as_written(row) for row in rows)
+    assert not is_as_written({**rows[0], "body": {"kind": "text", "text": "never said"}})

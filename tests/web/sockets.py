@@ -58,6 +58,14 @@ class Socket:
             if frame["type"] in types and all(frame.get(name) == value for name, value in fields.items()):
                 return frame
 
+    def next_epoch(self, stream: str, after: int) -> int:
+        """Return the epoch of a stream once it is higher than that. Its frame may have come before an answer did."""
+        seen, deadline = iter(self.seen), time.monotonic() + PATIENCE
+        while True:
+            frame = next(seen, None) or self.receive(deadline - time.monotonic())
+            if frame["type"] == "control" and frame["stream"] == stream and frame["control"]["epoch"] > after:
+                return int(frame["control"]["epoch"])
+
     def message(self, text: str) -> dict[str, Any]:
         """Return the next message with this text."""
         while True:

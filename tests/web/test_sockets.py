@@ -168,7 +168,7 @@ def test_a_note_reaches_colleagues_and_never_the_customer(service: WebService) -
         assert (control["status"], control["reason"]) == ("waiting", "asked_for_human")
         common = {"conversation": asked["conversation"]}
         assert agent.ask(type="claim", epoch=control["epoch"], **common)["type"] == "accepted"
-        epoch = agent.until("control", stream=stream)["control"]["epoch"]
+        epoch = agent.next_epoch(stream, control["epoch"])
         assert agent.ask(type="note", text="difficult one", **common)["type"] == "accepted"
         assert agent.ask(type="reply", text="Hello, I am Ana.", epoch=epoch, **common)["type"] == "accepted"
         reply = customer.message("Hello, I am Ana.")
