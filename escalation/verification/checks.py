@@ -1,14 +1,12 @@
 """Every invariant as a function from a snapshot of the database to what is wrong in it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
 from pydantic import ValidationError
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 from escalation import events
-from escalation.conversations.digests import is_as_written
 from escalation.conversations.model import Conversation
 from escalation.conversations.streams import ERASED, PUBLISHED, RESOLUTIONS, REVOKED
 from escalation.conversations.tables import (
@@ -26,6 +24,7 @@ from escalation.events.tables import Event, StreamHead
 from escalation.learning.tables import ExampleRow, ModelRow, RunRow, ServingRow
 from escalation.proposals.tables import ProposalRow
 from escalation.protocol.states import Status
+from escalation.verification.storage import Finding, damage_of, words_are_as_written
 from escalation.verification.threads import Replayed, replay
 
 SWEEP = timedelta(minutes=1)
@@ -43,25 +42,12 @@ _examples = table_of(ExampleRow)
 _decisions = table_of(DecisionRow)
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One broken rule: which, where, and what was found."""
-
-    rule: str
-    subject: str
-    problem: str
-
-    def __str__(self) -> str:
-        """Return it as one line."""
-        return f"{self.rule}: {self.subject}: {self.problem}"
-
-
 Check = Callable[[Transaction], Iterator[Finding]]
 
 
 def verify_database(tx: Transaction) -> list[Finding]:
     """Return every broken rule, in the order of the rules; empty means sound. Raises: DatabaseUnreadable."""
-    damage = list(_damage(tx))  # in a damaged file everything else is noise
+    damage = list(damage_of(tx))  # in a damaged file everything else is noise
     return damage or [finding for check in CHECKS for finding in _found_by(check, tx)]
 
 
@@ -72,21 +58,6 @@ def _found_by(check: Check, tx: Transaction) -> Iterator[Finding]:
     except (ValidationError, ValueError, KeyError) as error:
         rule = check.__name__.replace("_", " ")
         yield Finding("row", rule, f"a row cannot be read: {' '.join(str(error).split())[:200]}")
-
-
-def _damage(tx: Transaction) -> Iterator[Finding]:
-    """One line where pages or indexes of SQLite's file do not agree with each other."""
-    if not tx.is_postgres:
-        first = str(tx.execute(text("PRAGMA integrity_check(1)")).scalar_one())
-        if first != "ok":
-            yield Finding("file", "escalation.sqlite", f"it is damaged, restore a backup: {' '.join(first.split())}")
-
-
-def words_are_as_written(tx: Transaction) -> Iterator[Finding]:
-    """Every message says what it said when it was stored, unless it was erased."""
-    for row in tx.execute(select(_messages).execution_options(yield_per=1_000)).mappings():
-        if not is_as_written(dict(row)):
-            yield Finding("words", row["conversation"], f"message {row['id']} was changed after it was written")
 
 
 def streams_are_gapless(tx: Transaction) -> Iterator[Finding]:
