@@ -113,7 +113,8 @@ class FakeService:
     def _session(self, body: dict[str, Any]) -> httpx.Response:
         if body.get("password", "wrong") == "wrong":
             return httpx.Response(401, json={"error": {"code": "bad_credentials", "message": "No."}})
-        session = {"me": _member(body["email"]), "csrf": body["email"], "service": SERVICE, "queues": ["general"]}
+        session = {"me": _member(body["email"]), "csrf": body["email"], "service": SERVICE}
+        session |= {"queues": ["general"], "sites": {"demo": "Demo"}}
         return httpx.Response(200, json=session)
 
     # --- sockets ---------------------------------------------------------------------------------------------

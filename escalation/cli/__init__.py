@@ -58,7 +58,7 @@ class Commands(LazyGroup):
         "restore": Entry(
             "upkeep",
             "restore",
-            "Unpack a backup into an empty data folder and begin a new history, so that every client starts afresh.",
+            "Unpack a backup into an empty data folder or database and begin a new history: all clients start afresh.",
         ),
     }
 

@@ -80,7 +80,7 @@ def _shown(manifest: Manifest) -> str:
 
 @clear_errors
 def restore(file: Path, data: Data = None, json_: bool = as_json) -> None:
-    """Unpack a backup into an empty data folder and begin a new history, so that every client starts afresh."""
+    """Unpack a backup into an empty data folder or database and begin a new history: all clients start afresh."""
     settings = load_settings(data_dir=data)
     with unpacked(file, settings) as found:
         check_folder(settings, found.key)
