@@ -26,6 +26,7 @@ from escalation.protocol.rest.catalogue import (
     CatalogueFile,
     CatalogueView,
     ChangeList,
+    ChangeNumber,
     ImportView,
     IntentDetailView,
     IntentEditBody,
@@ -116,7 +117,7 @@ async def list_changes(
     service: ServicesNow,
     intent: Annotated[str, Query(description="Whose history.")],
     limit: Annotated[int, Query(description="How many, 1 to 100; other numbers count as the nearer end.")] = 20,
-    before: Annotated[int | None, Query(description="Begin behind this change, with the next older one.")] = None,
+    before: Annotated[ChangeNumber | None, Query(description="Begin behind this change.")] = None,
 ) -> ChangeList:
     """Return a page of an intent's history, newest first."""
     detail = await service.catalogues.detail(intent)
@@ -132,7 +133,7 @@ async def list_changes(
 
 
 @router.post("/changes/{id}/undo", status_code=204, responses=refusals(*TRAINING, Invalid, ChangeUnknown, UndoRefused))
-async def undo_change(id: int, session: EditsCatalogue, service: ServicesNow) -> None:
+async def undo_change(id: ChangeNumber, session: EditsCatalogue, service: ServicesNow) -> None:
     """Take one change of an intent back, unless what it changed was changed since."""
     await service.catalogues.undo(id, actor=f"agent:{session.member.id}")
 

@@ -81,6 +81,8 @@ def test_the_history_names_who_changed_what_and_a_change_is_undone(service: WebS
         again = sam.post(f"{BASE}/changes/{change['id']}/undo")
         assert (again.status_code, code(again)) == (409, "undo_refused")
         assert code(sam.post(f"{BASE}/changes/999999/undo")) == "change_unknown"
+        assert code(sam.post(f"{BASE}/changes/{2**31}/undo")) == "invalid"
+        assert code(sam.get(f"{BASE}/changes", params={"intent": "refund", "before": 2**31})) == "invalid"
 
 
 def test_a_change_is_told_to_open_consoles(service: WebService) -> None:

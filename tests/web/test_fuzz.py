@@ -160,7 +160,8 @@ def test_no_request_is_our_failure(target: WebService, caplog: pytest.LogCapture
 def request_of(mischief: Mischief, path: str, operation: dict[str, Any]) -> dict[str, Any]:
     """Return the arguments of a request to this operation, most of them wrong."""
     draws = mischief.draws
-    odd = [quoted(mischief.text()) for _ in range(3)] + ["%00", "%ED%A0%80", "x" * 300, "1"]
+    numbers = [str(number) for number in (-1, 1, 2**31, 2**65)]
+    odd = [*(quoted(mischief.text()) for _ in range(3)), "%00", "%ED%A0%80", "x" * 300, *numbers]
     while "{" in path:
         begin, _, rest = path.partition("{")
         path = begin + (draws.choice(odd) or "x") + rest.partition("}")[2]

@@ -8,6 +8,8 @@ from escalation.protocol.rest.base import Moment, RequestBody, ResponseBody
 from escalation.protocol.states import ChangeKind, FormatName, ImportMode, Policy
 
 Text = Annotated[str, Field(max_length=4_000)]
+ChangeNumber = Annotated[int, Field(ge=0, lt=2**31)]
+"""The number of a change of the catalogue, as large as the column can hold on PostgreSQL."""
 
 
 class AnswerView(ResponseBody):
@@ -93,7 +95,7 @@ class IntentEditBody(RequestBody):
     examples_removed: list[Text] = Field(default=[], max_length=1_000)
     archived: bool | None = None
     """True takes the intent out of the catalogue, false brings it back."""
-    seen: int | None = None
+    seen: ChangeNumber | None = None
     """The `newest_change` that the editor has read. With a newer one the edit is refused; null edits anyhow."""
 
 

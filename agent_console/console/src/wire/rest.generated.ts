@@ -3796,7 +3796,7 @@ export interface operations {
                 readonly intent: string;
                 /** @description How many, 1 to 100; other numbers count as the nearer end. */
                 readonly limit?: number;
-                /** @description Begin behind this change, with the next older one. */
+                /** @description Begin behind this change. */
                 readonly before?: number | null;
             };
             readonly header?: never;
