@@ -43,6 +43,7 @@ from escalation.realtime.fan_out import FanOut
 from escalation.realtime.hub import Hub
 from escalation.realtime.session_watch import SessionWatch
 from escalation.secrets_file import derive, fingerprint, master_key
+from escalation.security.refusals import Refusals
 from escalation.settings import Settings
 from escalation.web.application import create_application
 from escalation.web.limits import LimitedCommands, Limiter, OpenSockets
@@ -118,6 +119,7 @@ class _Graph:
         longest = {SETTLE: UNDO_WITHIN, OFFER: desk_rules.offer_lasts, EXPIRE: desk_rules.wait_at_most}
         self.timers = Timers(database, self.conversations, settings.silence, longest)
         self.limiter = Limiter()
+        self.refusals = Refusals(database, clock)
         reading = DatabaseReading(database, database.write_now(start_log))
         self.hub = Hub()
         self.fan_out = FanOut(self.hub, reading, bus)
@@ -141,6 +143,7 @@ class _Graph:
             connections=self.connections,
             limiter=self.limiter,
             guard=SignInGuard(settings.sign_ins_per_minute, derive(master, "known devices"), new_id),
+            refusals=self.refusals,
             sockets=OpenSockets(settings.customer_sockets_per_address),
             is_ready=lambda: self.learning.describe().detail,
             describe=self.learning.describe,
@@ -154,7 +157,7 @@ class _Graph:
         return ServiceDoors(database, self.customers, self.staff, self.attendance)
 
     def _commands(self) -> LimitedCommands:
-        carried_out = ServiceCommands(self.conversations, self.desk, self.sessions)
+        carried_out = ServiceCommands(self.conversations, self.desk, self.sessions, self.refusals)
         return LimitedCommands(carried_out, self.limiter, self._settings.messages_per_minute)
 
     async def start(self, stack: AsyncExitStack) -> None:
@@ -162,6 +165,7 @@ class _Graph:
         await self.catalogues.load()
         await self.learning.start()
         stack.push_async_callback(self.learning.close)
+        stack.push_async_callback(self.refusals.flush)
         work: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
             "learning": self.learning.run,
             "catalogue": self._follow_catalogue,
@@ -173,6 +177,7 @@ class _Graph:
             "renewal": self._renew_leases,
             "fan-out": self.fan_out.run,
             "sessions": self.session_watch.run,
+            "refusals": self.refusals.run,
             "clocks": self.connections.run,
             "housekeeping": self._keep_house,
         }

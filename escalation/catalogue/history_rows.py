@@ -12,6 +12,7 @@ from escalation.catalogue.history import Difference, Placed, undone_changes
 from escalation.catalogue.tables import IntentChange
 from escalation.database import Transaction, table_of
 from escalation.protocol.states import ChangeKind
+from escalation.security import SecurityLog, actor_of
 
 _changes = table_of(IntentChange)
 _NEWEST: Final = select(func.max(_changes.c.id))
@@ -25,6 +26,8 @@ class Cause:
     actor: str
     source: str | None = None
     undoes: int | None = None
+    address: str = ""
+    """From where, for the security log; the catalogue's history does not keep it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +43,15 @@ class Change:
 
 
 def record(tx: Transaction, differences: Mapping[str, Difference], cause: Cause) -> None:
-    """Store what changed, by intent; the catalogue must be locked."""
+    """Store what changed, by intent; the catalogue must be locked. The security log tells of other policies."""
     first = (tx.execute(_NEWEST).scalar() or 0) + 1
     rows = [_row(tx, number, name, each, cause) for number, (name, each) in enumerate(differences.items(), first)]
     for start in range(0, len(rows), 200):
         tx.execute(_changes.insert(), rows[start : start + 200])
+    for name, each in differences.items():
+        if each.before.get("policy") is not None:
+            policies = {"before": each.before["policy"], "after": each.after["policy"]}
+            SecurityLog.add(tx, "policy_changed", actor_of(cause.actor, cause.address), name, policies)
 
 
 def _row(tx: Transaction, number: int, name: str, difference: Difference, cause: Cause) -> dict[str, Any]:

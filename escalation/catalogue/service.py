@@ -18,6 +18,7 @@ from escalation.database import Database, Transaction
 from escalation.events import heads
 from escalation.kernel.ids import Ids, new_id
 from escalation.protocol.states import ChangeKind, ImportMode, Policy
+from escalation.security import Actor, SecurityLog
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class _Snapshot:
 class Catalogues:
     """Every change appends one `CatalogueChanged` with the names concerned to the stream `catalogue`.
 
-    `actor` says who changes it: `agent:<id>` or `system`.
+    `actor` says who changes it: `agent:<id>`, `command` or `system`; `address` from where.
     """
 
     def __init__(self, database: Database, *, ids: Ids = new_id, collected: Collected = lambda _: {}) -> None:
@@ -84,6 +85,7 @@ class Catalogues:
         mode: ImportMode = "merge",
         placeholder_answers: bool = False,
         fingerprint: str | None = None,
+        address: str = "",
     ) -> ImportReport:
         """Take over a parsed file, all of it or nothing; importing it again changes nothing.
 
@@ -98,7 +100,7 @@ class Catalogues:
                 raise CatalogueMoved("the catalogue or the file changed since this import was reported; look again")
             if wished != stored:
                 repository.save(tx, stored, wished, self._ids)
-                record(tx, report.differences, Cause("imported", actor, source=parsed.source))
+                record(tx, report.differences, Cause("imported", actor, source=parsed.source, address=address))
                 append_changed(tx, "imported", (*report.added, *report.changed, *report.archived), actor)
             return report
 
@@ -107,6 +109,13 @@ class Catalogues:
     async def export(self, format_name: FormatName) -> str:
         """Return the catalogue as the text of a file."""
         return render(await self.load(), format_name)
+
+    async def give_out(self, format_name: FormatName, by: Actor) -> str:
+        """Export for somebody, which the security log tells of."""
+        text = await self.export(format_name)
+        facts = {"format": format_name}
+        await self._database.write(lambda tx: SecurityLog.add(tx, "catalogue_exported", by, facts=facts))
+        return text
 
     async def add_intent(
         self,
@@ -148,6 +157,7 @@ class Catalogues:
         *,
         actor: str,
         seen: int | None = None,
+        address: str = "",
         also: Callable[[Transaction], None] = lambda _: None,
     ) -> None:
         """Change parts of an intent, archive it or bring it back. `seen` is the newest change the editor has read.
@@ -161,7 +171,7 @@ class Catalogues:
             if seen is not None and last_change(tx, name) != seen:
                 raise IntentMoved(f"intent '{name}' was changed since you read it; look at it again, then save")
             after = edited(before, edit)
-            self._store(tx, before, after, Cause(_kind(before, after), actor), _told(before, after))
+            self._store(tx, before, after, Cause(_kind(before, after), actor, address=address), _told(before, after))
             also(tx)
 
         await self._database.write(fn)
@@ -170,7 +180,7 @@ class Catalogues:
         """Take an intent out of the catalogue; what names it in the past stays. Raises IntentUnknown."""
         await self.edit_intent(name, IntentEdit(archived=True), actor=actor)
 
-    async def undo(self, change: int, *, actor: str) -> None:
+    async def undo(self, change: int, *, actor: str, address: str = "") -> None:
         """Take one change of an intent back; later changes of other parts stay.
 
         Raises ChangeUnknown; UndoRefused, saying why, when it is undone already or was changed since.
@@ -183,7 +193,7 @@ class Catalogues:
                 raise UndoRefused("This change was undone already.")
             before = _locked(tx, found.intent)
             after = undone(before, found.difference)
-            self._store(tx, before, after, Cause("undone", actor, undoes=change), "changed")
+            self._store(tx, before, after, Cause("undone", actor, undoes=change, address=address), "changed")
 
         await self._database.write(fn)
 

@@ -50,6 +50,7 @@ class Commands(LazyGroup):
             "verify",
             "Check the invariants of a data folder or a running service; exit status 1 if any is broken.",
         ),
+        "audit": Entry("audit", "app", "The security log: read it, check its chain."),
         "backup": Entry(
             "upkeep",
             "backup",

@@ -19,6 +19,7 @@ from escalation.cli.output import as_json, clear_errors, facts, say, say_json, w
 from escalation.cli.target import Data, Url, own_database, remote
 from escalation.learning.examples import collected
 from escalation.protocol.states import ImportMode
+from escalation.security import COMMAND
 from escalation.settings import Settings, load_settings
 
 app = typer.Typer(no_args_is_help=True, help="Intents: import and export.")
@@ -68,7 +69,7 @@ def _imported(
             doing = catalogues.preview_import(parsed, mode=mode, placeholder_answers=placeholder_answers)
         else:
             doing = catalogues.import_catalogue(
-                parsed, actor="system", mode=mode, placeholder_answers=placeholder_answers
+                parsed, actor="command", mode=mode, placeholder_answers=placeholder_answers
             )
         return import_view(asyncio.run(doing)).model_dump(mode="json")
 
@@ -152,7 +153,7 @@ def export(
             text = service.call("GET", f"/catalogue/export/{name}")
     else:
         with own_database(load_settings(data_dir=data)) as database:
-            text = asyncio.run(Catalogues(database).export(name))
+            text = asyncio.run(Catalogues(database).give_out(name, COMMAND))
     file.write_text(text, encoding="utf-8", newline="")
     if name == "rasa" and (locales := _other_locales(text, file.name)):
         warn(f"Rasa gives the answers in {', '.join(locales)} where its slot 'locale' holds that locale: fill the slot")

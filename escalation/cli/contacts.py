@@ -7,10 +7,12 @@ import typer
 
 from escalation.cli.output import as_json, clear_errors, say_json, table
 from escalation.cli.target import Data, Url, own_database, remote
+from escalation.database import Transaction
 from escalation.desk import contacts as desk_contacts
 from escalation.kernel.errors import Invalid
 from escalation.protocol.rest.contacts import ContactPage
 from escalation.protocol.states import ContactState
+from escalation.security import COMMAND, SecurityLog
 from escalation.settings import load_settings
 
 MOST = 200
@@ -39,5 +41,12 @@ def _read(state: ContactState, data: Path | None, url: str | None) -> list[dict[
             page = ContactPage.model_validate(service.call("GET", f"/contacts?state={state}&limit={MOST}"))
     else:
         with own_database(load_settings(data_dir=data)) as database:
-            page = database.read_now(lambda tx: desk_contacts.page(tx, state, None, MOST))
+            page = database.write_now(lambda tx: _given_out(tx, state))
     return [contact.model_dump(mode="json") for contact in page.contacts]
+
+
+def _given_out(tx: Transaction, state: ContactState) -> ContactPage:
+    """Read them, which the security log tells of. With `--url` it is what the console reads, and it does not."""
+    page = desk_contacts.page(tx, state, None, MOST)
+    SecurityLog.add(tx, "contacts_exported", COMMAND, facts={"state": state, "count": len(page.contacts)})
+    return page

@@ -1,24 +1,27 @@
 """`verify`, `backup`, `restore`: the health of a data folder."""
 
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import typer
+from sqlalchemy.exc import SQLAlchemyError
 
 from escalation.cli.archive import Manifest, Unpacked, check_folder, pack, place_key, place_models, unpacked
-from escalation.cli.output import as_json, clear_errors, errors, say, say_json
+from escalation.cli.output import as_json, clear_errors, errors, say, say_json, warn
 from escalation.cli.target import Data, Url, own_database, remote
 from escalation.database import Database, Transaction
 from escalation.database.copying import SQLITE_NAME, compare, contents_of, put_back
 from escalation.database.engines import parse_url
-from escalation.database.errors import DatabaseNotEmpty
+from escalation.database.errors import DatabaseNotEmpty, DataFolderInUse
 from escalation.events import bind_secret
 from escalation.events.log import renew_log_epoch
 from escalation.kernel.clock import SystemClock
-from escalation.kernel.errors import NotFound
+from escalation.kernel.errors import EscalationError, NotFound
 from escalation.people.sessions import end_all
 from escalation.secrets_file import fingerprint
+from escalation.security import COMMAND, SecurityLog
 from escalation.settings import Settings, load_settings
 from escalation.verification import verify_database
 
@@ -38,6 +41,9 @@ def verify(data: Data = None, url: Url = None, json_: bool = as_json) -> None:
         _require(settings)
         with own_database(settings) as database:
             findings = [str(finding) for finding in database.read_now(verify_database)]
+            facts = {"findings": len(findings)}
+            with suppress(EscalationError):  # of a database too damaged to be written the findings tell
+                database.write_now(lambda tx: SecurityLog.add(tx, "verified", COMMAND, facts=facts))
     if json_:
         say_json({"findings": findings})
     else:
@@ -61,6 +67,7 @@ def backup(file: Path, data: Data = None, json_: bool = as_json) -> None:
     settings = load_settings(data_dir=data)
     _require(settings)
     manifest = pack(file, settings)
+    _note_backup(settings, manifest.at.isoformat(timespec="seconds"))
     rows = sum(manifest.rows.values())
     shown = {
         "file": str(file),
@@ -72,6 +79,21 @@ def backup(file: Path, data: Data = None, json_: bool = as_json) -> None:
         f"{shown['bytes']:,} bytes in {file}: {rows:,} rows of {manifest.database} as of {_shown(manifest)}, "
         f"{len(manifest.models)} models. It holds customers' words and the key."
     )
+
+
+def _note_backup(settings: Settings, at: str) -> None:
+    """Tell the security log of a backup, without an upgrade. On SQLite a running service has the database to itself."""
+    try:
+        database = Database.open(settings.database, clock=SystemClock())
+    except DataFolderInUse:
+        warn("the service has the database to itself, so the security log does not tell of this backup")
+        return
+    try:
+        database.write_now(lambda tx: SecurityLog.add(tx, "backed_up", COMMAND, facts={"as_of": at}))
+    except (EscalationError, SQLAlchemyError) as error:  # such as a schema of before there was such a log
+        warn(f"the security log does not tell of this backup: {str(error).splitlines()[0]}")
+    finally:
+        database.close()
 
 
 def _shown(manifest: Manifest) -> str:
@@ -89,7 +111,7 @@ def restore(file: Path, data: Data = None, json_: bool = as_json) -> None:
         key = fingerprint(found.key)
     with own_database(settings) as database:
         database.write_now(lambda tx: bind_secret(tx, key))
-        epoch = database.write_now(_begin_anew)
+        epoch = database.write_now(lambda tx: _begin_anew(tx, found.manifest))
         findings = [str(finding) for finding in database.read_now(verify_database)]
     rows = sum(found.manifest.rows.values())
     shown: dict[str, Any] = {"data": str(settings.data_dir), "rows": rows, "models": models}
@@ -118,7 +140,9 @@ def _load(found: Unpacked, settings: Settings) -> None:
     place_key(settings, found.key)
 
 
-def _begin_anew(tx: Transaction) -> str:
+def _begin_anew(tx: Transaction, manifest: Manifest) -> str:
     """Begin a new history, in which nobody is signed in; returns its epoch."""
     end_all(tx)
+    facts = {"as_of": manifest.at.isoformat(timespec="seconds"), "program": manifest.program}
+    SecurityLog.add(tx, "restored", COMMAND, facts=facts)
     return renew_log_epoch(tx)

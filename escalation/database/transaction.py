@@ -54,7 +54,7 @@ class Transaction:
     The function may be run again from its start (deadlock), so it must have no effects but rows.
     """
 
-    __slots__ = ("_clock", "_hooks", "_now", "connection", "pending", "rung")
+    __slots__ = ("_clock", "_hooks", "_last", "_now", "connection", "pending", "rung")
 
     def __init__(self, connection: Connection, clock: Callable[[Connection], datetime]) -> None:
         """`clock` is asked at most once, when `now` is first used."""
@@ -66,6 +66,7 @@ class Transaction:
         self._clock = clock
         self._now: datetime | None = None
         self._hooks: list[Hook] = []
+        self._last: list[Hook] = []
 
     @property
     def now(self) -> datetime:
@@ -110,12 +111,13 @@ class Transaction:
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Undo what the block did to rows if it raises, so the function may catch the error and go on."""
-        collected, rung = len(self.pending), set(self.rung)
+        collected, last, rung = len(self.pending), len(self._last), set(self.rung)
         with self.connection.begin_nested():
             try:
                 yield
             except BaseException:
                 del self.pending[collected:]
+                del self._last[last:]
                 self.rung = rung
                 raise
 
@@ -124,7 +126,11 @@ class Transaction:
         if hook not in self._hooks:
             self._hooks.append(hook)
 
+    def at_the_end(self, hook: Hook) -> None:
+        """Run `hook` behind all others, once for each call: what takes a lock that every transaction takes last."""
+        self._last.append(hook)
+
     def finish(self) -> None:
         """Run the hooks; called by the database when the function has returned."""
-        for hook in self._hooks:
+        for hook in (*self._hooks, *self._last):
             hook(self)

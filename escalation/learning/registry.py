@@ -12,6 +12,7 @@ from escalation.learning import model_names
 from escalation.learning.errors import ModelUnknown, NothingToRollBack, StaleChampion
 from escalation.learning.events import append_published
 from escalation.learning.tables import ModelRow, RunRow, ServingRow
+from escalation.security import SecurityLog, actor_of
 
 _models = table_of(ModelRow)
 _serving = table_of(ServingRow)
@@ -91,7 +92,9 @@ def register_found(tx: Transaction, found: Sequence[NewModel]) -> list[str]:
     return [new.name for new in fresh]
 
 
-def promote(tx: Transaction, name: str, expected: str | None, *, actor: str, pin: bool = False) -> None:
+def promote(
+    tx: Transaction, name: str, expected: str | None, *, actor: str, pin: bool = False, address: str = ""
+) -> None:
     """Let a registered model answer, if `expected` is the champion still (None: nobody is).
 
     A version is champion and live model then. A revision is the live model, its version the champion, and it is pinned
@@ -109,6 +112,7 @@ def promote(tx: Transaction, name: str, expected: str | None, *, actor: str, pin
     if champion == name or champion != expected:
         tx.execute(_models.update().where(_models.c.name == champion).values(state="champion", promoted_at=tx.now))
     append_published(tx, name=name, kind=row.kind, examples=row.examples, actor=actor)
+    SecurityLog.add(tx, "model_promoted", actor_of(actor, address), name, {"before": now.live if now else ""})
 
 
 def publish_revision(tx: Transaction, new: NewModel, expected: Serving) -> None:
@@ -124,7 +128,7 @@ def publish_revision(tx: Transaction, new: NewModel, expected: Serving) -> None:
     append_published(tx, name=new.name, kind="revision", examples=new.examples, actor="system")
 
 
-def rollback(tx: Transaction, *, actor: str) -> str:
+def rollback(tx: Transaction, *, actor: str, address: str = "") -> str:
     """Let the version that was champion before answer again (the bare champion where there is none); pin it.
 
     Returns its name. Raises: NothingToRollBack.
@@ -142,6 +146,7 @@ def rollback(tx: Transaction, *, actor: str) -> str:
         tx.execute(_models.update().where(_models.c.name == now.champion).values(promoted_at=None))
     tx.execute(_models.update().where(_models.c.name == target).values(state="champion"))
     append_published(tx, name=target, kind="rollback", examples=row.examples, actor=actor)
+    SecurityLog.add(tx, "model_rolled_back", actor_of(actor, address), target, {"before": now.live})
     return target
 
 

@@ -193,7 +193,7 @@ class Learning:
         folders = await asyncio.get_running_loop().run_in_executor(self._loader_thread, self._folders.names)
         return await self._database.read(lambda tx: views.models(tx, options.mode, options.alpha, frozenset(folders)))
 
-    async def promote(self, name: str, *, by: str) -> None:
+    async def promote(self, name: str, *, by: str, address: str = "") -> None:
         """Make a version or a revision the one that answers, once it has proved loadable.
 
         Promoting a revision pauses fast refits; so does the champion while a revision of it is live, which is dropped.
@@ -206,16 +206,16 @@ class Learning:
         )
         champion = now.champion if now else None
         await self._database.write(
-            lambda tx: registry.promote(tx, name, champion, actor=_actor(by), pin=name == champion)
+            lambda tx: registry.promote(tx, name, champion, actor=_actor(by), pin=name == champion, address=address)
         )
         await self._model_loader.refresh()
 
-    async def rollback(self, *, by: str) -> str:
+    async def rollback(self, *, by: str, address: str = "") -> str:
         """Let the champion before answer again, else this one without its refits, which pause; return its name.
 
         Raises: NothingToRollBack.
         """
-        name = await self._database.write(lambda tx: registry.rollback(tx, actor=_actor(by)))
+        name = await self._database.write(lambda tx: registry.rollback(tx, actor=_actor(by), address=address))
         await self._model_loader.refresh()
         return name
 

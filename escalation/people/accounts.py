@@ -13,6 +13,7 @@ from escalation.people.members import Member, member_of
 from escalation.people.passwords import hashed, refuse_common
 from escalation.people.tables import SessionRow, StaffLinkRow, StaffRow, TicketRow
 from escalation.protocol.states import Role
+from escalation.security import Actor, SecurityLog
 
 _staff = table_of(StaffRow)
 _sessions = table_of(SessionRow)
@@ -69,20 +70,22 @@ def insert(tx: Transaction, row: dict[str, Any]) -> Member:
     return Member(row["id"], row["email"], row["name"], row["role"], row["capacity"])
 
 
-def set_disabled(tx: Transaction, mine: Any, disabled: bool) -> Member:
+def set_disabled(tx: Transaction, mine: Any, disabled: bool, by: Actor) -> Member:
     """Disable an account, which ends its sessions and links, or enable it. Raises: NotFound, LastAdmin."""
     row = _locked(tx, mine)
     if disabled:
         _keep_an_admin(tx, row)
     since = (row.disabled_at or tx.now) if disabled else None
     tx.execute(_staff.update().where(_staff.c.id == row.id).values(disabled_at=since))
+    if disabled != (row.disabled_at is not None):
+        SecurityLog.add(tx, "account_disabled" if disabled else "account_enabled", by, row.id)
     if disabled:
         end_sessions(tx, row.id)
         tx.execute(_links.delete().where(_links.c.staff == row.id))
     return replace(member_of(row), disabled=disabled)
 
 
-def change(tx: Transaction, mine: Any, role: str | None, capacity: int | None) -> Member:
+def change(tx: Transaction, mine: Any, role: str | None, capacity: int | None, by: Actor) -> Member:
     """Give an account another role or capacity; None leaves it. Raises: NotFound, Invalid, LastAdmin."""
     row = _locked(tx, mine)
     new_role = known_role(role or row.role)
@@ -91,6 +94,10 @@ def change(tx: Transaction, mine: Any, role: str | None, capacity: int | None) -
     new_capacity = row.capacity if capacity is None else capacity
     check_capacity(new_capacity)
     tx.execute(_staff.update().where(_staff.c.id == row.id).values(role=new_role, capacity=new_capacity))
+    if new_role != row.role:
+        SecurityLog.add(tx, "role_changed", by, row.id, {"before": row.role, "after": new_role})
+    if new_capacity != row.capacity:
+        SecurityLog.add(tx, "capacity_changed", by, row.id, {"before": row.capacity, "after": new_capacity})
     return replace(member_of(row), role=new_role, capacity=new_capacity)
 
 
@@ -127,7 +134,16 @@ def _keep_an_admin(tx: Transaction, row: Row[Any]) -> None:
 Work = Callable[[Transaction], Member]
 
 
-def adding(id: str, email: str, name: str, role: str, capacity: int, password: str) -> Work:
-    """Return what makes the account; the hashing is done before. Raises: Invalid, WeakPassword."""
+def adding(id: str, email: str, name: str, role: str, capacity: int, password: str, by: Actor, **facts: Any) -> Work:
+    """Return what makes the account; the hashing is done before.
+
+    Raises: Invalid, WeakPassword.
+    """
     row = new_row(id, email, name, role, capacity, password)
-    return lambda tx: insert(tx, row)
+
+    def work(tx: Transaction) -> Member:
+        made = insert(tx, row)
+        SecurityLog.add(tx, "account_made", by, id, {"role": role, **facts})
+        return made
+
+    return work

@@ -9,6 +9,14 @@ class BadCredentials(Forbidden):
     code = "bad_credentials"
 
 
+class NotPermitted(Forbidden):
+    """The caller's role lacks the permission."""
+
+    def __init__(self, message: str, permission: str) -> None:
+        super().__init__(message)
+        self.permission = permission
+
+
 class AccountDisabled(Forbidden):
     """The password is right, but an admin has disabled the account."""
 

@@ -22,6 +22,7 @@ from escalation.people.passwords import hashed, refuse_common
 from escalation.people.staff import Place, Staff, StaffSession, fingerprint
 from escalation.people.tables import StaffLinkRow, StaffRow
 from escalation.protocol.states import Role
+from escalation.security import COMMAND, Actor, SecurityLog
 
 LINKS_LAST = timedelta(days=3)
 
@@ -55,28 +56,29 @@ class StaffLinks:
         self._ids = ids
         self._lasts = lasts
 
-    async def invite(self, email: str, role: str, capacity: int) -> tuple[Link, str]:
+    async def invite(self, email: str, role: str, capacity: int, by: Actor = COMMAND) -> tuple[Link, str]:
         """Return an invitation and its token, which is kept nowhere. Raises: EmailTaken, Invalid."""
-        return await self._database.write(self._inviting(email, role, capacity))
+        return await self._database.write(self._inviting(email, role, capacity, by))
 
     def invite_now(self, email: str, role: str, capacity: int) -> tuple[Link, str]:
         """Invite, synchronously. Raises: EmailTaken, Invalid."""
-        return self._database.write_now(self._inviting(email, role, capacity))
+        return self._database.write_now(self._inviting(email, role, capacity, COMMAND))
 
-    def _inviting(self, email: str, role: str, capacity: int) -> Callable[[Transaction], tuple[Link, str]]:
+    def _inviting(self, email: str, role: str, capacity: int, by: Actor) -> Callable[[Transaction], tuple[Link, str]]:
         plain, known = accounts.plain_email(email), accounts.known_role(role)
         accounts.check_capacity(capacity)
 
         def work(tx: Transaction) -> tuple[Link, str]:
             if tx.execute(select(_staff.c.id).where(_staff.c.email == plain)).first() is not None:
                 raise EmailTaken(f"There is already an account for {plain}.")
+            SecurityLog.add(tx, "invited", by, plain, {"role": known, "capacity": capacity})
             return self._make(tx, "invitation", plain, role=known, capacity=capacity)
 
         return work
 
-    async def reset(self, staff: str) -> tuple[Link, str]:
+    async def reset(self, staff: str, by: Actor = COMMAND) -> tuple[Link, str]:
         """Return a link by which a member sets a new password, and its token. Raises: NotFound, AccountDisabled."""
-        return await self._database.write(lambda tx: self._resetting(tx, member(tx, staff)))
+        return await self._database.write(lambda tx: self._resetting(tx, member(tx, staff), by))
 
     def reset_now(self, email: str) -> tuple[Link, str]:
         """Return such a link for the account of an e-mail, synchronously. Raises: NotFound, AccountDisabled."""
@@ -86,13 +88,14 @@ class StaffLinks:
             id = tx.execute(mine).scalar()
             if id is None:
                 raise NotFound(f"There is no account for {email}.")
-            return self._resetting(tx, member(tx, id))
+            return self._resetting(tx, member(tx, id), COMMAND)
 
         return self._database.write_now(work)
 
-    def _resetting(self, tx: Transaction, whose: Member) -> tuple[Link, str]:
+    def _resetting(self, tx: Transaction, whose: Member, by: Actor) -> tuple[Link, str]:
         if whose.disabled:
             raise AccountDisabled("This account is disabled. Enable it first.")
+        SecurityLog.add(tx, "password_link_made", by, whose.id)
         return self._make(tx, "password", whose.email, staff=whose.id)
 
     def _make(self, tx: Transaction, purpose: Purpose, email: str, **about: Any) -> tuple[Link, str]:
@@ -111,13 +114,13 @@ class StaffLinks:
         """Return the invitations nobody has used yet, synchronously."""
         return self._database.read_now(_invitations)
 
-    async def withdraw(self, id: str) -> None:
+    async def withdraw(self, id: str, by: Actor = COMMAND) -> None:
         """Make an invitation worthless. Raises: NotFound."""
-        await self._database.write(lambda tx: _withdraw(tx, _links.c.id == id))
+        await self._database.write(lambda tx: _withdraw(tx, _links.c.id == id, by))
 
-    def withdraw_now(self, email: str) -> None:
+    def withdraw_now(self, email: str, by: Actor = COMMAND) -> None:
         """Make the invitation of an e-mail worthless, synchronously. Raises: NotFound."""
-        self._database.write_now(lambda tx: _withdraw(tx, _links.c.email == email.strip().lower()))
+        self._database.write_now(lambda tx: _withdraw(tx, _links.c.email == email.strip().lower(), by))
 
     async def look(self, token: str) -> Link:
         """Return what a link is for; it stays good. Raises: BadLink."""
@@ -130,7 +133,7 @@ class StaffLinks:
         stays good then.
         """
         link = await self.look(token)
-        change = await self._staff.hashing.run(lambda: self._change(link, name, password))
+        change = await self._staff.hashing.run(lambda: self._change(link, name, password, place.address))
 
         def work(tx: Transaction) -> tuple[StaffSession, str]:
             mine = (_links.c.token_hash == fingerprint(token), _links.c.expires_at > tx.now)
@@ -140,12 +143,15 @@ class StaffLinks:
 
         return await self._database.write(work)
 
-    def _change(self, link: Link, name: str, password: str) -> Callable[[Transaction], Member]:
+    def _change(self, link: Link, name: str, password: str, address: str) -> Callable[[Transaction], Member]:
         """Return what the link does, with the hashing done."""
         if link.staff is None:
             if link.role is None or link.capacity is None:
                 raise Invalid("The invitation names no role.")
-            return accounts.adding(self._ids(), link.email, name, link.role, link.capacity, password)
+            new = self._ids()
+            return accounts.adding(
+                new, link.email, name, link.role, link.capacity, password, Actor(new, address), invited=True
+            )
         id = link.staff
         refuse_common(password, link.email.partition("@")[0])
         stored = hashed(password)
@@ -155,6 +161,7 @@ class StaffLinks:
             if whose.disabled:
                 raise _bad()
             accounts.set_password(tx, id, stored)
+            SecurityLog.add(tx, "password_reset", Actor(id, address), id)
             return whose
 
         return work
@@ -165,10 +172,12 @@ def _invitations(tx: Transaction) -> list[Link]:
     return [_link(row) for row in tx.execute(_links.select().where(*open_).order_by(_links.c.created_at))]
 
 
-def _withdraw(tx: Transaction, mine: Any) -> None:
+def _withdraw(tx: Transaction, mine: Any, by: Actor) -> None:
     invitation = (mine, _links.c.purpose == "invitation")
-    if tx.execute(_links.delete().where(*invitation).returning(_links.c.id)).first() is None:
+    email = tx.execute(_links.delete().where(*invitation).returning(_links.c.email)).scalar()
+    if email is None:
         raise NotFound("There is no such invitation (any longer).")
+    SecurityLog.add(tx, "invitation_withdrawn", by, email)
 
 
 def _found(tx: Transaction, token: str) -> Link:

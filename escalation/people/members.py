@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from escalation.database import Transaction, table_of
-from escalation.kernel.errors import Forbidden, NotFound
+from escalation.kernel.errors import NotFound
+from escalation.people.errors import NotPermitted
 from escalation.people.permissions import Permission, permits, who
 from escalation.people.tables import StaffRow
 from escalation.protocol.states import Role
@@ -32,9 +33,9 @@ class Member:
         return permits(self.role, permission)
 
     def require(self, permission: Permission) -> None:
-        """Go on only with the permission. Raises: Forbidden."""
+        """Go on only with the permission. Raises: NotPermitted."""
         if not self.may(permission):
-            raise Forbidden(f"Only {who(permission)} may do this ({permission}).")
+            raise NotPermitted(f"Only {who(permission)} may do this ({permission}).", permission)
 
 
 def member_of(row: Row[Any]) -> Member:

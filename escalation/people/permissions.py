@@ -30,6 +30,7 @@ class Permission(StrEnum):
     TRAIN = "train"
     MANAGE_ACCOUNTS = "manage_accounts"
     VERIFY = "verify"
+    READ_SECURITY_LOG = "read_security_log"
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ GRANTS: Final[Mapping[Permission, Grant]] = {
         "invite, read, disable and enable accounts; change roles and capacities; make links for new passwords", ADMINS
     ),
     Permission.VERIFY: Grant("check the invariants of the database", ADMINS),
+    Permission.READ_SECURITY_LOG: Grant("read the security log", ADMINS),
 }
 
 

@@ -13,6 +13,7 @@ from escalation.people.devices import Device, device_of
 from escalation.people.errors import NotSignedIn
 from escalation.people.staff import Member, SessionRules, living_sessions
 from escalation.people.tables import SessionRow, StaffLinkRow, TicketRow
+from escalation.security import Actor, SecurityLog
 
 LONGEST_STEP = timedelta(minutes=1)
 """How far behind the stored time of the last use may be; a tenth of the idle time-out where that is shorter."""
@@ -54,14 +55,15 @@ class Sessions:
         await self._write_uses()
         return await self._database.read(work)
 
-    async def end(self, member: str, session: str) -> None:
-        """End one of somebody's own sessions. Raises: NotFound."""
+    async def end(self, member: str, session: str, address: str = "") -> None:
+        """End one of somebody's own sessions; they ask from an address. Raises: NotFound."""
 
         def work(tx: Transaction) -> None:
             mine = (_sessions.c.id == session, _sessions.c.staff == member)
             if tx.execute(_sessions.delete().where(*mine).returning(_sessions.c.id)).first() is None:
                 raise NotFound("There is no such session of yours (any longer).")
             tx.execute(_tickets.delete().where(_tickets.c.session == session))
+            SecurityLog.add(tx, "session_ended", Actor(member, address), member)
 
         await self._database.write(work)
 
@@ -75,6 +77,11 @@ class Sessions:
         if session not in found:
             raise NotSignedIn("Your session is over. Nothing was changed. Sign in again.")
         return found[session]
+
+    async def address(self, session: str) -> str:
+        """Return where a session was signed in from; empty where nobody knows."""
+        query = select(_sessions.c.address).where(_sessions.c.id == session)
+        return await self._database.read(lambda tx: tx.execute(query).scalar() or "")
 
     async def living(self, sessions: Collection[str]) -> Mapping[str, Member]:
         """Return those of the sessions that go on, and whose they are. What was used before the call counts."""

@@ -16,6 +16,7 @@ from escalation.people.members import Member, member, member_of, members, names
 from escalation.people.passwords import HashingQueue, hashed, refuse_common, verify
 from escalation.people.tables import SessionRow, StaffRow, TicketRow
 from escalation.protocol.states import Role
+from escalation.security import COMMAND, Actor, SecurityLog
 
 TICKET_LASTS = timedelta(seconds=30)
 LONGEST_USER_AGENT = 300
@@ -87,6 +88,7 @@ class Staff:
         now = tx.lock(StaffRow, row.id)
         if now is None or now.password_hash != row.password_hash or now.disabled_at is not None:
             raise BadCredentials("E-mail or password is wrong.")
+        SecurityLog.add(tx, "signed_in", Actor(row.id, place.address), row.id)
         return self.open_session(tx, member_of(now), place)
 
     def open_session(self, tx: Transaction, member: Member, place: Place) -> tuple[StaffSession, str]:
@@ -152,34 +154,38 @@ class Staff:
 
     # --- accounts ----------------------------------------------------------------------------------------------
 
-    async def add(self, email: str, name: str, role: str, password: str, capacity: int = 4) -> Member:
+    async def add(
+        self, email: str, name: str, role: str, password: str, capacity: int = 4, by: Actor = COMMAND
+    ) -> Member:
         """Create an account. Raises: EmailTaken, WeakPassword, Invalid."""
         id = self._ids()
-        work = await self.hashing.run(lambda: accounts.adding(id, email, name, role, capacity, password))
+        work = await self.hashing.run(lambda: accounts.adding(id, email, name, role, capacity, password, by))
         return await self._database.write(work)
 
     def add_now(self, email: str, name: str, role: str, password: str, capacity: int = 4) -> Member:
         """Create an account, synchronously. Raises: EmailTaken, WeakPassword, Invalid."""
-        return self._database.write_now(accounts.adding(self._ids(), email, name, role, capacity, password))
+        return self._database.write_now(accounts.adding(self._ids(), email, name, role, capacity, password, COMMAND))
 
-    async def set_disabled(self, id: str, disabled: bool) -> Member:
+    async def set_disabled(self, id: str, disabled: bool, by: Actor = COMMAND) -> Member:
         """Disable an account, which ends its sessions and tickets, or enable it. Raises: NotFound, LastAdmin."""
-        return await self._database.write(lambda tx: accounts.set_disabled(tx, _staff.c.id == id, disabled))
+        return await self._database.write(lambda tx: accounts.set_disabled(tx, _staff.c.id == id, disabled, by))
 
     def set_disabled_now(self, email: str, disabled: bool) -> Member:
         """Disable or enable the account of an e-mail, synchronously. Raises: NotFound, LastAdmin."""
-        return self._database.write_now(lambda tx: accounts.set_disabled(tx, _by_email(email), disabled))
+        return self._database.write_now(lambda tx: accounts.set_disabled(tx, _by_email(email), disabled, COMMAND))
 
-    async def change(self, id: str, role: str | None = None, capacity: int | None = None) -> Member:
+    async def change(
+        self, id: str, role: str | None = None, capacity: int | None = None, by: Actor = COMMAND
+    ) -> Member:
         """Give an account another role or capacity; None leaves it. Raises: NotFound, Invalid, LastAdmin."""
-        return await self._database.write(lambda tx: accounts.change(tx, _staff.c.id == id, role, capacity))
+        return await self._database.write(lambda tx: accounts.change(tx, _staff.c.id == id, role, capacity, by))
 
     def change_now(self, email: str, role: str | None = None, capacity: int | None = None) -> Member:
         """Change the account of an e-mail, synchronously. Raises: NotFound, Invalid, LastAdmin."""
-        return self._database.write_now(lambda tx: accounts.change(tx, _by_email(email), role, capacity))
+        return self._database.write_now(lambda tx: accounts.change(tx, _by_email(email), role, capacity, COMMAND))
 
-    async def change_password(self, session: StaffSession, old: str, new: str) -> None:
-        """Change one's own password; one's other sessions end.
+    async def change_password(self, session: StaffSession, old: str, new: str, address: str = "") -> None:
+        """Change one's own password, from an address; one's other sessions end.
 
         Raises: WrongPassword for another `old`, WeakPassword, TooManySignIns.
         """
@@ -198,6 +204,7 @@ class Staff:
             if row is None or row.password_hash != stored:
                 raise WrongPassword("Your password was changed a moment ago. Sign in with the new one.")
             accounts.set_password(tx, me.id, changed, keep=session.id)
+            SecurityLog.add(tx, "password_changed", Actor(me.id, address), me.id)
 
         changed = await self.hashing.run(hash)
         await self._database.write(work)
@@ -213,6 +220,11 @@ class Staff:
     async def all(self) -> list[Member]:
         """Return everybody who may sign in, by name."""
         return await self._database.read(members)
+
+
+def id_by_email(tx: Transaction, email: str) -> str:
+    """Return whose account has this e-mail; empty where nobody's has."""
+    return tx.execute(select(_staff.c.id).where(_by_email(email))).scalar() or ""
 
 
 def all_accounts(tx: Transaction) -> list[Member]:
@@ -244,6 +256,7 @@ __all__ = [
     "StaffSession",
     "all_accounts",
     "fingerprint",
+    "id_by_email",
     "living_sessions",
     "member",
     "members",

@@ -74,3 +74,31 @@ Action = Literal["answer", "clarify", "hand_off"]
 
 Grounds = Literal["prediction", "choice", "words", "failure"]
 """What a decision rests on: the classifier, the customer's pick or words, or that the classifier failed."""
+
+SecurityKind = Literal[
+    "signed_in",
+    "sign_in_refused",
+    "sign_in_delayed",
+    "link_refused",
+    "permission_refused",
+    "invited",
+    "invitation_withdrawn",
+    "account_made",
+    "account_disabled",
+    "account_enabled",
+    "role_changed",
+    "capacity_changed",
+    "password_link_made",
+    "password_reset",
+    "password_changed",
+    "session_ended",
+    "catalogue_exported",
+    "contacts_exported",
+    "policy_changed",
+    "model_promoted",
+    "model_rolled_back",
+    "verified",
+    "backed_up",
+    "restored",
+]
+"""What a row of the security log tells of."""

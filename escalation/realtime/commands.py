@@ -1,21 +1,25 @@
 """The `Commands` port: each frame goes to the handler its feature declared."""
 
 from escalation.conversations import declarations as conversations
-from escalation.conversations.ports import Customer
+from escalation.conversations.ports import Customer, Stored
 from escalation.conversations.service import Conversations
 from escalation.desk import declarations as desk
 from escalation.desk.service import Desk
 from escalation.kernel.errors import Invalid
+from escalation.people.errors import NotPermitted
 from escalation.people.sessions import Sessions
 from escalation.people.staff import Member
 from escalation.protocol.frames.base import Frame
 from escalation.realtime.ports import Admission, Done
+from escalation.security import Actor
+from escalation.security.refusals import Refusals
 
 
 class ServiceCommands:
     """Carries out what a frame asks for."""
 
-    def __init__(self, talks: Conversations, staff: Desk, sessions: Sessions) -> None:
+    def __init__(self, talks: Conversations, staff: Desk, sessions: Sessions, refusals: Refusals) -> None:
+        self._refusals = refusals
         self._desk = staff
         self._sessions = sessions
         self._customer = conversations.HANDLERS.bound(talks)
@@ -29,11 +33,21 @@ class ServiceCommands:
             stored = await self._customer[kind](customer, frame)
         elif admission.audience == "staff" and kind in self._staff:
             member = await self._member(admission)
-            member.require(desk.HANDLERS.needs[kind])
-            stored = await self._staff[kind](member, frame)
+            stored = await self._of_staff(admission, member, frame)
         else:
             raise Invalid(f"{kind.__name__} is not for a connection of this audience: {admission.audience}.")
         return Done() if stored is None else Done(stored.seq, stored.conversation)
+
+    async def _of_staff(self, admission: Admission, member: Member, frame: Frame) -> Stored | None:
+        """Carry out what a member asks for. Raises: EscalationError; the security log tells of NotPermitted."""
+        try:
+            member.require(desk.HANDLERS.needs[type(frame)])
+            return await self._staff[type(frame)](member, frame)
+        except NotPermitted as error:
+            address = await self._sessions.address(admission.session or "")
+            me = Actor(member.id, address)
+            await self._refusals.note("permission_refused", me, error.permission, lambda _: member.id)
+            raise
 
     async def _member(self, admission: Admission) -> Member:
         """Return who asks, as they are now. Raises: NotSignedIn; of who came in without a session, a disabled one."""

@@ -24,6 +24,7 @@ from escalation.events.tables import Event, StreamHead
 from escalation.learning.tables import ExampleRow, ModelRow, RunRow, ServingRow
 from escalation.proposals.tables import ProposalRow
 from escalation.protocol.states import Status
+from escalation.security import SecurityLog
 from escalation.verification.storage import Finding, damage_of, words_are_as_written
 from escalation.verification.threads import Replayed, replay
 
@@ -263,6 +264,13 @@ def models_are_known(tx: Transaction) -> Iterator[Finding]:
             yield Finding("model", name, f"published by {count} runs")
 
 
+def security_log_is_whole(tx: Transaction) -> Iterator[Finding]:
+    """Each row of the security log has the hash of what it says and of the row before, and none is missing."""
+    problem = SecurityLog.check(tx).problem
+    if problem is not None:
+        yield Finding("security log", "chain", problem)
+
+
 CHECKS: tuple[Check, ...] = (
     words_are_as_written,
     streams_are_gapless,
@@ -278,4 +286,5 @@ CHECKS: tuple[Check, ...] = (
     proposals_come_of_resolutions,
     timers_belong,
     models_are_known,
+    security_log_is_whole,
 )

@@ -21,7 +21,7 @@ from escalation.protocol.rest.people import (
     NewMember,
 )
 from escalation.web.errors import WITH_BODY, refusals
-from escalation.web.guards import CHANGING, READING, GuardedRoute, ManagesAccounts, ServicesNow
+from escalation.web.guards import CHANGING, READING, Asker, GuardedRoute, ManagesAccounts, ServicesNow
 from escalation.web.session_answers import member_view
 
 router = APIRouter(prefix="/api/v1/staff", tags=["people"], route_class=GuardedRoute)
@@ -30,9 +30,9 @@ MANAGING = (*CHANGING, Forbidden)
 
 
 @router.post("", status_code=201, responses=refusals(*MANAGING, *WITH_BODY, WeakPassword, EmailTaken))
-async def add_staff(new: NewMember, _: ManagesAccounts, service: ServicesNow) -> MemberView:
+async def add_staff(new: NewMember, _: ManagesAccounts, by: Asker, service: ServicesNow) -> MemberView:
     """Create an account with a password that the admin knows. An invitation is better. Admins only."""
-    member = await service.staff.add(new.email, new.name, new.role, new.password, new.capacity)
+    member = await service.staff.add(new.email, new.name, new.role, new.password, new.capacity, by)
     return member_view(member)
 
 
@@ -44,32 +44,34 @@ async def list_accounts(_: ManagesAccounts, service: ServicesNow) -> AccountList
 
 
 @router.post("/invitations", status_code=201, responses=refusals(*MANAGING, *WITH_BODY, EmailTaken))
-async def invite(new: NewInvitation, _: ManagesAccounts, service: ServicesNow) -> NewLink:
+async def invite(new: NewInvitation, _: ManagesAccounts, by: Asker, service: ServicesNow) -> NewLink:
     """Return a one-use link for who is invited; it replaces an older one for this e-mail. Admins only."""
-    return _new_link(*await service.links.invite(new.email, new.role, new.capacity))
+    return _new_link(*await service.links.invite(new.email, new.role, new.capacity, by))
 
 
 @router.delete("/invitations/{id}", status_code=204, responses=refusals(*MANAGING, Invalid, NotFound))
-async def withdraw_invitation(id: str, _: ManagesAccounts, service: ServicesNow) -> None:
+async def withdraw_invitation(id: str, _: ManagesAccounts, by: Asker, service: ServicesNow) -> None:
     """Make an invitation worthless. Admins only."""
-    await service.links.withdraw(id)
+    await service.links.withdraw(id, by)
 
 
 @router.patch("/{id}", responses=refusals(*MANAGING, *WITH_BODY, NotFound, LastAdmin))
-async def change_account(id: str, change: AccountChange, _: ManagesAccounts, service: ServicesNow) -> Account:
+async def change_account(
+    id: str, change: AccountChange, _: ManagesAccounts, by: Asker, service: ServicesNow
+) -> Account:
     """Give an account another role or capacity. With another role its sockets begin anew. Admins only."""
-    member = await service.staff.change(id, change.role, change.capacity)
+    member = await service.staff.change(id, change.role, change.capacity, by)
     await service.attendance.changed(id)
     return _account(member)
 
 
 @router.put("/{id}/disabled", responses=refusals(*MANAGING, *WITH_BODY, NotFound, LastAdmin))
-async def set_disabled(id: str, change: Disabling, _: ManagesAccounts, service: ServicesNow) -> Account:
+async def set_disabled(id: str, change: Disabling, _: ManagesAccounts, by: Asker, service: ServicesNow) -> Account:
     """Disable an account, which ends its sessions, sockets and links, or enable it. Admins only.
 
     What a disabled member holds goes back to the queue.
     """
-    member = await service.staff.set_disabled(id, change.disabled)
+    member = await service.staff.set_disabled(id, change.disabled, by)
     if change.disabled:
         service.connections.hub.close_person(id, CloseCode.SESSION_ENDED, "the account was disabled")
         await service.attendance.sweep()
@@ -77,9 +79,9 @@ async def set_disabled(id: str, change: Disabling, _: ManagesAccounts, service: 
 
 
 @router.post("/{id}/password-link", status_code=201, responses=refusals(*MANAGING, Invalid, NotFound, AccountDisabled))
-async def make_password_link(id: str, _: ManagesAccounts, service: ServicesNow) -> NewLink:
+async def make_password_link(id: str, _: ManagesAccounts, by: Asker, service: ServicesNow) -> NewLink:
     """Return a one-use link by which a member sets a new password; the old one is good until then. Admins only."""
-    return _new_link(*await service.links.reset(id))
+    return _new_link(*await service.links.reset(id, by))
 
 
 def _account(member: Member) -> Account:

@@ -20,6 +20,7 @@ from escalation.web import (
     pages,
     people_routes,
     proposal_routes,
+    security_routes,
     sockets,
 )
 from escalation.web.bodies import FILE_ROUTES, BodyLimit
@@ -33,7 +34,7 @@ Running = Callable[[], AbstractAsyncContextManager[Services]]
 REST: tuple[APIRouter, ...] = (
     health.router, people_routes.router, account_routes.router, own_account_routes.router,
     catalogue_routes.router, learning_routes.router, proposal_routes.router,
-    contact_routes.router, history_routes.router, explanation_routes.router,
+    contact_routes.router, history_routes.router, explanation_routes.router, security_routes.router,
 )  # fmt: skip
 """Every router but those of sockets and of files of pages."""
 

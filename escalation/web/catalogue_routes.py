@@ -37,6 +37,7 @@ from escalation.web.errors import WITH_BODY, refusals
 from escalation.web.guards import (
     CHANGING,
     READING,
+    Asker,
     EditsCatalogue,
     GuardedRoute,
     NamesIntents,
@@ -94,7 +95,7 @@ async def show_intent(name: str, _: ReadsCatalogue, service: ServicesNow) -> Int
     responses=refusals(*TRAINING, *WITH_BODY, IntentUnknown, IntentMoved, ExamplesDiffer, CatalogueInvalid),
 )
 async def edit_intent(
-    name: str, body: IntentEditBody, session: EditsCatalogue, service: ServicesNow
+    name: str, body: IntentEditBody, session: EditsCatalogue, by: Asker, service: ServicesNow
 ) -> IntentDetailView:
     """Change parts of an intent, archive it, or bring it back. Return it as it is then."""
     edit = IntentEdit(
@@ -107,7 +108,8 @@ async def edit_intent(
         examples_removed=tuple(body.examples_removed),
         archived=body.archived,
     )
-    await service.catalogues.edit_intent(name, edit, actor=f"agent:{session.member.id}", seen=body.seen)
+    actor = f"agent:{session.member.id}"
+    await service.catalogues.edit_intent(name, edit, actor=actor, seen=body.seen, address=by.address)
     return detail_view(await service.catalogues.detail(name))
 
 
@@ -133,9 +135,9 @@ async def list_changes(
 
 
 @router.post("/changes/{id}/undo", status_code=204, responses=refusals(*TRAINING, Invalid, ChangeUnknown, UndoRefused))
-async def undo_change(id: ChangeNumber, session: EditsCatalogue, service: ServicesNow) -> None:
+async def undo_change(id: ChangeNumber, session: EditsCatalogue, by: Asker, service: ServicesNow) -> None:
     """Take one change of an intent back, unless what it changed was changed since."""
-    await service.catalogues.undo(id, actor=f"agent:{session.member.id}")
+    await service.catalogues.undo(id, actor=f"agent:{session.member.id}", address=by.address)
 
 
 @router.post("/import/report", responses=refusals(*TRAINING, *FILE))
@@ -148,7 +150,7 @@ async def report_import(file: CatalogueFile, _: EditsCatalogue, service: Service
 
 
 @router.post("/import", responses=refusals(*TRAINING, *FILE, CatalogueMoved))
-async def import_catalogue(file: CatalogueFile, session: EditsCatalogue, service: ServicesNow) -> ImportView:
+async def import_catalogue(file: CatalogueFile, session: EditsCatalogue, by: Asker, service: ServicesNow) -> ImportView:
     """Take a file over, all of it or nothing. With a report's fingerprint, exactly what was reported or nothing."""
     return import_view(
         await service.catalogues.import_catalogue(
@@ -157,11 +159,12 @@ async def import_catalogue(file: CatalogueFile, session: EditsCatalogue, service
             mode=file.mode,
             placeholder_answers=file.placeholder_answers,
             fingerprint=file.fingerprint,
+            address=by.address,
         )
     )
 
 
 @router.get("/export/{format}", response_class=PlainTextResponse, responses=refusals(*READING, Forbidden, Invalid))
-async def export_catalogue(format: FormatName, _: EditsCatalogue, service: ServicesNow) -> str:
-    """Return the catalogue as a file."""
-    return await service.catalogues.export(format)
+async def export_catalogue(format: FormatName, _: EditsCatalogue, by: Asker, service: ServicesNow) -> str:
+    """Return the catalogue as a file. The security log tells of it."""
+    return await service.catalogues.give_out(format, by)

@@ -10,11 +10,12 @@ from fastapi.routing import APIRoute
 from fastapi.security import APIKeyCookie
 
 from escalation.database.errors import DatabaseAway
-from escalation.people.errors import NotSignedIn
+from escalation.people.errors import NotPermitted, NotSignedIn
 from escalation.people.permissions import Permission
 from escalation.people.staff import StaffSession
+from escalation.security import Actor
 from escalation.web.errors import BadCsrf, Failed
-from escalation.web.services import Services, services
+from escalation.web.services import Services, address_of, services
 
 COOKIE = "escalation_session"
 DEVICE_COOKIE = "escalation_device"
@@ -84,6 +85,15 @@ async def _session(request: Request) -> StaffSession:
 SignedIn = Annotated[StaffSession, Depends(signed_in)]
 
 
+def asker(request: Request) -> Actor:
+    """Return the caller as the security log names them."""
+    session: StaffSession = request.state.session
+    return Actor(session.member.id, address_of(request))
+
+
+Asker = Annotated[Actor, Depends(asker)]
+
+
 class Needs:
     """A dependency: the session of somebody who has a permission. `docs/security.md` lists what each route needs."""
 
@@ -91,7 +101,7 @@ class Needs:
         self.permission = permission
 
     async def __call__(self, session: SignedIn) -> StaffSession:
-        """Return the caller's session. Raises: NotSignedIn, BadCsrf, Forbidden."""
+        """Return the caller's session. Raises: NotSignedIn, BadCsrf, NotPermitted."""
         session.member.require(self.permission)
         return session
 
@@ -106,6 +116,7 @@ NamesIntents = Annotated[StaffSession, Depends(Needs(Permission.NAME_INTENT))]
 EditsCatalogue = Annotated[StaffSession, Depends(Needs(Permission.EDIT_CATALOGUE))]
 DecidesAnswers = Annotated[StaffSession, Depends(Needs(Permission.DECIDE_ANSWERS))]
 Trains = Annotated[StaffSession, Depends(Needs(Permission.TRAIN))]
+ReadsSecurityLog = Annotated[StaffSession, Depends(Needs(Permission.READ_SECURITY_LOG))]
 ManagesAccounts = Annotated[StaffSession, Depends(Needs(Permission.MANAGE_ACCOUNTS))]
 Verifies = Annotated[StaffSession, Depends(Needs(Permission.VERIFY))]
 
@@ -126,8 +137,13 @@ class GuardedRoute(APIRoute):
 
         async def guarded(request: Request) -> Response:
             request.state.session = await _session(request)
-            for each in needs:
-                await each(request.state.session)
+            try:
+                for each in needs:
+                    await each(request.state.session)
+            except NotPermitted as error:
+                me = asker(request)
+                await services(request).refusals.note("permission_refused", me, error.permission, lambda _: me.id)
+                raise
             return await handle(request)
 
         return guarded

@@ -17,7 +17,7 @@ from escalation.learning.errors import (
 )
 from escalation.protocol.rest.learning import ExamplePage, ExampleSource, Exclusion, ModelList, NewRun, RunList, RunView
 from escalation.web.errors import WITH_BODY, refusals
-from escalation.web.guards import CHANGING, READING, GuardedRoute, ReadsLearning, ServicesNow, Trains
+from escalation.web.guards import CHANGING, READING, Asker, GuardedRoute, ReadsLearning, ServicesNow, Trains
 
 router = APIRouter(prefix="/api/v1", tags=["learning"], route_class=GuardedRoute)
 
@@ -53,9 +53,9 @@ async def list_models(_: ReadsLearning, service: ServicesNow) -> ModelList:
 
 
 @router.post("/models/rollback", status_code=204, responses=refusals(*TRAINING, NothingToRollBack))
-async def roll_back(session: Trains, service: ServicesNow) -> None:
+async def roll_back(by: Asker, _: Trains, service: ServicesNow) -> None:
     """Let the version that was champion before answer again, else the champion without its refits; these pause."""
-    await service.learning.rollback(by=session.member.id)
+    await service.learning.rollback(by=by.id, address=by.address)
 
 
 @router.post("/models/unpin", status_code=204, responses=refusals(*TRAINING))
@@ -69,9 +69,9 @@ async def unpin(session: Trains, service: ServicesNow) -> None:
     status_code=204,
     responses=refusals(*TRAINING, Invalid, ModelUnknown, StaleChampion, *UNUSABLE),
 )
-async def promote_model(name: str, session: Trains, service: ServicesNow) -> None:
+async def promote_model(name: str, by: Asker, _: Trains, service: ServicesNow) -> None:
     """Make this version the one that answers."""
-    await service.learning.promote(name, by=session.member.id)
+    await service.learning.promote(name, by=by.id, address=by.address)
 
 
 @router.get("/runs", responses=refusals(*READING))

@@ -1,11 +1,13 @@
 """REST of one's own account: the password, where one is signed in, and one-use links, which need no session."""
 
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, Request, Response
 
 from escalation.kernel.errors import Invalid, NotFound
-from escalation.people.errors import BadLink, EmailTaken, WeakPassword, WrongPassword
+from escalation.people.errors import BadLink, EmailTaken, TooManySignIns, WeakPassword, WrongPassword
 from escalation.people.sessions import OpenSession
 from escalation.protocol.rest.people import (
     LinkToken,
@@ -16,11 +18,12 @@ from escalation.protocol.rest.people import (
     PasswordChange,
     SessionView,
 )
+from escalation.security.actors import stranger
 from escalation.web.errors import WITH_BODY, BadOrigin, Failed, TooManyAttempts, refusals
 from escalation.web.guards import CHANGING, DEVICE_COOKIE, READING, GuardedRoute, OwnAccount, ServicesNow, cookie
 from escalation.web.origins import check_origin
-from escalation.web.services import address_of
-from escalation.web.session_answers import keep_cookies, place_of, session_view
+from escalation.web.services import Services, address_of
+from escalation.web.session_answers import keep_cookies, noting_sign_ins, place_of, session_view
 
 router = APIRouter(prefix="/api/v1", tags=["people"], route_class=GuardedRoute)
 
@@ -36,12 +39,13 @@ async def change_password(change: PasswordChange, session: OwnAccount, request: 
     """Change one's own password. One's other sessions end; wrong ones count like those at sign-in."""
     email = session.member.email
     attempt = service.guard.attempt(email, address_of(request), cookie(request, DEVICE_COOKIE))
-    service.guard.check(attempt, time.monotonic())
-    try:
-        await service.staff.change_password(session, change.old, change.new)
-    except WrongPassword:
-        service.guard.wrong(attempt, time.monotonic())
-        raise
+    async with noting_sign_ins(service, request, email):
+        service.guard.check(attempt, time.monotonic())
+        try:
+            await service.staff.change_password(session, change.old, change.new, address_of(request))
+        except WrongPassword:
+            service.guard.wrong(attempt, time.monotonic())
+            raise
     await service.watch_sessions()
 
 
@@ -53,9 +57,9 @@ async def list_sessions(session: OwnAccount, service: ServicesNow) -> OpenSessio
 
 
 @router.delete("/sessions/{id}", status_code=204, responses=refusals(*CHANGING, Invalid, NotFound))
-async def end_session(id: str, session: OwnAccount, service: ServicesNow) -> None:
+async def end_session(id: str, session: OwnAccount, request: Request, service: ServicesNow) -> None:
     """End one of one's own sessions and its sockets."""
-    await service.sessions.end(session.member.id, id)
+    await service.sessions.end(session.member.id, id, address_of(request))
     await service.watch_sessions()
 
 
@@ -63,12 +67,8 @@ async def end_session(id: str, session: OwnAccount, service: ServicesNow) -> Non
 async def look_at_link(link: LinkToken, request: Request, service: ServicesNow) -> LinkView:
     """Return what a one-use link is for; it stays good. Links that are not good count against the address."""
     check_origin(request, service.settings)
-    service.guard.check_link(address_of(request), time.monotonic())
-    try:
+    async with _trying_link(service, request):
         found = await service.links.look(link.token)
-    except BadLink:
-        service.guard.wrong_link(address_of(request), time.monotonic())
-        raise
     return LinkView(purpose=found.purpose, email=found.email, role=found.role, expires_at=found.expires_at)
 
 
@@ -79,15 +79,27 @@ async def use_link(link: LinkUse, request: Request, response: Response, service:
     A new password ends every session there was.
     """
     check_origin(request, service.settings)
-    service.guard.check_link(address_of(request), time.monotonic())
-    try:
+    async with _trying_link(service, request):
         session, token = await service.links.use(link.token, link.name, link.password, place_of(request))
-    except BadLink:
-        service.guard.wrong_link(address_of(request), time.monotonic())
-        raise
     await service.watch_sessions()
     keep_cookies(service, request, response, token, service.guard.known(session.member.email))
     return session_view(session, service)
+
+
+@asynccontextmanager
+async def _trying_link(service: Services, request: Request) -> AsyncIterator[None]:
+    """Count a link that is not good against the address, and tell the security log. Raises: TooManySignIns, BadLink."""
+    address = address_of(request)
+    try:
+        service.guard.check_link(address, time.monotonic())
+        yield
+    except BadLink:
+        service.guard.wrong_link(address, time.monotonic())
+        await service.refusals.note("link_refused", stranger(address))
+        raise
+    except TooManySignIns:
+        await service.refusals.note("sign_in_delayed", stranger(address))
+        raise
 
 
 def _open_session(found: OpenSession, current: str) -> OpenSessionView:

@@ -33,7 +33,7 @@ from escalation.web.guards import (
 from escalation.web.limits import is_local
 from escalation.web.origins import check_origin, origins_of
 from escalation.web.services import Services, address_of
-from escalation.web.session_answers import keep_cookies, member_view, place_of, session_view
+from escalation.web.session_answers import keep_cookies, member_view, noting_sign_ins, place_of, session_view
 
 router = APIRouter(prefix="/api/v1", tags=["people"], route_class=GuardedRoute)
 
@@ -88,14 +88,15 @@ async def sign_in(who: SignIn, request: Request, response: Response, service: Se
     """Sign in; the session's cookie comes with the answer."""
     check_origin(request, service.settings)
     attempt = service.guard.attempt(who.email.strip().lower(), address_of(request), cookie(request, DEVICE_COOKIE))
-    if attempt.device is None:
-        _spend(service, request, "sign_in", service.settings.sign_ins_per_minute)
-    service.guard.check(attempt, time.monotonic())
-    try:
-        session, token = await service.staff.sign_in(who.email, who.password, place_of(request))
-    except BadCredentials:
-        service.guard.wrong(attempt, time.monotonic())
-        raise
+    async with noting_sign_ins(service, request, who.email):
+        if attempt.device is None:
+            _spend(service, request, "sign_in", service.settings.sign_ins_per_minute)
+        service.guard.check(attempt, time.monotonic())
+        try:
+            session, token = await service.staff.sign_in(who.email, who.password, place_of(request))
+        except BadCredentials:
+            service.guard.wrong(attempt, time.monotonic())
+            raise
     keep_cookies(service, request, response, token, service.guard.right(attempt))
     return session_view(session, service)
 

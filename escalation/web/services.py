@@ -18,6 +18,7 @@ from escalation.people.staff import Staff
 from escalation.proposals.service import Proposals
 from escalation.protocol.rest.service import ServiceView
 from escalation.realtime.connections import Connections
+from escalation.security.refusals import Refusals
 from escalation.settings import Settings
 from escalation.web.limits import Limiter, OpenSockets
 
@@ -40,6 +41,7 @@ class Services:
     connections: Connections
     limiter: Limiter
     guard: SignInGuard
+    refusals: Refusals
     sockets: OpenSockets
     is_ready: Callable[[], str | None]
     """Why the service is not ready, or None."""

@@ -1,10 +1,17 @@
-"""What signing in answers with, whichever way somebody came in: the session's cookies and who they are."""
+"""What signing in answers with, whichever way somebody came in: the session's cookies, who they are, what is noted."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from fastapi import Request, Response
 
+from escalation.people.errors import AccountDisabled, BadCredentials, TooManySignIns, WrongPassword
 from escalation.people.guessing import DEVICE_LASTS
-from escalation.people.staff import Member, Place, StaffSession
+from escalation.people.staff import Member, Place, StaffSession, id_by_email
 from escalation.protocol.rest.people import MemberView, SessionView
+from escalation.protocol.states import SecurityKind
+from escalation.security.actors import stranger
+from escalation.web.errors import TooManyAttempts
 from escalation.web.guards import COOKIE, DEVICE_COOKIE, cookie_name, cookie_path, has_tls
 from escalation.web.services import Services, address_of
 
@@ -43,3 +50,21 @@ def session_view(session: StaffSession, service: Services) -> SessionView:
         queues=list(service.settings.all_queues),
         sites={id: site.name for id, site in sorted(service.settings.sites.items())},
     )
+
+
+@asynccontextmanager
+async def noting_sign_ins(service: Services, request: Request, email: str) -> AsyncIterator[None]:
+    """Tell the security log of a password that was wrong, or that nobody looked at. What was typed is not kept."""
+    try:
+        yield
+    except (BadCredentials, WrongPassword, AccountDisabled):
+        await _note(service, request, "sign_in_refused", email)
+        raise
+    except (TooManySignIns, TooManyAttempts):
+        await _note(service, request, "sign_in_delayed", email)
+        raise
+
+
+async def _note(service: Services, request: Request, kind: SecurityKind, email: str) -> None:
+    who = stranger(address_of(request))
+    await service.refusals.note(kind, who, email, lambda tx: id_by_email(tx, email))

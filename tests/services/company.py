@@ -35,6 +35,7 @@ from escalation.protocol.frames.base import Frame
 from escalation.protocol.frames.connection import Person
 from escalation.realtime.commands import ServiceCommands
 from escalation.realtime.ports import Admission, Done
+from escalation.security.refusals import Refusals
 from escalation.verification import Finding, verify_database
 from tests.fakes import CountingIds, FakeClock
 
@@ -125,7 +126,8 @@ class Company:
         self.contacts = Contacts(self.database)
         self.accounts = Staff(self.database, self.ids)
         self.sessions = Sessions(self.database, SessionRules())
-        self.commands = ServiceCommands(self.conversations, self.desk, self.sessions)
+        self.refusals = Refusals(self.database, self.clock)
+        self.commands = ServiceCommands(self.conversations, self.desk, self.sessions, self.refusals)
 
     async def open(self) -> None:
         """Create the catalogue and the staff."""

@@ -44,7 +44,7 @@ class Process:
         self.hub = Hub()
         self.watch = SessionWatch(self.hub, self.sessions)
         doors = ServiceDoors(database, Customers(database, company.ids, b"key"), self.staff, company.attendance)
-        commands = ServiceCommands(company.conversations, company.desk, self.sessions)
+        commands = ServiceCommands(company.conversations, company.desk, self.sessions, company.refusals)
         reading = DatabaseReading(database, epoch)
         self.connections = Connections(self.hub, reading, doors, commands, company.clock, company.ids)
 

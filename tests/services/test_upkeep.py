@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 
 from escalation.cli import app
 from escalation.database import Database, table_of
+from escalation.database.migrate import MIGRATIONS
 from escalation.events import bind_secret, log_epoch
 from escalation.kernel.clock import SystemClock
 from escalation.kernel.ids import new_id

@@ -513,7 +513,7 @@ export interface paths {
         };
         /**
          * Export Catalogue
-         * @description Return the catalogue as a file.
+         * @description Return the catalogue as a file. The security log tells of it.
          */
         readonly get: operations["export_catalogue"];
         readonly put?: never;
@@ -997,7 +997,7 @@ export interface paths {
         };
         /**
          * Verify
-         * @description Check the invariants on the live database. Admins only.
+         * @description Check the invariants on the live database, which the security log tells of. Admins only.
          */
         readonly get: operations["verify"];
         readonly put?: never;
@@ -1023,6 +1023,46 @@ export interface paths {
          *     conversation, so all may read this.
          */
         readonly get: operations["explain_decision"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/security-log": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read Security Log
+         * @description Return a page of the security log, the newest row first. Admins only.
+         */
+        readonly get: operations["read_security_log"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/security-log/check": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Check Security Log
+         * @description Follow the chain of hashes from the first row to the last. Admins only.
+         */
+        readonly get: operations["check_security_log"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -1790,6 +1830,46 @@ export interface components {
             readonly model: string | null;
             /** @description Why it failed or its model was refused. */
             readonly reasons: readonly string[];
+        };
+        /** @description Whether the chain of the security log holds. */
+        readonly SecurityCheck: {
+            /** @description How many rows fit, from the first on. */
+            readonly rows: number;
+            /** @description The hash of the last row that fits. Kept elsewhere, it shows later that nothing up to it was cut off. */
+            readonly newest: string;
+            /** @description The first row that does not fit, and how; null where all do. */
+            readonly problem: string | null;
+        };
+        /** @description A page of the security log, the newest row first. */
+        readonly SecurityPage: {
+            readonly rows: readonly components["schemas"]["SecurityRow"][];
+            /** @description Ask for `before` this number to go on; null on the last page. */
+            readonly next: number | null;
+        };
+        /** @description One row of the security log. */
+        readonly SecurityRow: {
+            /** @description Rows are numbered from 1 on without gaps. */
+            readonly seq: number;
+            /** Format: date-time */
+            readonly at: string;
+            /** @enum {string} */
+            readonly kind: "signed_in" | "sign_in_refused" | "sign_in_delayed" | "link_refused" | "permission_refused" | "invited" | "invitation_withdrawn" | "account_made" | "account_disabled" | "account_enabled" | "role_changed" | "capacity_changed" | "password_link_made" | "password_reset" | "password_changed" | "session_ended" | "catalogue_exported" | "contacts_exported" | "policy_changed" | "model_promoted" | "model_rolled_back" | "verified" | "backed_up" | "restored";
+            /** @description A member's id; `command` for a command on the data folder; `system`; empty for who was not signed in. */
+            readonly actor: string;
+            /** @description Of a member there is. */
+            readonly actor_name: string | null;
+            /** @description From where; empty for commands and the service itself. */
+            readonly address: string;
+            /** @description On whom or what: a member's id, an e-mail that was invited, an intent, a model. Empty where nobody knows. */
+            readonly subject: string;
+            /** @description Of a member there is. */
+            readonly subject_name: string | null;
+            /** @description What else is known. `repeated`: so many more of the same followed within a minute. */
+            readonly facts: {
+                readonly [key: string]: string | number | boolean;
+            };
+            /** @description SHA-256 over the row and the hash of the one before. */
+            readonly hash: string;
         };
         /** @description What answers customers now. */
         readonly ServiceView: {
@@ -6205,6 +6285,150 @@ export interface operations {
              *
              *     `model_missing`: No model is loaded: none was built yet, or none could be read.
              */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly read_security_log: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Only rows of this kind. */
+                readonly kind?: ("signed_in" | "sign_in_refused" | "sign_in_delayed" | "link_refused" | "permission_refused" | "invited" | "invitation_withdrawn" | "account_made" | "account_disabled" | "account_enabled" | "role_changed" | "capacity_changed" | "password_link_made" | "password_reset" | "password_changed" | "session_ended" | "catalogue_exported" | "contacts_exported" | "policy_changed" | "model_promoted" | "model_rolled_back" | "verified" | "backed_up" | "restored") | null;
+                /** @description Who did it or on whom: an id, `command`, `system`, an e-mail. */
+                readonly person?: string | null;
+                /** @description At or after this time. */
+                readonly since?: string | null;
+                /** @description Go on behind the page that gave this as `next`. */
+                readonly before?: number | null;
+                /** @description How many, 1 to 200; other numbers count as the nearer end. */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SecurityPage"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `forbidden`: The caller is known but may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly check_security_log: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description A hash that one of the rows must have. */
+                readonly expect?: string | null;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SecurityCheck"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `forbidden`: The caller is known but may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
             readonly 503: {
                 headers: {
                     readonly [name: string]: unknown;
