@@ -1,4 +1,4 @@
-/** What the person's own menu holds: colours, alerts, shortcuts, for admins the staff's accounts, sign out. */
+/** What the person's own menu holds: colours, alerts, shortcuts, for admins the staff's accounts and the security log, sign out. */
 import { Menu, useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
 import { words } from "../locale/words";
 import { Icon, type IconName } from "../components/Icon";
@@ -52,6 +52,11 @@ export function AccountItems({ onKeys, onAlerts }: Props) {
       {may(me, "manage_accounts") && (
         <Menu.Item component="a" href={hashOf({ page: "accounts" })}>
           {words("nav.accounts")}
+        </Menu.Item>
+      )}
+      {may(me, "read_security_log") && (
+        <Menu.Item component="a" href={hashOf({ page: "security" })}>
+          {words("nav.security")}
         </Menu.Item>
       )}
       <Menu.Item onClick={() => void signOut()}>{words("account.signout")}</Menu.Item>

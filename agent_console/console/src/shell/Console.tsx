@@ -22,6 +22,7 @@ const CataloguePage = lazily(() => import("../catalogue/CataloguePage").then((fi
 const GlossaryPage = lazily(() => import("../glossary/GlossaryPage").then((file) => file.GlossaryPage));
 const AccountsPage = lazily(() => import("../accounts/AccountsPage").then((file) => file.AccountsPage));
 const OwnAccountPage = lazily(() => import("../accounts/OwnAccountPage").then((file) => file.OwnAccountPage));
+const SecurityPage = lazily(() => import("../security/SecurityPage").then((file) => file.SecurityPage));
 const KeysDialog = lazily(() => import("../keys/KeysDialog").then((file) => file.KeysDialog));
 
 /** Another model or mode may answer now: the badge follows. */
@@ -50,6 +51,8 @@ function Page({ route }: { route: Route }) {
       return <AccountsPage />;
     case "account":
       return <OwnAccountPage />;
+    case "security":
+      return <SecurityPage />;
   }
 }
 

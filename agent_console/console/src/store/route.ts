@@ -1,6 +1,7 @@
 /**
  * Which page is open, kept in the address's hash: `#/conversations/<id>`, `#/contacts/<state>`,
- * `#/history/<search>`, `#/catalogue/<intent>`, `#/learning/<tab>`, `#/glossary/<word>`, `#/accounts`, `#/account`.
+ * `#/history/<search>`, `#/catalogue/<intent>`, `#/learning/<tab>`, `#/glossary/<word>`, `#/accounts`, `#/account`,
+ * `#/security`.
  * `#/invitation/<token>` is a page for people without a session.
  */
 import { useSyncExternalStore } from "react";
@@ -14,7 +15,7 @@ export type Route =
   | { page: "catalogue"; intent: string | null }
   | { page: "learning"; tab: LearningTab }
   | { page: "glossary"; term: string | null }
-  | { page: "accounts" | "account" };
+  | { page: "accounts" | "account" | "security" };
 
 const TABS: readonly string[] = ["models", "runs", "examples"];
 export const CONTACT_STATES: readonly ContactState[] = ["open", "handled", "done"];
@@ -28,7 +29,7 @@ export function parseRoute(hash: string): Route {
   if (page === "history") return { page, search: decodeURIComponent(rest ?? "") };
   if (page === "glossary") return { page, term: rest ? decodeURIComponent(rest) : null };
   if (page === "catalogue") return { page, intent: rest ? decodeURIComponent(rest) : null };
-  if (page === "accounts" || page === "account") return { page };
+  if (page === "accounts" || page === "account" || page === "security") return { page };
   return { page: "conversations", conversation: rest ? decodeURIComponent(rest) : null };
 }
 

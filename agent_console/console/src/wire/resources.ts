@@ -36,4 +36,6 @@ export type NewLinkBody = Schemas["NewLink"];
 export type LinkBody = Schemas["LinkView"];
 export type OpenSessionBody = Schemas["OpenSessionView"];
 export type OpenSessionsBody = Schemas["OpenSessionList"];
+export type SecurityRowBody = Schemas["SecurityRow"];
+export type SecurityPageBody = Schemas["SecurityPage"];
 export type WordsBody = Schemas["DecisionWords"];

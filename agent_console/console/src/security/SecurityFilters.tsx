@@ -1,0 +1,76 @@
+/** Which rows of the security log are shown: by kind, and by who did it or on whom. */
+import { NativeSelect } from "@mantine/core";
+import { words } from "../locale/words";
+import type { AccountsBody, SecurityRowBody } from "../wire/resources";
+import { useResource } from "../wire/useResource";
+import css from "./security.module.css";
+
+export type SecurityKind = SecurityRowBody["kind"];
+
+export interface Wanted {
+  kind: SecurityKind | null;
+  person: string | null;
+}
+
+/** In the order of the service's list; the types say when one is missing or too much. */
+const KINDS: Record<SecurityKind, true> = {
+  signed_in: true,
+  sign_in_refused: true,
+  sign_in_delayed: true,
+  link_refused: true,
+  permission_refused: true,
+  invited: true,
+  invitation_withdrawn: true,
+  account_made: true,
+  account_disabled: true,
+  account_enabled: true,
+  role_changed: true,
+  capacity_changed: true,
+  password_link_made: true,
+  password_reset: true,
+  password_changed: true,
+  session_ended: true,
+  catalogue_exported: true,
+  contacts_exported: true,
+  policy_changed: true,
+  model_promoted: true,
+  model_rolled_back: true,
+  verified: true,
+  backed_up: true,
+  restored: true,
+};
+
+interface Props {
+  wanted: Wanted;
+  onChange: (wanted: Wanted) => void;
+}
+
+export function SecurityFilters({ wanted, onChange }: Props) {
+  const { value } = useResource<AccountsBody>("staff/accounts");
+  const people = (value?.accounts ?? []).map((one) => ({ value: one.id, label: one.name }));
+  const kinds = (Object.keys(KINDS) as SecurityKind[]).map((kind) => ({
+    value: kind,
+    label: words(`security.kind.${kind}`),
+  }));
+  const any = { value: "", label: words("history.any") };
+  const others = [
+    { value: "command", label: words("security.command") },
+    { value: "system", label: words("security.system") },
+  ];
+  return (
+    <div className={css.filters}>
+      <NativeSelect
+        label={words("security.kind")}
+        data={[any, ...kinds]}
+        value={wanted.kind ?? ""}
+        onChange={(event) => onChange({ ...wanted, kind: (event.currentTarget.value || null) as SecurityKind | null })}
+      />
+      <NativeSelect
+        label={words("security.person")}
+        data={[any, ...people, ...others]}
+        value={wanted.person ?? ""}
+        onChange={(event) => onChange({ ...wanted, person: event.currentTarget.value || null })}
+      />
+    </div>
+  );
+}
