@@ -21,7 +21,6 @@ from escalation.kernel.ids import new_id
 from escalation.people.staff import Staff, members
 from escalation.people.tables import SessionRow, TicketRow
 from escalation.secrets_file import fingerprint, master_key
-from tests.real_encoder import ROOT
 
 
 def run(*arguments: object) -> Result:
@@ -177,8 +176,7 @@ def lose_rows(folder: Path) -> None:
     connection.close()
 
 
-MIGRATIONS = ROOT / "escalation" / "database" / "migrations" / "versions"
-NEWEST = max(path.name for path in MIGRATIONS.glob("v0*.py"))[1:5]
+NEWEST = max(path.name for path in (MIGRATIONS / "versions").glob("v0*.py"))[1:5]
 """The revision of the newest migration."""
 
 
