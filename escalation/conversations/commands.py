@@ -122,6 +122,8 @@ class HandOff(Fenced):
     deadline: datetime | None = None
     up_to_seq: int | None = None
     decision: DecisionMade | None = None
+    in_words: bool = False
+    """Whether the customer's newest message is what asks for a person."""
 
 
 class TellWaiting(Fenced):

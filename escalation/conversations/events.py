@@ -57,7 +57,7 @@ class MessageAdded(Event):
 class HandedOff(Event):
     """Bot to human: the conversation waits."""
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     type: Literal["HandedOff"] = "HandedOff"
     reason: Reason
     queue: str
@@ -65,6 +65,8 @@ class HandedOff(Event):
     deadline: datetime | None
     asks_contact: bool = False
     """Whether the customer was told that nobody comes now, and asked for an address."""
+    in_words: bool = False
+    """Whether the customer's newest message asked for a person: that is no request a label would fit."""
 
 
 class PromiseChanged(Event):

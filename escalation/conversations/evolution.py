@@ -106,8 +106,8 @@ def _bot_wrote(conversation: Conversation, event: e.MessageAdded) -> Changes:
 
 def _handed_off(conversation: Conversation, event: e.HandedOff, at: datetime) -> Changes:
     labelled = conversation.open_message_ids
-    if event.reason == "asked_for_human":
-        labelled = labelled[:-1]  # "a person, please" is no request a label would fit
+    if event.in_words:
+        labelled = labelled[:-1]  # "a person, please" is no request a label would fit; the button has no words
     return {
         **_control(Status.WAITING, NOBODY, event.epoch),
         "episode": conversation.episode + 1,

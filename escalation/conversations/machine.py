@@ -285,6 +285,7 @@ def _hand_off(draft: Draft, command: c.HandOff) -> None:
             epoch=draft.next_epoch,
             deadline=command.deadline,
             asks_contact=command.notice in ASKING_FOR_CONTACT,
+            in_words=command.in_words,
         )
     )
     draft.notice(command.notice)

@@ -100,8 +100,13 @@ class Runner:
         grounds: Grounds,
         label: str | None = None,
         decision: e.DecisionMade | None = None,
+        *,
+        in_words: bool = False,
     ) -> Conversation:
-        """Hand a conversation of the bot to people, with what can truthfully be promised now."""
+        """Hand a conversation of the bot to people, with what can truthfully be promised now.
+
+        `in_words`: the customer's newest message is what asks for a person.
+        """
         plan = self._desk.plan_handoff(tx, before)
         command = c.HandOff(
             actor=BOT_ACTOR,
@@ -111,6 +116,7 @@ class Runner:
             queue=plan.queue,
             deadline=plan.deadline,
             decision=decision or self.decided(before, "hand_off", reason, grounds, label),
+            in_words=in_words,
         )
         return self.apply(tx, before, command)
 

@@ -56,7 +56,7 @@ class Conversations(Runner):
             after = self.apply(tx, before, command, client_message_id)
             stored = Stored(after.id, after.last_customer_seq)
             if after.status is Status.BOT and wants_human:
-                self.hand_off(tx, after, "asked_for_human", "words")
+                self.hand_off(tx, after, "asked_for_human", "words", in_words=True)
             return stored
 
         stored = await self._write(work)

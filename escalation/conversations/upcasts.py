@@ -26,6 +26,12 @@ def _told_apart(payload: Payload) -> Payload:
     return payload | {"asks_contact": False}
 
 
+@UPCASTS.step("HandedOff", 2)
+def _asked_in_words(payload: Payload) -> Payload:
+    """Words and button were not told apart: the newest message counted as the request for a person."""
+    return payload | {"in_words": payload["reason"] == "asked_for_human"}
+
+
 @UPCASTS.step("DecisionMade", 1)
 def _language(payload: Payload) -> Payload:
     """The language of the turn was not kept."""

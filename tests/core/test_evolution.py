@@ -103,7 +103,7 @@ TAKEN: dict[str, Any] = {
             {**HANDED_OFF, "reason": "ambiguous", "handoff_message_ids": ("m5", "m6")},
         ),
         (
-            e.HandedOff(reason="asked_for_human", queue="general", epoch=5, deadline=DUE),
+            e.HandedOff(reason="asked_for_human", queue="general", epoch=5, deadline=DUE, in_words=True),
             {**HANDED_OFF, "reason": "asked_for_human", "handoff_message_ids": ("m5",)},
         ),
         (e.HandoffCancelled(epoch=5), TO_BOT),

@@ -72,15 +72,21 @@ def test_a_message_to_people_opens_no_turn_and_changes_no_control() -> None:
 
 
 def test_the_first_words_after_asking_for_a_person_are_what_a_resolution_labels() -> None:
-    waiting = a_new_conversation(a_command(c.HandOff, epoch=1, reason="asked_for_human"))
+    waiting = a_new_conversation(a_command(c.HandOff, epoch=1, reason="asked_for_human", in_words=True))
     assert waiting.handoff_message_ids == ()
     wrote = after(waiting, a_say(message_id="request"), a_say(message_id="more"))
     assert wrote.handoff_message_ids == ("request",)
 
 
 def test_what_was_asked_before_asking_for_a_person_is_labelled() -> None:
-    waiting = a_new_conversation(a_say(message_id="human!"), a_command(c.HandOff, epoch=1, reason="asked_for_human"))
+    asked = a_command(c.HandOff, epoch=1, reason="asked_for_human", in_words=True)
+    waiting = a_new_conversation(a_say(message_id="human!"), asked)
     assert waiting.handoff_message_ids == ("first",)
+
+
+def test_the_button_has_no_words_so_all_that_was_asked_before_it_is_labelled() -> None:
+    waiting = a_new_conversation(a_say(message_id="more"), a_command(c.HandOff, epoch=1, reason="asked_for_human"))
+    assert waiting.handoff_message_ids == ("first", "more")
 
 
 def test_a_message_reopens_a_closed_conversation_to_the_bot_and_settles_its_resolution() -> None:
