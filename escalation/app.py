@@ -32,6 +32,7 @@ from escalation.people.guessing import SignInGuard
 from escalation.people.links import StaffLinks
 from escalation.people.sessions import Sessions
 from escalation.people.staff import SessionRules, Staff
+from escalation.privacy.erasure import Erasures
 from escalation.proposals.follower import proposal_follower
 from escalation.proposals.service import Proposals
 from escalation.realtime.admission import ServiceDoors
@@ -39,6 +40,7 @@ from escalation.realtime.allowance import Rates
 from escalation.realtime.commands import ServiceCommands
 from escalation.realtime.connections import Connections
 from escalation.realtime.database_reading import DatabaseReading
+from escalation.realtime.erasure_watch import ErasureWatch
 from escalation.realtime.fan_out import FanOut
 from escalation.realtime.hub import Hub
 from escalation.realtime.session_watch import SessionWatch
@@ -124,6 +126,10 @@ class _Graph:
         self.hub = Hub()
         self.fan_out = FanOut(self.hub, reading, bus)
         self.session_watch = SessionWatch(self.hub, self.sessions)
+        self.erasure_watch = ErasureWatch(self.hub, database)
+        self.erasures = Erasures(
+            database, self.conversations, self.learning.eraser(), settings.data_dir, self.erasure_watch.look
+        )
         self.connections = Connections(
             self.hub, reading, self._doors(database), self._commands(), clock, new_id,
             rates=Rates.of(settings.tokens_per_second), unknown_sockets=settings.sockets_before_hello,
@@ -140,6 +146,7 @@ class _Graph:
             attendance=self.attendance,
             learning=self.learning,
             proposals=self.proposals,
+            erasures=self.erasures,
             connections=self.connections,
             limiter=self.limiter,
             guard=SignInGuard(settings.sign_ins_per_minute, derive(master, "known devices"), new_id),
@@ -178,6 +185,8 @@ class _Graph:
             "fan-out": self.fan_out.run,
             "sessions": self.session_watch.run,
             "refusals": self.refusals.run,
+            "erased customers": self.erasure_watch.run,
+            "erasures": self.erasures.run,
             "clocks": self.connections.run,
             "housekeeping": self._keep_house,
         }

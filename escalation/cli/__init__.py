@@ -40,6 +40,7 @@ class Commands(LazyGroup):
             "Simulate customers, agents and audits, and report what is answered, proven and learnt, "
             "against five baselines.",
         ),
+        "customer": Entry("customer", "app", "Customers' rights to their data."),
         "contacts": Entry(
             "contacts",
             "contacts",

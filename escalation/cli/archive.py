@@ -15,13 +15,15 @@ from escalation import __version__
 from escalation.database.copying import SQLITE_NAME, Contents, copy_out
 from escalation.kernel.clock import SystemClock
 from escalation.kernel.errors import Conflict, Invalid
+from escalation.privacy.erased_list import NAME as ERASED
 from escalation.secrets_file import NAME as KEY_FILE
 from escalation.settings import Settings
 
 MANIFEST = "manifest.json"
 FORMAT = 1
-MAY_BE_THERE = {KEY_FILE, "escalation.lock", "encoders"}
-"""What a data folder may hold before a restore: the key is compared, the others are made again."""
+MAY_BE_THERE = {KEY_FILE, ERASED, "escalation.lock", "encoders"}
+"""What a data folder may hold before a restore: the key is compared, the list of erased customers obeyed, the others
+are made again."""
 
 
 class BackupInvalid(Invalid):

@@ -1,5 +1,6 @@
 """`verify`, `backup`, `restore`: the health of a data folder."""
 
+import asyncio
 import shutil
 from contextlib import suppress
 from pathlib import Path
@@ -9,6 +10,7 @@ import typer
 from sqlalchemy.exc import SQLAlchemyError
 
 from escalation.cli.archive import Manifest, Unpacked, check_folder, pack, place_key, place_models, unpacked
+from escalation.cli.customer import own_erasures
 from escalation.cli.output import as_json, clear_errors, errors, say, say_json, warn
 from escalation.cli.target import Data, Url, own_database, remote
 from escalation.database import Database, Transaction
@@ -112,12 +114,13 @@ def restore(file: Path, data: Data = None, json_: bool = as_json) -> None:
     with own_database(settings) as database:
         database.write_now(lambda tx: bind_secret(tx, key))
         epoch = database.write_now(lambda tx: _begin_anew(tx, found.manifest))
+        again = asyncio.run(own_erasures(settings, database).erase_again(by="restore"))
         findings = [str(finding) for finding in database.read_now(verify_database)]
     rows = sum(found.manifest.rows.values())
-    shown: dict[str, Any] = {"data": str(settings.data_dir), "rows": rows, "models": models}
+    shown: dict[str, Any] = {"data": str(settings.data_dir), "rows": rows, "models": models, "erased": len(again)}
     say_json(shown | {"log_epoch": epoch, "findings": findings}) if json_ else say(
         f"restored {rows:,} rows as of {_shown(found.manifest)} and {len(models)} models into "
-        f"{settings.data_dir}, {len(findings)} findings"
+        f"{settings.data_dir}, {len(findings)} findings, {len(again)} customers erased again"
     )
 
 

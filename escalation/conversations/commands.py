@@ -262,4 +262,4 @@ class MergeCustomer(Command):
 
 
 class Erase(Command):
-    """Forget every word."""
+    """Forget every word, and end what is open."""

@@ -17,5 +17,5 @@ def digest_of(row: Mapping[str, Any]) -> str:
 
 
 def is_as_written(row: Mapping[str, Any]) -> bool:
-    """Whether the message still says what was stored; one that was erased says nothing, and keeps its old digest."""
+    """Whether the message still says what was stored; one that was erased says nothing, and has no digest."""
     return bool(row["body"] == ERASED or row["digest"] == digest_of(row))

@@ -66,14 +66,14 @@ ALLOWED: dict[type[c.Command], frozenset[Status]] = {
 MOVES: dict[tuple[Status, Status], tuple[type[c.Command], ...]] = {
     (Status.BOT, Status.WAITING): (c.HandOff,),
     (Status.BOT, Status.ASSIGNED): (c.TakeOver, c.Reply),
-    (Status.BOT, Status.CLOSED): (c.CloseAfterSilence,),
+    (Status.BOT, Status.CLOSED): (c.CloseAfterSilence, c.Erase),
     (Status.WAITING, Status.BOT): (c.CancelHandoff,),
     (Status.WAITING, Status.ASSIGNED): (c.Claim, c.AcceptOffer, c.Assign, c.TakeOver, c.Reply),
-    (Status.WAITING, Status.CLOSED): (c.Abandon, c.Expire),
+    (Status.WAITING, Status.CLOSED): (c.Abandon, c.Expire, c.Erase),
     (Status.ASSIGNED, Status.BOT): (c.HandBack,),
     (Status.ASSIGNED, Status.WAITING): (c.Transfer, c.Release),
     (Status.ASSIGNED, Status.ASSIGNED): (c.AcceptOffer, c.TakeOver),
-    (Status.ASSIGNED, Status.CLOSED): (c.Resolve,),
+    (Status.ASSIGNED, Status.CLOSED): (c.Resolve, c.Erase),
     (Status.CLOSED, Status.BOT): (c.Say, c.Begin),
     (Status.CLOSED, Status.ASSIGNED): (c.Say, c.WithdrawResolution),
 }
@@ -155,6 +155,11 @@ def _refuse_stale(conversation: Conversation, command: c.Fenced) -> None:
 def _require_owner(draft: Draft, actor: c.Actor, *, or_supervisor: bool = False) -> None:
     if draft.state.controller != actor.id and not (or_supervisor and (actor.supervisor or actor.kind == "system")):
         raise errors.NotOwner(f"Conversation {draft.state.id} belongs to another agent.")
+
+
+def _require_words(draft: Draft) -> None:
+    if draft.state.erased:
+        raise errors.NotAllowedNow(f"Conversation {draft.state.id} was erased: its customer is gone for good.")
 
 
 def _require_seen(draft: Draft, seq: int) -> None:
@@ -363,6 +368,7 @@ def _agent_message(command: c.Reply | c.AddNote, *, internal: bool) -> e.Message
 
 
 def _add_note(draft: Draft, command: c.AddNote) -> None:
+    _require_words(draft)
     draft.add(_agent_message(command, internal=True))
 
 
@@ -439,6 +445,7 @@ def _resolve(draft: Draft, command: c.Resolve) -> None:
 
 
 def _withdraw(draft: Draft, command: c.WithdrawResolution) -> None:
+    _require_words(draft)
     resolution = draft.state.resolution
     if resolution is None:
         raise errors.NotAllowedNow(f"Conversation {draft.state.id} has no resolution to withdraw.")
@@ -483,7 +490,10 @@ def _merge_customer(draft: Draft, command: c.MergeCustomer) -> None:
 
 
 def _erase(draft: Draft, command: c.Erase) -> None:
-    draft.add(e.Erased())  # again too: somebody may have written since
+    """Its customer is gone, so what is open ends. Again too: somebody may have written since."""
+    draft.add(e.Erased())
+    if draft.state.status is not Status.CLOSED:
+        draft.close("abandoned")
 
 
 _RULES: dict[type[c.Command], Callable[[Draft, Any], None]] = {

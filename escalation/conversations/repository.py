@@ -33,6 +33,8 @@ _edited_answers = table_of(EditedAnswerRow)
 _timers = table_of(TimerRow)
 _turns = table_of(TurnRow)
 
+CHUNK = 200
+
 _INSERT = _conversations.insert()
 _TURN_OF = _turns.select().where(_turns.c.conversation == bindparam("of"))
 _DROP_TURN = _turns.delete().where(_turns.c.conversation == bindparam("of"))
@@ -83,6 +85,12 @@ def open_of(tx: Transaction, customer: str, site: str) -> str | None:
     """Return the id of a customer's open conversation on a site."""
     found: str | None = tx.execute(_STILL_OPEN, {"who": customer, "where": site}).scalar()
     return found
+
+
+def of_customer(tx: Transaction, customer: str) -> list[str]:
+    """Return the ids of all conversations of a customer that are not erased, in order."""
+    rows = tx.execute(select(_conversations.c.id, _conversations.c.state).where(_conversations.c.customer == customer))
+    return sorted(row.id for row in rows if not row.state.get("erased"))
 
 
 def is_by(tx: Transaction, conversation: str, message_id: str, author: str) -> bool:
@@ -220,9 +228,18 @@ def _rated(tx: Transaction, after: Conversation, event: e.Rated) -> None:
     tx.upsert(RatingRow, {"conversation": after.id, "episode": event.episode, "at": tx.now, "score": event.score})
 
 
+def erase_words(tx: Transaction, conversation: str, most: int) -> int:
+    """Overwrite the words of at most `most` messages; return how many had any left."""
+    told = (_messages.c.conversation == conversation, _messages.c.body["kind"].as_string() != ERASED["kind"])
+    ids = list(tx.execute(select(_messages.c.id).where(*told).order_by(_messages.c.seq).limit(most)).scalars())
+    for at in range(0, len(ids), CHUNK):
+        part = _messages.c.id.in_(ids[at : at + CHUNK])
+        tx.execute(_messages.update().where(part).values(body=ERASED, digest=None))
+    return len(ids)
+
+
 def _erased(tx: Transaction, after: Conversation, _: e.Erased) -> None:
-    mine = _messages.c.conversation == after.id
-    tx.execute(_messages.update().where(mine).values(body=ERASED))
+    erase_words(tx, after.id, after.seq)
     tx.execute(_edited_answers.delete().where(_edited_answers.c.conversation == after.id))
 
 

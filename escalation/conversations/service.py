@@ -15,6 +15,7 @@ from escalation.conversations.tables import CoinRow
 from escalation.database import Database, Transaction
 from escalation.kernel.errors import Conflict, NotFound
 from escalation.kernel.ids import Ids
+from escalation.people import erasures
 from escalation.protocol.states import Reason, Status
 
 
@@ -176,7 +177,8 @@ class Conversations(Runner):
         tx.execute(tx.insert(CoinRow), row)
 
     def _current(self, tx: Transaction, customer: Customer) -> Conversation:
-        """The customer's open conversation, or a closed one to reopen, or a new one."""
+        """The customer's open conversation, or a closed one to reopen, or a new one. Raises: CustomerErased."""
+        erasures.require_not_erased(tx, customer.id)
         known = repository.newest_of(tx, customer.id, customer.site)
         if known is not None:
             found = repository.load(tx, known)
@@ -187,6 +189,7 @@ class Conversations(Runner):
         return Conversation(id=self._ids())
 
     def _existing(self, tx: Transaction, customer: Customer) -> Conversation:
+        erasures.require_not_erased(tx, customer.id)
         known = repository.newest_of(tx, customer.id, customer.site)
         if known is None:
             raise NotFound("You have no conversation yet. Write a message first.")

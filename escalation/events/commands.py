@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -53,3 +53,11 @@ def purge(tx: Transaction, now: datetime, limit: int = 200) -> int:
     if gone:
         tx.execute(_results.delete().where(*_mine), [{"by": row.actor, "command": row.command_id} for row in gone])
     return len(gone)
+
+
+def forget(tx: Transaction, actor: str, conversations: Collection[str]) -> None:
+    """Delete the results of an actor, and those of others in these conversations: digests tell of short words."""
+    tx.execute(_results.delete().where(_results.c.actor == actor))
+    told_of = _results.c.result["conversation"].as_string()
+    for conversation in conversations:
+        tx.execute(_results.delete().where(told_of == conversation))

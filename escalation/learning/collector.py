@@ -30,13 +30,19 @@ def collector(database: Database, *, ids: Ids, token: str, gate_share: float) ->
 def _collect(tx: Transaction, event: Envelope, *, ids: Ids, gate_share: float) -> None:
     """Make of one event what there is to make. Raises: ResolutionUnreadable, KeyError."""
     if event.type == PUBLISHED:
-        if event.payload["learn"] and event.payload["message_ids"]:
+        if event.payload["learn"] and event.payload["message_ids"] and not _is_erased(tx, event.conversation):
             _insert(tx, ids(), _row(event, gate_share))
     elif event.type == REVOKED:
         _withdraw(tx, event.payload["resolution_id"])
-    elif event.type != ERASED:  # examples have no words of their own: what was erased is no longer fitted on
+    elif event.type != ERASED:  # whose words are gone is no longer fitted on; the erasure deletes the examples
         raise ResolutionUnreadable(f"Events of type {event.type} are not known here.")
     tx.rung.add(CHANGED)
+
+
+def _is_erased(tx: Transaction, conversation: str | None) -> bool:
+    """Whether its customer was erased before the resolution was settled: then there is nothing to learn from."""
+    state = repository.peek(tx, conversation) if conversation is not None else None
+    return state is not None and state.erased
 
 
 def _insert(tx: Transaction, id: str, row: dict[str, Any]) -> None:

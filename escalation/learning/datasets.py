@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -12,7 +12,9 @@ from escalation.catalogue.repository import seed_examples
 from escalation.catalogue.tables import IntentRow
 from escalation.conversations import repository
 from escalation.database import Transaction, table_of
+from escalation.learning.errors import DataErased
 from escalation.learning.tables import ExampleRow
+from escalation.people import erasures
 
 MOST_GATE = 1000
 """The gate takes its newest labels: it is reused by every refit and grows optimistic."""
@@ -39,6 +41,8 @@ class Dataset:
     train: tuple[Labelled, ...]
     gate: tuple[Labelled, ...]
     seeds: int
+    forgotten: int = 0
+    """How many examples were ever erased when this was read."""
 
     @cached_property
     def labels(self) -> frozenset[str]:
@@ -81,7 +85,14 @@ def load(tx: Transaction, *, most_gate: int = MOST_GATE) -> Dataset:
     ).all()
     in_order = _examples.select().order_by(_examples.c.at, _examples.c.id)
     train = tx.execute(in_order.where(_examples.c.excluded_at.is_(None), _examples.c.split == "train")).all()
-    return divided(seeds, _labelled(tx, train, intents), _labelled(tx, newest, intents))
+    dataset = divided(seeds, _labelled(tx, train, intents), _labelled(tx, newest, intents))
+    return replace(dataset, forgotten=erasures.forgotten(tx))
+
+
+def require_whole(tx: Transaction, dataset: Dataset) -> None:
+    """Raises: DataErased where examples were erased since the dataset was read."""
+    if erasures.forgotten(tx) != dataset.forgotten:
+        raise DataErased("A customer was erased while the model was made; it learnt from what is gone.")
 
 
 def divided(seeds: Sequence[Labelled], learnt: Sequence[Labelled], gate: Sequence[Labelled]) -> Dataset:

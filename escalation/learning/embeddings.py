@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence, Set
 import numpy as np
 from sqlalchemy import select
 
+from escalation.catalogue.tables import IntentExample
 from escalation.database import Transaction, table_of
 from escalation.kernel.arrays import Floats
-from escalation.learning.tables import EmbeddingRow
+from escalation.learning.tables import EmbeddingRow, ExampleRow
 
 CHUNK = 200
 
@@ -45,9 +46,26 @@ def load(tx: Transaction, encoder: str, ids: Sequence[str]) -> dict[str, Floats]
 
 
 def store(tx: Transaction, encoder: str, vectors: Mapping[str, Floats]) -> None:
-    """Keep vectors; ones that are there already stay."""
+    """Keep vectors; ones that are there already stay, and those of examples that are gone are not kept."""
+    there = _there(tx, list(vectors))
     rows = [
-        {"example": id, "encoder": encoder, "vector": vector.astype("<f4").tobytes()} for id, vector in vectors.items()
+        {"example": id, "encoder": encoder, "vector": vector.astype("<f4").tobytes()}
+        for id, vector in vectors.items()
+        if id in there
     ]
     if rows:
         tx.execute(tx.insert(EmbeddingRow).on_conflict_do_nothing(index_elements=["example", "encoder"]), rows)
+
+
+def forget(tx: Transaction, ids: Sequence[str]) -> None:
+    """Delete the vectors of examples, under every encoder."""
+    tx.execute(_embeddings.delete().where(_embeddings.c.example.in_(ids)))
+
+
+def _there(tx: Transaction, ids: Sequence[str]) -> set[str]:
+    """Return those of the ids that an example has, collected or of the catalogue: one may be erased meanwhile."""
+    found: set[str] = set()
+    for at in range(0, len(ids), CHUNK):
+        for column in (table_of(ExampleRow).c.id, table_of(IntentExample).c.id):
+            found.update(tx.execute(select(column).where(column.in_(ids[at : at + CHUNK]))).scalars())
+    return found

@@ -74,3 +74,15 @@ class ResolutionUnreadable(Conflict):
     """An event of the stream `resolutions` cannot be made an example; it is parked."""
 
     code = "resolution_unreadable"
+
+
+class DataErased(Conflict):
+    """Examples were erased while a model was made of them; it is not kept."""
+
+    code = "data_erased"
+
+
+class RunStillThere(Unavailable):
+    """A training run that was to end because of an erasure is still running; the erasure goes on by itself."""
+
+    code = "run_still_there"

@@ -15,8 +15,8 @@ from escalation.events import Bus, Doorbell
 from escalation.kernel.ids import Ids
 from escalation.learning import registry, run_rows
 from escalation.learning.collector import CHANGED
-from escalation.learning.datasets import Dataset
-from escalation.learning.errors import LeaseLost, RunActive, StaleChampion
+from escalation.learning.datasets import Dataset, require_whole
+from escalation.learning.errors import DataErased, LeaseLost, RunActive, StaleChampion
 from escalation.learning.live_model import LiveModel, ModelLoader, return_freed_memory
 from escalation.learning.promotion import GateVerdict
 from escalation.learning.registry import Serving
@@ -170,9 +170,9 @@ class FastRefit:
         )
         try:
             async with self._model_loader.changing:
-                await self._steps.write(lambda tx: registry.publish_revision(tx, new, serving))
+                await self._steps.write(lambda tx: _publish(tx, new, serving, dataset))
                 self._live.swap(saved)
-        except (StaleChampion, LeaseLost):
+        except (StaleChampion, LeaseLost, DataErased):
             self._steps.folders.remove(saved.name)
             raise
         self._steps.folders.prune(saved.name)
@@ -189,6 +189,11 @@ class FastRefit:
         )
         await self._steps.write(lambda tx: registry.register(tx, new, "refused"))
         _log.warning("revision_refused", model=model.name, reasons=verdict.reasons)
+
+
+def _publish(tx: Transaction, new: registry.NewModel, serving: Serving, dataset: Dataset) -> None:
+    registry.publish_revision(tx, new, serving)
+    require_whole(tx, dataset)
 
 
 def common_share(model: Model, dataset: Dataset) -> float:

@@ -10,6 +10,7 @@ from typing import Any
 
 from escalation.classifier.errors import ClassifierError, ModelHashMismatch
 from escalation.classifier.folder import EXAMPLES, MANIFEST, REPORT, load_model, manifest_hash, read_manifest
+from escalation.classifier.forgetting import forget_in_folder, mend
 from escalation.classifier.model import Model
 from escalation.learning.model_names import is_model_name, version_of
 from escalation.learning.registry import NewModel
@@ -72,6 +73,15 @@ class ModelFolders:
         if (folder / MANIFEST).is_file() and manifest_hash(folder) != expected:
             raise ModelHashMismatch(f"{name}/{MANIFEST} is not the one that was registered; the folder was altered.")
         return load_model(folder, self._encoders, name=name)
+
+    def forget(self, name: str, ids: Collection[str]) -> Model:
+        """Take examples out of a model's folder; return the model without them; blocks. Raises: ClassifierError."""
+        return forget_in_folder(self.path(name), self._encoders, ids)
+
+    def mend(self) -> None:
+        """Put right what an interrupted `forget` left aside."""
+        for path in (*self._models.glob(".*.fresh"), *self._models.glob(".*.old")):
+            mend(self.path(path.name.removeprefix(".").rsplit(".", 1)[0]))
 
     def remove(self, name: str) -> None:
         """Delete a model's folder, if it is there."""

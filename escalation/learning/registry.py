@@ -78,7 +78,7 @@ def register(tx: Transaction, new: NewModel, state: str) -> None:
         "name": new.name, "kind": new.kind, "state": state, "parent": new.parent,
         "created_at": new.created_at or tx.now, "mode": new.mode, "examples": new.examples, "intents": new.intents,
         "threshold": new.threshold, "manifest_hash": new.manifest_hash, "report": new.report,
-        "reasons": list(new.reasons), "promoted_at": None,
+        "reasons": list(new.reasons), "erased_examples": 0, "promoted_at": None,
     }  # fmt: skip
     tx.execute(_models.insert(), row)
 
@@ -176,6 +176,11 @@ def _replace(tx: Transaction, now: Serving | None, *, champion: str, live: str, 
         tx.execute(_models.update().where(past).values(state="archived"))
     swaps = now.swaps + 1 if now else 1
     tx.upsert(ServingRow, {"id": 1, "champion": champion, "live": live, "pinned": pinned, "swaps": swaps})
+
+
+def rehash(tx: Transaction, name: str, digest: str) -> None:
+    """Note the hash of the manifest of a folder that was written anew."""
+    tx.execute(_models.update().where(_models.c.name == name).values(manifest_hash=digest))
 
 
 def next_version(tx: Transaction, folders: Sequence[str]) -> str:

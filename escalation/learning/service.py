@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from escalation.classifier.explanation import Explanation, explain
+from escalation.classifier.model import Model
 from escalation.database import Database, Transaction
 from escalation.events import Bus
 from escalation.kernel.clock import Clock
@@ -17,6 +18,7 @@ from escalation.learning.child_process import TRAINING_COMMAND
 from escalation.learning.collector import CHANGED, collector
 from escalation.learning.fast_refit import FastRefit, FirstVersionRuns
 from escalation.learning.folders import ModelFolders
+from escalation.learning.forgetting import ExampleEraser
 from escalation.learning.learner import Learner, Work
 from escalation.learning.live_model import LiveModel, ModelLoader
 from escalation.learning.predictor import Limits, ModelPredictor
@@ -135,6 +137,17 @@ class Learning:
             wanted = STARTER if STARTER in versions else next(iter(versions), None)
         if wanted is not None:
             registry.promote(tx, wanted, now.champion if now else None, actor="system")
+
+    def eraser(self) -> ExampleEraser:
+        """Return what erases customers' examples, also from the model that answers."""
+        return ExampleEraser(
+            self._database, self._folders, self._loader_thread, self._take, self._model_loader.changing
+        )
+
+    def _take(self, model: Model) -> None:
+        """Serve a model that was written anew, if it is the one that answers."""
+        if self._live.model is not None and self._live.model.name == model.name:
+            self._live.swap(model)
 
     # --- what people ask for --------------------------------------------------------------------------------------
 

@@ -64,6 +64,8 @@ class ModelRow(SQLModel, table=True):
     """SHA-256 of the folder's `manifest.json`, which holds the hashes of all other files."""
     report: dict[str, Any] = Field(sa_type=JSONDocument)
     reasons: list[str] = Field(sa_type=JSONDocument)
+    erased_examples: int = 0
+    """How many of the examples that it learnt from were erased since."""
     promoted_at: datetime | None = Field(default=None, sa_type=UTCDateTime, nullable=True)
     """When it last became champion; null for one that never was, or was rolled back."""
 

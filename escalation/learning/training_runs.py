@@ -18,8 +18,8 @@ from escalation.kernel.clock import Clock
 from escalation.kernel.errors import EscalationError
 from escalation.learning import registry, run_rows
 from escalation.learning.child_process import TRAINING_COMMAND, TrainingProcess
-from escalation.learning.datasets import Dataset
-from escalation.learning.errors import LeaseLost, RunCancelled, RunFailed, StaleChampion
+from escalation.learning.datasets import Dataset, require_whole
+from escalation.learning.errors import DataErased, LeaseLost, RunCancelled, RunFailed, StaleChampion
 from escalation.learning.events import STREAM
 from escalation.learning.live_model import LiveModel, ModelLoader
 from escalation.learning.model_names import version_of
@@ -228,19 +228,21 @@ class TrainingRuns:
         )  # fmt: skip
         try:
             async with self._model_loader.changing:
-                outcome = await self._steps.write(lambda tx: self._publish(tx, run, new, verdict, serving))
+                outcome = await self._steps.write(lambda tx: self._publish(tx, run, new, verdict, serving, dataset))
                 if outcome[0] == "succeeded" and not outcome[2]:
                     self._live.swap(saved)
-        except (StaleChampion, LeaseLost):
+        except (StaleChampion, LeaseLost, DataErased):
             self._steps.folders.remove(saved.name)
             raise
         _log.info("run_judged", run=run.id, model=saved.name, state=outcome[0], reasons=outcome[2])
         return outcome
 
     def _publish(
-        self, tx: Transaction, run: Row[Any], new: registry.NewModel, verdict: GateVerdict, expected: Serving | None
-    ) -> tuple[str, str, tuple[str, ...]]:
+        self, tx: Transaction, run: Row[Any], new: registry.NewModel, verdict: GateVerdict, expected: Serving | None,
+        dataset: Dataset,
+    ) -> tuple[str, str, tuple[str, ...]]:  # fmt: skip
         run_rows.own(tx, run.id, self._steps.token)
+        require_whole(tx, dataset)
         if not verdict.accepted:
             registry.register(tx, new, "refused")
             return "refused", f"{new.name} was refused", verdict.reasons

@@ -77,6 +77,7 @@ def _model(row: Row[Any], titles: Mapping[str, str], promotable: bool) -> ModelV
         learnt=_learnt(report, titles),
         parent=row.parent,
         promotable=promotable,
+        erased_examples=row.erased_examples,
         reasons=row.reasons,
     )
 

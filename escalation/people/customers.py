@@ -89,3 +89,8 @@ class Customers:
 def made_at(tx: Transaction, customer: str) -> datetime | None:
     """Return when somebody became a customer, if they are one."""
     return tx.execute(select(_customers.c.created_at).where(_customers.c.id == customer)).scalar()
+
+
+def forget(tx: Transaction, customer: str) -> None:
+    """Delete the row of a customer who was erased."""
+    tx.execute(_customers.delete().where(_customers.c.id == customer))

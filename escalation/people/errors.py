@@ -80,3 +80,9 @@ class WeakPassword(Invalid):
     """The password is too short, or one that is guessed first."""
 
     code = "weak_password"
+
+
+class CustomerErased(Forbidden):
+    """This customer was erased on somebody's request: their identity is worth nothing any more."""
+
+    code = "erased"

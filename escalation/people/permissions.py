@@ -29,6 +29,7 @@ class Permission(StrEnum):
     DECIDE_ANSWERS = "decide_answers"
     TRAIN = "train"
     MANAGE_ACCOUNTS = "manage_accounts"
+    ERASE_CUSTOMERS = "erase_customers"
     VERIFY = "verify"
     READ_SECURITY_LOG = "read_security_log"
 
@@ -82,6 +83,9 @@ GRANTS: Final[Mapping[Permission, Grant]] = {
     ),
     Permission.MANAGE_ACCOUNTS: Grant(
         "invite, read, disable and enable accounts; change roles and capacities; make links for new passwords", ADMINS
+    ),
+    Permission.ERASE_CUSTOMERS: Grant(
+        "erase a customer for good: words, addresses, and what was learnt of them", SENIOR
     ),
     Permission.VERIFY: Grant("check the invariants of the database", ADMINS),
     Permission.READ_SECURITY_LOG: Grant("read the security log", ADMINS),

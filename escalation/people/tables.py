@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
-from escalation.database import UTCDateTime
+from escalation.database import JSONDocument, UTCDateTime
 
 
 class StaffRow(SQLModel, table=True):
@@ -78,3 +78,23 @@ class CustomerRow(SQLModel, table=True):
     site: str
     locale: str
     created_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class ErasureRow(SQLModel, table=True):
+    """That a customer was erased, by whom, and how far it is: ids and counts, nothing of what there was."""
+
+    __tablename__ = "erasures"
+
+    customer: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=UTCDateTime, index=True)
+    by: str
+    conversations: int = 0
+    messages: int = 0
+    examples: list[str] = Field(sa_type=JSONDocument)
+    """Ids of the examples that were deleted, to be taken out of models."""
+    forgotten: int = 0
+    """How many those are."""
+    models: list[str] = Field(sa_type=JSONDocument)
+    """Names of the models that learnt from them."""
+    finished_at: datetime | None = Field(default=None, sa_type=UTCDateTime, nullable=True)
+    """Null while something is left to do; another process then goes on."""

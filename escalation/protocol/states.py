@@ -97,6 +97,7 @@ SecurityKind = Literal[
     "policy_changed",
     "model_promoted",
     "model_rolled_back",
+    "customer_erased",
     "verified",
     "backed_up",
     "restored",

@@ -5,6 +5,7 @@ from datetime import datetime
 from escalation.conversations import repository
 from escalation.database import Database, Transaction
 from escalation.desk.attendance import Attendance
+from escalation.people import erasures
 from escalation.people.customers import Customers, Visitor, made_at
 from escalation.people.errors import BadToken
 from escalation.people.staff import Staff
@@ -24,7 +25,7 @@ class ServiceDoors:
         self._attendance = attendance
 
     async def admit(self, audience: Audience, hello: Hello, connection: str) -> Admission:
-        """Return who presents this token or ticket. Raises: BadToken, TokenExpired."""
+        """Return who presents this token or ticket. Raises: BadToken, TokenExpired, CustomerErased."""
         return await (self._customer if audience == "customer" else self._member)(hello, connection)
 
     async def _customer(self, hello: Hello, connection: str) -> Admission:
@@ -65,7 +66,11 @@ class ServiceDoors:
 
 
 def _newest_of(tx: Transaction, visitor: Visitor) -> tuple[str | None, datetime | None]:
-    """Return a customer's newest conversation, and when they are known to have been here last."""
+    """Return a customer's newest conversation, and when they are known to have been here last.
+
+    Raises: CustomerErased.
+    """
+    erasures.require_not_erased(tx, visitor.id)
     newest = repository.newest_of(tx, visitor.id, visitor.site)
     state = repository.peek(tx, newest) if newest is not None else None
     return newest, (state.last_message_at if state else None) or made_at(tx, visitor.id)

@@ -19,6 +19,7 @@ from escalation.web import (
     own_account_routes,
     pages,
     people_routes,
+    privacy_routes,
     proposal_routes,
     security_routes,
     sockets,
@@ -35,6 +36,7 @@ REST: tuple[APIRouter, ...] = (
     health.router, people_routes.router, account_routes.router, own_account_routes.router,
     catalogue_routes.router, learning_routes.router, proposal_routes.router,
     contact_routes.router, history_routes.router, explanation_routes.router, security_routes.router,
+    privacy_routes.router,
 )  # fmt: skip
 """Every router but those of sockets and of files of pages."""
 

@@ -16,6 +16,7 @@ _log = get_logger(__name__)
 
 STATUS_BY_CODE = {
     "bad_credentials": 401, "not_signed_in": 401, "bad_token": 401, "too_many_attempts": 429, "words_erased": 410,
+    "erased": 410,
     "too_large": 413, "internal": 500, "wrong_host": 421, "database_unreadable": 500,
 }  # fmt: skip
 CODE_BY_STATUS = {400: "invalid", 404: "not_found", 405: "method_not_allowed", 413: "too_large", 422: "invalid"}

@@ -118,6 +118,7 @@ DecidesAnswers = Annotated[StaffSession, Depends(Needs(Permission.DECIDE_ANSWERS
 Trains = Annotated[StaffSession, Depends(Needs(Permission.TRAIN))]
 ReadsSecurityLog = Annotated[StaffSession, Depends(Needs(Permission.READ_SECURITY_LOG))]
 ManagesAccounts = Annotated[StaffSession, Depends(Needs(Permission.MANAGE_ACCOUNTS))]
+ErasesCustomers = Annotated[StaffSession, Depends(Needs(Permission.ERASE_CUSTOMERS))]
 Verifies = Annotated[StaffSession, Depends(Needs(Permission.VERIFY))]
 
 

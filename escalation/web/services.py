@@ -15,6 +15,7 @@ from escalation.people.guessing import SignInGuard
 from escalation.people.links import StaffLinks
 from escalation.people.sessions import Sessions
 from escalation.people.staff import Staff
+from escalation.privacy.erasure import Erasures
 from escalation.proposals.service import Proposals
 from escalation.protocol.rest.service import ServiceView
 from escalation.realtime.connections import Connections
@@ -38,6 +39,7 @@ class Services:
     attendance: Attendance
     learning: Learning
     proposals: Proposals
+    erasures: Erasures
     connections: Connections
     limiter: Limiter
     guard: SignInGuard

@@ -465,12 +465,26 @@ def test_silence_after_an_answer_is_told_as_answered_and_after_a_question_as_aba
 @pytest.mark.parametrize("status", list(Status))
 def test_upkeep_leaves_control_alone(status: Status) -> None:
     before = a_conversation(status=status)
-    merged = after(before, a_command(c.MergeCustomer), a_command(c.Erase))
-    assert (merged.customer, merged.erased) == ("customer-2", True)
+    merged = after(before, a_command(c.MergeCustomer))
+    assert merged.customer == "customer-2"
     assert (merged.status, merged.controller, merged.epoch) == (before.status, before.controller, before.epoch)
     assert types(merged, a_command(c.MergeCustomer)) == []
 
 
+@pytest.mark.parametrize("status", list(Status))
+def test_an_erasure_ends_what_is_open(status: Status) -> None:
+    erased = after(a_conversation(status=status), a_command(c.Erase))
+    assert (erased.status, erased.controller, erased.erased) == (Status.CLOSED, "nobody", True)
+
+
 def test_words_said_after_an_erasure_can_be_erased_too() -> None:
     erased = after(a_conversation(), a_command(c.Erase), a_say())
-    assert types(erased, a_command(c.Erase)) == ["Erased"]
+    assert types(erased, a_command(c.Erase)) == ["Erased", "Closed"]
+    assert types(after(erased, a_command(c.Erase)), a_command(c.Erase)) == ["Erased"]
+
+
+@pytest.mark.parametrize("kind", [c.AddNote, c.WithdrawResolution])
+def test_nobody_writes_into_an_erased_conversation(kind: type[c.Command]) -> None:
+    erased = after(a_conversation(status=Status.CLOSED, outcome="resolved"), a_command(c.Erase))
+    with pytest.raises(errors.NotAllowedNow, match="was erased"):
+        decide(erased, a_command(kind, actor=SUE), NOON)

@@ -116,6 +116,8 @@ class ModelView(ResponseBody):
     """The model that it was made from."""
     promotable: bool
     """Whether it can be chosen to answer: it does not already, and its folder is still there."""
+    erased_examples: int
+    """How many of the examples that it learnt from were erased since: with a customer, on request."""
     reasons: list[str]
     """Why it was refused."""
 

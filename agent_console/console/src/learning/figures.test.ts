@@ -37,6 +37,7 @@ function model(over: Partial<ModelBody> = {}): ModelBody {
     parent: "v1",
     promotable: false,
     reasons: [],
+    erased_examples: 0,
     ...over,
   };
 }

@@ -36,6 +36,7 @@ const KINDS: Record<SecurityKind, true> = {
   model_promoted: true,
   model_rolled_back: true,
   verified: true,
+  customer_erased: true,
   backed_up: true,
   restored: true,
 };

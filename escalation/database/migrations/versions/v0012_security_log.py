@@ -9,7 +9,7 @@ from alembic import op
 from escalation.database import types
 
 revision = "0012"
-down_revision: str | None = "0010"
+down_revision: str | None = "0011"
 branch_labels = None
 depends_on = None
 

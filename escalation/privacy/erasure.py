@@ -1,0 +1,169 @@
+"""Erasing a customer: every word, address, example and vector, in chunks, and again after a kill until all is gone.
+
+What stays are ids, times, labels, scores and counts: the log has no gaps, and figures stay what they were.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import select
+
+from escalation.conversations import commands as c
+from escalation.conversations import repository
+from escalation.conversations.ports import SYSTEM
+from escalation.conversations.running import Runner
+from escalation.conversations.tables import ConversationRow
+from escalation.database import Database, Transaction, table_of
+from escalation.database.scrubbing import scrub
+from escalation.events import commands
+from escalation.kernel.errors import NotFound
+from escalation.learning.forgetting import ExampleEraser
+from escalation.logs import get_logger
+from escalation.people import erasures
+from escalation.people.customers import forget as forget_customer
+from escalation.people.erasures import Erasure
+from escalation.privacy import erased_list
+from escalation.security import SecurityLog, actor_of
+
+CHUNK = 200
+"""Messages of one transaction."""
+RESUME_AFTER = timedelta(minutes=1)
+"""What is unfinished for so long was left by a process that died."""
+LOOK_SECONDS = 30.0
+SCRUB_ATTEMPTS: Final = 50
+SCRUB_SECONDS: Final = 0.1
+SCRUBBED = (
+    *("messages", "edited_answers", "contacts", "search_terms", "search_documents", "command_results", "customers"),
+    *("examples", "embeddings", "conversations"),
+)
+"""Tables whose old rows hold words, addresses or vectors."""
+
+_log = get_logger(__name__)
+_conversations = table_of(ConversationRow)
+
+
+async def _nobody() -> None:
+    """For where no sockets are."""
+
+
+class Erasures:
+    """One a process."""
+
+    def __init__(
+        self,
+        database: Database,
+        conversations: Runner,
+        examples: ExampleEraser,
+        folder: Path,
+        on_begun: Callable[[], Awaitable[None]] = _nobody,
+    ) -> None:
+        """`folder` is where the list of erased customers is; `on_begun` closes their sockets."""
+        self._database = database
+        self._runner = conversations
+        self._examples = examples
+        self._folder = folder
+        self._on_begun = on_begun
+        self._one_at_a_time = asyncio.Lock()
+
+    async def erase(self, customer: str, *, by: str, address: str = "") -> Erasure:
+        """Erase a customer; again, and whatever was left is erased. Returns what was done in all.
+
+        Raises: NotFound; RunStillThere, DatabaseAway (then it goes on later).
+        """
+        await self._database.write(lambda tx: _begin(tx, customer, by, address))
+        erased_list.add(self._folder, customer)
+        await self._on_begun()
+        async with self._one_at_a_time:
+            return await self._go_on(customer)
+
+    async def erase_again(self, *, by: str) -> list[Erasure]:
+        """Erase whoever is on the list and is in this database still or again; after a restore."""
+        there = await self._database.read(lambda tx: [id for id in erased_list.ids(self._folder) if _is_known(tx, id)])
+        return [await self.erase(customer, by=by) for customer in there]
+
+    async def run(self) -> None:
+        """Go on with what processes left that died; until cancelled."""
+        while True:
+            await self.resume()
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def resume(self) -> None:
+        """Finish every erasure that nobody has finished for a minute."""
+        async with self._one_at_a_time:
+            for left in await self._database.read(_left_behind):
+                erased_list.add(self._folder, left.customer)
+                await self._go_on(left.customer)
+                _log.info("erasure_resumed", customer=left.customer)
+
+    async def _go_on(self, customer: str) -> Erasure:
+        while ids := await self._database.read(lambda tx: repository.of_customer(tx, customer)):
+            for conversation in ids:
+                await self._erase_conversation(customer, conversation)
+        everything = await self._database.read(lambda tx: _all_of(tx, customer))
+        await self._database.write(lambda tx: _forget_facts(tx, customer, everything))
+        await self._examples.forget(customer, everything)
+        clean = await self._scrub()
+        return await self._database.write(lambda tx: _ended(tx, customer, clean))
+
+    async def _erase_conversation(self, customer: str, conversation: str) -> None:
+        """The words in chunks, the rest of them with what says that they are gone."""
+
+        def some(tx: Transaction) -> int:
+            gone = repository.erase_words(tx, conversation, CHUNK)
+            erasures.count(tx, customer, messages=gone)
+            return gone
+
+        while await self._database.write(some) == CHUNK:
+            pass
+
+        def end(tx: Transaction) -> None:
+            before = repository.load(tx, conversation)
+            left = repository.erase_words(tx, conversation, CHUNK)
+            self._runner.apply(tx, before, c.Erase(actor=SYSTEM))
+            erasures.count(tx, customer, conversations=1, messages=left)
+
+        await self._database.write(end)
+
+    async def _scrub(self) -> bool:
+        for _ in range(SCRUB_ATTEMPTS):
+            if await asyncio.to_thread(self._database.alone, lambda connection: scrub(connection, SCRUBBED)):
+                return True
+            await asyncio.sleep(SCRUB_SECONDS)
+        _log.warning("write_ahead_log_in_use")
+        return False
+
+
+def _begin(tx: Transaction, customer: str, by: str, address: str) -> None:
+    if not _is_known(tx, customer) and not erasures.is_erased(tx, customer):
+        raise NotFound(f"There is no customer {customer}. Their id stands in the console beside the conversation.")
+    erasures.begin(tx, customer, by)
+    SecurityLog.add(tx, "customer_erased", actor_of(by, address), customer)
+
+
+def _is_known(tx: Transaction, customer: str) -> bool:
+    """Whether anything is here of a customer that was not erased."""
+    return erasures.is_registered(tx, customer) or bool(repository.of_customer(tx, customer))
+
+
+def _left_behind(tx: Transaction) -> list[Erasure]:
+    return [each for each in erasures.unfinished(tx) if each.at <= tx.now - RESUME_AFTER]
+
+
+def _all_of(tx: Transaction, customer: str) -> list[str]:
+    mine = select(_conversations.c.id).where(_conversations.c.customer == customer)
+    return sorted(tx.execute(mine).scalars())
+
+
+def _forget_facts(tx: Transaction, customer: str, conversations: list[str]) -> None:
+    commands.forget(tx, f"customer:{customer}", conversations)
+    forget_customer(tx, customer)
+
+
+def _ended(tx: Transaction, customer: str, clean: bool) -> Erasure:
+    """While old pages are in use the erasure stays unfinished, and goes on later."""
+    if clean:
+        erasures.finish(tx, customer)
+    return erasures.find(tx, customer)

@@ -1,0 +1,22 @@
+"""REST of customers' rights to their data."""
+
+from fastapi import APIRouter
+
+from escalation.kernel.errors import Forbidden, Invalid, NotFound
+from escalation.learning.errors import RunStillThere
+from escalation.logs import get_logger
+from escalation.privacy.views import view
+from escalation.protocol.rest.privacy import ErasureView
+from escalation.web.errors import refusals
+from escalation.web.guards import CHANGING, Asker, ErasesCustomers, GuardedRoute, ServicesNow
+
+_log = get_logger(__name__)
+router = APIRouter(prefix="/api/v1/customers", tags=["conversations"], route_class=GuardedRoute)
+
+
+@router.delete("/{id}", responses=refusals(*CHANGING, Forbidden, Invalid, NotFound, RunStillThere))
+async def erase_customer(id: str, session: ErasesCustomers, by: Asker, service: ServicesNow) -> ErasureView:
+    """Erase a customer for good: every word, address, example and vector. Again, and whatever was left is erased."""
+    done = await service.erasures.erase(id, by=f"agent:{session.member.id}", address=by.address)
+    _log.info("customer_erased", customer=id, by=session.member.id, messages=done.messages, models=list(done.models))
+    return view(done)
