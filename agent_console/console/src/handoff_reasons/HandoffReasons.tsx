@@ -1,6 +1,7 @@
 /** The right pane: why the conversation is here, and who the customer is. */
 import { languageName, moment, words } from "../locale/words";
 import { writtenIn } from "../store/language";
+import { may } from "../store/permissions";
 import { Suspense, useMemo } from "react";
 import { lazily } from "../components/lazily";
 import { currentDecisions, guessingDecision, tellingDecision } from "../resolve/choice";
@@ -13,6 +14,7 @@ import { History } from "./History";
 import { languageSentence } from "./language";
 import { Words } from "./Words";
 
+const EraseCustomer = lazily(() => import("./EraseCustomer").then((file) => file.EraseCustomer));
 const IntentAnswer = lazily(() => import("../answers/IntentAnswer").then((file) => file.IntentAnswer));
 
 interface Why {
@@ -61,6 +63,7 @@ function Why({ conversation, resolving, decision, evidence, erased }: Why) {
 function Customer({ conversation }: { conversation: string }) {
   const row = useStore((state) => state.rows[conversation] ?? null);
   const thread = useStore((state) => state.threads[conversation] ?? null);
+  const mayErase = useStore((state) => may(state.me, "erase_customers"));
   const language = writtenIn(row, thread);
   const siteName = useSiteName();
   const facts: [string, string][] = [
@@ -71,17 +74,25 @@ function Customer({ conversation }: { conversation: string }) {
     [words("grounds.customer.queue"), thread?.control?.queue ?? row?.queue ?? ""],
     [words("grounds.customer.since"), row?.status === "waiting" && row.waiting_since ? moment(row.waiting_since) : ""],
   ];
+  const customer = thread?.customer || row?.customer;
   return (
-    <dl className={css.facts}>
-      {facts
-        .filter(([, value]) => value)
-        .map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd dir="auto">{value}</dd>
-          </div>
-        ))}
-    </dl>
+    <>
+      <dl className={css.facts}>
+        {facts
+          .filter(([, value]) => value)
+          .map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd dir="auto">{value}</dd>
+            </div>
+          ))}
+      </dl>
+      {customer && mayErase && (
+        <Suspense fallback={null}>
+          <EraseCustomer key={customer} customer={customer} />
+        </Suspense>
+      )}
+    </>
   );
 }
 

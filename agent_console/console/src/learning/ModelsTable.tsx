@@ -26,6 +26,11 @@ function ModelRow({ model, onPromote }: { model: ModelBody; onPromote: Promote }
       <Table.Th scope="row" className={css.nameCell}>
         {model.name}
         {model.parent && <span className={css.quiet}>{words("models.parent", { parent: model.parent })}</span>}
+        {model.erased_examples > 0 && (
+          <span className={css.reasons} data-bad>
+            <Figure term="erased-examples">{words("models.erased", { count: model.erased_examples })}</Figure>
+          </span>
+        )}
         {model.reasons.length > 0 && (
           <span className={css.reasons} data-bad={model.state === "refused"} dir="auto">
             {words("models.reasons", { reasons: model.reasons.join("; ") })}

@@ -1,5 +1,6 @@
 /** What the person does, as frames: each named with a fresh id, and with the epoch on the screen. */
 import { discarded, newClientId } from "@escalation/protocol";
+import { draftsToDrop } from "../store/erased";
 import { controlOf } from "../store/control";
 import { addCommand, addMessage, setReadMark, withdrawRefused } from "../store/requests";
 import { draftKey, readText, writeText, type DraftKind } from "../store/preferences";
@@ -118,4 +119,7 @@ export function keepRefusedText(frame: Outbound): void {
   store.update((state) => withdrawRefused(state, ref));
 }
 
-onFrameApplied(keepRefusedText);
+onFrameApplied((frame) => {
+  keepRefusedText(frame);
+  for (const key of draftsToDrop(store.get(), frame)) writeText(key, null);
+});

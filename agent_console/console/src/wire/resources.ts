@@ -38,4 +38,5 @@ export type OpenSessionBody = Schemas["OpenSessionView"];
 export type OpenSessionsBody = Schemas["OpenSessionList"];
 export type SecurityRowBody = Schemas["SecurityRow"];
 export type SecurityPageBody = Schemas["SecurityPage"];
+export type ErasureBody = Schemas["ErasureView"];
 export type WordsBody = Schemas["DecisionWords"];
