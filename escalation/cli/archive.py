@@ -12,6 +12,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from escalation import __version__
+from escalation.classifier.forgetting import examples_of
 from escalation.database.copying import SQLITE_NAME, Contents, copy_out
 from escalation.kernel.clock import SystemClock
 from escalation.kernel.errors import Conflict, Invalid
@@ -170,3 +171,15 @@ def place_models(found: Unpacked, target: Path) -> list[str]:
         if not (target / name).exists():
             shutil.move(found.folder / "models" / name, target / name)
     return found.manifest.models
+
+
+def stripped_since(found: Unpacked, target: Path) -> list[str]:
+    """Return the models that are there as in the archive but for examples that were erased since, to be trusted so."""
+    return [name for name in found.manifest.models if _is_stripped(found.folder / "models" / name, target / name)]
+
+
+def _is_stripped(saved: Path, there: Path) -> bool:
+    try:
+        return examples_of(there) < examples_of(saved)
+    except (OSError, ValueError, KeyError):
+        return False

@@ -9,7 +9,17 @@ from typing import Any
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from escalation.cli.archive import Manifest, Unpacked, check_folder, pack, place_key, place_models, unpacked
+from escalation.classifier.folder import manifest_hash
+from escalation.cli.archive import (
+    Manifest,
+    Unpacked,
+    check_folder,
+    pack,
+    place_key,
+    place_models,
+    stripped_since,
+    unpacked,
+)
 from escalation.cli.customer import own_erasures
 from escalation.cli.output import as_json, clear_errors, errors, say, say_json, warn
 from escalation.cli.target import Data, Url, own_database, remote
@@ -21,6 +31,7 @@ from escalation.events import bind_secret
 from escalation.events.log import renew_log_epoch
 from escalation.kernel.clock import SystemClock
 from escalation.kernel.errors import EscalationError, NotFound
+from escalation.learning import registry
 from escalation.people.sessions import end_all
 from escalation.secrets_file import fingerprint
 from escalation.security import COMMAND, SecurityLog
@@ -109,12 +120,14 @@ def restore(file: Path, data: Data = None, json_: bool = as_json) -> None:
     with unpacked(file, settings) as found:
         check_folder(settings, found.key)
         _load(found, settings)
+        stripped = stripped_since(found, settings.models_dir)
         models = place_models(found, settings.models_dir)
         key = fingerprint(found.key)
     with own_database(settings) as database:
         database.write_now(lambda tx: bind_secret(tx, key))
         epoch = database.write_now(lambda tx: _begin_anew(tx, found.manifest))
         again = asyncio.run(own_erasures(settings, database).erase_again(by="restore"))
+        database.write_now(lambda tx: _trust(tx, settings, stripped))
         findings = [str(finding) for finding in database.read_now(verify_database)]
     rows = sum(found.manifest.rows.values())
     shown: dict[str, Any] = {"data": str(settings.data_dir), "rows": rows, "models": models, "erased": len(again)}
@@ -141,6 +154,12 @@ def _load(found: Unpacked, settings: Settings) -> None:
     finally:
         database.close()
     place_key(settings, found.key)
+
+
+def _trust(tx: Transaction, settings: Settings, models: list[str]) -> None:
+    """Folders from which erased examples were taken since the backup have another hash than the backup knows."""
+    for name in models:
+        registry.rehash(tx, name, manifest_hash(settings.models_dir / name))
 
 
 def _begin_anew(tx: Transaction, manifest: Manifest) -> str:

@@ -59,5 +59,4 @@ def forget(tx: Transaction, actor: str, conversations: Collection[str]) -> None:
     """Delete the results of an actor, and those of others in these conversations: digests tell of short words."""
     tx.execute(_results.delete().where(_results.c.actor == actor))
     told_of = _results.c.result["conversation"].as_string()
-    for conversation in conversations:
-        tx.execute(_results.delete().where(told_of == conversation))
+    tx.execute(_results.delete().where(told_of.in_(conversations)))

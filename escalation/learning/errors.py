@@ -86,3 +86,9 @@ class RunStillThere(Unavailable):
     """A training run that was to end because of an erasure is still running; the erasure goes on by itself."""
 
     code = "run_still_there"
+
+
+class ModelNotStripped(Unavailable):
+    """A model's folder holds vectors of an erased customer and cannot be written anew; the erasure is not complete."""
+
+    code = "model_not_stripped"

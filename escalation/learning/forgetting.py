@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Row, select
@@ -15,7 +16,7 @@ from escalation.classifier.model import Model
 from escalation.database import Database, Transaction, table_of
 from escalation.learning import embeddings, registry, run_rows
 from escalation.learning.collector import CHANGED
-from escalation.learning.errors import RunStillThere
+from escalation.learning.errors import ModelNotStripped, RunStillThere
 from escalation.learning.folders import ModelFolders
 from escalation.learning.tables import ExampleRow, ModelRow
 from escalation.logs import get_logger
@@ -49,23 +50,27 @@ class ExampleEraser:
         """Delete the examples made of these conversations, and what models hold of them.
 
         The customer's erasure has begun: what was deleted is noted there, so that it can be called again.
-        Raises: RunStillThere.
+        Raises: RunStillThere, ModelNotStripped.
         """
         there = await self._call(self.folders.names)
-        while await self.database.write(lambda tx: delete_examples(tx, customer, conversations, there)):
-            pass
+        deleted = 0
+        while some := await self.database.write(lambda tx: delete_examples(tx, customer, conversations, there)):
+            deleted += some
         noted = await self.database.write(lambda tx: erasures.find(tx, customer))
         if not noted.examples:
             return
-        await self._end_runs()
+        await self._end_runs(None if deleted else noted.at)
         held = await self._call(lambda: held_by_folders(self.folders, noted.examples))
         await self.database.write(lambda tx: note_models(tx, customer, held))
         for name in held:
             await self._strip(name, noted.examples)
 
-    async def _end_runs(self) -> None:
-        """A run that goes on would learn from what is gone, and its folder holds words while the child reads them."""
-        runs = await self.database.write(_cancel_runs)
+    async def _end_runs(self, begun_by: datetime | None) -> None:
+        """A run that goes on would learn from what is gone, and its folder holds words while the child reads them.
+
+        `begun_by`: only runs that were queued by then; None: any.
+        """
+        runs = await self.database.write(lambda tx: _cancel_runs(tx, begun_by))
         if not self.learner_runs:
             for id in runs:
                 await self._call(lambda id=id: self.folders.clear_building(id))  # type: ignore[misc]
@@ -86,9 +91,7 @@ class ExampleEraser:
 
     async def _strip(self, name: str, ids: Collection[str]) -> None:
         async with self.changing:
-            model = await self._call(lambda: strip(self.folders, name, ids))
-            if model is None:
-                return
+            model = await self._call(lambda: _strip(self.folders, name, ids))
             digest = await self._call(lambda: manifest_hash(self.folders.path(name)))
             await self.database.write(lambda tx: registry.rehash(tx, name, digest))
             self.on_changed(model)
@@ -161,21 +164,18 @@ def _mark(tx: Transaction, counts: Mapping[str, int]) -> None:
         tx.execute(_models.update().where(_models.c.name == name).values(erased_examples=grown))
 
 
-def strip(folders: ModelFolders, name: str, ids: Collection[str]) -> Model | None:
-    """Take examples out of a model's folder; return the model as it is now; blocks.
-
-    A folder that cannot be read as a model is deleted, for nobody could use it, and None returned.
-    """
+def _strip(folders: ModelFolders, name: str, ids: Collection[str]) -> Model:
     try:
         return folders.forget(name, ids)
     except ClassifierError as error:
-        _log.error("model_folder_removed", model=name, code=error.code, error=str(error)[:300])
-        folders.remove(name)
-        return None
+        raise ModelNotStripped(
+            f"Model {name} cannot be written anew without the erased examples: {error.message} "
+            "Put it right or delete its folder; the erasure goes on by itself."
+        ) from error
 
 
-def _cancel_runs(tx: Transaction) -> set[str]:
-    runs = run_rows.unfinished(tx)
+def _cancel_runs(tx: Transaction, begun_by: datetime | None) -> set[str]:
+    runs = run_rows.unfinished(tx, begun_by)
     for id in sorted(runs):
         run_rows.cancel(tx, id)
     return runs

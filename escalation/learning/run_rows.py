@@ -1,5 +1,6 @@
 """Rows of training runs: queued by people (or the learner), leased to the learner, ended with a model or a reason."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -55,9 +56,10 @@ def adopt(tx: Transaction, token: str) -> None:
             _change(tx, run.id, **again, detail="goes on after a restart")
 
 
-def unfinished(tx: Transaction) -> set[str]:
-    """Return the ids of the runs that are queued or running."""
-    return set(tx.execute(select(_runs.c.id).where(_runs.c.state.in_(ACTIVE))).scalars())
+def unfinished(tx: Transaction, begun_by: datetime | None = None) -> set[str]:
+    """Return the ids of the runs that are queued or running; `begun_by`: of those that were queued by then."""
+    query = select(_runs.c.id).where(_runs.c.state.in_(ACTIVE))
+    return set(tx.execute(query if begun_by is None else query.where(_runs.c.created_at <= begun_by)).scalars())
 
 
 def take(tx: Transaction, token: str, folders: list[str]) -> Row[Any] | None:

@@ -19,7 +19,7 @@ from escalation.conversations.tables import ConversationRow
 from escalation.database import Database, Transaction, table_of
 from escalation.database.scrubbing import scrub
 from escalation.events import commands
-from escalation.kernel.errors import NotFound
+from escalation.kernel.errors import EscalationError, NotFound
 from escalation.learning.forgetting import ExampleEraser
 from escalation.logs import get_logger
 from escalation.people import erasures
@@ -71,7 +71,7 @@ class Erasures:
     async def erase(self, customer: str, *, by: str, address: str = "") -> Erasure:
         """Erase a customer; again, and whatever was left is erased. Returns what was done in all.
 
-        Raises: NotFound; RunStillThere, DatabaseAway (then it goes on later).
+        Raises: NotFound; RunStillThere, ModelNotStripped, DatabaseAway (then it goes on later).
         """
         await self._database.write(lambda tx: _begin(tx, customer, by, address))
         erased_list.add(self._folder, customer)
@@ -95,8 +95,12 @@ class Erasures:
         async with self._one_at_a_time:
             for left in await self._database.read(_left_behind):
                 erased_list.add(self._folder, left.customer)
-                await self._go_on(left.customer)
-                _log.info("erasure_resumed", customer=left.customer)
+                try:
+                    await self._go_on(left.customer)
+                except EscalationError as error:
+                    _log.error("erasure_unfinished", customer=left.customer, code=error.code, error=error.message[:300])
+                else:
+                    _log.info("erasure_resumed", customer=left.customer)
 
     async def _go_on(self, customer: str) -> Erasure:
         while ids := await self._database.read(lambda tx: repository.of_customer(tx, customer)):
@@ -163,7 +167,7 @@ def _forget_facts(tx: Transaction, customer: str, conversations: list[str]) -> N
 
 
 def _ended(tx: Transaction, customer: str, clean: bool) -> Erasure:
-    """While old pages are in use the erasure stays unfinished, and goes on later."""
-    if clean:
+    """While old pages are in use, or where something came in meanwhile, the erasure goes on later."""
+    if clean and not repository.of_customer(tx, customer):
         erasures.finish(tx, customer)
     return erasures.find(tx, customer)

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from escalation.kernel.errors import Forbidden, Invalid, NotFound
-from escalation.learning.errors import RunStillThere
+from escalation.learning.errors import ModelNotStripped, RunStillThere
 from escalation.logs import get_logger
 from escalation.privacy.views import view
 from escalation.protocol.rest.privacy import ErasureView
@@ -14,7 +14,7 @@ _log = get_logger(__name__)
 router = APIRouter(prefix="/api/v1/customers", tags=["conversations"], route_class=GuardedRoute)
 
 
-@router.delete("/{id}", responses=refusals(*CHANGING, Forbidden, Invalid, NotFound, RunStillThere))
+@router.delete("/{id}", responses=refusals(*CHANGING, Forbidden, Invalid, NotFound, RunStillThere, ModelNotStripped))
 async def erase_customer(id: str, session: ErasesCustomers, by: Asker, service: ServicesNow) -> ErasureView:
     """Erase a customer for good: every word, address, example and vector. Again, and whatever was left is erased."""
     done = await service.erasures.erase(id, by=f"agent:{session.member.id}", address=by.address)

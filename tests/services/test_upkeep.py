@@ -12,12 +12,14 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
+from escalation.classifier.folder import manifest_hash
 from escalation.cli import app
 from escalation.database import Database, table_of
 from escalation.database.migrate import MIGRATIONS
 from escalation.events import bind_secret, log_epoch
 from escalation.kernel.clock import SystemClock
 from escalation.kernel.ids import new_id
+from escalation.learning.tables import ModelRow
 from escalation.people.staff import Staff, members
 from escalation.people.tables import SessionRow, TicketRow
 from escalation.secrets_file import fingerprint, master_key
@@ -214,3 +216,36 @@ def test_a_restored_database_goes_with_its_own_key_only(data: Path, tmp_path: Pa
     other = rewritten(archive, lambda folder: (folder / "secret.key").write_bytes(b"y" * 32) and None)
     refused = run("restore", other, "--data", tmp_path / "new")
     assert refused.exit_code == 1 and "secret_differs" in refused.stderr
+
+
+def write_model(folder: Path, ids: list[str], manifest: str) -> str:
+    """Write what a restore reads of a model's folder; returns the manifest's hash."""
+    (folder / "examples.json").write_text(json.dumps({"ids": ids, "outside": []}))
+    (folder / "manifest.json").write_text(manifest)
+    return manifest_hash(folder)
+
+
+def hash_known(folder: Path, digest: str | None = None) -> str:
+    """Return the hash the database knows of v1's manifest; with `digest`, make it that one."""
+    row = {"name": "v1", "kind": "version", "state": "candidate", "created_at": SystemClock().now(), "mode": "head"}
+    row |= {"examples": 2, "intents": 2, "threshold": 0.9, "manifest_hash": digest, "report": {}, "reasons": []}
+    models = table_of(ModelRow)
+    database = Database.open(f"sqlite:///{folder}/escalation.sqlite", clock=SystemClock())
+    try:
+        if digest is not None:
+            database.write_now(lambda tx: tx.execute(models.insert(), row) and None)
+        return database.read_now(lambda tx: str(tx.execute(select(models.c.manifest_hash)).scalar_one()))
+    finally:
+        database.close()
+
+
+@pytest.mark.parametrize(("now", "trusted"), [(["a"], True), (["a", "b"], False), (["a", "c"], False)])
+def test_a_restore_knows_a_model_from_which_examples_were_erased_since(
+    data: Path, tmp_path: Path, now: list[str], trusted: bool
+) -> None:
+    model = tmp_path / "models" / "v1"
+    before = hash_known(data, write_model(model, ["a", "b"], "{}"))
+    assert run("backup", tmp_path / "saved.tgz", "--data", data).exit_code == 0
+    after = write_model(model, now, '{"other": true}')
+    assert run("restore", tmp_path / "saved.tgz", "--data", tmp_path / "new").exit_code == 0
+    assert hash_known(tmp_path / "new") == (after if trusted else before)

@@ -6554,6 +6554,8 @@ export interface operations {
              * @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment.
              *
              *     `run_still_there`: A training run that was to end because of an erasure is still running; the erasure goes on by itself.
+             *
+             *     `model_not_stripped`: A model's folder holds vectors of an erased customer and cannot be written anew; the erasure is not complete.
              */
             readonly 503: {
                 headers: {
