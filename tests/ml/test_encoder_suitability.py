@@ -97,6 +97,16 @@ def test_altered_weights_are_told_by_their_hash(tmp_path: Path, monkeypatch: pyt
     assert told(Path(path)).startswith("encoder_hash_mismatch: model.safetensors of ")
 
 
+def test_a_folder_named_as_the_package_takes_its_place_only_with_its_weights(tmp_path: Path) -> None:
+    copied = tmp_path / "elsewhere" / source.DEFAULT_ENCODER
+    shutil.copytree(find_encoder().folder, copied)
+    assert find_encoder(str(copied)).key == find_encoder().key
+    weights = bytearray((copied / "model.safetensors").read_bytes())
+    weights[-1] ^= 1
+    (copied / "model.safetensors").write_bytes(weights)
+    assert told(copied).startswith("encoder_hash_mismatch: model.safetensors of ")
+
+
 COMMANDS = {
     "build": ["model", "build", "--name", "m", "--data", "none.jsonl"],
     "review": ["model", "review", "--data", "none.jsonl"],

