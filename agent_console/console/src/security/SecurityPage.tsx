@@ -22,6 +22,7 @@ interface PagesProps {
 }
 
 function Pages({ before, next, onBefore }: PagesProps) {
+  if (before === null && next === null) return null;
   return (
     <div className={css.pages}>
       <Button size="compact-sm" variant="default" disabled={before === null} onClick={() => onBefore(null)}>

@@ -5,8 +5,8 @@ import type { SecurityRowBody } from "../wire/resources";
 import css from "./security.module.css";
 
 function Actor({ row }: { row: SecurityRowBody }) {
-  if (row.actor === "command") return <span>{words("security.command")}</span>;
-  if (row.actor === "system") return <span>{words("security.system")}</span>;
+  if (row.actor === "command") return <span>{words("security.by.command")}</span>;
+  if (row.actor === "system") return <span>{words("security.by.system")}</span>;
   if (row.actor === "") return <span>{words("security.stranger")}</span>;
   return <bdi>{row.actor_name ?? row.actor}</bdi>;
 }
@@ -36,11 +36,13 @@ export function SecurityRow({ row }: { row: SecurityRowBody }) {
       <time className={css.quiet} dateTime={row.at} title={row.at}>
         {moment(row.at)}
       </time>
-      {Object.entries(row.facts).map(([name, value]) => (
-        <span className={css.quiet} key={name}>
-          <Fact name={name} value={value} />
-        </span>
-      ))}
+      {Object.entries(row.facts)
+        .filter(([, value]) => value !== "")
+        .map(([name, value]) => (
+          <span className={css.quiet} key={name}>
+            <Fact name={name} value={value} />
+          </span>
+        ))}
     </li>
   );
 }
