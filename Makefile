@@ -32,7 +32,7 @@ test: assets chromium
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not benchmark" $(ARGS)
 
 check: $(READY)
-	$(BIN)/python -m supply_chain.pins check
+	$(BIN)/python -m deploy.supply_chain.pins check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -74,7 +74,7 @@ generate: $(READY)
 
 # What the program is made of, in CycloneDX, from what is installed here and what the lock file names.
 sbom: $(READY)
-	$(BIN)/python -m supply_chain.sbom sbom.cdx.json
+	$(BIN)/python -m deploy.supply_chain.sbom sbom.cdx.json
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

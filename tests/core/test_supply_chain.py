@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 import pytest
 
-from supply_chain import pins, sbom
+from deploy.supply_chain import pins, sbom
 
 HASH = "--hash=sha256:" + "a" * 64
 

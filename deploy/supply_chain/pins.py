@@ -1,4 +1,4 @@
-"""Exact pins with hashes: `python -m supply_chain.pins check` looks at them, `write` makes them anew.
+"""Exact pins with hashes: `python -m deploy.supply_chain.pins check` looks at them, `write` makes them anew.
 
 `write` asks pip which files it would install, for each Python and processor below, and keeps the versions that are
 pinned. To move to another version, change it in `constraints.txt` first (or delete its lines), then write.
@@ -18,11 +18,11 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 MAIN = ROOT / "constraints.txt"
 MUTATION = ROOT / "tests" / "mutation-constraints.txt"
 """What `make mutation` puts into a folder of its own."""
-HEAD = "# Exact versions with the hashes of their files, by `python -m supply_chain.pins write`; torch is apart.\n"
+HEAD = "# Exact versions with the hashes of their files, by `python -m deploy.supply_chain.pins write`; torch apart.\n"
 PYTHONS = ("3.11", "3.12", "3.13")
 PROCESSORS = ("x86_64", "aarch64")
 GLIBC = range(36, 16, -1)
@@ -120,7 +120,7 @@ def main(arguments: list[str]) -> int:
         write(MAIN, wanted())
         write(MUTATION, ["mutmut"])
     elif arguments != ["check"]:
-        sys.stderr.write("Usage: python -m supply_chain.pins check|write\n")
+        sys.stderr.write("Usage: python -m deploy.supply_chain.pins check|write\n")
         return 2
     found = [f"{file.name}: {each}" for file in (MAIN, MUTATION) for each in problems(file.read_text("utf-8"))]
     sys.stderr.writelines(f"{each}\n" for each in found)

@@ -1,4 +1,4 @@
-"""A bill of materials in CycloneDX 1.6 JSON: `python -m supply_chain.sbom FILE`, or `make sbom`.
+"""A bill of materials in CycloneDX 1.6 JSON: `python -m deploy.supply_chain.sbom FILE`, or `make sbom`.
 
 It lists what is installed where it runs, what `package-lock.json` locks for console and widget, and the encoder's
 weights. What only development needs has the scope `excluded`. Made twice from the same, it is the same.
@@ -17,8 +17,8 @@ from uuid import NAMESPACE_URL, uuid5
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from deploy.supply_chain.pins import MAIN, ROOT, read
 from escalation.classifier.encoder.source import DEFAULT_ENCODER, PINNED_SHA256
-from supply_chain.pins import MAIN, ROOT, read
 
 PRODUCT = "escalation"
 LOCK = ROOT / "agent_console" / "package-lock.json"
