@@ -1,4 +1,4 @@
-"""What is installed is pinned by hash, and the bill of materials names it."""
+"""What is installed is pinned by hash, the bill of materials names it, and docs name tests there are."""
 
 import json
 import re
@@ -55,3 +55,12 @@ def test_the_bill_names_what_is_installed_and_locked_once() -> None:
     known = {*refs, "escalation"}
     assert all({each["ref"], *each["dependsOn"]} <= known for each in bill["dependencies"])
     assert json.dumps(bill) == json.dumps(sbom.bill()), "made twice from the same, it is the same"
+
+
+def test_the_table_of_asvs_has_every_chapter_and_names_tests_there_are() -> None:
+    lines = (pins.ROOT / "docs" / "security.md").read_text("utf-8").splitlines()
+    rows = [line for line in lines if re.match(r"\| V\d+ ", line)]
+    assert [line.split()[1] for line in rows] == [f"V{number}" for number in range(1, 18)]
+    named = set(re.findall(r"`(\w+/test_\w+\.py)`", "\n".join(rows)))
+    assert len(named) > 20
+    assert [each for each in sorted(named) if not (pins.ROOT / "tests" / each).is_file()] == []
