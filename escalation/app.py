@@ -33,6 +33,7 @@ from escalation.people.links import StaffLinks
 from escalation.people.sessions import Sessions
 from escalation.people.staff import SessionRules, Staff
 from escalation.privacy.erasure import Erasures
+from escalation.privacy.retention import Retention, kept_by
 from escalation.proposals.follower import proposal_follower
 from escalation.proposals.service import Proposals
 from escalation.realtime.admission import ServiceDoors
@@ -134,6 +135,7 @@ class _Graph:
             self.hub, reading, self._doors(database), self._commands(), clock, new_id,
             rates=Rates.of(settings.tokens_per_second), unknown_sockets=settings.sockets_before_hello,
         )  # fmt: skip
+        self.retention = Retention(database, self.erasures, kept_by(settings.sites))
         self.services = Services(
             settings=settings,
             database=database,
@@ -147,6 +149,7 @@ class _Graph:
             learning=self.learning,
             proposals=self.proposals,
             erasures=self.erasures,
+            retention=self.retention,
             connections=self.connections,
             limiter=self.limiter,
             guard=SignInGuard(settings.sign_ins_per_minute, derive(master, "known devices"), new_id),
@@ -187,6 +190,7 @@ class _Graph:
             "refusals": self.refusals.run,
             "erased customers": self.erasure_watch.run,
             "erasures": self.erasures.run,
+            "retention": self.retention.run,
             "clocks": self.connections.run,
             "housekeeping": self._keep_house,
         }

@@ -99,6 +99,10 @@ class Site(BaseModel):
     name: str
     origins: tuple[Origin, ...] = ()
     """Origins (`https://shop.example`) whose pages may open the chat; the service's own is always allowed."""
+    keep_customers_days: float | None = Field(default=None, ge=1)
+    """After so many days without a word, and with nothing open, a customer is erased; None: never."""
+    keep_contacts_days: float | None = Field(default=None, ge=1)
+    """After so many days an address that a customer left is deleted; None: never."""
 
 
 class Settings(BaseSettings):

@@ -41,6 +41,11 @@ class Commands(LazyGroup):
             "against five baselines.",
         ),
         "customer": Entry("customer", "app", "Customers' rights to their data."),
+        "retention": Entry(
+            "retention",
+            "retention",
+            "Let go what each site keeps no longer, or say what that is; a running service does it once an hour.",
+        ),
         "contacts": Entry(
             "contacts",
             "contacts",

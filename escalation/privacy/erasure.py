@@ -4,7 +4,7 @@ What stays are ids, times, labels, scores and counts: the log has no gaps, and f
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -73,11 +73,23 @@ class Erasures:
 
         Raises: NotFound; RunStillThere, ModelNotStripped, DatabaseAway (then it goes on later).
         """
-        await self._database.write(lambda tx: _begin(tx, customer, by, address))
-        erased_list.add(self._folder, customer)
+        (done,) = await self.erase_all([customer], by=by, address=address)
+        return done
+
+    async def erase_all(self, customers: Sequence[str], *, by: str, address: str = "") -> list[Erasure]:
+        """Erase several customers, and clean the database's files once for all of them. Raises: as `erase`."""
+        for customer in customers:
+            await self._database.write(lambda tx, customer=customer: _begin(tx, customer, by, address))  # type: ignore[misc]
+            erased_list.add(self._folder, customer)
         await self._on_begun()
         async with self._one_at_a_time:
-            return await self._go_on(customer)
+            for customer in customers:
+                await self._take_away(customer)
+            clean = await self.scrub()
+            return [
+                await self._database.write(lambda tx, customer=customer: _ended(tx, customer, clean))  # type: ignore[misc]
+                for customer in customers
+            ]
 
     async def erase_again(self, *, by: str) -> list[Erasure]:
         """Erase whoever is on the list and is in this database still or again; after a restore."""
@@ -103,14 +115,17 @@ class Erasures:
                     _log.info("erasure_resumed", customer=left.customer)
 
     async def _go_on(self, customer: str) -> Erasure:
+        await self._take_away(customer)
+        clean = await self.scrub()
+        return await self._database.write(lambda tx: _ended(tx, customer, clean))
+
+    async def _take_away(self, customer: str) -> None:
         while ids := await self._database.read(lambda tx: repository.of_customer(tx, customer)):
             for conversation in ids:
                 await self._erase_conversation(customer, conversation)
         everything = await self._database.read(lambda tx: _all_of(tx, customer))
         await self._database.write(lambda tx: _forget_facts(tx, customer, everything))
         await self._examples.forget(customer, everything)
-        clean = await self._scrub()
-        return await self._database.write(lambda tx: _ended(tx, customer, clean))
 
     async def _erase_conversation(self, customer: str, conversation: str) -> None:
         """The words in chunks, the rest of them with what says that they are gone."""
@@ -131,7 +146,8 @@ class Erasures:
 
         await self._database.write(end)
 
-    async def _scrub(self) -> bool:
+    async def scrub(self) -> bool:
+        """Take what was deleted out of the database's files too; return whether that was possible by now."""
         for _ in range(SCRUB_ATTEMPTS):
             if await asyncio.to_thread(self._database.alone, lambda connection: scrub(connection, SCRUBBED)):
                 return True

@@ -6,17 +6,25 @@ from escalation.kernel.errors import Forbidden, Invalid, NotFound
 from escalation.learning.errors import ModelNotStripped, RunStillThere
 from escalation.logs import get_logger
 from escalation.privacy.views import view
-from escalation.protocol.rest.privacy import ErasureView
+from escalation.protocol.rest.privacy import ErasureView, RetentionList
 from escalation.web.errors import refusals
-from escalation.web.guards import CHANGING, Asker, ErasesCustomers, GuardedRoute, ServicesNow
+from escalation.web.guards import CHANGING, READING, Asker, ErasesCustomers, GuardedRoute, ServicesNow
 
 _log = get_logger(__name__)
-router = APIRouter(prefix="/api/v1/customers", tags=["conversations"], route_class=GuardedRoute)
+router = APIRouter(prefix="/api/v1", tags=["conversations"], route_class=GuardedRoute)
 
 
-@router.delete("/{id}", responses=refusals(*CHANGING, Forbidden, Invalid, NotFound, RunStillThere, ModelNotStripped))
+@router.delete(
+    "/customers/{id}", responses=refusals(*CHANGING, Forbidden, Invalid, NotFound, RunStillThere, ModelNotStripped)
+)
 async def erase_customer(id: str, session: ErasesCustomers, by: Asker, service: ServicesNow) -> ErasureView:
     """Erase a customer for good: every word, address, example and vector. Again, and whatever was left is erased."""
     done = await service.erasures.erase(id, by=f"agent:{session.member.id}", address=by.address)
     _log.info("customer_erased", customer=id, by=session.member.id, messages=done.messages, models=list(done.models))
     return view(done)
+
+
+@router.get("/retention", responses=refusals(*READING, Forbidden))
+async def list_due(_: ErasesCustomers, service: ServicesNow) -> RetentionList:
+    """Return what each site keeps, and how much of it is due to go. Nothing is deleted by asking."""
+    return await service.database.read(service.retention.due)

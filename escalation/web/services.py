@@ -16,6 +16,7 @@ from escalation.people.links import StaffLinks
 from escalation.people.sessions import Sessions
 from escalation.people.staff import Staff
 from escalation.privacy.erasure import Erasures
+from escalation.privacy.retention import Retention
 from escalation.proposals.service import Proposals
 from escalation.protocol.rest.service import ServiceView
 from escalation.realtime.connections import Connections
@@ -40,6 +41,7 @@ class Services:
     learning: Learning
     proposals: Proposals
     erasures: Erasures
+    retention: Retention
     connections: Connections
     limiter: Limiter
     guard: SignInGuard

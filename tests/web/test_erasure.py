@@ -97,3 +97,21 @@ def test_a_restored_backup_forgets_whom_the_list_names(
     assert (told["erased"], told["findings"]) == (1, [])
     for folder in (settings.data_dir, restored):
         assert b"mysecretword" not in b"".join(path.read_bytes() for path in folder.iterdir() if path.is_file())
+
+
+def test_what_would_go_is_said_over_rest_and_by_command(
+    service: WebService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with service.signed_in("sam") as sam, service.signed_in("ana") as ana:
+        shown = sam.get("/api/v1/retention")
+        assert shown.status_code == 200
+        kept = {each["site"]: (each["customers_days"], each["customers"]) for each in shown.json()["sites"]}
+        assert kept == {"demo": (None, 0), "shop": (None, 0)}
+        assert ana.get("/api/v1/retention").status_code == 403
+    monkeypatch.setenv("ESCALATION_SITES", json.dumps({"demo": {"name": "Demo", "keep_customers_days": 30}}))
+    for arguments in (["--dry-run"], []):
+        done = run("retention", *arguments, "--data", tmp_path / "new", "--json")
+        assert done.exit_code == 0, done.output
+        assert json.loads(done.stdout)["sites"][0]["customers_days"] == 30
+    refused = run("retention", "--url", service.url)
+    assert refused.exit_code == 1 and "--dry-run" in refused.stderr

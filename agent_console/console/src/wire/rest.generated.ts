@@ -1091,6 +1091,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/retention": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List Due
+         * @description Return what each site keeps, and how much of it is due to go. Nothing is deleted by asking.
+         */
+        readonly get: operations["list_due"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1821,6 +1841,22 @@ export interface components {
             /** @description Whether it may become an example. */
             readonly learn: boolean;
             readonly withdrawn_at: string | null;
+        };
+        /** @description What is due to go, by site. */
+        readonly RetentionList: {
+            readonly sites: readonly components["schemas"]["RetentionView"][];
+        };
+        /** @description What a site keeps, and what is due to go now. */
+        readonly RetentionView: {
+            readonly site: string;
+            /** @description After so many quiet days a customer is erased; null: never. */
+            readonly customers_days: number | null;
+            /** @description How many customers are due. */
+            readonly customers: number;
+            /** @description After so many days an address that a customer left is deleted; null: never. */
+            readonly contacts_days: number | null;
+            /** @description How many addresses are due. */
+            readonly contacts: number;
         };
         /** @description One conversation in the console's list. The row with the higher `seq` wins. */
         readonly RowView: {
@@ -6557,6 +6593,62 @@ export interface operations {
              *
              *     `model_not_stripped`: A model's folder holds vectors of an erased customer and cannot be written anew; the erasure is not complete.
              */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly list_due: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RetentionList"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `forbidden`: The caller is known but may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
             readonly 503: {
                 headers: {
                     readonly [name: string]: unknown;
