@@ -38,7 +38,9 @@ def test_an_agent_finds_a_conversation_of_last_week_by_a_word_and_opens_it(stage
     agent.page.go_back()
     expect(agent.page.get_by_role("searchbox", name="Words")).to_have_value("CHANDELIÉR")
     expect(results).to_have_count(1, timeout=PATIENCE)
-    assert agent.finds("felt gloves").inner_text().count("Note:") == 1
+    results = agent.finds("felt gloves")
+    expect(results).to_have_count(1, timeout=PATIENCE)
+    expect(results.get_by_text("Note:")).to_have_count(1)
 
 
 def made_a_week_older(demo: Demo, word: str) -> None:

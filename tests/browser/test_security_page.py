@@ -26,8 +26,7 @@ def test_an_admin_reads_and_narrows_the_security_log(stage: Stage, theme: Any, w
     expect(rows.filter(has_text="Account made").first).to_be_visible(timeout=PATIENCE)
     expect(rows.filter(has_text="Signed in")).to_have_count(0, timeout=PATIENCE)
     admin.get_by_label("By whom, or on whom").select_option(label="Robin")
-    expect(rows).to_have_count(1, timeout=PATIENCE)
-    expect(rows).to_contain_text("A command")
+    expect(rows.filter(has_text="by a command")).to_have_count(1, timeout=PATIENCE)  # others Robin may have invited
     found = (violations(admin), overflow(admin), bare_numbers(admin), undefined(admin))
     assert found == ([], 0, [], [])
     admin.get_by_label("What", exact=True).select_option(label="Backed up")
