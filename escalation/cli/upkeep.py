@@ -126,7 +126,7 @@ def restore(file: Path, data: Data = None, json_: bool = as_json) -> None:
     with own_database(settings) as database:
         database.write_now(lambda tx: bind_secret(tx, key))
         epoch = database.write_now(lambda tx: _begin_anew(tx, found.manifest))
-        again = asyncio.run(own_erasures(settings, database).erase_again(by="restore"))
+        again = asyncio.run(own_erasures(settings, database).erase_again(by="command"))
         database.write_now(lambda tx: _trust(tx, settings, stripped))
         findings = [str(finding) for finding in database.read_now(verify_database)]
     rows = sum(found.manifest.rows.values())
