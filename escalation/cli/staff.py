@@ -14,10 +14,17 @@ from escalation.cli.target import Data, Remote, Url, own_database, remote
 from escalation.kernel.errors import NotFound
 from escalation.kernel.ids import new_id
 from escalation.people.links import Link, StaffLinks
-from escalation.people.staff import Staff
+from escalation.people.scope import Scope, checked
+from escalation.people.staff import Change, Staff
 from escalation.settings import load_settings
 
 ROLES = "agent, supervisor, trainer or admin."
+Sites = Annotated[
+    list[str] | None, typer.Option("--site", help="Only conversations of this site; again for more than one.")
+]
+Queues = Annotated[
+    list[str] | None, typer.Option("--queue", help="Only conversations in this queue; again for more than one.")
+]
 
 app = typer.Typer(no_args_is_help=True, help="Staff accounts.")
 
@@ -82,9 +89,9 @@ def list_(data: Data = None, url: Url = None, json_: bool = as_json) -> None:
         return
     for each in found["accounts"]:
         state = "  disabled" if each["disabled"] else ""
-        say(f"{each['email']}  {each['name']}  {each['role']}  capacity {each['capacity']}{state}")
+        say(f"{each['email']}  {each['name']}  {each['role']}  capacity {each['capacity']}{_limits(each)}{state}")
     for each in found["invitations"]:
-        say(f"{each['email']}  invited as {each['role']} until {each['expires_at']}")
+        say(f"{each['email']}  invited as {each['role']} until {each['expires_at']}{_limits(each)}")
 
 
 @app.command()
@@ -107,6 +114,8 @@ def invite(
     email: str,
     role: Annotated[str, typer.Option(help=ROLES)] = "agent",
     capacity: Annotated[int, typer.Option(help="Conversations at a time.")] = 4,
+    site: Sites = None,
+    queue: Queues = None,
     data: Data = None,
     url: Url = None,
     json_: bool = as_json,
@@ -114,10 +123,13 @@ def invite(
     """Print a one-use link by which somebody makes their account. It is shown once; an older one ends."""
     if url:
         with remote(url) as service:
-            made = service.call("POST", "/staff/invitations", {"email": email, "role": role, "capacity": capacity})
+            body = {"email": email, "role": role, "capacity": capacity, "sites": site or [], "queues": queue or []}
+            made = service.call("POST", "/staff/invitations", body)
     else:
+        sites, queues = _known(data, site or [], queue or [])
+        scope = Scope(frozenset(sites or ()), frozenset(queues or ()))
         with _own_links(data) as links:
-            made = _shown(*links.invite_now(email, role, capacity))
+            made = _shown(*links.invite_now(email, role, capacity, scope))
     _say_link(made, url, json_)
 
 
@@ -140,19 +152,47 @@ def set_(
     email: str,
     role: Annotated[str | None, typer.Option(help=ROLES)] = None,
     capacity: Annotated[int | None, typer.Option(help="Conversations at a time.")] = None,
+    site: Sites = None,
+    all_sites: Annotated[bool, typer.Option("--all-sites", help="Limit them to no sites any more.")] = False,
+    queue: Queues = None,
+    all_queues: Annotated[bool, typer.Option("--all-queues", help="Limit them to no queues any more.")] = False,
     data: Data = None,
     url: Url = None,
     json_: bool = as_json,
 ) -> None:
-    """Give an account another role or capacity."""
+    """Give an account another role or capacity, or limit the conversations it sees to some sites and queues."""
+    sites, queues = _chosen(site, all_sites), _chosen(queue, all_queues)
     if url:
         with remote(url) as service:
-            change = {"role": role, "capacity": capacity}
+            change = {"role": role, "capacity": capacity, "sites": sites, "queues": queues}
             shown = service.call("PATCH", f"/staff/{_id_of(service, email)}", change)
     else:
+        wanted = Change(role, capacity, *_known(data, sites, queues))
         with own_database(load_settings(data_dir=data)) as database:
-            shown = asdict(Staff(database, new_id).change_now(email, role, capacity))
-    say_json(shown) if json_ else say(f"{shown['email']}: {shown['role']}, capacity {shown['capacity']}.")
+            shown = asdict(Staff(database, new_id).change_now(email, wanted))
+    line = f"{shown['email']}: {shown['role']}, capacity {shown['capacity']}{_limits(shown)}."
+    say_json(shown) if json_ else say(line)
+
+
+def _chosen(named: list[str] | None, every: bool) -> list[str] | None:
+    """None leaves what there is: nothing was named."""
+    return [] if every else named or None
+
+
+def _known(
+    data: Path | None, sites: list[str] | None, queues: list[str] | None
+) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
+    """Return what is to be stored. Raises: Invalid for a site or a queue that the operator has not set."""
+    settings = load_settings(data_dir=data)
+    return checked(sites, settings.sites, "site"), checked(queues, settings.all_queues, "queue")
+
+
+def _limits(shown: dict[str, Any]) -> str:
+    """What an account or an invitation is limited to, as the end of its line."""
+    if shown["role"] == "admin":
+        return ""
+    parts = [f"  only {what} {', '.join(shown[what])}" for what in ("sites", "queues") if shown[what]]
+    return "".join(parts)
 
 
 @contextmanager
@@ -179,7 +219,7 @@ def _own_accounts(data: Path | None) -> dict[str, list[dict[str, Any]]]:
     with own_database(settings) as database:
         staff = Staff(database, new_id)
         invited = [asdict(each) for each in StaffLinks(database, staff, new_id).invitations_now()]
-        shown = ("id", "email", "role", "capacity", "expires_at")
+        shown = ("id", "email", "role", "capacity", "sites", "queues", "expires_at")
         return {
             "accounts": [asdict(each) for each in staff.accounts_now()],
             "invitations": [{name: each[name] for name in shown} for each in invited],

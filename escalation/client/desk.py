@@ -33,5 +33,7 @@ class DeskState:
             known = self.rows.get(row.conversation)
             if known is None or row.seq >= known.seq:
                 self.rows[row.conversation] = row
+        for conversation in frame.gone:
+            self.rows.pop(conversation, None)
         for agent in frame.agents:
             self.agents[agent.id] = agent

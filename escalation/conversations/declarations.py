@@ -6,15 +6,17 @@ CustomerMerged. The frames staff send to a conversation are the desk's.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from escalation.conversations import commands as c
 from escalation.conversations import events as e
 from escalation.conversations.moments import Moment, WordNeeds
 from escalation.conversations.ports import Customer
-from escalation.conversations.registry import EventViews, Handlers, payload_as
+from escalation.conversations.registry import EventViews, Handlers, all_of_it, payload_as
 from escalation.conversations.service import Conversations
 from escalation.conversations.views import control_view, decision_view, message_view
+from escalation.people.scope import Scope
 from escalation.protocol.frames import conversation as talk
 from escalation.protocol.frames.base import AUDIENCES, Audience, Frame
 
@@ -62,6 +64,11 @@ def _decision(moment: Moment, _: Audience) -> Frame:
     return talk.DecisionMade(stream=moment.envelope.stream, seq=moment.envelope.seq, decision=decision)
 
 
+def _limited_decision(moment: Moment, _: Frame, scope: Scope) -> Frame:
+    """The examples it names may be words of customers whose conversations a limited member does not see."""
+    return _decision(replace(moment, words=moment.words.within(scope)), "staff")
+
+
 def _erased(moment: Moment, _: Audience) -> Frame:
     return talk.MessagesErased(stream=moment.envelope.stream, seq=moment.envelope.seq)
 
@@ -84,13 +91,14 @@ def _decision_needs(payload: Mapping[str, Any]) -> WordNeeds:
 
 VIEWS = EventViews()
 
-VIEWS.show("MessageAdded", to=AUDIENCES, view=_message, needs=_message_needs)
-VIEWS.show("DecisionMade", to=["staff"], view=_decision, needs=_decision_needs)
-VIEWS.show("Started", "HandedOff", "HandoffCancelled", "Requeued", "HandedBack", to=AUDIENCES, view=_control)
-VIEWS.show("PromiseChanged", "Held", "Unheld", "ResolutionSettled", "Closed", "Reopened", to=AUDIENCES, view=_control)
-VIEWS.show("Assigned", to=AUDIENCES, view=_control, needs=_agent_needs)
-VIEWS.show("Resolved", to=["staff"], view=_control, needs=_agent_needs)
-VIEWS.show("Snoozed", "Woken", to=["staff"], view=_control)
+VIEWS.show("MessageAdded", to=AUDIENCES, view=_message, needs=_message_needs, limited=all_of_it)
+VIEWS.show("DecisionMade", to=["staff"], view=_decision, needs=_decision_needs, limited=_limited_decision)
+VIEWS.show("Started", "HandedOff", "HandoffCancelled", "Requeued", to=AUDIENCES, view=_control, limited=all_of_it)
+VIEWS.show("HandedBack", "PromiseChanged", "Held", "Unheld", to=AUDIENCES, view=_control, limited=all_of_it)
+VIEWS.show("ResolutionSettled", "Closed", "Reopened", to=AUDIENCES, view=_control, limited=all_of_it)
+VIEWS.show("Assigned", to=AUDIENCES, view=_control, needs=_agent_needs, limited=all_of_it)
+VIEWS.show("Resolved", to=["staff"], view=_control, needs=_agent_needs, limited=all_of_it)
+VIEWS.show("Snoozed", "Woken", to=["staff"], view=_control, limited=all_of_it)
 VIEWS.show("Rated", "ContactLeft", to=["customer"], view=_control)
-VIEWS.show("Erased", to=AUDIENCES, view=_erased)
+VIEWS.show("Erased", to=AUDIENCES, view=_erased, limited=all_of_it)
 VIEWS.show("ConversationOpened", to=["customer"], view=payload_as(talk.ConversationOpened))

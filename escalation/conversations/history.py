@@ -8,9 +8,11 @@ from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 from escalation.conversations import repository
 from escalation.conversations.errors import WordsErased
 from escalation.conversations.model import Conversation
+from escalation.conversations.scoping import is_seen, of_seen, require_seen, within
 from escalation.conversations.tables import ConversationRow, DecisionRow, MessageRow
 from escalation.database import Transaction, table_of
 from escalation.kernel.errors import Invalid, NotFound
+from escalation.people.scope import EVERYTHING, Scope
 from escalation.protocol.rest.conversations import DecisionPage, LabelledMessages, StoredDecision
 from escalation.protocol.states import Outcome, Status
 
@@ -39,22 +41,25 @@ class Counts(NamedTuple):
     messages: dict[str, int]
 
 
-def decisions(tx: Transaction, conversation: str | None, after: str | None, limit: int) -> DecisionPage:
+def decisions(
+    tx: Transaction, conversation: str | None, after: str | None, limit: int, scope: Scope = EVERYTHING
+) -> DecisionPage:
     """Return a page of decisions, oldest first: of one conversation or of all, from behind the decision `after`.
 
     Raises: Invalid for an `after` that is none.
     """
-    query = select(_decisions).order_by(_decisions.c.at, _decisions.c.id).limit(limit)
+    seen = of_seen(_decisions.c.conversation, scope)
+    query = select(_decisions).where(*seen).order_by(_decisions.c.at, _decisions.c.id).limit(limit)
     if conversation is not None:
         query = query.where(_decisions.c.conversation == conversation)
     if after is not None:
-        query = query.where(_later_than(tx, after))
+        query = query.where(_later_than(tx, after, seen))
     shown = [_decision(row) for row in tx.execute(query)]
     return DecisionPage(decisions=shown, next=shown[-1].id if len(shown) == limit else None)
 
 
-def _later_than(tx: Transaction, decision: str) -> ColumnElement[bool]:
-    last = tx.execute(select(_decisions.c.at).where(_decisions.c.id == decision)).first()
+def _later_than(tx: Transaction, decision: str, seen: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
+    last = tx.execute(select(_decisions.c.at).where(_decisions.c.id == decision, *seen)).first()
     if last is None:
         raise Invalid(f"after: there is no decision {decision}.")
     return or_(_decisions.c.at > last.at, and_(_decisions.c.at == last.at, _decisions.c.id > decision))
@@ -64,10 +69,11 @@ def _decision(row: Row[Any]) -> StoredDecision:
     return StoredDecision.model_validate(dict(row._mapping))
 
 
-def guessed(tx: Transaction, decision: str) -> Guessed:
+def guessed(tx: Transaction, decision: str, scope: Scope = EVERYTHING) -> Guessed:
     """Return what a decision was about. Raises: NotFound; WordsErased, also where only some of its words are gone."""
-    row = tx.execute(select(_decisions.c.message_ids, _decisions.c.guesses).where(_decisions.c.id == decision)).first()
-    if row is None:
+    columns = (_decisions.c.conversation, _decisions.c.message_ids, _decisions.c.guesses)
+    row = tx.execute(select(*columns).where(_decisions.c.id == decision)).first()
+    if row is None or not is_seen(tx, scope, row.conversation):
         raise NotFound(f"There is no decision {decision}.")
     if not row.guesses:
         raise NotFound(f"Decision {decision} was made without a guess.")
@@ -82,24 +88,26 @@ def _is_erased(tx: Transaction, message_ids: Sequence[str]) -> bool:
     return len(bodies) < len(message_ids) or any(body.get("kind") == "erased" for body in bodies)
 
 
-def labelled(tx: Transaction, conversation: str) -> LabelledMessages:
+def labelled(tx: Transaction, conversation: str, scope: Scope = EVERYTHING) -> LabelledMessages:
     """Return which messages a resolution made now would label. Raises: NotFound."""
-    return LabelledMessages(message_ids=[*_state(tx, conversation).handoff_message_ids])
+    return LabelledMessages(message_ids=[*state_of(tx, conversation, scope).handoff_message_ids])
 
 
-def _state(tx: Transaction, conversation: str) -> Conversation:
+def state_of(tx: Transaction, conversation: str, scope: Scope) -> Conversation:
+    """Return a conversation that the scope sees. Raises: NotFound."""
     state = repository.peek(tx, conversation)
     if state is None:
         raise NotFound(f"There is no conversation {conversation}.")
+    require_seen(scope, state)
     return state
 
 
-def others_of_customer(tx: Transaction, conversation: str) -> Sequence[Mapping[str, Any]]:
+def others_of_customer(tx: Transaction, conversation: str, scope: Scope = EVERYTHING) -> Sequence[Mapping[str, Any]]:
     """Return the stored states of the same customer's other conversations, newest first. Raises: NotFound."""
-    state = _state(tx, conversation)
+    state = state_of(tx, conversation, scope)
     query = (
         select(_conversations.c.state)
-        .where(_conversations.c.customer == state.customer, _conversations.c.id != conversation)
+        .where(_conversations.c.customer == state.customer, _conversations.c.id != conversation, *within(scope))
         .order_by(_conversations.c.last_activity_at.desc())
         .limit(MOST_SHOWN)
     )

@@ -4,12 +4,13 @@ The words are looked up beforehand, so that views stay pure.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from escalation.conversations import events as e
 from escalation.conversations.evolution import evolve
 from escalation.conversations.model import Conversation
 from escalation.events.envelope import Envelope
+from escalation.people.scope import Scope
 from escalation.protocol.messages import Body
 
 CONVERSATION = "conversation:"
@@ -28,6 +29,13 @@ class Words:
     """Intent name to title."""
     examples: Mapping[str, str] = field(default_factory=dict)
     """Example id to text; one erased since is absent."""
+    learnt_in: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Example id to site and queue of the conversation it was learnt from; the catalogue's own have none."""
+
+    def within(self, scope: Scope) -> "Words":
+        """Return the words without examples from conversations that the scope does not see."""
+        hidden = {id for id, place in self.learnt_in.items() if not scope.sees(*place)}
+        return replace(self, examples={id: text for id, text in self.examples.items() if id not in hidden})
 
 
 @dataclass(frozen=True, slots=True)

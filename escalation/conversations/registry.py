@@ -11,6 +11,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from escalation.conversations.moments import Moment, WordNeeds
 from escalation.conversations.ports import Stored
 from escalation.people.permissions import Permission
+from escalation.people.scope import Scope
 from escalation.protocol.frames.base import Audience, Frame
 
 Service = TypeVar("Service")
@@ -71,12 +72,27 @@ def no_words(_: Mapping[str, Any]) -> WordNeeds:
     return WordNeeds()
 
 
+Limited = Callable[[Moment, Frame, Scope], Frame | None]
+"""Return what a limited member of staff is sent in place of the frame that all others are sent, if anything."""
+
+
+def nothing(_: Moment, __: Frame, ___: Scope) -> Frame | None:
+    """A limited member is sent nothing: what nobody declared reaches nobody."""
+    return None
+
+
+def all_of_it(_: Moment, frame: Frame, __: Scope) -> Frame | None:
+    """A limited member is sent the same: it tells of no conversation, or its stream is closed to who may not see it."""
+    return frame
+
+
 class Shown(NamedTuple):
-    """One type of event: to whom it goes, as what, and which words that takes."""
+    """One type of event: to whom it goes, as what, which words that takes, and what is left of it for the limited."""
 
     to: frozenset[Audience]
     view: View
     needs: Needs
+    limited: Limited
 
 
 class EventViews:
@@ -85,12 +101,19 @@ class EventViews:
     def __init__(self) -> None:
         self.shown: dict[str, Shown] = {}
 
-    def show(self, *types: str, to: Iterable[Audience], view: View, needs: Needs = no_words) -> None:
+    def show(
+        self,
+        *types: str,
+        to: Iterable[Audience],
+        view: View,
+        needs: Needs = no_words,
+        limited: Limited = nothing,
+    ) -> None:
         """Declare that these types go to these audiences as `view` makes it. Raises: ValueError if declared before."""
         for type in types:
             if type in self.shown:
                 raise ValueError(f"{type} is shown already")
-            self.shown[type] = Shown(frozenset(to), view, needs)
+            self.shown[type] = Shown(frozenset(to), view, needs, limited)
 
 
 def payload_as(frame: type[Frame]) -> View:

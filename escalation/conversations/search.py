@@ -7,10 +7,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, FromClause, Select, and_, func, select
 
+from escalation.conversations.scoping import within
 from escalation.conversations.search_index import fact, place_of, written
 from escalation.conversations.search_terms import Part, is_beginning, marked, matches, terms, wanted
 from escalation.conversations.tables import ConversationRow, MessageRow, SearchDocumentRow, SearchTermRow
 from escalation.database import Transaction, table_of
+from escalation.people.scope import EVERYTHING, Scope
 from escalation.protocol.messages import Author
 
 COUNTED = 5_000
@@ -41,6 +43,8 @@ class Wanted:
     site: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    scope: Scope = EVERYTHING
+    """What the reader sees of conversations: a page is full of what is theirs."""
 
 
 class Found(NamedTuple):
@@ -107,7 +111,13 @@ def _also(condition: _Condition) -> ColumnElement[bool]:
 def _within(place: ColumnElement[int], what: Wanted, before: int | None) -> list[ColumnElement[bool]]:
     bounds = [place < before] if before is not None else []
     bounds += [place >= place_of(what.since)] if what.since is not None else []
-    return bounds + ([place < place_of(what.until)] if what.until is not None else [])
+    bounds += [place < place_of(what.until)] if what.until is not None else []
+    return bounds + ([place.in_(_seen_places(what.scope))] if what.scope.limited else [])
+
+
+def _seen_places(scope: Scope) -> Select[Any]:
+    joined = _documents.join(_conversations, _conversations.c.id == _documents.c.conversation)
+    return select(_documents.c.place).select_from(joined).where(*within(scope))
 
 
 def _conditions(what: Wanted) -> list[_Condition]:

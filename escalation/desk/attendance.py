@@ -6,11 +6,13 @@ from typing import Literal
 
 from escalation.conversations import commands as c
 from escalation.conversations.model import Conversation
+from escalation.conversations.scoping import is_seen, sees
 from escalation.conversations.service import SYSTEM, Conversations
 from escalation.database import Database, Transaction
 from escalation.desk import assignments, presence
 from escalation.desk.handoffs import Handoffs
 from escalation.logs import get_logger
+from escalation.people import staff
 from escalation.protocol.states import Status
 
 _log = get_logger(__name__)
@@ -64,7 +66,9 @@ class Attendance:
             await asyncio.sleep(every)
 
     async def sweep(self) -> int:
-        """Put the conversations of lost agents back into the queue; return how many.
+        """Put conversations of lost agents, and those whose agents see them no longer, back into the queue.
+
+        Return how many.
 
         Customers who were told that nobody is here hear of it once somebody has come; customers whose conversation was
         put back hear of it where nobody is here.
@@ -72,6 +76,8 @@ class Attendance:
         lost = await self._database.write(presence.sweep)
         held = await self._database.read(lambda tx: {agent: assignments.held_by(tx, agent) for agent in lost})
         released = [await self._release(agent, owned) for agent, all_owned in held.items() for owned in all_owned]
+        unseen = await self._database.read(_held_unseen)
+        released += [await self._release(agent, conversation) for agent, conversation in unseen]
         await self._tell_waiting()
         return sum(released)
 
@@ -90,10 +96,12 @@ class Attendance:
         return c.TellWaiting(actor=SYSTEM, epoch=found.epoch, notice=notice) if notice is not None else None
 
     async def _release(self, agent: str, conversation: str) -> bool:
-        """Take one conversation from a lost agent; a failure is logged, and the others do not wait for it."""
+        """Take one conversation from an agent who is lost to it; a failure is logged, and the others do not wait."""
 
         def build(tx: Transaction, found: Conversation) -> c.Command | None:
-            if found.controller != agent or not presence.is_lost(tx, agent):
+            if found.controller != agent:
+                return None
+            if not presence.is_lost(tx, agent) and sees(staff.member(tx, agent).scope, found):
                 return None
             deadline = tx.now + self._rules.wait_at_most
             return c.Release(actor=SYSTEM, epoch=found.epoch, cause="agent_lost", deadline=deadline)
@@ -108,4 +116,16 @@ class Attendance:
 
 def _to_be_told(tx: Transaction) -> list[str]:
     """Conversations whose customers go on reading that nobody is here although somebody is, or do not know it yet."""
-    return assignments.last_told(tx, "nobody_online" if presence.online(tx) else "agent_left")
+    online = presence.online(tx)
+    if not online:
+        return assignments.last_told(tx, "agent_left")
+    limited = any(member.scope.limited for member in staff.members(tx) if member.id in online)
+    left = assignments.last_told(tx, "agent_left") if limited else []
+    return assignments.last_told(tx, "nobody_online") + left
+
+
+def _held_unseen(tx: Transaction) -> list[tuple[str, str]]:
+    """Return the limited agents who own a conversation they do not see, each with that conversation."""
+    limited = [member for member in staff.members(tx) if member.scope.limited]
+    held = [(member, conversation) for member in limited for conversation in assignments.held_by(tx, member.id)]
+    return [(member.id, each) for member, each in held if not is_seen(tx, member.scope, each)]

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
 from escalation.conversations import contacts, reading
+from escalation.conversations.scoping import is_seen, of_seen, within
 from escalation.conversations.tables import ContactRow, ConversationRow, MessageRow
 from escalation.database import Database, Transaction, table_of
 from escalation.desk.errors import ContactNotTaken, ContactTaken
@@ -12,6 +13,7 @@ from escalation.desk.views import row_text
 from escalation.kernel.errors import Invalid
 from escalation.people import staff
 from escalation.people.permissions import Permission
+from escalation.people.scope import EVERYTHING, Scope
 from escalation.people.staff import Member
 from escalation.protocol.rest.contacts import ContactCounts, ContactPage, ContactView
 from escalation.protocol.states import ContactState
@@ -37,7 +39,7 @@ class Contacts:
         """Say that one writes to this customer; again, and nothing changes. Raises: ContactTaken."""
 
         def work(tx: Transaction) -> None:
-            row = contacts.load(tx, conversation)
+            row = _load(tx, conversation, by)
             if row.done_at is None and row.taken_at is None:
                 contacts.change(tx, conversation, by.id, agent=by.id, taken_at=tx.now)
             elif row.agent != by.id:
@@ -49,7 +51,7 @@ class Contacts:
         """Say that the customer was reached. Raises: ContactNotTaken; ContactTaken by another, save for supervisors."""
 
         def work(tx: Transaction) -> None:
-            row = contacts.load(tx, conversation)
+            row = _load(tx, conversation, by)
             if row.taken_at is None:
                 raise ContactNotTaken("Take this contact before you finish it, so that nobody else writes too.")
             _require_own(tx, row, by)
@@ -62,12 +64,19 @@ class Contacts:
         """Make an entry open again, handled or done. Raises: ContactTaken by another, save for supervisors."""
 
         def work(tx: Transaction) -> None:
-            row = contacts.load(tx, conversation)
+            row = _load(tx, conversation, by)
             if row.taken_at is not None:
                 _require_own(tx, row, by)
                 contacts.change(tx, conversation, by.id, agent=None, taken_at=None, done_at=None)
 
         await self._database.write(work)
+
+
+def _load(tx: Transaction, conversation: str, by: Member) -> Row[Any]:
+    """Lock an entry of a conversation that they see. Raises: NotFound."""
+    if not is_seen(tx, by.scope, conversation):
+        raise contacts.no_entry(conversation)
+    return contacts.load(tx, conversation)
 
 
 def _require_own(tx: Transaction, row: Row[Any], by: Member) -> None:
@@ -79,30 +88,31 @@ def _name(tx: Transaction, agent: str) -> str:
     return staff.names(tx, [agent]).get(agent, "Somebody else")
 
 
-def counts(tx: Transaction) -> ContactCounts:
+def counts(tx: Transaction, scope: Scope = EVERYTHING) -> ContactCounts:
     """Return how many entries are open and how many are being handled."""
-    numbers = {state: tx.execute(select(func.count()).where(_IS[state])).scalar_one() for state in _IS}
+    seen = of_seen(_contacts.c.conversation, scope)
+    numbers = {state: tx.execute(select(func.count()).where(_IS[state], *seen)).scalar_one() for state in _IS}
     return ContactCounts(open=numbers["open"], handled=numbers["handled"])
 
 
-def page(tx: Transaction, state: ContactState, after: str | None, limit: int) -> ContactPage:
+def page(tx: Transaction, state: ContactState, after: str | None, limit: int, scope: Scope = EVERYTHING) -> ContactPage:
     """Return entries of a state: those that are done newest first, the others longest waiting first.
 
     Raises: Invalid for an `after` that is none.
     """
-    rows = list(tx.execute(_query(tx, state, after).limit(limit + 1)))
+    rows = list(tx.execute(_query(tx, state, after, scope).limit(limit + 1)))
     shown = rows[:limit]
     views = _views(tx, shown)
     return ContactPage(contacts=views, next=shown[-1].conversation if len(rows) > limit else None)
 
 
-def _query(tx: Transaction, state: ContactState, after: str | None) -> Select[Any]:
+def _query(tx: Transaction, state: ContactState, after: str | None, scope: Scope) -> Select[Any]:
     joined = _contacts.join(_conversations, _contacts.c.conversation == _conversations.c.id)
     columns = (_conversations.c.customer, _conversations.c.site, _conversations.c.status, _conversations.c.state)
-    query = select(_contacts, *columns).select_from(joined).where(_IS[state])
+    query = select(_contacts, *columns).select_from(joined).where(_IS[state], *within(scope))
     by, key = (_contacts.c.done_at if state == "done" else _contacts.c.at), _contacts.c.conversation
     if after is not None:
-        last = tx.execute(select(by).where(key == after)).scalar()
+        last = tx.execute(select(by).where(key == after, *of_seen(key, scope))).scalar()
         if last is None:
             raise Invalid(f"after: there is no contact {after} to go on from. Begin at the first page.")
         further = (by < last, key < after) if state == "done" else (by > last, key > after)

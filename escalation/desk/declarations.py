@@ -4,12 +4,13 @@ from collections.abc import Awaitable, Callable
 
 from escalation.conversations.moments import Moment
 from escalation.conversations.ports import Stored
-from escalation.conversations.registry import EventViews, Handlers, payload_as
+from escalation.conversations.registry import EventViews, Handlers, all_of_it, payload_as
 from escalation.conversations.streams import CONTACT_CHANGED
 from escalation.desk.events import AGENT_CHANGED, CONVERSATION_READ, ROW_CHANGED
 from escalation.desk.service import Desk, NewResolution, StaffRequest
-from escalation.desk.views import row_needs, row_view
+from escalation.desk.views import row_needs, row_view, saw_before, sees_now
 from escalation.people.permissions import Permission as P
+from escalation.people.scope import Scope
 from escalation.people.staff import Member
 from escalation.protocol.frames import conversation as talk
 from escalation.protocol.frames import desk as lists
@@ -79,9 +80,25 @@ def _agent(moment: Moment, _: Audience) -> Frame:
     return lists.RowsChanged(stream=moment.envelope.stream, seq=moment.envelope.seq, agents=(agent,))
 
 
+def _limited_row(moment: Moment, frame: Frame, scope: Scope) -> Frame | None:
+    """The row where it is theirs to see; where it was until now, that it is gone."""
+    envelope = moment.envelope
+    if sees_now(envelope.payload, scope):
+        return frame
+    if saw_before(envelope.payload, scope):
+        gone = (envelope.payload["conversation"],)
+        return lists.RowsChanged(stream=envelope.stream, seq=envelope.seq, gone=gone)
+    return None
+
+
+def _limited_contact(moment: Moment, frame: Frame, scope: Scope) -> Frame | None:
+    payload = moment.envelope.payload
+    return frame if sees_now(payload, scope) or saw_before(payload, scope) else None
+
+
 VIEWS = EventViews()
 
-VIEWS.show(ROW_CHANGED, to=["staff"], view=_row, needs=row_needs)
-VIEWS.show(AGENT_CHANGED, to=["staff"], view=_agent)
-VIEWS.show(CONVERSATION_READ, to=["staff"], view=payload_as(lists.ConversationRead))
-VIEWS.show(CONTACT_CHANGED, to=["staff"], view=payload_as(lists.ContactChanged))
+VIEWS.show(ROW_CHANGED, to=["staff"], view=_row, needs=row_needs, limited=_limited_row)
+VIEWS.show(AGENT_CHANGED, to=["staff"], view=_agent, limited=all_of_it)
+VIEWS.show(CONVERSATION_READ, to=["staff"], view=payload_as(lists.ConversationRead), limited=all_of_it)
+VIEWS.show(CONTACT_CHANGED, to=["staff"], view=payload_as(lists.ContactChanged), limited=_limited_contact)

@@ -15,6 +15,12 @@ class AgentAbsent(Conflict):
     code = "agent_absent"
 
 
+class OutOfSight(Conflict):
+    """The agent is limited to other sites or queues: they would not see the conversation."""
+
+    code = "out_of_sight"
+
+
 class UnknownQueue(Invalid):
     """The operator has set no queue of this name."""
 

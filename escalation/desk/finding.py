@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from escalation.catalogue import repository as catalogue
-from escalation.conversations import repository, search
+from escalation.conversations import history, search
 from escalation.conversations.moments import CONVERSATION
 from escalation.conversations.search import Found, Snippet, Wanted
 from escalation.conversations.search_index import began, missing
@@ -14,8 +14,9 @@ from escalation.conversations.tables import MessageRow, RatingRow, ResolutionRow
 from escalation.database import Transaction, table_of
 from escalation.desk.reading import list_rows
 from escalation.events import Envelope, newest
-from escalation.kernel.errors import Invalid, NotFound
+from escalation.kernel.errors import Invalid
 from escalation.people import staff
+from escalation.people.scope import EVERYTHING, Scope
 from escalation.protocol.rest.conversations import (
     EndingView,
     FoundConversation,
@@ -62,11 +63,9 @@ def _text(snippet: Snippet | None) -> FoundText | None:
     return FoundText(author=snippet.author, internal=snippet.internal, parts=parts)
 
 
-def ending(tx: Transaction, conversation: str) -> EndingView:
+def ending(tx: Transaction, conversation: str, scope: Scope = EVERYTHING) -> EndingView:
     """Return how a conversation ended. Raises: NotFound."""
-    state = repository.peek(tx, conversation)
-    if state is None:
-        raise NotFound(f"There is no conversation {conversation}.")
+    state = history.state_of(tx, conversation, scope)
     closed = newest(tx, CONVERSATION + conversation, "Closed") if state.outcome is not None else None
     ratings = select(_ratings.c.score, _ratings.c.at).where(_ratings.c.conversation == conversation)
     return EndingView(

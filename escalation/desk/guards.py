@@ -1,9 +1,13 @@
 """What the desk asks of an agent before they get a conversation: to be there, and to have room."""
 
+from escalation.conversations.model import Conversation
+from escalation.conversations.scoping import is_seen, sees
 from escalation.database import Transaction
 from escalation.desk import assignments, presence
-from escalation.desk.errors import AgentAbsent, AtCapacity
+from escalation.desk.errors import AgentAbsent, AtCapacity, OutOfSight
+from escalation.kernel.errors import NotFound
 from escalation.people import staff
+from escalation.people.staff import Member
 
 
 def require_room(tx: Transaction, agent: str, *, asked_by: str | None = None) -> None:
@@ -18,6 +22,19 @@ def require_room(tx: Transaction, agent: str, *, asked_by: str | None = None) ->
     if asked_by in (None, agent):
         raise AtCapacity(f"You hold {load} conversations and your capacity is {member.capacity}. Finish one first.")
     raise AtCapacity(f"{member.name} holds {load} conversations of at most {member.capacity}. Choose somebody else.")
+
+
+def require_sight(tx: Transaction, agent: str, conversation: Conversation) -> None:
+    """Refuse to give a conversation to somebody who does not see it. Raises: OutOfSight."""
+    member = staff.member(tx, agent)
+    if not sees(member.scope, conversation):
+        raise OutOfSight(f"{member.name} does not see conversations of this site and queue. Choose somebody who does.")
+
+
+def require_theirs(tx: Transaction, by: Member, conversation: str) -> None:
+    """Go on only with a conversation that they see. Raises: NotFound, only to somebody limited."""
+    if not is_seen(tx, by.scope, conversation):
+        raise NotFound(f"There is no conversation {conversation}.")
 
 
 def require_present(tx: Transaction, agent: str) -> None:

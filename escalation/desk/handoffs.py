@@ -7,15 +7,18 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from escalation.conversations import commands as c
+from escalation.conversations import contacts
 from escalation.conversations import events as e
 from escalation.conversations.model import Conversation
 from escalation.conversations.ports import HandoffPlan
+from escalation.conversations.scoping import sees
 from escalation.conversations.tables import ConversationRow
 from escalation.database import Transaction, table_of
 from escalation.desk import assignments, presence, rows
 from escalation.kernel.ids import Ids
 from escalation.people import staff
 from escalation.people.permissions import Permission
+from escalation.people.scope import Scope
 from escalation.people.staff import Member
 from escalation.protocol.states import Status
 
@@ -56,12 +59,12 @@ class Handoffs:
     def plan_handoff(self, tx: Transaction, conversation: Conversation) -> HandoffPlan:
         """Return the notice, queue and deadline a handoff made now gets: the truth about who can come."""
         deadline = tx.now + self.rules.wait_at_most
-        present = presence.online(tx)
+        online = presence.online(tx)
+        present = [each for each in staff.members(tx) if each.id in online and sees(each.scope, conversation)]
         if not present:
             return HandoffPlan("nobody_online", conversation.queue, deadline)
-        capacity = sum(member.capacity for member in staff.members(tx) if member.id in present)
-        waiting = tx.execute(select(func.count()).where(_conversations.c.status == Status.WAITING.value)).scalar_one()
-        overloaded = waiting > self.rules.overload * capacity
+        capacity = sum(member.capacity for member in present)
+        overloaded = _waiting(tx, [member.scope for member in present]) > self.rules.overload * capacity
         return HandoffPlan("too_busy" if overloaded else "handed_off", conversation.queue, deadline)
 
     def returning_agent(self, tx: Transaction, conversation: Conversation) -> c.Actor | None:
@@ -69,7 +72,8 @@ class Handoffs:
         agent, resolution = conversation.last_agent, conversation.resolution
         if agent is None or resolution is None or tx.now - resolution.at > self.rules.same_agent_within:
             return None
-        return actor_of(staff.member(tx, agent)) if agent in presence.online(tx) else None
+        member = staff.member(tx, agent)
+        return actor_of(member) if agent in presence.online(tx) and sees(member.scope, conversation) else None
 
     def project(
         self, tx: Transaction, before: Conversation, after: Conversation, events: Sequence[e.ConversationEvent]
@@ -77,10 +81,21 @@ class Handoffs:
         """Keep assignments, handoffs and list rows true, in the conversation's own transaction."""
         assignments.record(tx, self._ids, before, after, events)
         if rows.is_news(before, after):
-            rows.tell(tx, after)
+            rows.tell(tx, before, after)
+        left = rows.left_queue(before, after)
+        if left is not None and after.contact_left:
+            contacts.tell(tx, after.id, "system", left)
         concerned = {owner for owner in (_owner(before), _owner(after)) if owner is not None}
         if _owner(before) != _owner(after):
             presence.tell(tx, concerned, load_changed=True)
+
+
+def _waiting(tx: Transaction, scopes: Sequence[Scope]) -> int:
+    """Return how many conversations wait that at least one of these sees."""
+    place = (_conversations.c.site, _conversations.c.state["queue"].as_string().label("queue"))
+    query = select(*place, func.count().label("number")).where(_conversations.c.status == Status.WAITING.value)
+    found = tx.execute(query.group_by(*place))
+    return sum(row.number for row in found if any(scope.sees(row.site, row.queue) for scope in scopes))
 
 
 def _owner(conversation: Conversation) -> str | None:

@@ -11,12 +11,14 @@ from escalation import events
 from escalation.conversations import reading
 from escalation.conversations.model import Conversation
 from escalation.conversations.moments import WordNeeds, Words
+from escalation.conversations.scoping import within
 from escalation.conversations.tables import ConversationRow
 from escalation.database import Transaction, table_of
 from escalation.desk import assignments, presence, read_marks, rows
 from escalation.desk.events import STREAM
 from escalation.desk.views import row_needs, row_view
 from escalation.people import staff
+from escalation.people.scope import EVERYTHING, Scope
 from escalation.protocol.frames.desk import AgentView, RowView
 from escalation.protocol.states import Status
 
@@ -37,13 +39,13 @@ class DeskSnapshot:
     """The reader's own marks, by conversation."""
 
 
-def snapshot(tx: Transaction, agent: str) -> DeskSnapshot:
-    """Return the desk with this agent's read marks."""
+def snapshot(tx: Transaction, agent: str, scope: Scope = EVERYTHING) -> DeskSnapshot:
+    """Return the desk as this agent sees it, with their read marks."""
     is_open = _conversations.c.status != Status.CLOSED.value
     recent = _conversations.c.last_activity_at > tx.now - SHOWN_AFTER_CLOSING
     query = (
         select(_conversations.c.state)
-        .where(or_(is_open, recent))
+        .where(or_(is_open, recent), *within(scope))
         .order_by(_conversations.c.last_activity_at.desc())
         .limit(MOST_ROWS)
     )

@@ -49,7 +49,14 @@ def _offer_of(conversation: Conversation) -> dict[str, Any] | None:
     return {"agent_id": ended.agent, "until": None, "ended": ended.how} if ended else None
 
 
-def tell(tx: Transaction, conversation: Conversation) -> None:
-    """Append the row to the desk's stream."""
-    event = NewEvent(ROW_CHANGED, 1, row_of(conversation), "system", None, conversation.customer, conversation.id)
+def left_queue(before: Conversation, after: Conversation) -> str | None:
+    """Return the queue that a conversation has just left for another one."""
+    return before.queue if before.seq > 0 and before.queue != after.queue else None
+
+
+def tell(tx: Transaction, before: Conversation, after: Conversation) -> None:
+    """Append the row to the desk's stream, with the queue it left: some see it no longer."""
+    left = left_queue(before, after)
+    row = row_of(after) | ({"left_queue": left} if left is not None else {})
+    event = NewEvent(ROW_CHANGED, 1, row, "system", None, after.customer, after.id)
     append(tx, STREAM, event)

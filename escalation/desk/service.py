@@ -15,11 +15,12 @@ from escalation.conversations import repository
 from escalation.conversations.errors import NotOwner, UnknownIntent
 from escalation.conversations.model import Conversation
 from escalation.conversations.ports import Stored
+from escalation.conversations.scoping import require_seen
 from escalation.conversations.service import Conversations
 from escalation.database import Database, Transaction
 from escalation.desk import presence, read_marks
 from escalation.desk.errors import UnknownQueue
-from escalation.desk.guards import require_online, require_present, require_room
+from escalation.desk.guards import require_online, require_present, require_room, require_sight, require_theirs
 from escalation.desk.handoffs import DeskRules, actor_of
 from escalation.kernel.errors import Invalid
 from escalation.kernel.ids import Ids
@@ -65,7 +66,10 @@ class NewResolution:
 
 
 class Desk:
-    """Every command of staff. `by` is its author; all methods raise EscalationError, and then nothing changed."""
+    """Every command of staff. `by` is its author; all methods raise EscalationError, and then nothing changed.
+
+    A conversation that its author does not see is refused with NotFound, like one that does not exist.
+    """
 
     def __init__(
         self, database: Database, conversations: Conversations, catalogues: Catalogues, rules: DeskRules, ids: Ids
@@ -91,7 +95,12 @@ class Desk:
 
     async def mark_read(self, by: Member, conversation: str, seq: int) -> None:
         """Note how far the agent has read; a tab that is behind takes nothing back."""
-        await self._database.write(lambda tx: read_marks.advance(tx, by.id, conversation, seq))
+
+        def work(tx: Transaction) -> None:
+            require_theirs(tx, by, conversation)
+            read_marks.advance(tx, by.id, conversation, seq)
+
+        await self._database.write(work)
 
     # --- control -----------------------------------------------------------------------------------------------
 
@@ -119,23 +128,31 @@ class Desk:
         return await self._perform(by, request, "take_over", build)
 
     async def assign(self, by: Member, request: StaffRequest, agent: str) -> Stored:
-        """Give a waiting conversation to an agent who is connected. Raises: Forbidden, AgentAbsent, NotFound."""
+        """Give a waiting conversation to an agent who is connected.
+
+        Raises: Forbidden, AgentAbsent, OutOfSight, NotFound.
+        """
         chosen = await self._database.read(lambda tx: staff.member(tx, agent))
 
-        def build(tx: Transaction, _: Conversation) -> c.Command:
+        def build(tx: Transaction, found: Conversation) -> c.Command:
             by.require(Permission.ASSIGN_CONVERSATIONS)
+            require_sight(tx, chosen.id, found)
             require_present(tx, agent)
             return c.Assign(actor=actor_of(by), epoch=request.epoch, agent=actor_of(chosen))
 
         return await self._perform(by, request, "assign", build, agent=agent)
 
     async def offer(self, by: Member, request: StaffRequest, agent: str) -> Stored:
-        """Propose to an agent who is online and has room. Raises: AgentAbsent, AtCapacity, Forbidden, NotFound."""
+        """Propose to an agent who is online and has room.
+
+        Raises: AgentAbsent, AtCapacity, OutOfSight, Forbidden, NotFound.
+        """
         chosen = await self._database.read(lambda tx: staff.member(tx, agent))
 
         def build(tx: Transaction, found: Conversation) -> c.Command:
             if found.status is Status.WAITING:
                 by.require(Permission.ASSIGN_CONVERSATIONS)
+            require_sight(tx, chosen.id, found)
             require_online(tx, chosen.id)
             require_room(tx, chosen.id, asked_by=by.id)
             until = tx.now + self._rules.offer_lasts
@@ -289,12 +306,19 @@ class Desk:
         return await self._once(by, request.id, request.conversation, body | to_jsonable_python(fields), build)
 
     async def _once(self, by: Member, id: str, conversation: str, body: dict[str, Any], build: BuildCommand) -> Stored:
-        """Carry it out once. `body` tells a copy of the command from another one with the same id.
+        """Carry it out once, on a conversation that its author sees.
+
+        `body` tells a copy of the command from another one with the same id.
 
         It has the fields of the frame, so that a command sent before an upgrade and again after it stays one.
         """
         named = {**body, "conversation": conversation}
-        return await self._conversations.perform(actor_of(by), id, conversation, named, build)
+
+        def build_within(tx: Transaction, found: Conversation) -> c.Command:
+            require_seen(by.scope, found)
+            return build(tx, found)
+
+        return await self._conversations.perform(actor_of(by), id, conversation, named, build_within)
 
 
 def _keep_answer(tx: Transaction, id: str, found: Conversation, resolution: NewResolution) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from escalation.conversations.moments import WordNeeds, Words
+from escalation.people.scope import Scope
 from escalation.protocol.frames.desk import RowView
 from escalation.protocol.messages import AttachmentBody, Body, ChoiceBody, ChoicesBody, TextBody
 
@@ -21,9 +22,21 @@ def row_needs(payload: Mapping[str, Any]) -> WordNeeds:
     return WordNeeds(messages=frozenset({message} if message else ()), agents=frozenset({agent} if agent else ()))
 
 
+def sees_now(payload: Mapping[str, Any], scope: Scope) -> bool:
+    """Return whether what an event tells of is in a conversation they see. Events without a place are from before."""
+    return "queue" in payload and scope.sees(payload["site"], payload["queue"])
+
+
+def saw_before(payload: Mapping[str, Any], scope: Scope) -> bool:
+    """Return whether the conversation left, by this change, a queue in which they saw it."""
+    left = payload.get("left_queue")
+    return left is not None and scope.sees(payload["site"], left)
+
+
 def row_view(payload: Mapping[str, Any], words: Words) -> RowView:
     """Return a list row from the payload of `RowChanged`: the row's fields, ids in place of text and name."""
     fields = {**ADDED, **payload}
+    fields.pop("left_queue", None)
     body = words.bodies.get(fields.pop("last_message_id", None) or "")
     name = words.agents.get(fields.get("agent_id") or "")
     return RowView.model_validate({**fields, "last_text": row_text(body), "agent_name": name})

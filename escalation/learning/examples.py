@@ -8,25 +8,36 @@ from sqlalchemy import Row, and_, func, or_, select
 from escalation.catalogue import repository as catalogue
 from escalation.catalogue.tables import IntentExample
 from escalation.conversations import repository
+from escalation.conversations.scoping import of_seen
+from escalation.conversations.tables import ConversationRow
 from escalation.database import Transaction, table_of
 from escalation.learning.datasets import texts_of
 from escalation.learning.errors import ExampleUnknown
 from escalation.learning.tables import ExampleRow
+from escalation.people.scope import EVERYTHING, Scope
 from escalation.protocol.rest.learning import ExamplePage, ExampleSource, ExampleView
 
 BY_HAND = "excluded by hand"
 
 _examples = table_of(ExampleRow)
 _seeds = table_of(IntentExample)
+_conversations = table_of(ConversationRow)
 
 
-def page(tx: Transaction, limit: int, before: str | None, label: str | None, source: ExampleSource) -> ExamplePage:
+def page(
+    tx: Transaction,
+    limit: int,
+    before: str | None,
+    label: str | None,
+    source: ExampleSource,
+    scope: Scope = EVERYTHING,
+) -> ExamplePage:
     """Return a page of the examples of a source, from behind the example `before`; `label` "" means out of scope.
 
     Collected ones come newest first, seeds in the order of the catalogue. Raises: ExampleUnknown for a `before` that is
     none.
     """
-    return _seeds_page(tx, limit, before, label) if source == "seed" else _collected(tx, limit, before, label)
+    return _seeds_page(tx, limit, before, label) if source == "seed" else _collected(tx, limit, before, label, scope)
 
 
 def _seeds_page(tx: Transaction, limit: int, before: str | None, label: str | None) -> ExamplePage:
@@ -41,10 +52,11 @@ def _seeds_page(tx: Transaction, limit: int, before: str | None, label: str | No
     )
 
 
-def _collected(tx: Transaction, limit: int, before: str | None, label: str | None) -> ExamplePage:
-    query = select(_examples).order_by(_examples.c.at.desc(), _examples.c.id.desc()).limit(limit + 1)
+def _collected(tx: Transaction, limit: int, before: str | None, label: str | None, scope: Scope) -> ExamplePage:
+    seen = of_seen(_examples.c.conversation, scope)
+    query = select(_examples).where(*seen).order_by(_examples.c.at.desc(), _examples.c.id.desc()).limit(limit + 1)
     if before is not None:
-        last = _find(tx, before)
+        last = _find(tx, before, scope)
         same_time = and_(_examples.c.at == last.at, _examples.c.id < last.id)
         query = query.where(or_(_examples.c.at < last.at, same_time))
     if label is not None:
@@ -74,6 +86,17 @@ def texts(tx: Transaction, ids: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def places(tx: Transaction, ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Return by id the site and queue of the conversations that examples were learnt from; seeds have none."""
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    queue = _conversations.c.state["queue"].as_string().label("queue")
+    joined = _examples.join(_conversations, _conversations.c.id == _examples.c.conversation)
+    query = select(_examples.c.id, _conversations.c.site, queue).select_from(joined).where(_examples.c.id.in_(wanted))
+    return {row.id: (row.site, row.queue) for row in tx.execute(query)}
+
+
 def collected(tx: Transaction) -> dict[str, int]:
     """Return how many examples from resolutions each intent has to be learnt from; the gate's are not."""
     query = select(_examples.c.label, func.count()).group_by(_examples.c.label)
@@ -83,15 +106,15 @@ def collected(tx: Transaction) -> dict[str, int]:
     return {row[0]: row[1] for row in tx.execute(learnt)}
 
 
-def exclude(tx: Transaction, id: str, excluded: bool) -> None:
+def exclude(tx: Transaction, id: str, excluded: bool, scope: Scope = EVERYTHING) -> None:
     """Leave an example out of training, or take it back in. Raises: ExampleUnknown."""
-    _find(tx, id)
+    _find(tx, id, scope)
     values = {"excluded_at": tx.now if excluded else None, "excluded_because": BY_HAND if excluded else None}
     tx.execute(_examples.update().where(_examples.c.id == id).values(**values))
 
 
-def _find(tx: Transaction, id: str) -> Row[Any]:
-    row = tx.execute(_examples.select().where(_examples.c.id == id)).first()
+def _find(tx: Transaction, id: str, scope: Scope) -> Row[Any]:
+    row = tx.execute(_examples.select().where(_examples.c.id == id, *of_seen(_examples.c.conversation, scope))).first()
     if row is None:
         raise ExampleUnknown(f"There is no example '{id}'.")
     return row

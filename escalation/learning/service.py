@@ -25,6 +25,7 @@ from escalation.learning.predictor import Limits, ModelPredictor
 from escalation.learning.steps import LearningSteps, learner_thread
 from escalation.learning.training_runs import TrainingRuns, TrainingSettings
 from escalation.logs import get_logger
+from escalation.people.scope import EVERYTHING, Scope
 from escalation.protocol.rest.learning import ExamplePage, ExampleSource, ModelList, RunList, RunView
 from escalation.protocol.rest.service import ServiceView
 from escalation.protocol.states import AnsweringMode, TrainingMode
@@ -180,18 +181,19 @@ class Learning:
         before: str | None = None,
         label: str | None = None,
         source: ExampleSource = "resolution",
+        scope: Scope = EVERYTHING,
     ) -> ExamplePage:
         """Return a page of the examples of a source. Raises: ExampleUnknown."""
-        return await self._database.read(lambda tx: examples.page(tx, limit, before, label, source))
+        return await self._database.read(lambda tx: examples.page(tx, limit, before, label, source, scope))
 
-    async def exclude(self, example_id: str, excluded: bool, *, by: str) -> None:
+    async def exclude(self, example_id: str, excluded: bool, *, by: str, scope: Scope = EVERYTHING) -> None:
         """Leave an example out of training, or take it back in; leaving one out ends the pause after a rollback.
 
         Raises: ExampleUnknown.
         """
 
         def fn(tx: Transaction) -> None:
-            examples.exclude(tx, example_id, excluded)
+            examples.exclude(tx, example_id, excluded, scope)
             if excluded:
                 registry.unpin(tx)
             tx.rung.add(CHANGED)

@@ -1,7 +1,7 @@
 """Rows of accounts: what one may hold, how it is changed, and that an admin stays. Functions inside a transaction."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from sqlalchemy import Row, or_, select
@@ -11,6 +11,7 @@ from escalation.kernel.errors import Invalid, NotFound
 from escalation.people.errors import EmailTaken, LastAdmin
 from escalation.people.members import Member, member_of
 from escalation.people.passwords import hashed, refuse_common
+from escalation.people.scope import EVERYTHING, Scope
 from escalation.people.tables import SessionRow, StaffLinkRow, StaffRow, TicketRow
 from escalation.protocol.states import Role
 from escalation.security import Actor, SecurityLog
@@ -43,7 +44,19 @@ def check_capacity(capacity: int) -> None:
         raise Invalid("Capacity is the number of conversations at a time, 1 to 100.")
 
 
-def new_row(id: str, email: str, name: str, role: str, capacity: int, password: str) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Change:
+    """What is different about an account from now on; None stays."""
+
+    role: str | None = None
+    capacity: int | None = None
+    sites: tuple[str, ...] | None = None
+    queues: tuple[str, ...] | None = None
+
+
+def new_row(
+    id: str, email: str, name: str, role: str, capacity: int, password: str, scope: Scope = EVERYTHING
+) -> dict[str, Any]:
     """Return the row of a new account, which takes about 50 ms of hashing. Raises: Invalid, WeakPassword."""
     email = plain_email(email)
     if not name.strip():
@@ -59,6 +72,8 @@ def new_row(id: str, email: str, name: str, role: str, capacity: int, password: 
         "capacity": capacity,
         "password_hash": hashed(password),
         "disabled_at": None,
+        "sites": sorted(scope.sites),
+        "queues": sorted(scope.queues),
     }
 
 
@@ -67,7 +82,8 @@ def insert(tx: Transaction, row: dict[str, Any]) -> Member:
     statement = tx.insert(StaffRow).on_conflict_do_nothing(index_elements=["email"]).returning(_staff.c.id)
     if tx.execute(statement, {**row, "created_at": tx.now}).first() is None:
         raise EmailTaken(f"There is already an account for {row['email']}.")
-    return Member(row["id"], row["email"], row["name"], row["role"], row["capacity"])
+    sites, queues = tuple(row["sites"]), tuple(row["queues"])
+    return Member(row["id"], row["email"], row["name"], row["role"], row["capacity"], sites=sites, queues=queues)
 
 
 def set_disabled(tx: Transaction, mine: Any, disabled: bool, by: Actor) -> Member:
@@ -85,20 +101,30 @@ def set_disabled(tx: Transaction, mine: Any, disabled: bool, by: Actor) -> Membe
     return replace(member_of(row), disabled=disabled)
 
 
-def change(tx: Transaction, mine: Any, role: str | None, capacity: int | None, by: Actor) -> Member:
-    """Give an account another role or capacity; None leaves it. Raises: NotFound, Invalid, LastAdmin."""
+def change(tx: Transaction, mine: Any, wanted: Change, by: Actor) -> Member:
+    """Change an account. Raises: NotFound, Invalid, LastAdmin."""
     row = _locked(tx, mine)
-    new_role = known_role(role or row.role)
+    new_role = known_role(wanted.role or row.role)
     if new_role != "admin":
         _keep_an_admin(tx, row)
-    new_capacity = row.capacity if capacity is None else capacity
-    check_capacity(new_capacity)
-    tx.execute(_staff.update().where(_staff.c.id == row.id).values(role=new_role, capacity=new_capacity))
+    capacity = row.capacity if wanted.capacity is None else wanted.capacity
+    check_capacity(capacity)
+    now = replace(member_of(row), role=new_role, capacity=capacity)
+    now = now if wanted.sites is None else replace(now, sites=wanted.sites)
+    now = now if wanted.queues is None else replace(now, queues=wanted.queues)
+    stored = {"role": now.role, "capacity": now.capacity, "sites": [*now.sites], "queues": [*now.queues]}
+    tx.execute(_staff.update().where(_staff.c.id == row.id).values(stored))
     if new_role != row.role:
         SecurityLog.add(tx, "role_changed", by, row.id, {"before": row.role, "after": new_role})
-    if new_capacity != row.capacity:
-        SecurityLog.add(tx, "capacity_changed", by, row.id, {"before": row.capacity, "after": new_capacity})
-    return replace(member_of(row), role=new_role, capacity=new_capacity)
+    if capacity != row.capacity:
+        SecurityLog.add(tx, "capacity_changed", by, row.id, {"before": row.capacity, "after": capacity})
+    if (now.sites, now.queues) != (tuple(row.sites), tuple(row.queues)):
+        SecurityLog.add(tx, "limits_changed", by, row.id, _limits(now))
+    return now
+
+
+def _limits(member: Member) -> dict[str, str]:
+    return {"sites": ", ".join(member.sites), "queues": ", ".join(member.queues)}
 
 
 def set_password(tx: Transaction, id: str, password_hash: str, keep: str | None = None) -> None:
@@ -134,12 +160,12 @@ def _keep_an_admin(tx: Transaction, row: Row[Any]) -> None:
 Work = Callable[[Transaction], Member]
 
 
-def adding(id: str, email: str, name: str, role: str, capacity: int, password: str, by: Actor, **facts: Any) -> Work:
-    """Return what makes the account; the hashing is done before.
-
-    Raises: Invalid, WeakPassword.
-    """
-    row = new_row(id, email, name, role, capacity, password)
+def adding(
+    id: str, email: str, name: str, role: str, capacity: int, password: str, by: Actor,
+    scope: Scope = EVERYTHING, **facts: Any,
+) -> Work:  # fmt: skip
+    """Return what makes the account; the hashing is done before. Raises: Invalid, WeakPassword."""
+    row = new_row(id, email, name, role, capacity, password, scope)
 
     def work(tx: Transaction) -> Member:
         made = insert(tx, row)

@@ -19,6 +19,7 @@ from escalation.people import accounts
 from escalation.people.errors import AccountDisabled, BadLink, EmailTaken
 from escalation.people.members import Member, member
 from escalation.people.passwords import hashed, refuse_common
+from escalation.people.scope import EVERYTHING, Scope
 from escalation.people.staff import Place, Staff, StaffSession, fingerprint
 from escalation.people.tables import StaffLinkRow, StaffRow
 from escalation.protocol.states import Role
@@ -45,6 +46,9 @@ class Link:
     role: Role | None = None
     capacity: int | None = None
     """Role and capacity are those an invitation promises."""
+    sites: tuple[str, ...] = ()
+    queues: tuple[str, ...] = ()
+    """What the invited account is limited to."""
 
 
 class StaffLinks:
@@ -56,23 +60,28 @@ class StaffLinks:
         self._ids = ids
         self._lasts = lasts
 
-    async def invite(self, email: str, role: str, capacity: int, by: Actor = COMMAND) -> tuple[Link, str]:
+    async def invite(
+        self, email: str, role: str, capacity: int, by: Actor = COMMAND, scope: Scope = EVERYTHING
+    ) -> tuple[Link, str]:
         """Return an invitation and its token, which is kept nowhere. Raises: EmailTaken, Invalid."""
-        return await self._database.write(self._inviting(email, role, capacity, by))
+        return await self._database.write(self._inviting(email, role, capacity, by, scope))
 
-    def invite_now(self, email: str, role: str, capacity: int) -> tuple[Link, str]:
+    def invite_now(self, email: str, role: str, capacity: int, scope: Scope = EVERYTHING) -> tuple[Link, str]:
         """Invite, synchronously. Raises: EmailTaken, Invalid."""
-        return self._database.write_now(self._inviting(email, role, capacity, COMMAND))
+        return self._database.write_now(self._inviting(email, role, capacity, COMMAND, scope))
 
-    def _inviting(self, email: str, role: str, capacity: int, by: Actor) -> Callable[[Transaction], tuple[Link, str]]:
+    def _inviting(
+        self, email: str, role: str, capacity: int, by: Actor, scope: Scope
+    ) -> Callable[[Transaction], tuple[Link, str]]:
         plain, known = accounts.plain_email(email), accounts.known_role(role)
         accounts.check_capacity(capacity)
+        limits = {"sites": tuple(sorted(scope.sites)), "queues": tuple(sorted(scope.queues))}
 
         def work(tx: Transaction) -> tuple[Link, str]:
             if tx.execute(select(_staff.c.id).where(_staff.c.email == plain)).first() is not None:
                 raise EmailTaken(f"There is already an account for {plain}.")
             SecurityLog.add(tx, "invited", by, plain, {"role": known, "capacity": capacity})
-            return self._make(tx, "invitation", plain, role=known, capacity=capacity)
+            return self._make(tx, "invitation", plain, role=known, capacity=capacity, **limits)
 
         return work
 
@@ -103,7 +112,8 @@ class StaffLinks:
         link = Link(self._ids(), purpose, email, tx.now + self._lasts, **about)
         tx.execute(_links.delete().where(_links.c.expires_at < tx.now))
         tx.execute(_links.delete().where(_links.c.email == email, _links.c.purpose == purpose))
-        tx.execute(_links.insert(), {**vars(link), "token_hash": fingerprint(token), "created_at": tx.now})
+        stored = {**vars(link), "sites": [*link.sites], "queues": [*link.queues], "created_at": tx.now}
+        tx.execute(_links.insert(), {**stored, "token_hash": fingerprint(token)})
         return link, token
 
     async def invitations(self) -> list[Link]:
@@ -148,10 +158,9 @@ class StaffLinks:
         if link.staff is None:
             if link.role is None or link.capacity is None:
                 raise Invalid("The invitation names no role.")
-            new = self._ids()
-            return accounts.adding(
-                new, link.email, name, link.role, link.capacity, password, Actor(new, address), invited=True
-            )
+            new, scope = self._ids(), Scope(frozenset(link.sites), frozenset(link.queues))
+            by = Actor(new, address)
+            return accounts.adding(new, link.email, name, link.role, link.capacity, password, by, scope, invited=True)
         id = link.staff
         refuse_common(password, link.email.partition("@")[0])
         stored = hashed(password)
@@ -193,4 +202,5 @@ def _bad() -> BadLink:
 
 
 def _link(row: Row[Any]) -> Link:
-    return Link(row.id, row.purpose, row.email, row.expires_at, row.staff, row.role, row.capacity)
+    limits = (tuple(row.sites), tuple(row.queues))
+    return Link(row.id, row.purpose, row.email, row.expires_at, row.staff, row.role, row.capacity, *limits)

@@ -10,6 +10,7 @@ from escalation.database import Transaction, table_of
 from escalation.kernel.errors import NotFound
 from escalation.people.errors import NotPermitted
 from escalation.people.permissions import Permission, permits, who
+from escalation.people.scope import EVERYTHING, Scope
 from escalation.people.tables import StaffRow
 from escalation.protocol.states import Role
 
@@ -27,6 +28,14 @@ class Member:
     capacity: int
     disabled: bool = False
     """Whether an admin has shut the account: no sign-in, no session, no conversation."""
+    sites: tuple[str, ...] = ()
+    queues: tuple[str, ...] = ()
+    """What the account is limited to; without any, to nothing. `scope` says what follows."""
+
+    @property
+    def scope(self) -> Scope:
+        """What they see of conversations. Admins are never limited."""
+        return EVERYTHING if self.role == "admin" else Scope(frozenset(self.sites), frozenset(self.queues))
 
     def may(self, permission: Permission) -> bool:
         """Return whether their role has the permission."""
@@ -40,7 +49,8 @@ class Member:
 
 def member_of(row: Row[Any]) -> Member:
     """Return the member a row tells of."""
-    return Member(row.id, row.email, row.name, row.role, row.capacity, row.disabled_at is not None)
+    disabled = row.disabled_at is not None
+    return Member(row.id, row.email, row.name, row.role, row.capacity, disabled, tuple(row.sites), tuple(row.queues))
 
 
 def members(tx: Transaction) -> list[Member]:

@@ -50,7 +50,8 @@ ADMINS: Final[frozenset[Role]] = frozenset({"admin"})
 GRANTS: Final[Mapping[Permission, Grant]] = {
     Permission.OWN_ACCOUNT: Grant("their own password, sessions, presence and read marks", EVERYBODY),
     Permission.READ_CONVERSATIONS: Grant(
-        "read every conversation with its notes and decisions, search them, and read addresses customers left",
+        "read every conversation that the account is not limited away from, with its notes and decisions, search them, "
+        "and read addresses customers left",
         EVERYBODY,
     ),
     Permission.READ_CATALOGUE: Grant("read intents, their answers and history, and proposed answers", EVERYBODY),
@@ -82,7 +83,8 @@ GRANTS: Final[Mapping[Permission, Grant]] = {
         "leave examples out, start and cancel training runs, promote models and roll them back", TRAINING
     ),
     Permission.MANAGE_ACCOUNTS: Grant(
-        "invite, read, disable and enable accounts; change roles and capacities; make links for new passwords", ADMINS
+        "invite, read, disable and enable accounts; change roles, capacities and limits; make links for new passwords",
+        ADMINS,
     ),
     Permission.ERASE_CUSTOMERS: Grant(
         "erase a customer for good: words, addresses, and what was learnt of them", SENIOR

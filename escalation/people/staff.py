@@ -11,6 +11,7 @@ from sqlalchemy import Row, select
 from escalation.database import Database, Transaction, table_of
 from escalation.kernel.ids import Ids
 from escalation.people import accounts
+from escalation.people.accounts import Change
 from escalation.people.errors import AccountDisabled, BadCredentials, BadToken, NotSignedIn, WrongPassword
 from escalation.people.members import Member, member, member_of, members, names
 from escalation.people.passwords import HashingQueue, hashed, refuse_common, verify
@@ -174,15 +175,13 @@ class Staff:
         """Disable or enable the account of an e-mail, synchronously. Raises: NotFound, LastAdmin."""
         return self._database.write_now(lambda tx: accounts.set_disabled(tx, _by_email(email), disabled, COMMAND))
 
-    async def change(
-        self, id: str, role: str | None = None, capacity: int | None = None, by: Actor = COMMAND
-    ) -> Member:
-        """Give an account another role or capacity; None leaves it. Raises: NotFound, Invalid, LastAdmin."""
-        return await self._database.write(lambda tx: accounts.change(tx, _staff.c.id == id, role, capacity, by))
+    async def change(self, id: str, wanted: Change, by: Actor = COMMAND) -> Member:
+        """Change an account. Raises: NotFound, Invalid, LastAdmin."""
+        return await self._database.write(lambda tx: accounts.change(tx, _staff.c.id == id, wanted, by))
 
-    def change_now(self, email: str, role: str | None = None, capacity: int | None = None) -> Member:
+    def change_now(self, email: str, wanted: Change) -> Member:
         """Change the account of an e-mail, synchronously. Raises: NotFound, Invalid, LastAdmin."""
-        return self._database.write_now(lambda tx: accounts.change(tx, _by_email(email), role, capacity, COMMAND))
+        return self._database.write_now(lambda tx: accounts.change(tx, _by_email(email), wanted, COMMAND))
 
     async def change_password(self, session: StaffSession, old: str, new: str, address: str = "") -> None:
         """Change one's own password, from an address; one's other sessions end.
@@ -248,6 +247,7 @@ def living_sessions(tx: Transaction, where: Any, idle: timedelta) -> list[StaffS
 
 
 __all__ = [
+    "Change",
     "Member",
     "Place",
     "Role",

@@ -20,6 +20,10 @@ class StaffRow(SQLModel, table=True):
     password_hash: str
     created_at: datetime = Field(sa_type=UTCDateTime)
     disabled_at: datetime | None = Field(default=None, sa_type=UTCDateTime, nullable=True)
+    sites: list[str] = Field(default=[], sa_type=JSONDocument)
+    """The sites whose conversations they see; empty: all."""
+    queues: list[str] = Field(default=[], sa_type=JSONDocument)
+    """The same for queues."""
 
 
 class SessionRow(SQLModel, table=True):
@@ -55,6 +59,9 @@ class StaffLinkRow(SQLModel, table=True):
     """Whose password; null for an invitation."""
     role: str | None = Field(default=None, nullable=True)
     capacity: int | None = Field(default=None, nullable=True)
+    sites: list[str] = Field(default=[], sa_type=JSONDocument)
+    queues: list[str] = Field(default=[], sa_type=JSONDocument)
+    """What the invited account is limited to."""
     created_at: datetime = Field(sa_type=UTCDateTime)
     expires_at: datetime = Field(sa_type=UTCDateTime, index=True)
 

@@ -9,22 +9,24 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from escalation.conversations import commands as c
 from escalation.conversations import repository
 from escalation.conversations.ports import SYSTEM
 from escalation.conversations.running import Runner
+from escalation.conversations.scoping import within
 from escalation.conversations.tables import ConversationRow
 from escalation.database import Database, Transaction, table_of
 from escalation.database.scrubbing import scrub
 from escalation.events import commands
-from escalation.kernel.errors import EscalationError, NotFound
+from escalation.kernel.errors import EscalationError, Forbidden, NotFound
 from escalation.learning.forgetting import ExampleEraser
 from escalation.logs import get_logger
 from escalation.people import erasures
 from escalation.people.customers import forget as forget_customer
 from escalation.people.erasures import Erasure
+from escalation.people.scope import EVERYTHING, Scope
 from escalation.privacy import erased_list
 from escalation.security import SecurityLog, actor_of
 
@@ -68,11 +70,12 @@ class Erasures:
         self._on_begun = on_begun
         self._one_at_a_time = asyncio.Lock()
 
-    async def erase(self, customer: str, *, by: str, address: str = "") -> Erasure:
+    async def erase(self, customer: str, *, by: str, address: str = "", scope: Scope = EVERYTHING) -> Erasure:
         """Erase a customer; again, and whatever was left is erased. Returns what was done in all.
 
-        Raises: NotFound; RunStillThere, ModelNotStripped, DatabaseAway (then it goes on later).
+        Raises: NotFound, Forbidden; RunStillThere, ModelNotStripped, DatabaseAway (then it goes on later).
         """
+        await self._database.read(lambda tx: _check_scope(tx, customer, scope))
         (done,) = await self.erase_all([customer], by=by, address=address)
         return done
 
@@ -156,9 +159,25 @@ class Erasures:
         return False
 
 
+def _check_scope(tx: Transaction, customer: str, scope: Scope) -> None:
+    """Raises: NotFound where somebody limited to other conversations asks, Forbidden where they see some only."""
+    if not scope.limited:
+        return
+    mine = select(func.count()).select_from(_conversations).where(_conversations.c.customer == customer)
+    all_of_them, seen = tx.execute(mine).scalar_one(), tx.execute(mine.where(*within(scope))).scalar_one()
+    if seen == 0:
+        raise _unknown(customer)
+    if seen < all_of_them:
+        raise Forbidden("This customer has also written where your account does not look. Ask an admin to erase them.")
+
+
+def _unknown(customer: str) -> NotFound:
+    return NotFound(f"There is no customer {customer}. Their id stands in the console beside the conversation.")
+
+
 def _begin(tx: Transaction, customer: str, by: str, address: str) -> None:
     if not _is_known(tx, customer) and not erasures.is_erased(tx, customer):
-        raise NotFound(f"There is no customer {customer}. Their id stands in the console beside the conversation.")
+        raise _unknown(customer)
     erasures.begin(tx, customer, by)
     SecurityLog.add(tx, "customer_erased", actor_of(by, address), customer)
 

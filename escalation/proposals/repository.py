@@ -9,8 +9,11 @@ from sqlalchemy import Row, Select, select
 from escalation.catalogue.locales import locales_of_reply
 from escalation.catalogue.model import Catalogue
 from escalation.conversations import repository as conversations
+from escalation.conversations.scoping import of_seen
 from escalation.database import Transaction, table_of
 from escalation.people import staff
+from escalation.people.scope import Scope
+from escalation.people.staff import Member
 from escalation.proposals.errors import ProposalDecided, ProposalNotDeclined, ProposalUnknown
 from escalation.proposals.events import append_changed
 from escalation.proposals.tables import ProposalRow
@@ -89,38 +92,39 @@ def _delete(tx: Transaction, where: Any) -> set[str]:
 # --- what people ask for -----------------------------------------------------------------------------------------
 
 
-def find(tx: Transaction, id: str) -> Proposed:
+def find(tx: Transaction, id: str, scope: Scope) -> Proposed:
     """Return a proposal that waits for a decision. Raises: ProposalUnknown, ProposalDecided."""
-    found = _any(tx, id)
+    found = _any(tx, id, scope)
     if found.row.state != "proposed":
         raise ProposalDecided(f"This proposed answer was {found.row.state} already.")
     return found
 
 
-def _any(tx: Transaction, id: str) -> Proposed:
-    found = _with_words(tx, select(_proposals).where(_proposals.c.resolution == id))
+def _any(tx: Transaction, id: str, scope: Scope) -> Proposed:
+    seen = of_seen(_proposals.c.conversation, scope)
+    found = _with_words(tx, select(_proposals).where(_proposals.c.resolution == id, *seen))
     if not found:
         raise ProposalUnknown(f"No answer is proposed under {id} (any longer).")
     return found[0]
 
 
-def decide(tx: Transaction, id: str, decision: Decision, by: str, *, edited: bool = False) -> None:
+def decide(tx: Transaction, id: str, decision: Decision, by: Member, *, edited: bool = False) -> None:
     """Store what somebody decided, for every proposal of the same words for the same intent.
 
     Raises: ProposalUnknown, ProposalDecided.
     """
     tx.lock(ProposalRow, id)
-    change = {"state": decision, "decided_by": by, "decided_at": tx.now, "edited": edited}
-    _change_alike(tx, find(tx, id), change, by)
+    change = {"state": decision, "decided_by": by.id, "decided_at": tx.now, "edited": edited}
+    _change_alike(tx, find(tx, id, by.scope), change, by.id)
 
 
-def restore(tx: Transaction, id: str, by: str) -> None:
+def restore(tx: Transaction, id: str, by: Member) -> None:
     """Let a declined proposal, and those declined with it, wait again. Raises: ProposalUnknown, ProposalNotDeclined."""
     tx.lock(ProposalRow, id)
-    chosen = _any(tx, id)
+    chosen = _any(tx, id, by.scope)
     if chosen.row.state != "declined":
         raise ProposalNotDeclined(f"This proposed answer is not declined but {chosen.row.state}.")
-    _change_alike(tx, chosen, {"state": "proposed", "decided_by": None, "decided_at": None, "edited": False}, by)
+    _change_alike(tx, chosen, {"state": "proposed", "decided_by": None, "decided_at": None, "edited": False}, by.id)
 
 
 def _change_alike(tx: Transaction, chosen: Proposed, change: dict[str, Any], by: str) -> None:
@@ -132,9 +136,11 @@ def _change_alike(tx: Transaction, chosen: Proposed, change: dict[str, Any], by:
     append_changed(tx, [row.intent], f"agent:{by}")
 
 
-def page(tx: Transaction, catalogue: Catalogue, intent: str | None, state: ProposalState | None) -> ProposalList:
+def page(
+    tx: Transaction, catalogue: Catalogue, intent: str | None, state: ProposalState | None, scope: Scope
+) -> ProposalList:
     """Return what was proposed, newest first, at most 200 rows; the same words for the same intent once."""
-    query = _NEWEST_FIRST.limit(MOST_SHOWN)
+    query = _NEWEST_FIRST.where(*of_seen(_proposals.c.conversation, scope)).limit(MOST_SHOWN)
     if intent is not None:
         query = query.where(_proposals.c.intent == intent)
     if state is not None:

@@ -88,6 +88,7 @@ SecurityKind = Literal[
     "account_enabled",
     "role_changed",
     "capacity_changed",
+    "limits_changed",
     "password_link_made",
     "password_reset",
     "password_changed",

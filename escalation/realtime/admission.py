@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from escalation.conversations import repository
+from escalation.conversations.scoping import sees
 from escalation.database import Database, Transaction
 from escalation.desk.attendance import Attendance
 from escalation.people import erasures
@@ -46,14 +47,14 @@ class ServiceDoors:
         member = session.member
         await self._attendance.arrive(member.id, connection)
         person = Person(id=member.id, name=member.name, role=member.role)
-        return Admission(person, connection, session=session.id)
+        return Admission(person, connection, scope=member.scope, session=session.id)
 
     async def check(self, admission: Admission, stream: str) -> Absence | None:
         """Return why they may not follow `conversation:<id>`, or None if they may."""
         conversation = stream.partition(":")[2]
         state = await self._database.read(lambda tx: repository.peek(tx, conversation))
         if admission.audience == "staff":
-            return None if state is not None else "not_found"
+            return None if state is not None and sees(admission.scope, state) else "not_found"
         # A stranger's conversation and none at all look the same.
         if state is None or state.customer != admission.person.id:
             return "forbidden"

@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import NamedTuple
 
 from escalation.conversations.moments import CONVERSATION, Scene
+from escalation.conversations.scoping import sees
+from escalation.people.scope import EVERYTHING
 from escalation.protocol.frames.base import Frame
 from escalation.protocol.frames.connection import Following
 from escalation.realtime.channel import Channel
@@ -110,15 +112,15 @@ class CatchUp:
         if stream.startswith(CONVERSATION):
             async with self._turns:
                 thread = await self._reading.thread(stream.removeprefix(CONVERSATION))
-            if thread is None:
+            if thread is None or (outbox.scope is not None and not sees(outbox.scope, thread.conversation)):
                 self._drop(subscription)
                 return None
-            await self._send_all(subscription, thread_frames(thread, outbox.audience), send)
+            await self._send_all(subscription, thread_frames(thread, outbox.audience, outbox.scope), send)
             return Start(thread.conversation.seq, StreamEncoder(thread_scene(thread)), True)
         if stream == "desk":
             person = self._hub.peers[outbox].admission.person.id
             async with self._turns:
-                desk = await self._reading.desk(person)
+                desk = await self._reading.desk(person, outbox.scope or EVERYTHING)
             await self._send_all(subscription, desk_frames(stream, desk), send)
             return Start(desk.head, StreamEncoder(None), True)
         head = await self._heads(stream)
@@ -145,11 +147,13 @@ class CatchUp:
         """Send one page; returns whether it reached the log's end, or what the hub has fanned out."""
         assert subscription.sent is not None
         page = await self._pages(subscription.stream, subscription.sent, PAGE_EVENTS)
+        if not await self._still_seen(subscription):
+            self._drop(subscription)
         if subscription.encoder is None:  # unfollowed or dropped while we were reading
             return False
-        events = page.events.get(subscription.stream, ())
+        events, outbox = page.events.get(subscription.stream, ()), subscription.outbox
         characters = 0
-        for seq, text in subscription.encoder.page(events, page.words, subscription.outbox.audience):
+        for seq, text in subscription.encoder.page(events, page.words, outbox.audience, outbox.scope):
             if text is not None and subscription.mode is Mode.BEHIND:
                 await send(subscription, text)
                 characters += len(text)
@@ -160,6 +164,14 @@ class CatchUp:
                 return False
         reached = channel.position is not None and subscription.sent >= channel.position
         return reached or len(events) < PAGE_EVENTS
+
+    async def _still_seen(self, subscription: Subscription) -> bool:
+        """Whether a limited member sees the conversation, asked after its events were read: then they may have them."""
+        stream, scope = subscription.stream, subscription.outbox.scope
+        if scope is None or not stream.startswith(CONVERSATION):
+            return True
+        async with self._turns:
+            return await self._reading.sees(scope, stream.removeprefix(CONVERSATION))
 
     async def _pages(self, stream: str, after: int, limit: int) -> Pages:
         async with self._turns:

@@ -4,12 +4,17 @@ from collections.abc import Callable, Sequence
 
 from escalation.conversations.moments import Words
 from escalation.events.envelope import Envelope
+from escalation.people.scope import Scope
 from escalation.protocol.frames.base import Audience
 from escalation.realtime.encoding import GATHERED, EventFrames, StreamEncoder, merged_text
 from escalation.realtime.outbox import Mode, Subscription
 
 Later = Callable[[float, Callable[[], None]], object]
 """Run a function after so many seconds, like `loop.call_later`."""
+TextFor = Callable[[Audience, Scope | None], str | None]
+"""Return what an audience is sent; with a scope, staff who are limited to it."""
+Close = Callable[[Subscription], None]
+"""Deliver the stream to this subscription no longer, and say so: it tells of what they do not see any more."""
 
 
 class Channel:
@@ -18,7 +23,7 @@ class Channel:
     `position` is None until the first subscription has read up to the log's end.
     """
 
-    def __init__(self, stream: str, gather_seconds: float, later: Later) -> None:
+    def __init__(self, stream: str, gather_seconds: float, later: Later, close: Close) -> None:
         self.stream = stream
         self.subscriptions: dict[Subscription, None] = {}
         self.position: int | None = None
@@ -30,6 +35,7 @@ class Channel:
         self.encoder = StreamEncoder.from_start(stream)
         self._gather_seconds = gather_seconds
         self._later = later
+        self._close = close
         self._gathered: list[EventFrames] = []
         self._gathering = False
 
@@ -68,16 +74,23 @@ class Channel:
         if self._gathered and not self._gathering:
             self._flush()
 
-    def _push(self, seq: int, text_for: Callable[[Audience], str | None]) -> None:
+    def _push(self, seq: int, text_for: TextFor) -> None:
+        unseen: list[Subscription] = []
         for subscription in self.subscriptions:
             if subscription.mode is not Mode.LIVE or seq <= subscription.queued:
                 continue
-            text = text_for(subscription.outbox.audience)
+            outbox = subscription.outbox
+            if outbox.scope is not None and not self.encoder.sees(outbox.scope):
+                unseen.append(subscription)
+                continue
+            text = text_for(outbox.audience, outbox.scope)
             if text is None:
                 subscription.hide(seq)
             else:
-                subscription.outbox.push(subscription, seq, text)
+                outbox.push(subscription, seq, text)
         self.position = seq
+        for subscription in unseen:
+            self._close(subscription)
 
     def _flush(self) -> None:
         """Push what was gathered at once, then gather again for a while: a lone row is never late."""
@@ -85,12 +98,13 @@ class Channel:
         if not self._gathered:
             return
         gathered, self._gathered = self._gathered, []
-        texts: dict[Audience, str | None] = {}
+        texts: dict[Audience | Scope, str | None] = {}
 
-        def text_for(audience: Audience) -> str | None:
-            if audience not in texts:
-                texts[audience] = merged_text(gathered, audience)
-            return texts[audience]
+        def text_for(audience: Audience, scope: Scope | None) -> str | None:
+            key = audience if scope is None else scope
+            if key not in texts:
+                texts[key] = merged_text(gathered, audience, scope)
+            return texts[key]
 
         self._push(gathered[-1].envelope.seq, text_for)
         if self._gather_seconds > 0:

@@ -8,12 +8,14 @@ from escalation.conversations import reading as conversations
 from escalation.conversations import repository
 from escalation.conversations.model import BOT, NOBODY
 from escalation.conversations.moments import WordNeeds, Words
+from escalation.conversations.scoping import is_seen
 from escalation.database import Database, Transaction
 from escalation.desk import reading as desk
 from escalation.desk.reading import DeskSnapshot
 from escalation.events import Envelope
 from escalation.learning import examples
 from escalation.people import staff
+from escalation.people.scope import Scope
 from escalation.realtime.ports import Pages, ThreadSnapshot
 from escalation.realtime.views import needs
 
@@ -38,9 +40,13 @@ class DatabaseReading:
         """Return the whole thread; None if there is no such conversation."""
         return await self._database.read(lambda tx: _thread(tx, conversation))
 
-    async def desk(self, agent: str) -> DeskSnapshot:
-        """Return the desk with this agent's read marks."""
-        return await self._database.read(lambda tx: desk.snapshot(tx, agent))
+    async def desk(self, agent: str, scope: Scope) -> DeskSnapshot:
+        """Return the desk as this agent sees it, with their read marks."""
+        return await self._database.read(lambda tx: desk.snapshot(tx, agent, scope))
+
+    async def sees(self, scope: Scope, conversation: str) -> bool:
+        """Return whether there is such a conversation now that the scope sees."""
+        return await self._database.read(lambda tx: is_seen(tx, scope, conversation))
 
 
 def _pages(tx: Transaction, after: Mapping[str, int], limit: int) -> Pages:
@@ -69,4 +75,5 @@ def words(tx: Transaction, wanted: WordNeeds) -> Words:
         agents=staff.names(tx, wanted.agents),
         titles=catalogue.titles(tx, wanted.intents),
         examples=examples.texts(tx, wanted.examples),
+        learnt_in=examples.places(tx, wanted.examples),
     )

@@ -4,7 +4,9 @@ import logging
 from collections.abc import Iterable, Iterator
 
 from escalation.conversations.moments import Moment, Scene, Words, moment, opening
+from escalation.conversations.scoping import sees
 from escalation.events.envelope import Envelope
+from escalation.people.scope import Scope
 from escalation.protocol.frames.base import Audience, Frame
 from escalation.protocol.frames.desk import RowsChanged
 from escalation.realtime.snapshots import merged
@@ -29,24 +31,25 @@ class EventFrames:
     def __init__(self, envelope: Envelope, moment: Moment | None) -> None:
         self.envelope = envelope
         self._moment = moment
-        self._texts: dict[Audience, str | None] = {}
+        self._texts: dict[Audience | Scope, str | None] = {}
 
-    def frame(self, audience: Audience) -> Frame | None:
-        """Return the frame this audience is sent, if any."""
+    def frame(self, audience: Audience, scope: Scope | None = None) -> Frame | None:
+        """Return the frame this audience is sent, if any; with a `scope`, staff who are limited to it."""
         if self._moment is None:
             return None
         try:
-            return view(self._moment, audience)
+            return view(self._moment, audience, scope)
         except Exception:
             _report(self.envelope)
             return None
 
-    def text(self, audience: Audience) -> str | None:
+    def text(self, audience: Audience, scope: Scope | None = None) -> str | None:
         """Return the same, encoded, the same object every time."""
-        if audience not in self._texts:
-            frame = self.frame(audience)
-            self._texts[audience] = None if frame is None else encode(frame)
-        return self._texts[audience]
+        key = audience if scope is None else scope
+        if key not in self._texts:
+            frame = self.frame(audience, scope)
+            self._texts[key] = None if frame is None else encode(frame)
+        return self._texts[key]
 
 
 class StreamEncoder:
@@ -70,7 +73,13 @@ class StreamEncoder:
         self.scene = now.after
         return EventFrames(envelope, now)
 
-    def page(self, events: Iterable[Envelope], words: Words, audience: Audience) -> Iterator[tuple[int, str | None]]:
+    def sees(self, scope: Scope) -> bool:
+        """Return whether a limited member sees the conversation that is told, as it is now; true of other streams."""
+        return self.scene is None or sees(scope, self.scene.conversation)
+
+    def page(
+        self, events: Iterable[Envelope], words: Words, audience: Audience, scope: Scope | None = None
+    ) -> Iterator[tuple[int, str | None]]:
         """Yield (seq, text or None if hidden) as it is told; one merged frame for the page of a gathered stream.
 
         The scene moves as far as the iteration has come.
@@ -81,15 +90,15 @@ class StreamEncoder:
             if envelope.stream == GATHERED:
                 gathered.append(told)
             else:
-                yield envelope.seq, told.text(audience)
+                yield envelope.seq, told.text(audience, scope)
         if gathered:
-            yield gathered[-1].envelope.seq, merged_text(gathered, audience)
+            yield gathered[-1].envelope.seq, merged_text(gathered, audience, scope)
 
 
-def merged_text(told: Iterable[EventFrames], audience: Audience) -> str | None:
+def merged_text(told: Iterable[EventFrames], audience: Audience, scope: Scope | None = None) -> str | None:
     """Return the text of one frame for several events of a gathered stream; None if all are hidden."""
     events = list(told)
-    frames = [frame for each in events if isinstance(frame := each.frame(audience), RowsChanged)]
+    frames = [frame for each in events if isinstance(frame := each.frame(audience, scope), RowsChanged)]
     if not frames:
         return None
     return encode(merged(frames).model_copy(update={"seq": events[-1].envelope.seq}))

@@ -41,7 +41,9 @@ class Hub:
     # --- connections ---------------------------------------------------------------------------------------------
 
     def join(self, peer: Peer) -> None:
-        """Know this connection."""
+        """Know this connection, and what of the streams is theirs to see."""
+        scope = peer.admission.scope
+        peer.outbox.scope = scope if scope.limited else None
         self.peers[peer.outbox] = peer
 
     def leave(self, outbox: Outbox) -> None:
@@ -56,7 +58,7 @@ class Hub:
         channel = self.channels.get(stream)
         if channel is None:
             later = self._later or asyncio.get_running_loop().call_later
-            channel = self.channels[stream] = Channel(stream, self._gather_seconds, later)
+            channel = self.channels[stream] = Channel(stream, self._gather_seconds, later, self._close_unseen)
         subscription = Subscription(stream, outbox, position)
         channel.subscriptions[subscription] = None
         outbox.add(subscription)
@@ -70,6 +72,12 @@ class Hub:
         channel.subscriptions.pop(gone, None)
         if not channel.subscriptions:
             del self.channels[stream]
+
+    def _close_unseen(self, subscription: Subscription) -> None:
+        """The conversation has left what this member sees."""
+        self.unfollow(subscription.outbox, subscription.stream)
+        if (peer := self.peers.get(subscription.outbox)) is not None:
+            peer.drop(subscription.stream, "rights_changed")
 
     def channel(self, subscription: Subscription) -> Channel | None:
         """Return the channel this subscription belongs to; None if it is gone."""
@@ -110,6 +118,8 @@ class Hub:
         """
         person, staff = sender.admission.person, sender.admission.audience == "staff"
         scene = channel.encoder.scene
+        if sender.outbox.scope is not None and not channel.encoder.sees(sender.outbox.scope):
+            return
         owner = scene is not None and scene.conversation.controller == person.id
         conversation = channel.stream.removeprefix(CONVERSATION)
         frame = TypingShown(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import NamedTuple
 
+from escalation.people.scope import Scope
 from escalation.protocol.frames.base import Audience
 from escalation.realtime.encoding import StreamEncoder
 
@@ -74,6 +75,8 @@ class Outbox:
 
     def __init__(self, audience: Audience) -> None:
         self.audience = audience
+        self.scope: Scope | None = None
+        """What its member of staff is limited to; None limits nothing."""
         self.wake: Callable[[], None] = lambda: None
         """Called whenever there is something to send; its writer sets it."""
         self.subscriptions: dict[str, Subscription] = {}

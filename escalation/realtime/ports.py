@@ -11,6 +11,7 @@ from escalation.conversations.model import Conversation
 from escalation.conversations.moments import Words
 from escalation.desk.reading import DeskSnapshot
 from escalation.events.envelope import Envelope
+from escalation.people.scope import EVERYTHING, Scope
 from escalation.protocol.frames.base import Audience, Frame
 from escalation.protocol.frames.connection import Hello, Person
 from escalation.realtime.audience import Absence
@@ -73,8 +74,12 @@ class Reading(Protocol):
         """Return the whole thread; None if there is no such conversation."""
         ...
 
-    async def desk(self, agent: str) -> DeskSnapshot:
-        """Return the desk with this agent's read marks."""
+    async def desk(self, agent: str, scope: Scope) -> DeskSnapshot:
+        """Return the desk as this agent, whose scope this is, sees it, with their read marks."""
+        ...
+
+    async def sees(self, scope: Scope, conversation: str) -> bool:
+        """Return whether there is such a conversation now that the scope sees."""
         ...
 
 
@@ -90,6 +95,8 @@ class Admission:
     locale: str = "en"
     token: str | None = None
     """A customer's new token, where the one they showed is to be replaced."""
+    scope: Scope = EVERYTHING
+    """Staff: what they see of conversations."""
     session: str | None = None
     """Staff: the signed-in session behind the ticket; ending it closes the connection."""
 

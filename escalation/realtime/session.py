@@ -177,11 +177,16 @@ class Session:
     # --- what the shell tells ------------------------------------------------------------------------------------
 
     def admitted(self, admission: Admission, at: datetime, now: float) -> list[Effect]:
-        """They are who they say: welcome them, and go on with what they asked for."""
+        """They are who they say: welcome them, and go on with what they asked for.
+
+        What a limited member sees is a log of its own: with other limits, what they had is void and comes anew.
+        """
         if self.state is not State.AUTHENTICATING:
             return []
         assert self._hello is not None
         self.state, self.admission = State.OPEN, admission
+        if admission.scope.limited:
+            self._log_epoch += f".{admission.scope.fingerprint}"
         self._next_beat = now + HEARTBEAT_SECONDS
         effects: list[Effect] = [Send(self._welcome(admission, at))]
         same_log = self._hello.log_epoch == self._log_epoch

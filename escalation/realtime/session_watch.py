@@ -6,13 +6,21 @@ tell, and a log is read once a second: that would be too late. With no staff con
 
 import asyncio
 from collections.abc import Collection, Mapping
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
+from escalation.people.scope import Scope
 from escalation.people.staff import Member
 from escalation.protocol.close_codes import CloseCode
 from escalation.realtime.hub import Hub
 
 EVERY_SECONDS = 0.5
+
+
+class Standing(NamedTuple):
+    """What a socket was let in with: another one, and it begins anew."""
+
+    role: str
+    scope: Scope
 
 
 class LivingSessions(Protocol):
@@ -38,18 +46,20 @@ class SessionWatch:
 
     async def look(self) -> None:
         """Close what is over by now. Who came in while the database was asked has their turn at the next look."""
-        opened: dict[str, set[str]] = {}
+        opened: dict[str, set[Standing]] = {}
         for admission in [peer.admission for peer in self._hub.peers.values()]:
             if admission.session is not None:
-                opened.setdefault(admission.session, set()).add(admission.person.role)
+                opened.setdefault(admission.session, set()).add(Standing(admission.person.role, admission.scope))
         living = await self._sessions.living(opened)
-        for session, roles in opened.items():
-            if reason := _why_over(roles, living.get(session)):
+        for session, standings in opened.items():
+            if reason := _why_over(standings, living.get(session)):
                 self._hub.close_session(session, CloseCode.SESSION_ENDED, reason)
 
 
-def _why_over(roles: Collection[str], member: Member | None) -> str | None:
-    """`roles`: those in which the sockets of the session came in."""
+def _why_over(standings: Collection[Standing], member: Member | None) -> str | None:
+    """`standings`: those in which the sockets of the session came in."""
     if member is None:
         return "the session is over"
-    return None if set(roles) == {member.role} else "the role changed"
+    if {each.role for each in standings} != {member.role}:
+        return "the role changed"
+    return None if {each.scope for each in standings} == {member.scope} else "what the account sees changed"

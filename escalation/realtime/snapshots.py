@@ -9,6 +9,7 @@ from escalation.conversations.moments import CONVERSATION, Scene, Words
 from escalation.conversations.views import control_view, decision_view, message_view
 from escalation.desk.reading import DeskSnapshot
 from escalation.events.envelope import Envelope
+from escalation.people.scope import Scope
 from escalation.protocol.frames import conversation as talk
 from escalation.protocol.frames import desk as lists
 from escalation.protocol.frames.base import Audience, Frame
@@ -26,12 +27,13 @@ def thread_scene(thread: ThreadSnapshot) -> Scene:
     return Scene(thread.conversation, dict(thread.words.agents))
 
 
-def thread_frames(thread: ThreadSnapshot, audience: Audience) -> Iterator[Frame]:
+def thread_frames(thread: ThreadSnapshot, audience: Audience, scope: Scope | None = None) -> Iterator[Frame]:
     """Yield the parts, oldest first, then the end. The same views as the events themselves: nothing more shows."""
     state = thread.conversation
     stream = CONVERSATION + state.id
+    words = thread.words if scope is None else thread.words.within(scope)
     for page in _chunks(thread.events, THREAD_PAGE):
-        part = _thread_part(stream, page, thread.words, audience)
+        part = _thread_part(stream, page, words, audience)
         if part.messages or part.decisions:
             yield part
     yield talk.ThreadEnd(
@@ -78,10 +80,16 @@ def _chunks(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
 
 
 def merged(frames: Sequence[lists.RowsChanged]) -> lists.RowsChanged:
-    """Return one frame for several in order: the newest row of each conversation and of each agent."""
-    rows = {row.conversation: row for frame in frames for row in frame.rows}
+    """Return one frame for several in order: the newest row of each conversation and of each agent, or that it went."""
+    rows: dict[str, lists.RowView | None] = {}
+    for frame in frames:
+        rows |= {row.conversation: row for row in frame.rows} | dict.fromkeys(frame.gone)
     agents = {agent.id: agent for frame in frames for agent in frame.agents}
     newest = frames[-1]
     return lists.RowsChanged(
-        stream=newest.stream, seq=newest.seq, rows=tuple(rows.values()), agents=tuple(agents.values())
+        stream=newest.stream,
+        seq=newest.seq,
+        rows=tuple(row for row in rows.values() if row is not None),
+        agents=tuple(agents.values()),
+        gone=tuple(conversation for conversation, row in rows.items() if row is None),
     )

@@ -11,6 +11,7 @@ from escalation.conversations.registry import EventViews, Shown, View
 from escalation.desk import declarations as desk
 from escalation.events.envelope import Envelope
 from escalation.learning import declarations as learning
+from escalation.people.scope import Scope
 from escalation.proposals import declarations as proposals
 from escalation.protocol.frames.base import AUDIENCES, Audience, Frame
 
@@ -35,12 +36,18 @@ VIEWS: Mapping[Audience, Mapping[str, View]] = {
 """By audience and type of event."""
 
 
-def view(moment: Moment, audience: Audience) -> Frame | None:
-    """Return what this audience is sent for this event, if anything. Raises: ValueError if it is not for it."""
-    maker = VIEWS[audience].get(moment.envelope.type)
+def view(moment: Moment, audience: Audience, scope: Scope | None = None) -> Frame | None:
+    """Return what this audience is sent for this event, if anything. Raises: ValueError if it is not for it.
+
+    `scope` is that of a limited member of staff; None limits nothing.
+    """
+    type = moment.envelope.type
+    maker = VIEWS[audience].get(type)
     frame = maker(moment, audience) if maker is not None else None
+    if frame is not None and scope is not None:
+        frame = SHOWN[type].limited(moment, frame, scope)
     if frame is not None and audience not in frame.sent_to:
-        raise ValueError(f"{type(frame).__name__} is not sent to {audience}")
+        raise ValueError(f"{frame.__class__.__name__} is not sent to {audience}")
     return frame
 
 

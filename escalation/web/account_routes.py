@@ -7,7 +7,8 @@ from fastapi import APIRouter
 from escalation.kernel.errors import Forbidden, Invalid, NotFound
 from escalation.people.errors import AccountDisabled, EmailTaken, LastAdmin, WeakPassword
 from escalation.people.links import Link
-from escalation.people.staff import Member
+from escalation.people.scope import Scope, checked
+from escalation.people.staff import Change, Member
 from escalation.protocol.close_codes import CloseCode
 from escalation.protocol.rest.people import (
     Account,
@@ -16,17 +17,20 @@ from escalation.protocol.rest.people import (
     Disabling,
     InvitationView,
     MemberView,
+    Names,
     NewInvitation,
     NewLink,
     NewMember,
 )
 from escalation.web.errors import WITH_BODY, refusals
 from escalation.web.guards import CHANGING, READING, Asker, GuardedRoute, ManagesAccounts, ServicesNow
+from escalation.web.services import Services
 from escalation.web.session_answers import member_view
 
 router = APIRouter(prefix="/api/v1/staff", tags=["people"], route_class=GuardedRoute)
 
 MANAGING = (*CHANGING, Forbidden)
+Chosen = tuple[str, ...] | None
 
 
 @router.post("", status_code=201, responses=refusals(*MANAGING, *WITH_BODY, WeakPassword, EmailTaken))
@@ -46,7 +50,9 @@ async def list_accounts(_: ManagesAccounts, service: ServicesNow) -> AccountList
 @router.post("/invitations", status_code=201, responses=refusals(*MANAGING, *WITH_BODY, EmailTaken))
 async def invite(new: NewInvitation, _: ManagesAccounts, by: Asker, service: ServicesNow) -> NewLink:
     """Return a one-use link for who is invited; it replaces an older one for this e-mail. Admins only."""
-    return _new_link(*await service.links.invite(new.email, new.role, new.capacity, by))
+    sites, queues = _known(service, new.sites, new.queues)
+    scope = Scope(frozenset(sites or ()), frozenset(queues or ()))
+    return _new_link(*await service.links.invite(new.email, new.role, new.capacity, by, scope))
 
 
 @router.delete("/invitations/{id}", status_code=204, responses=refusals(*MANAGING, Invalid, NotFound))
@@ -59,9 +65,16 @@ async def withdraw_invitation(id: str, _: ManagesAccounts, by: Asker, service: S
 async def change_account(
     id: str, change: AccountChange, _: ManagesAccounts, by: Asker, service: ServicesNow
 ) -> Account:
-    """Give an account another role or capacity. With another role its sockets begin anew. Admins only."""
-    member = await service.staff.change(id, change.role, change.capacity, by)
+    """Change the role, the capacity, or what an account sees of conversations. Admins only.
+
+    With another role, or where it sees other conversations, its sockets begin anew. What it holds and sees no longer
+    goes back to the queue.
+    """
+    sites, queues = _known(service, change.sites, change.queues)
+    member = await service.staff.change(id, Change(change.role, change.capacity, sites, queues), by)
+    await service.watch_sessions()
     await service.attendance.changed(id)
+    await service.attendance.sweep()
     return _account(member)
 
 
@@ -85,7 +98,14 @@ async def make_password_link(id: str, _: ManagesAccounts, by: Asker, service: Se
 
 
 def _account(member: Member) -> Account:
-    return Account(**member_view(member).model_dump(), disabled=member.disabled)
+    shown = member_view(member).model_dump()
+    return Account(**shown, disabled=member.disabled, sites=[*member.sites], queues=[*member.queues])
+
+
+def _known(service: Services, sites: Names | None, queues: Names | None) -> tuple[Chosen, Chosen]:
+    """Return the sites and queues as they are stored. Raises: Invalid for one that the operator has not set."""
+    settings = service.settings
+    return checked(sites, settings.sites, "site"), checked(queues, settings.all_queues, "queue")
 
 
 def _invitation(link: Link) -> InvitationView:

@@ -19,7 +19,7 @@ WORK = (*CHANGING, Invalid, NotFound, ContactTaken)
 
 @router.get("", responses=refusals(*READING, Invalid))
 async def list_contacts(
-    _: ReadsConversations,
+    session: ReadsConversations,
     service: ServicesNow,
     state: Annotated[ContactState, Query(description="Only those that are in this state.")] = "open",
     after: Annotated[str | None, Query(description="Begin behind the contact of this conversation.")] = None,
@@ -27,13 +27,13 @@ async def list_contacts(
 ) -> ContactPage:
     """Return a page of contacts: done ones newest first, others longest waiting first."""
     size = min(max(limit, 1), 200)
-    return await service.database.read(lambda tx: contacts.page(tx, state, after, size))
+    return await service.database.read(lambda tx: contacts.page(tx, state, after, size, session.member.scope))
 
 
 @router.get("/counts", responses=refusals(*READING))
-async def count_contacts(_: ReadsConversations, service: ServicesNow) -> ContactCounts:
+async def count_contacts(session: ReadsConversations, service: ServicesNow) -> ContactCounts:
     """Return how many contacts are open, and how many are being handled."""
-    return await service.database.read(contacts.counts)
+    return await service.database.read(lambda tx: contacts.counts(tx, session.member.scope))
 
 
 @router.post("/{id}/take", status_code=204, responses=refusals(*WORK))

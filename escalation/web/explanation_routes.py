@@ -17,13 +17,13 @@ router = APIRouter(prefix="/api/v1", tags=["conversations"], route_class=Guarded
 @router.get(
     "/decisions/{id}/words", responses=refusals(*READING, Invalid, NotFound, LabelUnknown, WordsErased, ModelMissing)
 )
-async def explain_decision(id: str, _: ReadsConversations, service: ServicesNow) -> DecisionWords:
+async def explain_decision(id: str, session: ReadsConversations, service: ServicesNow) -> DecisionWords:
     """Return the turn's text and, by character offsets, how much each word speaks for the decision's first guess.
 
-    Computed when asked (up to .3 s), by the model that answers now, and kept nowhere. All staff may read every
-    conversation, so all may read this.
+    Computed when asked (up to .3 s), by the model that answers now, and kept nowhere. Who may read the conversation may
+    read this.
     """
-    turn = await service.database.read(lambda tx: history.guessed(tx, id))
+    turn = await service.database.read(lambda tx: history.guessed(tx, id, session.member.scope))
     model, found = await service.learning.explain(turn.text, turn.label)
     shown = [WordView(start=word.start, end=word.end, weight=word.weight) for word in found.words]
     return DecisionWords(decision=id, model=model, label=found.label, text=turn.text, words=shown)

@@ -29,20 +29,20 @@ router = APIRouter(prefix="/api/v1", tags=["conversations"], route_class=Guarded
 
 @router.get("/decisions", responses=refusals(*READING, Invalid))
 async def list_decisions(
-    _: ReadsConversations,
+    session: ReadsConversations,
     service: ServicesNow,
     conversation: Annotated[str | None, Query(description="Only those of this conversation.")] = None,
     after: Annotated[str | None, Query(description="Begin behind this decision.")] = None,
     limit: Annotated[int, Query(description="How many, 1 to 1,000; other numbers count as the nearer end.")] = 200,
 ) -> DecisionPage:
     """Return decision rows, oldest first; `next` continues where this page ends."""
-    size = min(max(limit, 1), 1_000)
-    return await service.database.read(lambda tx: history.decisions(tx, conversation, after, size))
+    size, scope = min(max(limit, 1), 1_000), session.member.scope
+    return await service.database.read(lambda tx: history.decisions(tx, conversation, after, size, scope))
 
 
 @router.get("/conversations", responses=refusals(*READING, Invalid))
 async def find_conversations(
-    _: ReadsConversations,
+    session: ReadsConversations,
     service: ServicesNow,
     words: Annotated[str, Query(max_length=200, description="Words customers and agents wrote, notes too.")] = "",
     customer: Annotated[str, Query(max_length=200, description="Id, name or address of the customer.")] = "",
@@ -57,28 +57,29 @@ async def find_conversations(
     limit: Annotated[int, Query(description="How many, 1 to 100; other numbers count as the nearer end.")] = 25,
 ) -> FoundPage:
     """Return conversations that have everything asked for, the newest begun first."""
-    wanted = Wanted(words, customer, intent, agent, status, outcome, site, since, until)
+    wanted = Wanted(words, customer, intent, agent, status, outcome, site, since, until, session.member.scope)
     size = min(max(limit, 1), 100)
     return await service.database.read(lambda tx: finding.page(tx, wanted, before, size))
 
 
 @router.get("/conversations/{id}/ending", responses=refusals(*READING, Invalid, NotFound))
-async def read_ending(id: str, _: ReadsConversations, service: ServicesNow) -> EndingView:
+async def read_ending(id: str, session: ReadsConversations, service: ServicesNow) -> EndingView:
     """Return how a conversation ended: who closed it and when, its labels and its ratings."""
-    return await service.database.read(lambda tx: finding.ending(tx, id))
+    return await service.database.read(lambda tx: finding.ending(tx, id, session.member.scope))
 
 
 @router.get("/conversations/{id}/history", responses=refusals(*READING, Invalid, NotFound))
-async def list_other_conversations(id: str, _: ReadsConversations, service: ServicesNow) -> ConversationList:
+async def list_other_conversations(id: str, session: ReadsConversations, service: ServicesNow) -> ConversationList:
     """Return the customer's other conversations as list rows, newest first, at most 20."""
-    rows = await service.database.read(lambda tx: list_rows(tx, history.others_of_customer(tx, id)))
+    scope = session.member.scope
+    rows = await service.database.read(lambda tx: list_rows(tx, history.others_of_customer(tx, id, scope)))
     return ConversationList(conversations=rows)
 
 
 @router.get("/conversations/{id}/labelled", responses=refusals(*READING, Invalid, NotFound))
-async def show_labelled_messages(id: str, _: ReadsConversations, service: ServicesNow) -> LabelledMessages:
+async def show_labelled_messages(id: str, session: ReadsConversations, service: ServicesNow) -> LabelledMessages:
     """Return which of the customer's messages a resolution made now would label: what would be learnt."""
-    return await service.database.read(lambda tx: history.labelled(tx, id))
+    return await service.database.read(lambda tx: history.labelled(tx, id, session.member.scope))
 
 
 @router.get("/verify", tags=["service"], responses=refusals(*READING, Forbidden))

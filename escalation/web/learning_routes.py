@@ -27,7 +27,7 @@ UNUSABLE = (ModelIncomplete, ModelHashMismatch, ModelInvalid, GoldenMismatch)
 
 @router.get("/examples", responses=refusals(*READING, Invalid, ExampleUnknown))
 async def list_examples(
-    _: ReadsLearning,
+    session: ReadsLearning,
     service: ServicesNow,
     limit: Annotated[int, Query(description="How many, 1 to 200; other numbers count as the nearer end.")] = 50,
     before: Annotated[str | None, Query(description="Begin behind this example, with the next older one.")] = None,
@@ -37,13 +37,14 @@ async def list_examples(
     ] = "resolution",
 ) -> ExamplePage:
     """Return a page of the examples of one source: collected ones newest first, seeds in the catalogue's order."""
-    return await service.learning.examples(limit=min(max(limit, 1), 200), before=before, label=label, source=source)
+    size, scope = min(max(limit, 1), 200), session.member.scope
+    return await service.learning.examples(limit=size, before=before, label=label, source=source, scope=scope)
 
 
 @router.post("/examples/{id}/exclude", status_code=204, responses=refusals(*TRAINING, *WITH_BODY, ExampleUnknown))
 async def exclude_example(id: str, exclusion: Exclusion, session: Trains, service: ServicesNow) -> None:
     """Leave an example out of training, or take it back in."""
-    await service.learning.exclude(id, exclusion.excluded, by=session.member.id)
+    await service.learning.exclude(id, exclusion.excluded, by=session.member.id, scope=session.member.scope)
 
 
 @router.get("/models", responses=refusals(*READING))

@@ -19,12 +19,14 @@ router = APIRouter(prefix="/api/v1", tags=["conversations"], route_class=Guarded
 )
 async def erase_customer(id: str, session: ErasesCustomers, by: Asker, service: ServicesNow) -> ErasureView:
     """Erase a customer for good: every word, address, example and vector. Again, and whatever was left is erased."""
-    done = await service.erasures.erase(id, by=f"agent:{session.member.id}", address=by.address)
-    _log.info("customer_erased", customer=id, by=session.member.id, messages=done.messages, models=list(done.models))
+    member = session.member
+    done = await service.erasures.erase(id, by=f"agent:{member.id}", address=by.address, scope=member.scope)
+    _log.info("customer_erased", customer=id, by=member.id, messages=done.messages, models=list(done.models))
     return view(done)
 
 
 @router.get("/retention", responses=refusals(*READING, Forbidden))
-async def list_due(_: ErasesCustomers, service: ServicesNow) -> RetentionList:
-    """Return what each site keeps, and how much of it is due to go. Nothing is deleted by asking."""
-    return await service.database.read(service.retention.due)
+async def list_due(session: ErasesCustomers, service: ServicesNow) -> RetentionList:
+    """Return what each of one's sites keeps, and how much of it is due to go. Nothing is deleted by asking."""
+    found, own = await service.database.read(service.retention.due), session.member.scope.sites
+    return RetentionList(sites=[each for each in found.sites if not own or each.site in own])

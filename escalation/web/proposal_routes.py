@@ -20,13 +20,13 @@ APPROVING = (*WITH_BODY, IntentUnknown, CatalogueInvalid)
 
 @router.get("/proposals", responses=refusals(*READING, Invalid))
 async def list_proposals(
-    _: ReadsCatalogue,
+    session: ReadsCatalogue,
     service: ServicesNow,
     intent: Annotated[str | None, Query(description="Only those for this intent.")] = None,
     state: Annotated[ProposalState | None, Query(description="Only those that stand like this.")] = None,
 ) -> ProposalList:
     """Return proposed answers, newest first; the newest 200 replies are looked at."""
-    return await service.proposals.list(intent, state)
+    return await service.proposals.list(intent, state, session.member.scope)
 
 
 @router.post("/proposals/{id}/approve", status_code=204, responses=refusals(*DECIDING, *APPROVING))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from escalation.kernel.errors import EscalationError, Forbidden
+from escalation.people.scope import EVERYTHING, Scope
 from escalation.protocol.frames import PROTOCOL_VERSION
 from escalation.protocol.frames.base import Audience, Frame
 from escalation.protocol.frames.connection import Hello, Person
@@ -94,6 +95,8 @@ class FakeDoors:
 
     def __init__(self) -> None:
         self.refused: dict[str, Absence] = {}
+        self.scopes: dict[str, Scope] = {}
+        """What members are limited to, by id."""
         self.conversation: str | None = None
         self.failure: Exception | None = None
         self.left_by: list[Admission] = []
@@ -110,7 +113,9 @@ class FakeDoors:
         if (role == "customer") != (audience == "customer"):
             raise Forbidden("wrong door")
         person = Person.model_validate({"id": id, "name": id.title(), "role": role})
-        return Admission(person, connection, self.conversation, "shop", session=session[0] if session else None)
+        scope = self.scopes.get(id, EVERYTHING)
+        of_session = session[0] if session else None
+        return Admission(person, connection, self.conversation, "shop", scope=scope, session=of_session)
 
     async def check(self, admission: Admission, stream: str) -> Absence | None:
         self.checks += 1

@@ -9,9 +9,11 @@ from escalation.conversations import events as e
 from escalation.conversations.evolution import evolve
 from escalation.conversations.model import Conversation
 from escalation.conversations.moments import WordNeeds, Words
+from escalation.conversations.scoping import sees
 from escalation.desk.reading import DeskSnapshot
-from escalation.desk.views import row_view
+from escalation.desk.views import row_view, sees_now
 from escalation.events.envelope import Envelope
+from escalation.people.scope import Scope
 from escalation.protocol.frames.desk import AgentView
 from escalation.protocol.messages import Body, TextBody
 from escalation.protocol.states import Status
@@ -33,6 +35,8 @@ class FakeLog:
         self.streams: dict[str, list[Envelope]] = {}
         self.walks: dict[str, Walk] = {}
         self.bodies: dict[str, Body] = {}
+        self.learnt_in: dict[str, tuple[str, str]] = {}
+        """Where examples were learnt, by id; the others are seeds."""
         self.lag = 0
         self.pages_arrive = asyncio.Event()
         self.pages_arrive.set()
@@ -118,11 +122,18 @@ class FakeLog:
         await self._wait()
         return result
 
-    async def desk(self, agent: str) -> DeskSnapshot:
+    async def sees(self, scope: Scope, conversation: str) -> bool:
+        await self._read()
+        walk = self.walks.get(conversation)
+        result = walk is not None and sees(scope, walk.state)
+        await self._wait()
+        return result
+
+    async def desk(self, agent: str, scope: Scope) -> DeskSnapshot:
         await self._read()
         newest = {event.payload["conversation"]: event for event in self.streams.get("desk", [])}
         words = self._words(needs(newest.values()))
-        rows = [row_view(event.payload, words) for event in newest.values()]
+        rows = [row_view(each.payload, words) for each in newest.values() if sees_now(each.payload, scope)]
         agents = [an_agent_view()]
         result = DeskSnapshot(self.head("desk"), rows, agents, {row.conversation: 1 for row in rows})
         await self._wait()
@@ -138,6 +149,7 @@ class FakeLog:
             agents={id: id.title() for id in wanted.agents},
             titles={name: name.title() for name in wanted.intents},
             examples={id: f"text of {id}" for id in wanted.examples},
+            learnt_in={id: self.learnt_in[id] for id in wanted.examples if id in self.learnt_in},
         )
 
     async def _read(self) -> None:

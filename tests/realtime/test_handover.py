@@ -29,7 +29,7 @@ def a_log(messages: int, internal: frozenset[int] = frozenset()) -> FakeLog:
 
 
 def a_channel() -> Channel:
-    return Channel(STREAM, 0.0, lambda seconds, run: None)
+    return Channel(STREAM, 0.0, lambda seconds, run: None, lambda subscription: None)
 
 
 def behind(channel: Channel, sent: int, audience: Audience = "staff", box: Outbox | None = None) -> Subscription:
@@ -168,7 +168,7 @@ def test_a_stream_followed_anew_takes_the_place_of_the_old_subscription() -> Non
 @pytest.mark.parametrize(("seconds", "asked"), [(0.5, [0.5]), (0.0, [])])
 def test_rows_of_the_desk_are_gathered_for_so_long(seconds: float, asked: list[float]) -> None:
     waits: list[float] = []
-    channel, log = Channel("desk", seconds, lambda wait, run: waits.append(wait)), a_log(0)
+    channel, log = Channel("desk", seconds, lambda wait, run: waits.append(wait), lambda _: None), a_log(0)
     subscription = Subscription("desk", Outbox("staff"), 0, begun=True, encoder=StreamEncoder.from_start("desk"))
     channel.subscriptions[subscription] = None
     assert channel.admit(subscription, channel.rings)

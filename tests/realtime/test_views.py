@@ -11,6 +11,7 @@ from escalation.conversations import events as e
 from escalation.conversations.moments import Words
 from escalation.conversations.views import control_view
 from escalation.desk.views import row_text, row_view
+from escalation.people.scope import EVERYTHING
 from escalation.protocol.frames.base import AUDIENCES, Audience, Frame
 from escalation.protocol.frames.connection import Person
 from escalation.protocol.messages import ChoiceBody, ErasedBody, TextBody
@@ -269,7 +270,7 @@ async def test_desk_snapshots_come_in_parts() -> None:
     log = FakeLog()
     for number in range(450):
         log.open(f"c{number}")
-    desk = await log.desk("ana")
+    desk = await log.desk("ana", EVERYTHING)
     parts = list(desk_frames("desk", desk))
     assert [len(part.rows) for part in parts[:-1]] == [200, 200, 50]  # type: ignore[attr-defined]
     assert [len(part.agents) for part in parts[:-1]] == [1, 0, 0]  # type: ignore[attr-defined]

@@ -143,7 +143,11 @@ class Company:
 
     def _account(self, name: str, role: str, capacity: int) -> dict[str, Any]:
         row = {"id": name, "email": f"{name}@shop.test", "name": name.title(), "role": role, "capacity": capacity}
-        return row | {"password_hash": "none", "created_at": self.clock.now(), "disabled_at": None}
+        return (
+            row
+            | {"password_hash": "none", "created_at": self.clock.now(), "disabled_at": None}
+            | {"sites": [], "queues": []}
+        )
 
     # --- who does what ----------------------------------------------------------------------------------------
 

@@ -20,7 +20,7 @@ from escalation.people.errors import (
 )
 from escalation.people.links import StaffLinks
 from escalation.people.sessions import Sessions, end_all
-from escalation.people.staff import Member, Place, SessionRules, Staff
+from escalation.people.staff import Change, Member, Place, SessionRules, Staff
 from escalation.people.tables import StaffLinkRow
 from tests.fakes import CountingIds, FakeClock
 from tests.services.test_people import quick_hashing as quick_hashing  # noqa: PLC0414
@@ -215,28 +215,28 @@ async def test_ones_sessions_are_listed_and_ended_one_by_one(
 
 async def test_a_role_and_a_capacity_are_changed_apart(staff: Staff) -> None:
     member = await ana(staff)
-    assert (await staff.change(member.id, role="trainer")).capacity == 4
-    assert (await staff.change(member.id, capacity=9)).role == "trainer"
+    assert (await staff.change(member.id, Change(role="trainer"))).capacity == 4
+    assert (await staff.change(member.id, Change(capacity=9))).role == "trainer"
     (now,) = await staff.accounts()
     assert (now.role, now.capacity) == ("trainer", 9)
     for wrong in ({"role": "owner"}, {"capacity": 0}, {"capacity": 101}):
         with pytest.raises(Invalid):
-            await staff.change(member.id, **wrong)  # type: ignore[arg-type]
+            await staff.change(member.id, Change(**wrong))  # type: ignore[arg-type]
     with pytest.raises(NotFound):
-        await staff.change("nobody", role="agent")
+        await staff.change("nobody", Change(role="agent"))
 
 
 async def test_the_last_admin_keeps_the_role_also_when_two_go_at_once(staff: Staff) -> None:
     first = await ana(staff, "admin")
     with pytest.raises(LastAdmin):
-        await staff.change(first.id, role="supervisor")
-    await staff.change(first.id, role="admin", capacity=5)
+        await staff.change(first.id, Change(role="supervisor"))
+    await staff.change(first.id, Change(role="admin", capacity=5))
     second = await staff.add("robin@shop.test", "Robin", "admin", PASSWORD)
     await staff.set_disabled(second.id, True)
     with pytest.raises(LastAdmin):
-        await staff.change(first.id, role="agent")
+        await staff.change(first.id, Change(role="agent"))
     await staff.set_disabled(second.id, False)
-    both = (staff.change(first.id, role="agent"), staff.set_disabled(second.id, True))
+    both = (staff.change(first.id, Change(role="agent")), staff.set_disabled(second.id, True))
     results = await asyncio.gather(*both, return_exceptions=True)
     assert sum(isinstance(each, LastAdmin) for each in results) == 1
 

@@ -8,6 +8,7 @@ from sqlalchemy import Table, delete, select, update
 
 from escalation.database import Database, Transaction, table_of
 from escalation.kernel.errors import NotFound
+from escalation.people.accounts import Change
 from escalation.people.staff import Place, Staff
 from escalation.security import COMMAND, Actor, SecurityLog
 from escalation.security.actors import stranger
@@ -142,8 +143,8 @@ async def test_accounts_and_sign_ins_are_told_of(company_database: Database) -> 
     staff = Staff(company_database, CountingIds("staff"))
     robin = Actor("robin", "192.0.2.7")
     ana = await staff.add("ana@shop.test", "Ana", "agent", "correct horse battery", by=robin)
-    await staff.change(ana.id, "trainer", 9, by=robin)
-    await staff.change(ana.id, "trainer", 9, by=robin)
+    await staff.change(ana.id, Change("trainer", 9), by=robin)
+    await staff.change(ana.id, Change("trainer", 9), by=robin)
     session, _ = await staff.sign_in("ana@shop.test", "correct horse battery", Place("192.0.2.1"))
     await staff.change_password(session, "correct horse battery", "seven purple teapots", "192.0.2.1")
     await staff.add("robin@shop.test", "Robin", "admin", "correct horse battery")

@@ -189,6 +189,10 @@ def test_the_commands_do_the_same(service: WebService, monkeypatch: pytest.Monke
         assert client.post("/api/v1/links/use", json=body).status_code == 200
         assert run("set", "ida@example.com", "--capacity", "8") == "ida@example.com: trainer, capacity 8.\n"
         assert "ida@example.com  Ida  trainer  capacity 8" in run("list").splitlines()
+        limited = "ida@example.com: trainer, capacity 8  only sites demo, shop  only queues general.\n"
+        assert run("set", "ida@example.com", "--site", "shop", "--site", "demo", "--queue", "general") == limited
+        assert run("set", "ida@example.com", "--all-sites").endswith("capacity 8  only queues general.\n")
+        assert run("set", "ida@example.com", "--all-queues") == "ida@example.com: trainer, capacity 8.\n"
         run("invite", "otto@example.com")
         assert "otto@example.com  invited as agent until" in run("list")
         assert run("withdraw", "otto@example.com") == "The invitation of otto@example.com is withdrawn.\n"
@@ -207,8 +211,12 @@ def test_the_commands_work_on_a_folder(tmp_path: Path) -> None:
     run("add", "sam@example.com", "--name", "Sam", "--role", "admin")
     assert run("set", "sam@example.com", "--capacity", "2") == "sam@example.com: admin, capacity 2.\n"
     assert "/console/#/invitation/" in run("reset", "sam@example.com")
+    run("add", "lea@example.com", "--name", "Lea")
+    assert run("set", "lea@example.com", "--site", "demo") == "lea@example.com: agent, capacity 4  only sites demo.\n"
+    unknown = CliRunner().invoke(app, ["staff", "set", "lea@example.com", "--site", "moon", "--data", str(tmp_path)])
+    assert unknown.exit_code != 0 and "There is no site 'moon'" in unknown.output
     shown = json.loads(run("list", "--json"))
-    (found,) = shown["accounts"]
+    _, found = shown["accounts"]
     assert (found["email"], found["capacity"], found["disabled"]) == ("sam@example.com", 2, False)
     assert [each["email"] for each in shown["invitations"]] == ["ida@example.com"]
     assert "ida@example.com  invited as agent" in run("list")

@@ -617,6 +617,8 @@ export interface RowsChanged {
   readonly seq: number;
   readonly rows: readonly RowView[];
   readonly agents: readonly AgentView[];
+  /** Conversations to take off the list: their new queue is none that you see. */
+  readonly gone: readonly string[];
 }
 
 /** A training run moved on. */

@@ -36,6 +36,8 @@ type Of<T extends Outbound["type"]> = Extract<Outbound, { type: T }>;
 /** What a frame changes; null means nothing. */
 type Change = Partial<Thread> | null;
 
+/** What is left of a thread that this person may not see any more. */
+const FORGOTTEN = { messages: [], decisions: [], control: null, loaded: false } as const;
 const NOTHING_ARRIVING = { messages: [], decisions: [] } as const;
 
 export function emptyThread(conversation: string): Thread {
@@ -78,7 +80,7 @@ function changeBy(thread: Thread, frame: Outbound): Change {
     case "erased":
       return forget(thread, frame);
     case "dropped":
-      return { dropped: frame.reason, arriving: null };
+      return { dropped: frame.reason, arriving: null, ...(frame.reason === "rights_changed" ? FORGOTTEN : {}) };
     default:
       return null;
   }

@@ -88,6 +88,8 @@ class RowsChanged(Frame, sent_to=["staff"]):
     seq: int
     rows: tuple[RowView, ...] = ()
     agents: tuple[AgentView, ...] = ()
+    gone: tuple[Id, ...] = ()
+    """Conversations to take off the list: their new queue is none that you see."""
 
 
 class DeskPart(Frame, sent_to=["staff"]):

@@ -1,12 +1,14 @@
 """REST of people: identities of customers, sessions and accounts of staff."""
 
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
 from escalation.protocol.rest.base import Moment, RequestBody, ResponseBody
 from escalation.protocol.rest.service import ServiceView
 from escalation.protocol.states import Role
+
+Names = Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=200)]
 
 
 class NewCustomer(RequestBody):
@@ -92,6 +94,10 @@ class Account(MemberView):
 
     disabled: bool
     """Whether an admin has shut it: no sign-in, no session, no conversation."""
+    sites: list[str]
+    """The ids of the sites whose conversations they see; empty: of all."""
+    queues: list[str]
+    """The queues whose conversations they see; empty: all. Admins see all conversations, whatever stands here."""
 
 
 class InvitationView(ResponseBody):
@@ -101,6 +107,9 @@ class InvitationView(ResponseBody):
     email: str
     role: Role
     capacity: int
+    sites: list[str]
+    queues: list[str]
+    """What the account will be limited to; empty: to nothing."""
     expires_at: Moment
 
 
@@ -120,6 +129,10 @@ class NewInvitation(RequestBody):
     role: str = Field(json_schema_extra={"enum": [*get_args(Role)]})
     capacity: int = Field(default=4, json_schema_extra={"minimum": 1, "maximum": 100})
     """How many conversations they can hold at a time."""
+    sites: Names = Field(default=[])
+    """The ids of the only sites whose conversations they are to see; empty: of all."""
+    queues: Names = Field(default=[])
+    """The only queues whose conversations they are to see; empty: all."""
 
 
 class NewLink(ResponseBody):
@@ -136,6 +149,10 @@ class AccountChange(RequestBody):
 
     role: str | None = Field(default=None, json_schema_extra={"enum": [*get_args(Role), None]})
     capacity: int | None = Field(default=None, json_schema_extra={"minimum": 1, "maximum": 100})
+    sites: Names | None = None
+    """The ids of the only sites whose conversations they see; empty: of all."""
+    queues: Names | None = None
+    """The only queues whose conversations they see; empty: all."""
 
 
 class PasswordChange(RequestBody):

@@ -1,4 +1,4 @@
-/** Change the role or capacity of an account. */
+/** Change the role or capacity of an account, or what it sees. */
 import { useState } from "react";
 import { words } from "../locale/words";
 import { useAction } from "../components/useAction";
@@ -6,13 +6,15 @@ import { rest } from "../wire/rest";
 import type { AccountBody } from "../wire/resources";
 import { FormDialog } from "./FormDialog";
 import { RoleFields, type RoleChoice } from "./RoleFields";
+import { ScopeFields, type Limits } from "./ScopeFields";
 
 export function AccountDialog(props: { account: AccountBody; onClose: () => void; onDone: () => void }) {
   const { account, onClose, onDone } = props;
   const [choice, setChoice] = useState<RoleChoice>({ role: account.role, capacity: account.capacity });
+  const [limits, setLimits] = useState<Limits>({ sites: account.sites, queues: account.queues });
   const action = useAction(() => undefined);
   const save = async (): Promise<void> => {
-    if (await action.run(() => rest("PATCH", `staff/${account.id}`, choice))) onDone();
+    if (await action.run(() => rest("PATCH", `staff/${account.id}`, { ...choice, ...limits }))) onDone();
   };
   return (
     <FormDialog
@@ -23,6 +25,7 @@ export function AccountDialog(props: { account: AccountBody; onClose: () => void
       onClose={onClose}
     >
       <RoleFields value={choice} onChange={setChoice} />
+      {choice.role !== "admin" && <ScopeFields value={limits} onChange={setLimits} />}
     </FormDialog>
   );
 }

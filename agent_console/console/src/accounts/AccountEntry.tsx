@@ -4,6 +4,7 @@ import { words } from "../locale/words";
 import { Chip } from "../components/Chip";
 import { Figure } from "../components/Figure";
 import type { AccountBody } from "../wire/resources";
+import { LimitsLine } from "./ScopeFields";
 import css from "./accounts.module.css";
 
 interface Props {
@@ -33,6 +34,7 @@ export function AccountEntry({ account, own, onChange, onReset, onDisabled }: Pr
           {words(`role.${account.role}`)} · {words("accounts.capacity")}{" "}
           <Figure term="capacity-load">{account.capacity}</Figure>
         </span>
+        <LimitsLine {...account} />
       </div>
       <div className={css.actions}>
         {button("accounts.change", "accounts.change.label", onChange)}

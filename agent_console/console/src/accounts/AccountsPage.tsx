@@ -17,6 +17,7 @@ import { AccountDialog } from "./AccountDialog";
 import { AccountEntry } from "./AccountEntry";
 import { InviteDialog } from "./InviteDialog";
 import { NewLink } from "./NewLink";
+import { LimitsLine } from "./ScopeFields";
 import css from "./accounts.module.css";
 
 type Asked =
@@ -35,6 +36,7 @@ function Invitation({ invitation, onWithdraw }: { invitation: InvitationBody; on
           {words(`role.${invitation.role}`)} · {words("accounts.invited.until")}{" "}
           <time dateTime={invitation.expires_at}>{moment(invitation.expires_at)}</time>
         </span>
+        <LimitsLine {...invitation} />
       </div>
       <div className={css.actions}>
         <Button

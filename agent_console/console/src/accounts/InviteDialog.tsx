@@ -7,15 +7,19 @@ import { rest } from "../wire/rest";
 import type { NewLinkBody } from "../wire/resources";
 import { FormDialog } from "./FormDialog";
 import { RoleFields, type RoleChoice } from "./RoleFields";
+import { NO_LIMITS, ScopeFields } from "./ScopeFields";
 
 const TYPICAL: RoleChoice = { role: "agent", capacity: 4 };
 
 export function InviteDialog({ onClose, onLink }: { onClose: () => void; onLink: (link: NewLinkBody) => void }) {
   const [email, setEmail] = useState("");
   const [choice, setChoice] = useState(TYPICAL);
+  const [limits, setLimits] = useState(NO_LIMITS);
   const action = useAction(() => undefined);
   const invite = (): void =>
-    void action.run(async () => onLink(await rest<NewLinkBody>("POST", "staff/invitations", { email, ...choice })));
+    void action.run(async () =>
+      onLink(await rest<NewLinkBody>("POST", "staff/invitations", { email, ...choice, ...limits })),
+    );
   return (
     <FormDialog
       title={words("accounts.invite")}
@@ -34,6 +38,7 @@ export function InviteDialog({ onClose, onLink }: { onClose: () => void; onLink:
         onChange={(event) => setEmail(event.currentTarget.value)}
       />
       <RoleFields value={choice} onChange={setChoice} />
+      {choice.role !== "admin" && <ScopeFields value={limits} onChange={setLimits} />}
     </FormDialog>
   );
 }

@@ -26,6 +26,7 @@ const KINDS: Record<SecurityKind, true> = {
   account_enabled: true,
   role_changed: true,
   capacity_changed: true,
+  limits_changed: true,
   password_link_made: true,
   password_reset: true,
   password_changed: true,

@@ -14,6 +14,12 @@ describe("rows of the desk", () => {
     expect(state.rows["c1"]).toMatchObject({ seq: 9, status: "assigned" });
   });
 
+  it("takes off what went to where one does not see it, until it comes back", () => {
+    const left = { ...desk(2), gone: ["c1"] };
+    expect(Object.keys(after([desk(1, aRow("c1", 4), aRow("c2", 4)), left]).rows)).toEqual(["c2"]);
+    expect(after([desk(1, aRow("c1", 4)), left, desk(3, aRow("c1", 6))]).rows["c1"]).toMatchObject({ seq: 6 });
+  });
+
   it("ignores a duplicate without a new state", () => {
     const once = after([desk(1, aRow("c1", 4))]);
     expect(apply(once, desk(1, aRow("c1", 4)), NOW).rows).toBe(once.rows);
@@ -58,6 +64,12 @@ describe("threads", () => {
     const state = after([message(1), message(2), other]);
     expect(state.threads["c1"]!.messages).toHaveLength(2);
     expect(state.threads["c2"]!.messages).toHaveLength(1);
+  });
+
+  it("forget what was said once they are closed to their reader", () => {
+    const closed = { type: "dropped" as const, stream: STREAM, reason: "rights_changed" as const };
+    const thread = after([message(1), closed]).threads["c1"]!;
+    expect([thread.dropped, thread.messages, thread.control]).toEqual(["rights_changed", [], null]);
   });
 
   it("say why they were dropped", () => {

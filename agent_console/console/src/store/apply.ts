@@ -19,6 +19,12 @@ function changeThread(state: State, frame: Outbound & { stream: string }): State
   return after === before ? state : { ...state, threads: { ...state.threads, [conversation]: after } };
 }
 
+/** The rows without those that went to where this member does not see them. */
+export function withoutRows(rows: Record<string, RowView>, gone: readonly string[]): Record<string, RowView> {
+  if (gone.length === 0) return rows;
+  return Object.fromEntries(Object.entries(rows).filter(([conversation]) => !gone.includes(conversation)));
+}
+
 /** Newest row wins: one made from an older head of the conversation never replaces a newer one. */
 export function withRows(rows: Record<string, RowView>, added: readonly RowView[]): Record<string, RowView> {
   const newer = added.filter((row) => (rows[row.conversation]?.seq ?? -1) < row.seq);
@@ -80,7 +86,7 @@ export function apply(state: State, frame: Outbound, at: number): State {
     case "desk_end":
       return withWoken(state, keptAsked(endDesk(state)), at + state.skew);
     case "desk": {
-      const rows = withRows(state.rows, frame.rows ?? []);
+      const rows = withoutRows(withRows(state.rows, frame.rows ?? []), frame.gone ?? []);
       const next = { ...state, rows, agents: withAgents(state.agents, frame.agents ?? []) };
       return withWoken(state, keptAsked(next), at + state.skew);
     }

@@ -42,6 +42,7 @@ export const desk = (seq: number, ...rows: RowView[]): Outbound => ({
   seq,
   rows,
   agents: [],
+  gone: [],
 });
 
 export function after(frames: readonly Outbound[], state: State = emptyState): State {

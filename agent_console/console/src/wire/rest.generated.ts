@@ -211,7 +211,10 @@ export interface paths {
         readonly head?: never;
         /**
          * Change Account
-         * @description Give an account another role or capacity. With another role its sockets begin anew. Admins only.
+         * @description Change the role, the capacity, or what an account sees of conversations. Admins only.
+         *
+         *     With another role, or where it sees other conversations, its sockets begin anew. What it holds and sees no longer
+         *     goes back to the queue.
          */
         readonly patch: operations["change_account"];
         readonly trace?: never;
@@ -1019,8 +1022,8 @@ export interface paths {
          * Explain Decision
          * @description Return the turn's text and, by character offsets, how much each word speaks for the decision's first guess.
          *
-         *     Computed when asked (up to .3 s), by the model that answers now, and kept nowhere. All staff may read every
-         *     conversation, so all may read this.
+         *     Computed when asked (up to .3 s), by the model that answers now, and kept nowhere. Who may read the conversation may
+         *     read this.
          */
         readonly get: operations["explain_decision"];
         readonly put?: never;
@@ -1100,7 +1103,7 @@ export interface paths {
         };
         /**
          * List Due
-         * @description Return what each site keeps, and how much of it is due to go. Nothing is deleted by asking.
+         * @description Return what each of one's sites keeps, and how much of it is due to go. Nothing is deleted by asking.
          */
         readonly get: operations["list_due"];
         readonly put?: never;
@@ -1126,12 +1129,20 @@ export interface components {
             readonly capacity: number;
             /** @description Whether an admin has shut it: no sign-in, no session, no conversation. */
             readonly disabled: boolean;
+            /** @description The ids of the sites whose conversations they see; empty: of all. */
+            readonly sites: readonly string[];
+            /** @description The queues whose conversations they see; empty: all. Admins see all conversations, whatever stands here. */
+            readonly queues: readonly string[];
         };
         /** @description What is different from now on; what is left out stays. */
         readonly AccountChange: {
             /** @enum {unknown} */
             readonly role?: "agent" | "supervisor" | "trainer" | "admin" | null;
             readonly capacity?: number | null;
+            /** @description The ids of the only sites whose conversations they see; empty: of all. */
+            readonly sites?: readonly string[] | null;
+            /** @description The only queues whose conversations they see; empty: all. */
+            readonly queues?: readonly string[] | null;
         };
         /** @description Every account, the disabled ones too, and who is invited. */
         readonly AccountList: {
@@ -1527,6 +1538,9 @@ export interface components {
             /** @enum {string} */
             readonly role: "agent" | "supervisor" | "trainer" | "admin";
             readonly capacity: number;
+            readonly sites: readonly string[];
+            /** @description What the account will be limited to; empty: to nothing. */
+            readonly queues: readonly string[];
             /** Format: date-time */
             readonly expires_at: string;
         };
@@ -1683,6 +1697,16 @@ export interface components {
              * @default 4
              */
             readonly capacity: number;
+            /**
+             * @description The ids of the only sites whose conversations they are to see; empty: of all.
+             * @default []
+             */
+            readonly sites: readonly string[];
+            /**
+             * @description The only queues whose conversations they are to see; empty: all.
+             * @default []
+             */
+            readonly queues: readonly string[];
         };
         /** @description How many of a model's new examples carry one label. */
         readonly NewLabelView: {
@@ -1931,7 +1955,7 @@ export interface components {
             /** Format: date-time */
             readonly at: string;
             /** @enum {string} */
-            readonly kind: "signed_in" | "sign_in_refused" | "sign_in_delayed" | "link_refused" | "permission_refused" | "invited" | "invitation_withdrawn" | "account_made" | "account_disabled" | "account_enabled" | "role_changed" | "capacity_changed" | "password_link_made" | "password_reset" | "password_changed" | "session_ended" | "catalogue_exported" | "contacts_exported" | "policy_changed" | "model_promoted" | "model_rolled_back" | "customer_erased" | "verified" | "backed_up" | "restored";
+            readonly kind: "signed_in" | "sign_in_refused" | "sign_in_delayed" | "link_refused" | "permission_refused" | "invited" | "invitation_withdrawn" | "account_made" | "account_disabled" | "account_enabled" | "role_changed" | "capacity_changed" | "limits_changed" | "password_link_made" | "password_reset" | "password_changed" | "session_ended" | "catalogue_exported" | "contacts_exported" | "policy_changed" | "model_promoted" | "model_rolled_back" | "customer_erased" | "verified" | "backed_up" | "restored";
             /** @description A member's id; `command` for a command on the data folder; `system`; empty for who was not signed in. */
             readonly actor: string;
             /** @description Of a member there is. */
@@ -6377,7 +6401,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: {
                 /** @description Only rows of this kind. */
-                readonly kind?: ("signed_in" | "sign_in_refused" | "sign_in_delayed" | "link_refused" | "permission_refused" | "invited" | "invitation_withdrawn" | "account_made" | "account_disabled" | "account_enabled" | "role_changed" | "capacity_changed" | "password_link_made" | "password_reset" | "password_changed" | "session_ended" | "catalogue_exported" | "contacts_exported" | "policy_changed" | "model_promoted" | "model_rolled_back" | "customer_erased" | "verified" | "backed_up" | "restored") | null;
+                readonly kind?: ("signed_in" | "sign_in_refused" | "sign_in_delayed" | "link_refused" | "permission_refused" | "invited" | "invitation_withdrawn" | "account_made" | "account_disabled" | "account_enabled" | "role_changed" | "capacity_changed" | "limits_changed" | "password_link_made" | "password_reset" | "password_changed" | "session_ended" | "catalogue_exported" | "contacts_exported" | "policy_changed" | "model_promoted" | "model_rolled_back" | "customer_erased" | "verified" | "backed_up" | "restored") | null;
                 /** @description Who did it or on whom: an id, `command`, `system`, an e-mail. */
                 readonly person?: string | null;
                 /** @description At or after this time. */
