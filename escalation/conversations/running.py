@@ -170,7 +170,8 @@ def _require_only_open(tx: Transaction, conversation: Conversation) -> None:
     """A withdrawn resolution must not open a second conversation beside the one the customer has begun since."""
     other = repository.open_of(tx, conversation.customer, conversation.site)
     if other is not None and other != conversation.id:
-        raise NotAllowedNow(f"The customer has another open conversation, {other}. Go on there.")
+        # Not which one: it may be in a queue that who asks does not see.
+        raise NotAllowedNow("The customer has another open conversation. Go on there, or leave this one closed.")
 
 
 def _new_event(event: e.ConversationEvent, after: Conversation, actor: c.Actor, cause: str | None) -> NewEvent:
