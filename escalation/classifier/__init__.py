@@ -4,7 +4,8 @@
 2. `head/` turns vectors into probabilities of intents: words and examples beside the vectors, fitting, refitting.
 3. `confidence/` turns probabilities into one calibrated number, and chooses from which number on the bot may answer;
    it also tells the language.
-4. `tuning/` fine-tunes an encoder on a catalogue's own examples. It is the only package that trains with torch.
+4. `mentions/` reads from the words whether a request is made or only mentioned.
+5. `tuning/` fine-tunes an encoder on a catalogue's own examples. It is the only package that trains with torch.
 
 Beside these packages: `build` makes a `model` from examples, `folder` keeps it on disk, `batcher` serves it,
 `evaluation` measures it, `explanation` and `review` show people its reasons and its doubtful examples.

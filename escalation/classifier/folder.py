@@ -35,6 +35,7 @@ from escalation.classifier.head.fit import PENALTY, Head
 from escalation.classifier.head.scorer import Scorer
 from escalation.classifier.head.training_set import TrainingSet
 from escalation.classifier.labelled_vectors import OUT_OF_SCOPE, LabelledVectors
+from escalation.classifier.mentions.wording import Wording
 from escalation.classifier.model import Golden, Lineage, Model
 from escalation.kernel.arrays import Floats, Ints
 
@@ -160,6 +161,7 @@ def _arrays(scorer: Scorer) -> Arrays:
         "names": training.names.astype(np.float16), "outside": training.outside.vectors.astype(np.float16),
         "base_matrix": scorer.base.matrix, "base_right": scorer.base.right.astype(np.uint8),
         "base_origin": scorer.base.origin.astype(np.uint8),
+        "cues": rows.wording.cues.astype(np.uint16), "words": rows.wording.table(),
     }  # fmt: skip
 
 
@@ -206,7 +208,7 @@ def _read_scorer(folder: Path, manifest: Mapping[str, Any]) -> Scorer:
     labels = tuple(manifest["labels"])
     rows = LabelledVectors(
         arrays["vectors"].astype(np.float32), _ints(arrays["codes"]), labels, tuple(ids["ids"]),
-        _ints(arrays["groups"]), arrays["seen"].astype(bool),
+        _ints(arrays["groups"]), arrays["seen"].astype(bool), _wording(arrays, len(labels)),
     )  # fmt: skip
     outside = _outside(arrays["outside"].astype(np.float32), labels, tuple(ids["outside"]))
     training = TrainingSet(rows, outside, arrays["names"].astype(np.float32), float(manifest.get("penalty", PENALTY)))
@@ -219,6 +221,13 @@ def _read_scorer(folder: Path, manifest: Mapping[str, Any]) -> Scorer:
         float(manifest["alpha"]), int(manifest["calibrated_on"]), training.around, base, seen,
         judged and tuple(judged), manifest.get("calibrated_outside"),
     )  # fmt: skip
+
+
+def _wording(arrays: Arrays, intents: int) -> Wording:
+    """Return the wording of the examples; a folder made before it was there has none."""
+    if "words" not in arrays or not len(arrays["words"]):
+        return Wording.unread()
+    return Wording.of_table(_ints(arrays["cues"]), _ints(arrays["words"]), intents)
 
 
 def _outside(vectors: Floats, labels: tuple[str, ...], ids: tuple[str, ...]) -> LabelledVectors:

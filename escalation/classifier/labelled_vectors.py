@@ -1,12 +1,13 @@
 """Embedded messages with what is known of each, kept together: the one value that heads are fitted and judged on."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol, Self
 
 import numpy as np
 
 from escalation.classifier.errors import EmbeddingInvalid
+from escalation.classifier.mentions.wording import Wording
 from escalation.kernel.arrays import Floats, Halves, Ints, Mask
 
 OUT_OF_SCOPE = -1
@@ -19,6 +20,11 @@ class LabelledRow(Protocol):
     @property
     def id(self) -> str:
         """What names the message; never empty."""
+        ...
+
+    @property
+    def text(self) -> str:
+        """Its words, from which no more than the wording is kept."""
         ...
 
     @property
@@ -39,7 +45,7 @@ class LabelledVectors:
     `vectors` float32 (n, d); `codes` int64 (n) into the sorted intents `labels` (c), OUT_OF_SCOPE for none; `ids` (n);
     `groups` int64 (n): rows with the same number are never on both sides of a fold, and a number below 0 is a
     conversation. `seen` (n): the encoder itself was fine-tuned on this row, so its vector is better than that of a new
-    message would be and nothing honest can be judged on it.
+    message would be and nothing honest can be judged on it. `wording` (n): how the rows' requests are worded.
     Raises: EmbeddingInvalid when the lengths differ.
     """
 
@@ -49,6 +55,7 @@ class LabelledVectors:
     ids: tuple[str, ...]
     groups: Ints
     seen: Mask
+    wording: Wording = field(default_factory=Wording.unread)
 
     @classmethod
     def of(cls, vectors: Floats, rows: Sequence[LabelledRow], *, seen: Collection[str] = ()) -> Self:
@@ -67,13 +74,15 @@ class LabelledVectors:
         labels = tuple(sorted({row.label for row in rows if row.label is not None}))
         position: dict[str | None, int] = {label: code for code, label in enumerate(labels)}
         position[None] = OUT_OF_SCOPE
+        codes = np.fromiter((position[row.label] for row in rows), np.int64, count=len(rows))
         return cls(
             vectors=halves.astype(np.float32),
-            codes=np.fromiter((position[row.label] for row in rows), np.int64, count=len(rows)),
+            codes=codes,
             labels=labels,
             ids=tuple(row.id for row in rows),
             groups=_group_numbers(halves, [row.group for row in rows]),
             seen=np.fromiter((row.id in seen for row in rows), bool, count=len(rows)),
+            wording=Wording.of([row.text for row in rows], codes, labels),
         )
 
     def __post_init__(self) -> None:
@@ -90,7 +99,7 @@ class LabelledVectors:
         places = np.arange(len(self))[which].tolist()
         return replace(
             self, vectors=self.vectors[which], codes=self.codes[which], ids=tuple(self.ids[at] for at in places),
-            groups=self.groups[which], seen=self.seen[which],
+            groups=self.groups[which], seen=self.seen[which], wording=self.wording[which],
         )  # fmt: skip
 
     def split_by_scope(self) -> tuple[Self, Self]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from escalation.classifier.confidence.language import language_of
 from escalation.classifier.encoder.serving import OnnxEncoder, clean_text
 from escalation.classifier.errors import ExampleInvalid
 from escalation.classifier.fragments import has_word
 from escalation.classifier.head.scorer import Scorer
+from escalation.classifier.mentions.finding import Mentions
 from escalation.classifier.prediction import Language, Prediction
 from escalation.kernel.arrays import Floats
 
@@ -75,32 +77,44 @@ class Model:
         """Return one prediction a text. Raises: ExampleInvalid for anything that is not text."""
         self._refuse_other_than_text(texts)
         languages = self._languages(texts)  # first, like all that reads the text: see `OnnxEncoder.embed`
-        return _silenced(self.scorer.predict(self.encoder.embed(texts), languages), texts)
+        vectors = self.encoder.embed(texts)
+        return self._silenced(self.scorer.predict(vectors, languages), texts, vectors)
 
     def predict_embedded(self, vectors: Floats, texts: Sequence[str] | None = None) -> list[Prediction]:
         """Predict from vectors of `embed`; `texts`, if given, tell the languages and which messages say nothing."""
         if texts is None:
             return self.scorer.predict(vectors)
-        return _silenced(self.scorer.predict(vectors, self._languages(texts)), texts)
+        return self._silenced(self.scorer.predict(vectors, self._languages(texts)), texts, vectors)
 
     def judge_embedded(self, vectors: Floats, texts: Sequence[str]) -> list[Prediction]:
         """Predict what figures need (labels, confidence, novelty), without examples and language: half the time."""
-        return _silenced(self.scorer.predict(vectors, evidence=False), texts)
+        return self._silenced(self.scorer.predict(vectors, evidence=False), texts, vectors)
 
     def _refuse_other_than_text(self, texts: Sequence[str]) -> None:
         for position, text in enumerate(texts):
             if not isinstance(text, str):
                 raise ExampleInvalid(f"Message {position} is {type(text).__name__}, not text.")
 
+    @cached_property
+    def mentions(self) -> Mentions:
+        """What tells a request from its mention."""
+        return Mentions.among(self.scorer.training.rows)
+
+    def _silenced(self, predictions: list[Prediction], texts: Sequence[str], vectors: Floats) -> list[Prediction]:
+        """Take the confidence from messages without a word, and from those that only mention their first label."""
+        return [
+            self._unless_mentioned(prediction, text, vector) if has_word(text) else _speechless(prediction)
+            for prediction, text, vector in zip(predictions, texts, vectors, strict=True)
+        ]
+
+    def _unless_mentioned(self, prediction: Prediction, text: str, vector: Floats) -> Prediction:
+        cue = self.mentions.find(text, vector, prediction.label)
+        if cue is None or cue.name is None:
+            return prediction
+        return replace(prediction, confidence=0.0, mention=cue.name.lower())
+
     def _languages(self, texts: Sequence[str]) -> list[Language]:
         return [language_of(clean_text(text), self.languages) for text in texts]
-
-
-def _silenced(predictions: list[Prediction], texts: Sequence[str]) -> list[Prediction]:
-    return [
-        prediction if has_word(text) else _speechless(prediction)
-        for prediction, text in zip(predictions, texts, strict=True)
-    ]
 
 
 def _speechless(prediction: Prediction) -> Prediction:

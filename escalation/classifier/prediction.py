@@ -49,7 +49,8 @@ class Prediction:
     *and* the message in scope. `novelty`, 0..1, grows with how unlike everything known the message is.
     `neighbours` are the nearest examples of any label, at most five, nearest first. `support` is the nearest example of
     the first label and `counter` that of the second: what speaks for the guess, and what against it. None where that
-    intent is known by its name alone.
+    intent is known by its name alone. `mention` says why the words only mention the first label's request ("refused",
+    "did", ...), None where they may make it; the confidence of a mention is 0.
     """
 
     labels: tuple[str, ...]
@@ -60,6 +61,7 @@ class Prediction:
     language: Language = field(default_factory=Language)
     support: Neighbour | None = None
     counter: Neighbour | None = None
+    mention: str | None = None
 
     @property
     def label(self) -> str:

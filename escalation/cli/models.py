@@ -158,8 +158,8 @@ def predict(
     encoding: Encoding = None,
     json_: bool = as_json,
 ) -> None:
-    """Write text, label, confidence, whether it would be answered, novelty, language, top scores and nearest examples
-    (by id) of each message.
+    """Write text, label, confidence, whether it would be answered, novelty, language, why it only mentions the
+    label if it does, top scores and nearest examples (by id) of each message.
     """
     model = load(load_settings(), name)
     options = FileOptions(text_column, None, skip_invalid, encoding)
@@ -180,6 +180,7 @@ def _line(text: str, found: Prediction, threshold: float) -> dict[str, Any]:
         "answered": found.language.known and found.confidence >= threshold,
         "novelty": round(float(found.novelty), 6),
         "language": found.language.code,
+        "mention": found.mention,
         "scores": {label: round(float(score), 6) for label, score in zip(found.labels, found.scores, strict=True)},
         "neighbours": [near.example_id for near in found.neighbours],
         "support": found.support.example_id if found.support else None,

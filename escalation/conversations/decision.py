@@ -44,6 +44,8 @@ class Evidence:
     """The intent of the answer given just before."""
     intents: Mapping[str, Intent]
     """The catalogue, at least for the labels guessed; a label missing here has no approved answer."""
+    mention: str | None = None
+    """Why the words only mention the first guess ("refused": "don't cancel it"); its confidence is 0 then."""
     lacks: Lack | None = None
     """What the words are in place of a request, if they are none."""
     asked_what: bool = False
@@ -134,14 +136,29 @@ def _if_certified(evidence: Evidence, policy: TurnPolicy) -> Verdict:
         return HandOffVerdict("classifier_unavailable")
     if not evidence.language_known:
         return HandOffVerdict("language")
-    if evidence.confidence >= policy.threshold:
+    if evidence.confidence >= policy.threshold or _mention_matters_not(evidence, policy):
         return _sure(evidence)
     if evidence.novelty > policy.novelty_limit:
         return HandOffVerdict("novel")
+    if evidence.mention:
+        return HandOffVerdict("mention")
     if evidence.clarifications > 0:
         return HandOffVerdict("ambiguous")
     options = _choices(evidence, policy)
     return ClarifyVerdict(options) if options else HandOffVerdict("low_confidence")
+
+
+def _mention_matters_not(evidence: Evidence, policy: TurnPolicy) -> bool:
+    """Whether it is all the same if a request was only mentioned: "all good, bye" is small talk either way, and a
+    person answers a sensitive one. Its score stands in for the confidence that a mention has not.
+
+    What is taken back after an answer ("no wait, keep it") is no small talk.
+    """
+    taken_back = evidence.mention == "withdrawn" and evidence.already_answered_intent is not None
+    if evidence.mention is None or taken_back:
+        return False
+    intent = evidence.intents.get(evidence.guesses[0].label)
+    return intent is not None and intent.policy != "automatic" and evidence.guesses[0].score >= policy.threshold
 
 
 def _sure(evidence: Evidence) -> Verdict:

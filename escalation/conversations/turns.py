@@ -70,6 +70,8 @@ class Predicted:
     language_known: bool
     language: str
     """ISO 639-1, or UNDETERMINED."""
+    mention: str | None = None
+    """Why the words only mention the first guess, and do not ask for it; None if they may."""
 
 
 class Predictor(Protocol):
@@ -265,6 +267,7 @@ class TurnWorker:
             clarifications=before.clarifications,
             already_answered_intent=before.last_answer_intent,
             lacks=lack_of_request(text),
+            mention=predicted.mention if predicted else None,
             asked_what=before.asked_what,
             answered=before.request == "answered",
             intents={

@@ -47,6 +47,7 @@ class ModelPredictor:
             novelty=made.novelty,
             language_known=made.language.known or made.language.code in self._limits.languages,
             language=made.language.code,
+            mention=made.mention,
         )
 
     def _policy(self, threshold: float) -> TurnPolicy:

@@ -37,6 +37,7 @@ Reason = Literal[
     "language",
     "classifier_unavailable",
     "not_certified",
+    "mention",
 ]
 
 Role = Literal["agent", "supervisor", "trainer", "admin"]

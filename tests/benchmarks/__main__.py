@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.benchmarks import accuracy, classifier, database, floods, graphs, history, sockets
+from tests.benchmarks import accuracy, classifier, database, floods, graphs, history, mentions, sockets
 
 BENCHMARKS = {
     "database": database.main,
@@ -12,6 +12,7 @@ BENCHMARKS = {
     "classifier": classifier.main,
     "accuracy": accuracy.main,
     "graphs": graphs.main,
+    "mentions": mentions.main,
 }
 
 if __name__ == "__main__":

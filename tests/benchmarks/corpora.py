@@ -1,4 +1,4 @@
-"""Real data to measure on, read where it lies: CLINC150, MultiDoGO (airline, finance) and the starter catalogue.
+"""Real data to measure on, read where it lies: CLINC150, banking77, HWU64, MultiDoGO and the starter catalogue.
 
 The folder is `--data`, else the environment's ESCALATION_DATA, else `shared/data` beside the checkout. Test splits are
 never opened: fitting is done on train, judging on val or dev.
@@ -17,7 +17,8 @@ from escalation.classifier import Example
 
 BESIDE = Path(__file__).resolve().parents[3] / "shared" / "data"
 DOMAINS = ("airline", "finance")
-SETS = "clinc, clincN (N random messages an intent), clincfirstN, airline, finance, starter"
+SETS = "clinc, clincN (N random messages an intent), clincfirstN, bankingN, hwuN, airline, finance, starter"
+VALIDATED = {"banking": "banking77", "hwu": "hwu64"}
 COLUMNS = 6
 FRAGMENT_LABELS = ("contentonly", "confirmation", "rejection")
 OUT_OF_SCOPE = "outofdomain"
@@ -74,6 +75,9 @@ def draw(name: str, folder: Path, seed: int) -> Draw:
         return clinc_draw(folder)
     if sampled and int(sampled[2]) > 0:
         return clinc_draw(folder, int(sampled[2]), None if sampled[1] else seed)
+    small = re.fullmatch(r"(banking|hwu)(\d+)", name)
+    if small and int(small[2]) > 0:
+        return validated_draw(folder, small[1], int(small[2]), seed)
     raise SetUnknown(f"{name!r} is no data set; there are: {SETS}.")
 
 
@@ -92,6 +96,13 @@ def clinc_draw(folder: Path, count: int | None = None, seed: int | None = None) 
     split = "full" if count is None else f"first {count}" if seed is None else f"{count} random"
     outside = [[row.text for row in read_lines(place / f"oos_{part}.jsonl")] for part in ("train", "val")]
     return Draw("CLINC150", split, fitted, outside[0], read_lines(place / "val.jsonl"), outside[1], {})
+
+
+def validated_draw(folder: Path, name: str, count: int, seed: int) -> Draw:
+    """banking77 or HWU64: `count` random training messages an intent, against valid."""
+    place = folder / VALIDATED[name]
+    fitted = sample(read_lines(place / "train.jsonl"), count, seed)
+    return Draw(VALIDATED[name], f"{count} random", fitted, [], read_lines(place / "valid.jsonl"), [], {})
 
 
 def sample(rows: Sequence[Example], count: int, seed: int | None) -> list[Example]:

@@ -155,6 +155,7 @@ def considered(
         failed=False,
         clarifications=0,
         already_answered_intent=None,
+        mention=prediction.mention,
         intents={label: Intent("automatic", label, label) for label in prediction.labels},
     )
     floor = LIMITS.clarify_floor if asking else NO_QUESTIONS

@@ -1895,7 +1895,7 @@ export interface components {
             readonly locale: string;
             readonly language: string | null;
             readonly queue: string;
-            readonly reason: ("low_confidence" | "novel" | "ambiguous" | "asked_for_human" | "sensitive_intent" | "no_answer" | "unhelpful" | "repeated" | "language" | "classifier_unavailable" | "not_certified") | null;
+            readonly reason: ("low_confidence" | "novel" | "ambiguous" | "asked_for_human" | "sensitive_intent" | "no_answer" | "unhelpful" | "repeated" | "language" | "classifier_unavailable" | "not_certified" | "mention") | null;
             readonly waiting_since: string | null;
             readonly deadline: string | null;
             readonly held: boolean;
@@ -2042,7 +2042,7 @@ export interface components {
             /** @enum {string} */
             readonly action: "answer" | "clarify" | "hand_off";
             /** @description Why it was handed off; null for the other actions. */
-            readonly reason: ("low_confidence" | "novel" | "ambiguous" | "asked_for_human" | "sensitive_intent" | "no_answer" | "unhelpful" | "repeated" | "language" | "classifier_unavailable" | "not_certified") | null;
+            readonly reason: ("low_confidence" | "novel" | "ambiguous" | "asked_for_human" | "sensitive_intent" | "no_answer" | "unhelpful" | "repeated" | "language" | "classifier_unavailable" | "not_certified" | "mention") | null;
             /** @enum {string} */
             readonly grounds: "prediction" | "choice" | "words" | "failure";
             readonly label: string | null;
