@@ -26,6 +26,7 @@ class Demo:
         self.database = folder / "data" / "escalation.sqlite"
         self._log = folder / "demo.log"
         self._start("0")
+        self._give_room()
 
     def restart(self) -> None:
         """Stop it and start it again on the same port with the same folder."""
@@ -54,6 +55,14 @@ class Demo:
         self.staff: dict[str, str] = shown["staff"]
         self.url: str = shown["shop"].removesuffix("/shop/")
         self._wait(120)
+
+    def _give_room(self) -> None:
+        """Let staff hold more than one test gives them: some leave what they claimed."""
+        who = {"email": "admin@example.com", "password": self.staff["admin@example.com"]}
+        with httpx.Client(base_url=f"{self.url}/api/v1", trust_env=False, timeout=30) as client:
+            client.headers["X-CSRF-Token"] = client.post("/session", json=who).json()["csrf"]
+            for each in client.get("/staff").json()["staff"]:
+                assert client.patch(f"/staff/{each['id']}", json={"capacity": 40}).status_code == 200
 
     def _announced(self) -> dict[str, Any]:
         assert self._process.stdout is not None

@@ -62,6 +62,7 @@ def test_a_customer_on_one_and_an_agent_on_the_other(both: tuple[LiveService, Li
             id = customer.ask(type="ask_for_human")["conversation"]
             stream = f"conversation:{id}"
             customer.send(type="follow", stream=stream)
+            customer.until("thread_end", stream=stream)
             agent.send(type="follow", stream=stream)
             epoch = agent.until("thread_end", stream=stream)["control"]["epoch"]
             assert agent.ask(type="claim", conversation=id, epoch=epoch)["type"] == "accepted"

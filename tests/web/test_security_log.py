@@ -10,6 +10,16 @@ from tests.web.service import PASSWORD, WebService
 from tests.web.test_sign_in import code
 
 
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebService]:
+    """One of its own: what others do in the same minute would be counted, and wrong passwords make others wait."""
+    service = WebService(tmp_path_factory.mktemp("security"))
+    service.prepare()
+    service.start()
+    yield service
+    service.stop()
+
+
 @pytest.fixture
 def admin(service: WebService) -> Iterator[httpx.Client]:
     with service.signed_in("robin") as client:
