@@ -97,7 +97,7 @@ class Erasures:
     async def erase_again(self, *, by: str) -> list[Erasure]:
         """Erase whoever is on the list and is in this database still or again; after a restore."""
         there = await self._database.read(lambda tx: [id for id in erased_list.ids(self._folder) if _is_known(tx, id)])
-        return [await self.erase(customer, by=by) for customer in there]
+        return await self.erase_all(there, by=by) if there else []
 
     async def run(self) -> None:
         """Go on with what processes left that died; until cancelled."""
