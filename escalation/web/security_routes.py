@@ -28,7 +28,9 @@ async def read_security_log(
         str | None, Query(max_length=254, description="Who did it or on whom: an id, `command`, `system`, an e-mail.")
     ] = None,
     since: Annotated[AwareDatetime | None, Query(description="At or after this time.")] = None,
-    before: Annotated[int | None, Query(description="Go on behind the page that gave this as `next`.")] = None,
+    before: Annotated[
+        int | None, Query(ge=0, lt=2**63, description="Go on behind the page that gave this as `next`.")
+    ] = None,
     limit: Annotated[int, Query(description="How many, 1 to 200; other numbers count as the nearer end.")] = 50,
 ) -> SecurityPage:
     """Return a page of the security log, the newest row first. Admins only."""

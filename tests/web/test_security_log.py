@@ -140,6 +140,7 @@ def test_pages_go_on_and_the_chain_is_checked(admin: httpx.Client) -> None:
     second = admin.get("/api/v1/security-log", params={"limit": 2, "before": first["next"]}).json()
     assert second["rows"][0]["seq"] == first["rows"][1]["seq"] - 1
     assert code(admin.get("/api/v1/security-log", params={"kind": "no such kind"})) == "invalid"
+    assert code(admin.get("/api/v1/security-log", params={"before": 2**65})) == "invalid"
     newest = first["rows"][0]
     good = admin.get("/api/v1/security-log/check", params={"expect": newest["hash"]}).json()
     assert good["problem"] is None and good["rows"] >= newest["seq"]
