@@ -321,6 +321,7 @@ STYLE = f"""name => {{
 
 def test_styles_of_the_page_leak_into_the_widget(stage: Stage) -> None:
     shopper = stage.shopper()
+    expect(shopper.box).to_be_visible()
     before = shopper.page.evaluate(STYLE, ".panel")
     styled(shopper.page, LEAKS)
     shopper.page.evaluate("document.documentElement.dir = 'rtl'")

@@ -18,7 +18,7 @@ def test_an_agent_finds_a_conversation_of_last_week_by_a_word_and_opens_it(stage
     shopper = stage.shopper().wants_a_person().say("the chandelier came in splinters")
     agent.claims("chandelier").notes("handle it with felt gloves").replies("We send another one.").resolves()
     shopper.sees("was closed", timeout=2 * PATIENCE)
-    made_a_week_older(stage.demo, "chandelier")
+    made_a_week_older(stage.demo, "chandelier", "gloves", "another")
     agent.page.reload()
     agent.shows("All")
     expect(agent.page.get_by_role("tab", name="All")).to_have_attribute("aria-selected", "true")
@@ -43,15 +43,20 @@ def test_an_agent_finds_a_conversation_of_last_week_by_a_word_and_opens_it(stage
     expect(results.get_by_text("Note:")).to_have_count(1)
 
 
-def made_a_week_older(demo: Demo, word: str) -> None:
-    """Move everything the database knows of the newest conversation with this word back in time."""
+def made_a_week_older(demo: Demo, *words: str) -> None:
+    """Move everything the database knows of the newest conversation with these words back in time.
+
+    The index follows some seconds after what is written: this waits until it has every word.
+    """
     later = f"-{WEEK} seconds"
+    marks = ", ".join("?" * len(words))
+    query = (
+        f"SELECT conversation, place FROM search_documents JOIN search_terms USING (place) WHERE term IN ({marks})"
+        " GROUP BY conversation, place HAVING count(DISTINCT term) = ? ORDER BY place DESC"
+    )
     with closing(sqlite3.connect(demo.database, timeout=10)) as database, database:
-        query = (
-            "SELECT d.conversation, d.place FROM search_documents d JOIN search_terms t USING (place) WHERE term = ?"
-        )
-        until_now(lambda: database.execute(query, [word]).fetchone() is not None, 10)
-        conversation, place = database.execute(f"{query} ORDER BY place DESC", [word]).fetchone()
+        found = until_now(lambda: database.execute(query, [*words, len(words)]).fetchone(), every=0.2)
+        conversation, place = found
         for table, column in (("messages", "at"), ("events", "at"), ("conversations", "last_activity_at")):
             key = "id" if table == "conversations" else "conversation"
             older = f"strftime('%Y-%m-%d %H:%M:%f000', {column}, ?)"
