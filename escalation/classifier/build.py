@@ -146,7 +146,10 @@ def _fit(job: _Job, plan: Plan, run: "FineTuning | None", progress: RunProgress)
     vectors = embed_all(encoder, [row.text for row in job.rows], lambda done: tell(done.step, done.steps))
     training = training_set(LabelledVectors.of(vectors, job.rows, seen=seen), embed=encoder.embed)
     progress.advance(0.0, "head")
-    scorer = fit_scorer(training, background=encoder.background, alpha=job.alpha, seed=job.seed, base=base, seen=seen)
+    scorer = fit_scorer(
+        training, background=encoder.background, alpha=job.alpha, seed=job.seed, base=base, seen=seen,
+        prior=encoder.prior,
+    )  # fmt: skip
     versions = {"python": platform.python_version(), "numpy": np.__version__, "onnxruntime": onnxruntime.__version__}
     lineage = Lineage(plan.mode, (), training.fingerprint(), job.seed, versions)
     known = frozenset(known_languages(row.text for row in job.labelled))

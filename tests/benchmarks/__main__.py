@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.benchmarks import accuracy, classifier, database, floods, graphs, history, mentions, sockets
+from tests.benchmarks import accuracy, classifier, database, floods, graphs, history, mentions, sockets, transfer
 
 BENCHMARKS = {
     "database": database.main,
@@ -13,6 +13,7 @@ BENCHMARKS = {
     "accuracy": accuracy.main,
     "graphs": graphs.main,
     "mentions": mentions.main,
+    "transfer": transfer.main,
 }
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from escalation.classifier.confidence.prior import Prior, moved_by
 from escalation.classifier.confidence.signals import SIGNALS
 from escalation.classifier.head.minimise import Objective, Vector, minimise
 from escalation.kernel.arrays import Floats, Mask
@@ -51,17 +52,28 @@ def standardise(matrix: Floats, centre: Floats, scale: Floats) -> Floats:
     return rows
 
 
-def fit_calibration(matrix: Floats, right: Mask, novel: Mask, weights: Floats) -> Calibration:
+def fit_calibration(
+    matrix: Floats, right: Mask, novel: Mask, weights: Floats, prior: Prior | None = None
+) -> Calibration:
     """Fit on out-of-fold rows: signals (n, f), whether the first label was right, whether the message was new.
 
     A wrong label counts as a wrong answer: nothing here can tell it from an error of the model, and an error that is
-    excused would be answered with.
+    excused would be answered with. With a `prior` confidence is what other catalogues taught, moved by these rows.
     """
-    centre = np.average(matrix, axis=0, weights=weights).astype(np.float32)
-    spread = np.sqrt(np.average((matrix - centre) ** 2, axis=0, weights=weights))
-    scale = np.maximum(spread, 1e-3).astype(np.float32)
+    if prior is not None:
+        rows = standardise(matrix, prior.centre, prior.scale)
+        moved = moved_by(prior.weights, rows, right, weights)
+        return Calibration(prior.centre, prior.scale, moved, _monotone(rows, novel, weights, -1.0))
+    centre, scale = centre_and_scale(matrix, weights)
     rows = standardise(matrix, centre, scale)
     return Calibration(centre, scale, _monotone(rows, right, weights, 1.0), _monotone(rows, novel, weights, -1.0))
+
+
+def centre_and_scale(matrix: Floats, weights: Floats) -> tuple[Floats, Floats]:
+    """Return weighted mean and standard deviation of each signal, float32 (f) each."""
+    centre = np.average(matrix, axis=0, weights=weights).astype(np.float32)
+    spread = np.sqrt(np.average((matrix - centre) ** 2, axis=0, weights=weights))
+    return centre, np.maximum(spread, 1e-3).astype(np.float32)
 
 
 def cautious_calibration() -> Calibration:
@@ -86,7 +98,7 @@ def _monotone(rows: Floats, target: Mask, weights: Floats, sign: float) -> Float
     kept = np.ones(rows.shape[1], bool)
     while True:
         fitted = np.zeros(rows.shape[1], np.float32)
-        fitted[kept] = _logistic(rows[:, kept], target, weights)
+        fitted[kept] = fit_logistic(rows[:, kept], target, weights)
         against = kept & (fitted * sign < 0)
         against[-1] = False
         if not against.any():
@@ -95,7 +107,7 @@ def _monotone(rows: Floats, target: Mask, weights: Floats, sign: float) -> Float
         kept[worst] = False
 
 
-def _logistic(rows: Floats, target: Mask, weights: Floats) -> Floats:
+def fit_logistic(rows: Floats, target: Mask, weights: Floats) -> Floats:
     """Return weights (f + 1) of a logistic regression with an L2 penalty on all but the intercept."""
     objective = _objective(rows, target, weights)
     point, _ = minimise(objective, np.zeros(rows.shape[1]), iterations=200, tolerance=1e-2)

@@ -48,17 +48,24 @@ class OutOfFold:
         """Whether there is anything to learn from: right and wrong rows, and both kinds of origin."""
         return bool(self.right.sum() >= 10 and (~self.right).sum() >= 5 and self.novel.any())
 
-    def weights(self, share: float) -> Floats:
+    def weights(self, share: float, outside: float = 0.5) -> Floats:
         """Return weights (n), summing to n: out-of-scope rows weigh `share` of the whole, whatever their number.
 
-        Known out-of-scope messages count for up to half of it (fully so from 50 on), held-out intents for the rest.
+        Known out-of-scope messages count for up to `outside` of it (fully so from 50 on), held-out intents for the
+        rest.
         """
         counts = np.bincount(self.origin, minlength=3)
-        real = 0.5 * min(1.0, counts[Origin.OUTSIDE] / 50) if counts[Origin.HELD_OUT] else 1.0
+        real = outside * min(1.0, counts[Origin.OUTSIDE] / 50) if counts[Origin.HELD_OUT] else 1.0
         shares = np.asarray([1 - share, share * (1 - real), share * real])
         each = shares * len(self.origin) / np.maximum(counts, 1)
         weights: Floats = each[self.origin].astype(np.float32)
         return weights
+
+    def traffic(self, share: float, outside: float) -> Floats:
+        """Return `weights` in another unit: a row of a known intent counts as one message."""
+        counted = (self.origin == Origin.INSIDE).sum() / (1 - share) / max(len(self.origin), 1)
+        amounts: Floats = (self.weights(share, outside) * counted).astype(np.float32)
+        return amounts
 
 
 def out_of_fold(training: TrainingSet, head: Head, seed: int) -> OutOfFold:

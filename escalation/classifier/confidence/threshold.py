@@ -27,10 +27,14 @@ class Choice:
     bound: float
 
 
-def choose_threshold(confidence: Floats, right: Mask, weights: Floats, alpha: float) -> Choice:
+def choose_threshold(
+    confidence: Floats, right: Mask, weights: Floats, alpha: float, *, trusted: float = TRUSTED,
+    fewest: int = FEWEST_ANSWERS,
+) -> Choice:  # fmt: skip
     """Return the lowest threshold whose bounded share of wrong answers is at most `alpha`; NEVER if there is none.
 
-    `weights` (n) give out-of-scope rows their assumed share of the traffic.
+    `weights` (n) give out-of-scope rows their assumed share of the traffic. `trusted`: as in `bounded_share`; `fewest`:
+    rows above a threshold that can be judged at all.
     """
     order = np.argsort(-confidence, kind="stable")
     ordered = confidence[order]
@@ -40,23 +44,23 @@ def choose_threshold(confidence: Floats, right: Mask, weights: Floats, alpha: fl
     effective = answered**2 / np.cumsum(weight**2)
     risk = wrong / answered
     expected = np.cumsum(weight * (1.0 - ordered.astype(np.float64))) / answered
-    bound = bounded_share(risk, expected, effective)
+    bound = bounded_share(risk, expected, effective, trusted)
     last_of_ties = np.append(ordered[:-1] > ordered[1:], True)
-    allowed = (bound <= alpha) & last_of_ties & (np.arange(1, len(ordered) + 1) >= FEWEST_ANSWERS)
+    allowed = (bound <= alpha) & last_of_ties & (np.arange(1, len(ordered) + 1) >= fewest)
     if not allowed.any():
         return Choice(NEVER, 0.0, 0.0, 1.0)
     at = int(np.flatnonzero(allowed)[-1])
     return Choice(float(ordered[at]), float(answered[at] / answered[-1]), float(risk[at]), float(bound[at]))
 
 
-def bounded_share(seen: Doubles, expected: Doubles, count: Doubles) -> Doubles:
+def bounded_share(seen: Doubles, expected: Doubles, count: Doubles, trusted: float = TRUSTED) -> Doubles:
     """Return a one-sided upper bound (90 %) of a share of which `seen` came up in `count` independent trials.
 
     The truth is taken to be what confidence expects times an unknown factor, Gamma distributed around 1 beforehand.
-    Fifty answers without an error prove little by themselves, and more where confidence expects none. Never below
-    `seen`. The Gamma quantile is Wilson and Hilferty's (1931).
+    Fifty answers without an error prove little by themselves, and more where confidence expects none: it is trusted as
+    much as `trusted` wrong answers seen. Never below `seen`. The Gamma quantile is Wilson and Hilferty's (1931).
     """
-    shape = TRUSTED + seen * count
+    shape = trusted + seen * count
     quantile = shape * (1 - 1 / (9 * shape) + Z / (3 * np.sqrt(shape))) ** 3
-    bound: Doubles = np.maximum(expected * quantile / (TRUSTED + expected * count), seen)
+    bound: Doubles = np.maximum(expected * quantile / (trusted + expected * count), seen)
     return bound

@@ -12,6 +12,7 @@ import onnxruntime
 from tokenizers import Tokenizer
 
 from escalation.classifier.confidence.background_messages import background_texts
+from escalation.classifier.confidence.prior import Prior, prior_for
 from escalation.classifier.encoder.folder import GRAPH, SIGNED_GRAPH, TOKENIZER, EncoderManifest, read_encoder
 from escalation.classifier.encoder.processor import multiplies_signed_bytes
 from escalation.classifier.encoder.source import EncoderSource, find_encoder
@@ -105,6 +106,12 @@ class OnnxEncoder:
     def background(self) -> Floats:
         """The embedded background messages, float32 (m, d); half a second once, on first use."""
         return self.embed(background_texts())
+
+    @property
+    def prior(self) -> Prior | None:
+        """What other catalogues taught of confidence with this encoder; a fine-tuned one gives signals of its own."""
+        known = self.manifest
+        return None if known.fine_tuned else prior_for(known.source_sha256, known.recipe)
 
     def _run(self, ids: Sequence[int]) -> Floats:
         row = np.asarray([list(ids) or [0]], np.int64)

@@ -9,6 +9,7 @@ import numpy as np
 from escalation.classifier.confidence.background_messages import judge_background, with_background
 from escalation.classifier.confidence.calibration import Calibration, cautious_calibration, fit_calibration
 from escalation.classifier.confidence.folds import OutOfFold, joined, out_of_fold
+from escalation.classifier.confidence.prior import FEWEST_ANSWERS, OUTSIDE, TRUSTED, Prior
 from escalation.classifier.confidence.signals import Signals, signals
 from escalation.classifier.confidence.threshold import NEVER, Choice, choose_threshold
 from escalation.classifier.head.fit import Head
@@ -98,35 +99,44 @@ class Scorer:
 
 def fit_scorer(
     training: TrainingSet, *, background: Floats, alpha: float, seed: int, start: Head | None = None,
-    base: OutOfFold | None = None, seen: frozenset[str] = frozenset(),
+    base: OutOfFold | None = None, seen: frozenset[str] = frozenset(), prior: Prior | None = None,
 ) -> Scorer:  # fmt: skip
     """Fit head, calibration and threshold (`start` only speeds up the head); `base` and `seen` as in `Scorer`.
 
     The penalty of all heads is chosen first, from the examples; refits keep it.
-    `background` float32 (m, d): embedded messages that belong to hardly any catalogue.
+    `background` float32 (m, d): embedded messages that belong to hardly any catalogue. `prior`: as in `calibrate`.
     """
     rows = base or joined([])
     training = replace(training, penalty=choose_penalty(training, seed))
     head = training.fit(start=start)
     around = training.around
-    calibration, choice = calibrate(training, around, head, rows, background=background, alpha=alpha, seed=seed)
+    calibration, choice = calibrate(
+        training, around, head, rows, background=background, alpha=alpha, seed=seed, prior=prior
+    )
     return Scorer(training, head, calibration, choice, alpha, len(training.rows), around, rows, seen)
 
 
 def calibrate(
     training: TrainingSet, around: Neighbourhood, head: Head, base: OutOfFold, *, background: Floats, alpha: float,
-    seed: int,
+    seed: int, prior: Prior | None = None,
 ) -> tuple[Calibration, Choice]:  # fmt: skip
     """Return calibration and threshold from out-of-fold rows; with too few rows, cautious ones that answer nothing.
 
-    `head` is fitted on `training`, whose points are `around`.
+    `head` is fitted on `training`, whose points are `around`. `prior` is what other catalogues taught of this encoder;
+    the threshold is then chosen with background messages among the traffic, and without one with held-out intents only.
     """
     rows = joined([base, out_of_fold(training, head, seed)])
     if not rows.usable:
         return cautious_calibration(), Choice(NEVER, 0.0, 0.0, 1.0)
-    weights = rows.weights(OUT_OF_SCOPE_SHARE)
     unrelated = judge_background(around, head, background)
     seen = joined([rows, unrelated])
+    if prior is not None:
+        amounts = seen.traffic(OUT_OF_SCOPE_SHARE, OUTSIDE)
+        calibration = fit_calibration(seen.matrix, seen.right, seen.novel, amounts, prior)
+        confidence = calibration.confidence(seen.matrix)
+        return calibration, choose_threshold(
+            confidence, seen.right, amounts, alpha, trusted=TRUSTED, fewest=FEWEST_ANSWERS
+        )
+    weights = rows.weights(OUT_OF_SCOPE_SHARE)
     calibration = fit_calibration(seen.matrix, seen.right, seen.novel, with_background(weights, len(unrelated.right)))
-    confidence = calibration.confidence(rows.matrix)
-    return calibration, choose_threshold(confidence, rows.right, weights, alpha)
+    return calibration, choose_threshold(calibration.confidence(rows.matrix), rows.right, weights, alpha)
