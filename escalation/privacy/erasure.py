@@ -86,13 +86,7 @@ class Erasures:
             erased_list.add(self._folder, customer)
         await self._on_begun()
         async with self._one_at_a_time:
-            for customer in customers:
-                await self._take_away(customer)
-            clean = await self.scrub()
-            return [
-                await self._database.write(lambda tx, customer=customer: _ended(tx, customer, clean))  # type: ignore[misc]
-                for customer in customers
-            ]
+            return await self._finish(customers)
 
     async def erase_again(self, *, by: str) -> list[Erasure]:
         """Erase whoever is on the list and is in this database still or again; after a restore."""
@@ -111,16 +105,18 @@ class Erasures:
             for left in await self._database.read(_left_behind):
                 erased_list.add(self._folder, left.customer)
                 try:
-                    await self._go_on(left.customer)
+                    await self._finish([left.customer])
                 except EscalationError as error:
                     _log.error("erasure_unfinished", customer=left.customer, code=error.code, error=error.message[:300])
                 else:
                     _log.info("erasure_resumed", customer=left.customer)
 
-    async def _go_on(self, customer: str) -> Erasure:
-        await self._take_away(customer)
+    async def _finish(self, customers: Sequence[str]) -> list[Erasure]:
+        """Take all of them away, then clean the files once. Whoever was busy meanwhile stays unfinished."""
+        for customer in customers:
+            await self._take_away(customer)
         clean = await self.scrub()
-        return await self._database.write(lambda tx: _ended(tx, customer, clean))
+        return await self._database.write(lambda tx: [_ended(tx, customer, clean) for customer in customers])
 
     async def _take_away(self, customer: str) -> None:
         while ids := await self._database.read(lambda tx: repository.of_customer(tx, customer)):
