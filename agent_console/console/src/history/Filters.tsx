@@ -11,6 +11,7 @@ import type { CatalogueBody } from "../wire/resources";
 import { useSignedIn } from "../wire/session";
 import { useResource } from "../wire/useResource";
 import { isReversed, OUT_OF_SCOPE, OUTCOMES, STATUSES, type Field, type Filter } from "./filter";
+import results from "../components/results.module.css";
 import css from "./history.module.css";
 
 interface Option {
@@ -94,7 +95,7 @@ export function Filters({ filter, onFilter }: Props) {
     onChange: (event: { currentTarget: HTMLInputElement }) => change(field, event.currentTarget.value),
   });
   return (
-    <form className={css.filters} onSubmit={submit} role="search" aria-label={words("history.title")}>
+    <form className={results.filters} onSubmit={submit} role="search" aria-label={words("history.title")}>
       <TextInput className={css.wide ?? ""} type="search" {...text("words")} />
       <TextInput className={css.wide ?? ""} {...text("customer")} />
       <Choice field="state" filter={draft} options={STATES} onChange={change} />

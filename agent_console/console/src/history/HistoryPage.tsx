@@ -10,6 +10,7 @@ import type { FoundPageBody } from "../wire/resources";
 import { useResource } from "../wire/useResource";
 import { filterText, isReversed, manyMissing, MOST_MISSING, parseFilter, pathOf, type Filter } from "./filter";
 import { Filters } from "./Filters";
+import results from "../components/results.module.css";
 import css from "./history.module.css";
 import { Result } from "./Result";
 
@@ -33,7 +34,7 @@ function Missing({ page }: { page: FoundPageBody }) {
 function Pages({ page, filter }: { page: FoundPageBody; filter: Filter }) {
   const shown = page.conversations.length;
   return (
-    <div className={css.pages}>
+    <div className={results.pages}>
       {(filter.before || page.next !== null) && (
         <>
           <Button
@@ -54,14 +55,14 @@ function Pages({ page, filter }: { page: FoundPageBody; filter: Filter }) {
           </Button>
         </>
       )}
-      <span className={css.quiet} role="status">
+      <span className={results.quiet} role="status">
         {shown > 0 && (
           <Figure term="on-this-page" linked>
             {counted("history.shown", shown)}
           </Figure>
         )}
       </span>
-      {shown > 1 && <span className={css.quiet}>{words("history.order")}</span>}
+      {shown > 1 && <span className={results.quiet}>{words("history.order")}</span>}
     </div>
   );
 }
@@ -71,9 +72,9 @@ function Results({ page, filter }: { page: FoundPageBody; filter: Filter }) {
     <>
       <Missing page={page} />
       {page.conversations.length === 0 ? (
-        <p className={css.quiet}>{words("history.none")}</p>
+        <p className={results.quiet}>{words("history.none")}</p>
       ) : (
-        <ul className={css.results} aria-label={words("history.results")}>
+        <ul className={results.rows} aria-label={words("history.results")}>
           {page.conversations.map((one) => (
             <Result key={one.row.conversation} result={one} />
           ))}

@@ -5,6 +5,7 @@ import { moment, words } from "../locale/words";
 import { hashOf } from "../store/route";
 import type { FoundBody } from "../wire/resources";
 import { useSiteName } from "../wire/session";
+import results from "../components/results.module.css";
 import css from "./history.module.css";
 
 /** The words found, marked; without any, the last ones said. */
@@ -25,14 +26,14 @@ export function Result({ result }: { result: FoundBody }) {
         <span className={css.resultHead}>
           <strong>{customerName(row.customer)}</strong>
           <Chip tone={row.status === "closed" ? "quiet" : "sea"}>{state}</Chip>
-          <span className={css.quiet}>
+          <span className={results.quiet}>
             {[words("history.began", { time: moment(result.began_at) }), siteName(row.site), row.agent_name]
               .filter(Boolean)
               .join(" · ")}
           </span>
         </span>
         <span className={css.text}>
-          {author && <span className={css.quiet}>{words(`history.by.${author}`)} </span>}
+          {author && <span className={results.quiet}>{words(`history.by.${author}`)} </span>}
           <bdi>
             <Text result={result} />
           </bdi>

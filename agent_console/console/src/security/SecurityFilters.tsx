@@ -3,7 +3,7 @@ import { NativeSelect } from "@mantine/core";
 import { words } from "../locale/words";
 import type { AccountsBody, SecurityRowBody } from "../wire/resources";
 import { useResource } from "../wire/useResource";
-import css from "./security.module.css";
+import results from "../components/results.module.css";
 
 export type SecurityKind = SecurityRowBody["kind"];
 
@@ -60,7 +60,7 @@ export function SecurityFilters({ wanted, onChange }: Props) {
     { value: "system", label: words("security.system") },
   ];
   return (
-    <div className={css.filters}>
+    <div className={results.filters}>
       <NativeSelect
         label={words("security.kind")}
         data={[any, ...kinds]}

@@ -11,7 +11,7 @@ import type { SecurityPageBody } from "../wire/resources";
 import { useResource } from "../wire/useResource";
 import { SecurityFilters, type Wanted } from "./SecurityFilters";
 import { SecurityRow } from "./SecurityRow";
-import css from "./security.module.css";
+import results from "../components/results.module.css";
 
 const PAGE = 50;
 
@@ -24,7 +24,7 @@ interface PagesProps {
 function Pages({ before, next, onBefore }: PagesProps) {
   if (before === null && next === null) return null;
   return (
-    <div className={css.pages}>
+    <div className={results.pages}>
       <Button size="compact-sm" variant="default" disabled={before === null} onClick={() => onBefore(null)}>
         {words("security.newest")}
       </Button>
@@ -36,9 +36,9 @@ function Pages({ before, next, onBefore }: PagesProps) {
 }
 
 function Rows({ page }: { page: SecurityPageBody }) {
-  if (page.rows.length === 0) return <p className={css.quiet}>{words("security.none")}</p>;
+  if (page.rows.length === 0) return <p className={results.quiet}>{words("security.none")}</p>;
   return (
-    <ul className={css.rows} aria-label={words("security.rows")}>
+    <ul className={results.rows} aria-label={words("security.rows")}>
       {page.rows.map((row) => (
         <SecurityRow key={row.seq} row={row} />
       ))}
@@ -61,7 +61,7 @@ export function SecurityPage() {
   );
   return (
     <Page title={words("nav.security")} head={reload} width="middle">
-      <p className={css.quiet}>
+      <p className={results.quiet}>
         {words("security.lead")} <Meaning term="facts-of-the-security-log">{words("security.meaning")}</Meaning>
       </p>
       <SecurityFilters wanted={wanted} onChange={change} />

@@ -2,6 +2,7 @@
 import { Figure } from "../components/Figure";
 import { moment, words, wordsFor } from "../locale/words";
 import type { SecurityRowBody } from "../wire/resources";
+import results from "../components/results.module.css";
 import css from "./security.module.css";
 
 function Actor({ row }: { row: SecurityRowBody }) {
@@ -29,17 +30,17 @@ export function SecurityRow({ row }: { row: SecurityRowBody }) {
     <li className={css.row} data-kind={row.kind}>
       <span className={css.kind}>{words(`security.kind.${row.kind}`)}</span>
       {others && <bdi className={css.subject}>{row.subject_name ?? row.subject}</bdi>}
-      <span className={css.quiet}>
+      <span className={results.quiet}>
         {words("security.by")} <Actor row={row} />
       </span>
-      {row.address !== "" && <bdi className={css.quiet}>{row.address}</bdi>}
-      <time className={css.quiet} dateTime={row.at} title={row.at}>
+      {row.address !== "" && <bdi className={results.quiet}>{row.address}</bdi>}
+      <time className={results.quiet} dateTime={row.at} title={row.at}>
         {moment(row.at)}
       </time>
       {Object.entries(row.facts)
         .filter(([, value]) => value !== "")
         .map(([name, value]) => (
-          <span className={css.quiet} key={name}>
+          <span className={results.quiet} key={name}>
             <Fact name={name} value={value} />
           </span>
         ))}
