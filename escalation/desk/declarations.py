@@ -7,7 +7,8 @@ from escalation.conversations.ports import Stored
 from escalation.conversations.registry import EventViews, Handlers, all_of_it, payload_as
 from escalation.conversations.streams import CONTACT_CHANGED
 from escalation.desk.events import AGENT_CHANGED, CONVERSATION_READ, ROW_CHANGED
-from escalation.desk.service import Desk, NewResolution, StaffRequest
+from escalation.desk.resolving import NewResolution
+from escalation.desk.service import Desk, StaffRequest
 from escalation.desk.views import row_needs, row_view, saw_before, sees_now
 from escalation.people.permissions import Permission as P
 from escalation.people.scope import Scope

@@ -8,6 +8,10 @@ from escalation.desk.errors import AgentAbsent, AtCapacity, OutOfSight
 from escalation.kernel.errors import NotFound
 from escalation.people import staff
 from escalation.people.staff import Member
+from escalation.protocol.states import Status
+
+UNOWNED = frozenset({Status.BOT, Status.WAITING})
+"""Where a conversation that an agent seizes becomes one more that they hold."""
 
 
 def require_room(tx: Transaction, agent: str, *, asked_by: str | None = None) -> None:
@@ -22,6 +26,15 @@ def require_room(tx: Transaction, agent: str, *, asked_by: str | None = None) ->
     if asked_by in (None, agent):
         raise AtCapacity(f"You hold {load} conversations and your capacity is {member.capacity}. Finish one first.")
     raise AtCapacity(f"{member.name} holds {load} conversations of at most {member.capacity}. Choose somebody else.")
+
+
+def require_room_to_seize(tx: Transaction, agent: str, conversation: Conversation) -> None:
+    """Refuse to an agent who is full what nobody holds yet; taking over from a colleague asks for no room.
+
+    Raises: AtCapacity.
+    """
+    if conversation.status in UNOWNED:
+        require_room(tx, agent)
 
 
 def require_sight(tx: Transaction, agent: str, conversation: Conversation) -> None:

@@ -1,27 +1,24 @@
 """The desk as a service: the rules of everything staff ask for, whoever brings it in: a socket, a route, a timer."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from pydantic_core import to_jsonable_python
 
-from escalation.catalogue.errors import IntentExists
 from escalation.catalogue.service import Catalogues
 from escalation.conversations import commands as c
-from escalation.conversations import repository
-from escalation.conversations.errors import NotOwner, UnknownIntent
+from escalation.conversations.errors import NotOwner
 from escalation.conversations.model import Conversation
 from escalation.conversations.ports import Stored
 from escalation.conversations.scoping import require_seen
 from escalation.conversations.service import Conversations
 from escalation.database import Database, Transaction
-from escalation.desk import presence, read_marks
+from escalation.desk import guards, presence, read_marks, resolving
 from escalation.desk.errors import UnknownQueue
-from escalation.desk.guards import require_online, require_present, require_room, require_sight, require_theirs
 from escalation.desk.handoffs import DeskRules, actor_of
+from escalation.desk.resolving import NewResolution
 from escalation.kernel.errors import Invalid
 from escalation.kernel.ids import Ids
 from escalation.people import staff
@@ -30,8 +27,6 @@ from escalation.people.permissions import Permission
 from escalation.people.staff import Member
 from escalation.protocol.states import Status
 
-UNOWNED = frozenset({Status.BOT, Status.WAITING})
-"""Where a conversation that an agent seizes becomes one more that they hold."""
 SNOOZE_AT_MOST = timedelta(days=30)
 
 BuildCommand = Callable[[Transaction, Conversation], c.Command]
@@ -46,23 +41,6 @@ class StaffRequest:
     conversation: str
     epoch: int
     """The epoch its author saw; the command is refused once control has changed since."""
-
-
-@dataclass(frozen=True)
-class NewResolution:
-    """What an agent stores at the end of a conversation."""
-
-    label: str | None
-    """An intent's name; None is out of scope."""
-    new_intent: bool
-    """Whether `label` may be created if the catalogue lacks it."""
-    answer_message_id: str | None
-    """The reply to propose as the answer of the intent."""
-    outcome: Literal["solved", "follow_up", "abandoned"]
-    learn: bool
-    last_seen_seq: int
-    answer_text: str | None = None
-    """The reply as the agent edited it for learning; None: as it was sent."""
 
 
 class Desk:
@@ -97,7 +75,7 @@ class Desk:
         """Note how far the agent has read; a tab that is behind takes nothing back."""
 
         def work(tx: Transaction) -> None:
-            require_theirs(tx, by, conversation)
+            guards.require_theirs(tx, by, conversation)
             read_marks.advance(tx, by.id, conversation, seq)
 
         await self._database.write(work)
@@ -108,8 +86,7 @@ class Desk:
         """Take a waiting conversation. Raises: AtCapacity."""
 
         def build(tx: Transaction, found: Conversation) -> c.Command:
-            if found.status in UNOWNED:
-                require_room(tx, by.id)
+            guards.require_room_to_seize(tx, by.id, found)
             return c.Claim(actor=actor_of(by), epoch=request.epoch)
 
         return await self._perform(by, request, "claim", build)
@@ -121,8 +98,7 @@ class Desk:
         """
 
         def build(tx: Transaction, found: Conversation) -> c.Command:
-            if found.status in UNOWNED:
-                require_room(tx, by.id)
+            guards.require_room_to_seize(tx, by.id, found)
             return c.TakeOver(actor=actor_of(by), epoch=request.epoch)
 
         return await self._perform(by, request, "take_over", build)
@@ -136,8 +112,8 @@ class Desk:
 
         def build(tx: Transaction, found: Conversation) -> c.Command:
             by.require(Permission.ASSIGN_CONVERSATIONS)
-            require_sight(tx, chosen.id, found)
-            require_present(tx, agent)
+            guards.require_sight(tx, chosen.id, found)
+            guards.require_present(tx, agent)
             return c.Assign(actor=actor_of(by), epoch=request.epoch, agent=actor_of(chosen))
 
         return await self._perform(by, request, "assign", build, agent=agent)
@@ -152,9 +128,9 @@ class Desk:
         def build(tx: Transaction, found: Conversation) -> c.Command:
             if found.status is Status.WAITING:
                 by.require(Permission.ASSIGN_CONVERSATIONS)
-            require_sight(tx, chosen.id, found)
-            require_online(tx, chosen.id)
-            require_room(tx, chosen.id, asked_by=by.id)
+            guards.require_sight(tx, chosen.id, found)
+            guards.require_online(tx, chosen.id)
+            guards.require_room(tx, chosen.id, asked_by=by.id)
             until = tx.now + self._rules.offer_lasts
             return c.Offer(actor=actor_of(by), epoch=request.epoch, agent=chosen.id, until=until)
 
@@ -165,7 +141,7 @@ class Desk:
 
         def build(tx: Transaction, found: Conversation) -> c.Command:
             if found.offered_to == by.id:
-                require_room(tx, by.id)
+                guards.require_room(tx, by.id)
             return c.AcceptOffer(actor=actor_of(by), epoch=request.epoch)
 
         return await self._perform(by, request, "accept_offer", build)
@@ -225,8 +201,7 @@ class Desk:
         body: dict[str, Any] = {"type": "reply", "client_message_id": request.id, "epoch": request.epoch, "text": text}
 
         def build(tx: Transaction, found: Conversation) -> c.Command:
-            if found.status in UNOWNED:
-                require_room(tx, by.id)
+            guards.require_room_to_seize(tx, by.id, found)
             return command
 
         return await self._once(by, request.id, request.conversation, body, build)
@@ -265,12 +240,12 @@ class Desk:
 
     async def resolve(self, by: Member, request: StaffRequest, resolution: NewResolution) -> Stored:
         """End the conversation and say what it was about. Raises: UnknownIntent, Forbidden, Invalid."""
-        await self._check_label(by, resolution)
+        await resolving.check_label(self._catalogues, by, resolution)
         id = self._ids()
         said = {name: value for name, value in vars(resolution).items() if name != "answer_text"}
 
         def build(tx: Transaction, found: Conversation) -> c.Command:
-            _keep_answer(tx, id, found, resolution)
+            resolving.keep_answer(tx, id, found, resolution)
             stored = {name: value for name, value in said.items() if name != "new_intent"}
             return c.Resolve(actor=actor_of(by), epoch=request.epoch, resolution_id=id, **stored)
 
@@ -280,17 +255,6 @@ class Desk:
     async def withdraw_resolution(self, by: Member, request: StaffRequest) -> Stored:
         """Take the newest resolution back: its agent for ten seconds, a supervisor later too."""
         return await self._give(by, request, "withdraw_resolution", c.WithdrawResolution)
-
-    async def _check_label(self, by: Member, resolution: NewResolution) -> None:
-        """An unknown label is created only on purpose, and only by those who may; never by a typing error."""
-        label = resolution.label
-        if label is None or (await self._catalogues.load()).find(label) is not None:
-            return
-        if not resolution.new_intent:
-            raise UnknownIntent(f"There is no intent {label!r}. Choose one, or send it as a new intent.")
-        by.require(Permission.NAME_INTENT)
-        with suppress(IntentExists):  # somebody added it a moment ago
-            await self._catalogues.add_intent(label, actor=f"agent:{by.id}")
 
     # --- how commands are carried out --------------------------------------------------------------------------
 
@@ -319,15 +283,3 @@ class Desk:
             return build(tx, found)
 
         return await self._conversations.perform(actor_of(by), id, conversation, named, build_within)
-
-
-def _keep_answer(tx: Transaction, id: str, found: Conversation, resolution: NewResolution) -> None:
-    """Store the edited reply to learn, if there is one. Raises: Invalid where no agent said what is named."""
-    answer, text = resolution.answer_message_id, resolution.answer_text
-    if answer is not None and not repository.is_by(tx, found.id, answer, "agent"):
-        raise Invalid(f"{answer} is no reply of an agent in conversation {found.id}. Choose one that is.")
-    if text is None:
-        return
-    if answer is None:
-        raise Invalid("An edited answer needs the reply it was made of: name it as answer_message_id.")
-    repository.keep_edited_answer(tx, id, found.id, text)

@@ -1,0 +1,59 @@
+"""What an agent says at the end of a conversation, and what is checked of it before it is stored."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Literal
+
+from escalation.catalogue.errors import IntentExists
+from escalation.catalogue.service import Catalogues
+from escalation.conversations import repository
+from escalation.conversations.errors import UnknownIntent
+from escalation.conversations.model import Conversation
+from escalation.database import Transaction
+from escalation.kernel.errors import Invalid
+from escalation.people.permissions import Permission
+from escalation.people.staff import Member
+
+
+@dataclass(frozen=True)
+class NewResolution:
+    """What an agent stores at the end of a conversation."""
+
+    label: str | None
+    """An intent's name; None is out of scope."""
+    new_intent: bool
+    """Whether `label` may be created if the catalogue lacks it."""
+    answer_message_id: str | None
+    """The reply to propose as the answer of the intent."""
+    outcome: Literal["solved", "follow_up", "abandoned"]
+    learn: bool
+    last_seen_seq: int
+    answer_text: str | None = None
+    """The reply as the agent edited it for learning; None: as it was sent."""
+
+
+async def check_label(catalogues: Catalogues, by: Member, resolution: NewResolution) -> None:
+    """An unknown label is created only on purpose, and only by those who may; never by a typing error.
+
+    Raises: UnknownIntent, Forbidden.
+    """
+    label = resolution.label
+    if label is None or (await catalogues.load()).find(label) is not None:
+        return
+    if not resolution.new_intent:
+        raise UnknownIntent(f"There is no intent {label!r}. Choose one, or send it as a new intent.")
+    by.require(Permission.NAME_INTENT)
+    with suppress(IntentExists):  # somebody added it a moment ago
+        await catalogues.add_intent(label, actor=f"agent:{by.id}")
+
+
+def keep_answer(tx: Transaction, id: str, found: Conversation, resolution: NewResolution) -> None:
+    """Store the edited reply to learn, if there is one. Raises: Invalid where no agent said what is named."""
+    answer, text = resolution.answer_message_id, resolution.answer_text
+    if answer is not None and not repository.is_by(tx, found.id, answer, "agent"):
+        raise Invalid(f"{answer} is no reply of an agent in conversation {found.id}. Choose one that is.")
+    if text is None:
+        return
+    if answer is None:
+        raise Invalid("An edited answer needs the reply it was made of: name it as answer_message_id.")
+    repository.keep_edited_answer(tx, id, found.id, text)
