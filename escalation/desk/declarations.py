@@ -66,6 +66,7 @@ HANDLERS.take(
     needs=P.WORK_CONVERSATIONS,
 )
 HANDLERS.take(lists.SetPresence, lambda desk, by, f: desk.set_presence(by, f.availability), needs=P.OWN_ACCOUNT)
+HANDLERS.take(lists.ReleaseAll, lambda desk, by, _: desk.release_all(by), needs=P.WORK_CONVERSATIONS)
 HANDLERS.take(lists.MarkRead, lambda desk, by, f: desk.mark_read(by, f.conversation, f.seq), needs=P.OWN_ACCOUNT)
 
 # --- what staff see ----------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from escalation.conversations.ports import Stored
 from escalation.conversations.scoping import require_seen
 from escalation.conversations.service import Conversations
 from escalation.database import Database, Transaction
-from escalation.desk import guards, presence, read_marks, resolving
+from escalation.desk import assignments, guards, presence, read_marks, resolving
 from escalation.desk.errors import UnknownQueue
 from escalation.desk.handoffs import DeskRules, actor_of
 from escalation.desk.resolving import NewResolution
@@ -182,6 +182,18 @@ class Desk:
             return c.Release(actor=actor_of(by), epoch=request.epoch, cause=cause, deadline=deadline)
 
         return await self._perform(by, request, "release", build)
+
+    async def release_all(self, by: Member) -> None:
+        """Put back all that the agent has, as at the end of their day; what somebody else took meanwhile stays."""
+
+        def build(tx: Transaction, found: Conversation) -> c.Command | None:
+            if found.controller != by.id:
+                return None
+            deadline = tx.now + self._rules.wait_at_most
+            return c.Release(actor=actor_of(by), epoch=found.epoch, deadline=deadline)
+
+        for conversation in await self._database.read(lambda tx: assignments.held_by(tx, by.id)):
+            await self._conversations.perform_as_system(conversation, build)
 
     async def hand_back(self, by: Member, request: StaffRequest) -> Stored:
         """Give the conversation back to the bot."""

@@ -172,3 +172,19 @@ def test_a_snooze_says_until_when_and_ends_when_asked(stage: Stage) -> None:
     ana.page.get_by_role("button", name="Wake now").click()
     expect(ana.page.get_by_role("button", name="Wake now")).to_have_count(0, timeout=PATIENCE)
     ana.resolves()
+
+
+def test_at_the_end_of_the_day_everything_is_put_back(stage: Stage) -> None:
+    ana, tom = stage.agent("ana"), stage.agent("tom")
+    shopper = stage.shopper().wants_a_person().say("left over in the evening")
+    ana.claims("left over in the evening")
+    ana.page.get_by_role("button", name="Presence of Ana").click()
+    ana.page.get_by_role("menuitem", name="Put everything back").click()
+    expect(ana.page.get_by_text("Yours", exact=True)).to_be_visible()
+    ana.page.get_by_role("menuitem", name="Yes, put everything back").click()
+    expect(ana.page.get_by_text("Waiting for a person")).to_be_visible(timeout=PATIENCE)
+    expect(ana.page.get_by_role("menuitem")).to_have_count(0)
+    tom.claims("left over in the evening")
+    tom.replies("I have the late shift")
+    shopper.sees("I have the late shift")
+    tom.resolves()

@@ -52,6 +52,7 @@ REQUESTS: dict[Audience, list[dict[str, Any]]] = {
         {"type": "reply", "client_message_id": UUID, "conversation": "c1", "epoch": 3, "text": "hi"},
         {"type": "note", "client_message_id": UUID, "conversation": "c1", "text": "hm"},
         {"type": "set_presence", "command_id": UUID, "availability": "away"},
+        {"type": "release_all", "command_id": UUID},
         {"type": "mark_read", "command_id": UUID, "conversation": "c1", "seq": 7},
     ],
 }

@@ -17,7 +17,7 @@ from escalation.desk.views import ADDED, row_view
 from escalation.kernel.errors import EscalationError
 from escalation.people.tables import StaffRow
 from escalation.protocol.frames import conversation as talk
-from escalation.protocol.frames.desk import MarkRead, SetPresence
+from escalation.protocol.frames.desk import MarkRead, ReleaseAll, SetPresence
 from escalation.protocol.states import Status
 from tests.services.acting import claimed
 from tests.services.company import LI, Company, Customer, a_prediction, an_id
@@ -135,6 +135,42 @@ async def test_one_release_that_fails_stops_no_other(company: Company) -> None:
     del company.conversations.perform_as_system  # type: ignore[method-assign]
     assert await company.attendance.sweep() == 1
     assert (await company.state(mine)).status is Status.WAITING
+
+
+# --- the end of one's day ---------------------------------------------------------------------------------------------
+
+
+async def test_an_agent_puts_back_all_they_have_and_nobody_elses(company: Company) -> None:
+    mine = [await claimed(company), await claimed(company, LI)]
+    first_waited = [(await company.state(each)).waiting_since for each in mine]
+    await company.arrive("tom")
+    theirs = await company.waiting(Customer("third", "shop"))
+    await company.staff("tom", talk.Claim, theirs)
+    company.clock.advance(60)
+    everything = ReleaseAll(command_id=an_id())
+    for _ in range(2):  # sent again, it finds nothing to do
+        await company.as_agent("ana", everything)
+    states = [await company.state(each) for each in mine]
+    assert [(state.status, state.waiting_since) for state in states] == [
+        (Status.WAITING, since) for since in first_waited
+    ]
+    assert [row.reason for row in await company.rows(HandoffRow)].count("release") == 2
+    assert (await load(company, "ana"), await load(company, "tom")) == (0, 1)
+    assert (await company.state(theirs)).controller == "tom"
+
+
+async def test_what_somebody_took_over_meanwhile_is_not_put_back(company: Company) -> None:
+    conversation = await claimed(company)
+    await company.arrive("sue")
+    original = company.conversations.perform_as_system
+
+    async def overtaken(id: str, build: Any) -> None:
+        await company.staff("sue", talk.TakeOver, id)
+        await original(id, build)
+
+    company.conversations.perform_as_system = overtaken  # type: ignore[method-assign]
+    await company.as_agent("ana", ReleaseAll(command_id=an_id()))
+    assert (await company.state(conversation)).controller == "sue"
 
 
 # --- capacity --------------------------------------------------------------------------------------------------------

@@ -50,7 +50,7 @@ OF_NO_CONVERSATION = {
 OF_ADMINS = {"verify", "read_security_log", "check_security_log"}
 """Routes that may name conversations to admins, who are never limited."""
 STREAMS_TRIED = {"conversation", "desk", "contacts", "models", "catalogue", "proposals", "staff"}
-FRAMES_OF_NO_CONVERSATION = {"set_presence"}
+FRAMES_OF_NO_CONVERSATION = {"set_presence", "release_all"}
 
 
 @dataclass

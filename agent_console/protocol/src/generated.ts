@@ -548,6 +548,13 @@ export interface Release {
   readonly epoch: number;
 }
 
+/** The agent puts everything they have back into its queues, as at the end of their day. */
+export interface ReleaseAll {
+  readonly type: "release_all";
+  /** A UUID the client chose; the same id is the same request. */
+  readonly command_id: string;
+}
+
 /** A public message by an agent; in `bot` or `waiting` it is a takeover. */
 export interface Reply {
   readonly type: "reply";
@@ -693,6 +700,7 @@ export type StaffInbound =
   | Note
   | Typing
   | SetPresence
+  | ReleaseAll
   | MarkRead;
 
 /**

@@ -18,6 +18,13 @@ class SetPresence(Frame, sent_by=["staff"]):
     availability: Literal["online", "away"]
 
 
+class ReleaseAll(Frame, sent_by=["staff"]):
+    """The agent puts everything they have back into its queues, as at the end of their day."""
+
+    type: Literal["release_all"] = "release_all"
+    command_id: ClientId
+
+
 class MarkRead(Frame, sent_by=["staff"]):
     """The agent has seen this conversation up to `seq`."""
 

@@ -1,9 +1,14 @@
-/** What the presence menu holds: how much of one's capacity is taken; online or away. */
+/** What the presence menu holds: how much of one's capacity is taken; online or away; the end of one's day. */
+import "../locale/pages";
+import { newClientId } from "@escalation/protocol";
 import { Menu } from "@mantine/core";
+import { useState } from "react";
 import { Figure } from "../components/Figure";
 import { words } from "../locale/words";
 import { hashOf } from "../store/route";
-import type { Availability } from "../wire/live";
+import { useStore } from "../store/store";
+import { request, type Availability } from "../wire/live";
+import { useSignedIn } from "../wire/session";
 import css from "./shell.module.css";
 
 const CHOICES: readonly Availability[] = ["online", "away"];
@@ -12,6 +17,24 @@ interface Props {
   wanted: Availability;
   onWanted: (availability: Availability) => void;
   load: string;
+}
+
+/** Puts everything back that one has. It asks in its own place, as the first click leaves the menu open. */
+function ReleaseAll() {
+  const { me } = useSignedIn();
+  const load = useStore((state) => state.agents[me.id]?.load ?? 0);
+  const [asking, setAsking] = useState(false);
+  const phrase = asking ? "releaseAll.confirm" : "releaseAll";
+  const choose = (): void => {
+    if (asking) request({ type: "release_all", command_id: newClientId() });
+    setAsking(true);
+  };
+  return (
+    <Menu.Item disabled={load === 0} color={asking ? "ember" : undefined} closeMenuOnClick={asking} onClick={choose}>
+      {words(phrase)}
+      <span className={css.hint}>{words(`${phrase}.hint`)}</span>
+    </Menu.Item>
+  );
 }
 
 export function PresenceItems({ wanted, onWanted, load }: Props) {
@@ -28,6 +51,7 @@ export function PresenceItems({ wanted, onWanted, load }: Props) {
           </Menu.RadioItem>
         ))}
       </Menu.RadioGroup>
+      <ReleaseAll />
       <Menu.Item component="a" href={hashOf({ page: "glossary", term: "capacity-load" })}>
         {words("load.meaning")}
       </Menu.Item>
