@@ -8,6 +8,7 @@ from escalation.conversations import events as e
 from escalation.conversations.evolution import evolve
 from escalation.conversations.machine import decide
 from escalation.conversations.model import BOT, NOBODY, Conversation, Resolution
+from escalation.conversations.predictions import Guess, Near
 from escalation.protocol.messages import Option
 from escalation.protocol.states import Status
 
@@ -73,8 +74,8 @@ def a_decision(**overrides: Any) -> e.DecisionMade:
         "threshold": 0.9,
         "confidence": 0.97,
         "novelty": 0.1,
-        "guesses": (e.Guess(label="refund", score=0.97),),
-        "neighbours": (e.Near(example_id="example-1", label="refund", similarity=0.8),),
+        "guesses": (Guess(label="refund", score=0.97),),
+        "neighbours": (Near(example_id="example-1", label="refund", similarity=0.8),),
         "epoch": 3,
     }
     return e.DecisionMade(**(typical | overrides))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from escalation.conversations.events import Guess
+from escalation.conversations.predictions import Guess, TurnPolicy
 from escalation.conversations.request import Lack
 from escalation.protocol.messages import Option
 from escalation.protocol.states import Reason
@@ -52,28 +52,6 @@ class Evidence:
     """Whether the bot asked already what this question is about."""
     answered: bool = False
     """Whether it answered a request of this customer before: a bare number may be what the answer asked for."""
-
-
-@dataclass(frozen=True)
-class TurnPolicy:
-    """The limits that belong to the model which predicted."""
-
-    threshold: float
-    """Least confidence of an automatic answer."""
-    novelty_limit: float
-    """Above it a message is taken for something no intent covers."""
-    margin: float
-    """A choice is offered only if its score is at most this much below the first guess's."""
-    clarify_floor: float
-    """Least probability that the right intent is among the choices offered."""
-    answering: bool = True
-    """False while nothing may be answered automatically: shadow start, or a stale certificate in strict mode."""
-    max_choices: int = 3
-
-    @classmethod
-    def failed(cls) -> "TurnPolicy":
-        """The policy when no model said anything: no answer, no question."""
-        return cls(threshold=1.0, novelty_limit=0.0, margin=0.0, clarify_floor=1.0, answering=False)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, TypeAdapter
 
+from escalation.conversations.predictions import Guess, Near
 from escalation.protocol.messages import Author, Body, Frozen
 from escalation.protocol.states import Action, Grounds, Outcome, Reason
 
@@ -220,21 +221,6 @@ class Rated(Event):
     type: Literal["Rated"] = "Rated"
     score: int
     episode: int
-
-
-class Guess(Frozen):
-    """One label the classifier considered."""
-
-    label: str
-    score: float
-
-
-class Near(Frozen):
-    """A known example close to the turn."""
-
-    example_id: str
-    label: str
-    similarity: float
 
 
 class DecisionMade(Event):

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import Row, bindparam, func, select
 
@@ -18,8 +18,9 @@ from escalation.conversations import commands as c
 from escalation.conversations import decision as d
 from escalation.conversations import events as e
 from escalation.conversations import repository
-from escalation.conversations.decision import Evidence, Intent, TurnPolicy, Verdict, decide_turn
+from escalation.conversations.decision import Evidence, Intent, Verdict, decide_turn
 from escalation.conversations.model import Conversation
+from escalation.conversations.predictions import UNDETERMINED, Predicted, Predictor, TurnPolicy
 from escalation.conversations.request import lack_of_request
 from escalation.conversations.service import BOT_ACTOR, Conversations
 from escalation.conversations.tables import ConversationRow, MessageRow, TurnRow
@@ -53,33 +54,6 @@ _DUE = (
     .order_by(_turns.c.due_at)
 )
 _NEXT_DUE = select(func.min(_turns.c.due_at)).where(_turns.c.due_at > bindparam("now"))
-UNDETERMINED = "und"
-"""ISO 639-2 for a text whose language nobody can tell."""
-
-
-@dataclass(frozen=True)
-class Predicted:
-    """What a classifier says of a turn's text, and which model and limits it said it with."""
-
-    model: str
-    policy: TurnPolicy
-    guesses: tuple[e.Guess, ...]
-    neighbours: tuple[e.Near, ...]
-    confidence: float
-    novelty: float
-    language_known: bool
-    language: str
-    """ISO 639-1, or UNDETERMINED."""
-    mention: str | None = None
-    """Why the words only mention the first guess, and do not ask for it; None if they may."""
-
-
-class Predictor(Protocol):
-    """Where predictions come from. Any exception means: not now."""
-
-    async def predict(self, text: str) -> Predicted:
-        """Return the prediction for all customer text of a turn."""
-        ...
 
 
 @dataclass(frozen=True)

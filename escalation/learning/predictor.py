@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from escalation.conversations.decision import TurnPolicy
-from escalation.conversations.events import Guess, Near
-from escalation.conversations.turns import Predicted
+from escalation.conversations.predictions import Guess, Near, Predicted, TurnPolicy
 from escalation.learning.live_model import LiveModel
 
 

@@ -15,12 +15,11 @@ from sqlalchemy import func, select
 from sqlmodel import SQLModel
 
 from escalation.catalogue.model import Catalogue, Intent
-from escalation.conversations.decision import TurnPolicy
-from escalation.conversations.events import Guess
+from escalation.conversations.predictions import Guess, Predicted, TurnPolicy
 from escalation.conversations.search_index import SearchIndexer
 from escalation.conversations.service import Conversations, Customer, Rules
 from escalation.conversations.tables import DecisionRow
-from escalation.conversations.turns import DueTurn, Predicted, TurnWorker
+from escalation.conversations.turns import DueTurn, TurnWorker
 from escalation.database import Database, table_of
 from escalation.desk.handoffs import DeskRules, Handoffs
 from escalation.events import MemoryBus, start_log

@@ -14,11 +14,10 @@ from escalation.conversations.decision import (
     Evidence,
     HandOffVerdict,
     Intent,
-    TurnPolicy,
     Verdict,
     decide_turn,
 )
-from escalation.conversations.events import Guess
+from escalation.conversations.predictions import Guess, TurnPolicy
 from escalation.protocol.messages import Option
 
 INTENTS = {

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from escalation.conversations import events as e
+from escalation.conversations.predictions import Near
 from escalation.people.scope import Scope
 from escalation.realtime import outbox
 from escalation.realtime.session import HEARTBEAT_SECONDS
@@ -138,7 +139,7 @@ async def test_a_decision_names_only_examples_they_may_read(limited: Service) ->
     log = limited.log
     log.open("c1")
     log.learnt_in = {"theirs": ("shop", "general"), "elsewhere": ("shop", "billing")}
-    near = tuple(e.Near(example_id=id, label="refund", similarity=0.9) for id in ("seed", "theirs", "elsewhere"))
+    near = tuple(Near(example_id=id, label="refund", similarity=0.9) for id in ("seed", "theirs", "elsewhere"))
     ana, tom = limited.connect("agent:ana", {STREAM: -1}), limited.connect("agent:tom", {STREAM: -1})
     await settled()
     await limited.ring(log.happen("c1", a_decision(neighbours=near)))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from escalation.conversations import events as e
 from escalation.conversations.moments import Words
+from escalation.conversations.predictions import Guess, Near
 from escalation.conversations.views import control_view
 from escalation.desk.views import row_text, row_view
 from escalation.people.scope import EVERYTHING
@@ -227,11 +228,11 @@ def a_decision_with_neighbours() -> e.DecisionMade:
         threshold=0.7,
         confidence=0.4,
         novelty=0.9,
-        guesses=(e.Guess(label="refund", score=0.4), e.Guess(label="card", score=0.2)),
+        guesses=(Guess(label="refund", score=0.4), Guess(label="card", score=0.2)),
         neighbours=(
-            e.Near(example_id="x1", label="refund", similarity=0.8),
-            e.Near(example_id="x2", label="refund", similarity=0.7),
-            e.Near(example_id="x3", label="broken", similarity=0.6),
+            Near(example_id="x1", label="refund", similarity=0.8),
+            Near(example_id="x2", label="refund", similarity=0.7),
+            Near(example_id="x3", label="broken", similarity=0.6),
         ),
         epoch=1,
         language="es",

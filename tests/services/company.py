@@ -13,14 +13,13 @@ from escalation.catalogue.formats import parse
 from escalation.catalogue.service import Catalogues
 from escalation.conversations import commands as c
 from escalation.conversations import repository
-from escalation.conversations.decision import TurnPolicy
-from escalation.conversations.events import Guess, Near
 from escalation.conversations.model import Conversation
+from escalation.conversations.predictions import Guess, Near, Predicted, TurnPolicy
 from escalation.conversations.search_index import SearchIndexer
 from escalation.conversations.service import SYSTEM, Conversations, Customer, Rules
 from escalation.conversations.tables import MessageRow
 from escalation.conversations.timers import Timers
-from escalation.conversations.turns import Predicted, TurnWorker
+from escalation.conversations.turns import TurnWorker
 from escalation.database import Database, table_of
 from escalation.desk.attendance import Attendance
 from escalation.desk.contacts import Contacts

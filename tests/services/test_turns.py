@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from escalation.conversations.predictions import Predicted
 from escalation.conversations.tables import ConversationRow, DecisionRow, TurnRow
-from escalation.conversations.turns import Predicted
 from escalation.protocol.frames import conversation as talk
 from escalation.protocol.states import Status
 from tests.services.company import LI, MARIA, Company, a_prediction, an_id

@@ -11,8 +11,8 @@ from typing import Protocol
 import numpy as np
 
 from escalation.classifier import Model, Prediction
-from escalation.conversations.decision import Evidence, Intent, TurnPolicy, Verdict, decide_turn
-from escalation.conversations.events import Guess
+from escalation.conversations.decision import Evidence, Intent, Verdict, decide_turn
+from escalation.conversations.predictions import Guess, TurnPolicy
 from escalation.kernel.arrays import Doubles
 from escalation.lab.simulation.agents import Opinions, Queue
 from escalation.lab.simulation.learner import Corpus, SimulatedLearner

@@ -1,0 +1,71 @@
+"""What a classifier says of a turn, as plain values: guesses, near examples, the limits that belong to its model."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from escalation.protocol.messages import Frozen
+
+UNDETERMINED = "und"
+"""ISO 639-2 for a text whose language nobody can tell."""
+
+
+class Guess(Frozen):
+    """One label the classifier considered."""
+
+    label: str
+    score: float
+
+
+class Near(Frozen):
+    """A known example close to the turn."""
+
+    example_id: str
+    label: str
+    similarity: float
+
+
+@dataclass(frozen=True)
+class TurnPolicy:
+    """The limits that belong to the model which predicted."""
+
+    threshold: float
+    """Least confidence of an automatic answer."""
+    novelty_limit: float
+    """Above it a message is taken for something no intent covers."""
+    margin: float
+    """A choice is offered only if its score is at most this much below the first guess's."""
+    clarify_floor: float
+    """Least probability that the right intent is among the choices offered."""
+    answering: bool = True
+    """False while nothing may be answered automatically: shadow start, or a stale certificate in strict mode."""
+    max_choices: int = 3
+
+    @classmethod
+    def failed(cls) -> "TurnPolicy":
+        """The policy when no model said anything: no answer, no question."""
+        return cls(threshold=1.0, novelty_limit=0.0, margin=0.0, clarify_floor=1.0, answering=False)
+
+
+@dataclass(frozen=True)
+class Predicted:
+    """What a classifier says of a turn's text, and which model and limits it said it with."""
+
+    model: str
+    policy: TurnPolicy
+    guesses: tuple[Guess, ...]
+    neighbours: tuple[Near, ...]
+    confidence: float
+    novelty: float
+    language_known: bool
+    language: str
+    """ISO 639-1, or UNDETERMINED."""
+    mention: str | None = None
+    """Why the words only mention the first guess, and do not ask for it; None if they may."""
+
+
+class Predictor(Protocol):
+    """Where predictions come from. Any exception means: not now."""
+
+    async def predict(self, text: str) -> Predicted:
+        """Return the prediction for all customer text of a turn."""
+        ...
