@@ -5,16 +5,14 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from pydantic import ValidationError
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
-from websockets.typing import Origin
 
 from escalation.client.backoff import Backoff
 from escalation.client.errors import ClientError, ConnectionEnded, RequestRefused, Unreachable
 from escalation.client.pulse import Pulse
-from escalation.protocol.close_codes import CloseCode, seconds_until_back
-from escalation.protocol.frames import PROTOCOL_VERSION, outbound
+from escalation.client.sockets import judge_close, opened, parse, refuse_upgrade
+from escalation.protocol.frames import PROTOCOL_VERSION
 from escalation.protocol.frames.base import Frame
 from escalation.protocol.frames.connection import (
     Accepted,
@@ -33,8 +31,6 @@ from escalation.protocol.frames.desk import DeskEnd
 
 SILENCE = 10.0
 """Seconds a heartbeat may be late before the client gives the socket up."""
-MAX_FRAME = 16 * 1024 * 1024
-"""Bytes; a page of the desk is the largest frame."""
 
 
 @dataclass(slots=True)
@@ -158,22 +154,14 @@ class ResumingConnection:
         """Live through one socket until it closed in a way that invites to come back; returns in how many seconds."""
         hello = await self._greet()
         try:
-            async with connect(
-                self.url,
-                origin=Origin(self._origin),
-                compression=None,
-                ping_interval=None,
-                proxy=None,
-                max_size=MAX_FRAME,
-                close_timeout=1,
-            ) as socket:
+            async with opened(self.url, self._origin) as socket:
                 self._socket = socket
                 await self._resume(socket, hello)
                 await self._listen(socket)
         except InvalidStatus as error:
-            _refuse_upgrade(error.response.status_code, self.url)
+            refuse_upgrade(error.response.status_code, self.url)
         except ConnectionClosed as closed:
-            return _judge_close(closed)
+            return judge_close(closed)
         except (OSError, TimeoutError, InvalidHandshake, EOFError) as error:
             raise Unreachable(f"{self.url}: {error}") from error
         finally:
@@ -187,7 +175,7 @@ class ResumingConnection:
         )
         await socket.send(greeting.model_dump_json())
         async with asyncio.timeout(30):
-            first = _parse(await socket.recv())
+            first = parse(await socket.recv())
         if not isinstance(first, Welcome):
             raise ConnectionEnded(0, f"{self.url}: the first frame was {type(first).__name__}, not Welcome.")
         self.reconnects += self.welcome is not None
@@ -216,7 +204,7 @@ class ResumingConnection:
         while True:
             async with asyncio.timeout(patience):
                 raw = await socket.recv()
-            frame = _parse(raw)
+            frame = parse(raw)
             if isinstance(frame, ServerHeartbeat):
                 await socket.send(Heartbeat().model_dump_json())
             self._take(frame)
@@ -283,27 +271,3 @@ class ResumingConnection:
         for pending in self._pending.values():
             if not pending.answer.done():
                 pending.answer.set_exception(error)
-
-
-def _parse(raw: str | bytes) -> Frame:
-    try:
-        return outbound.validate_json(raw)
-    except ValidationError as error:
-        raise ConnectionEnded(0, f"A frame the protocol does not know: {error}") from error
-
-
-def _refuse_upgrade(status: int, url: str) -> None:
-    if status < 500 and status != 429:
-        raise ConnectionEnded(status, f"{url} refused the upgrade with status {status}.")
-    raise Unreachable(f"{url} answered the upgrade with status {status}.")
-
-
-def _judge_close(closed: ConnectionClosed) -> float:
-    """Return after how many seconds the client may come back. Raises: ConnectionEnded if it should not."""
-    if closed.rcvd is None:
-        return 0.0
-    if closed.rcvd.code == CloseCode.LIMIT:
-        return seconds_until_back(closed.rcvd.reason)
-    if closed.rcvd.code >= 4500 or closed.rcvd.code == 1008:
-        raise ConnectionEnded(closed.rcvd.code, f"Closed with {closed.rcvd.code}: {closed.rcvd.reason}")
-    return 0.0
