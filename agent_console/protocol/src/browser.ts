@@ -1,6 +1,6 @@
 /** The browser's socket and storage in the shapes the connection takes. */
 
-import type { OpenSocket } from "./connection";
+import type { OpenSocket } from "./ports";
 import type { TextStorage } from "./outbox";
 
 export const openWebSocket: OpenSocket = (url, handlers) => {
@@ -11,10 +11,13 @@ export const openWebSocket: OpenSocket = (url, handlers) => {
   return { send: (text) => socket.send(text), close: (code, reason) => socket.close(code, reason) };
 };
 
-/** `localStorage`; where it is forbidden (private pages, blocked third parties) a map that lives as long as the page. */
-export function browserStorage(): TextStorage {
+/**
+ * What the browser keeps, or with `sessionStorage` what the tab keeps; where that is forbidden (private pages, blocked
+ * third parties) a map that lives as long as the page.
+ */
+export function browserStorage(kind: "localStorage" | "sessionStorage" = "localStorage"): TextStorage {
   try {
-    const storage = window.localStorage;
+    const storage = window[kind];
     return {
       get: (key) => storage.getItem(key),
       set: (key, text) => storage.setItem(key, text),

@@ -14,26 +14,8 @@
 import { secondsUntilBack, waitBeforeAttempt } from "./backoff";
 import { CloseCode, PROTOCOL_VERSION, type Outbound } from "./generated";
 import { Outbox, refOf, type Request, type TextStorage } from "./outbox";
+import { Alarms, systemTimers, type OpenSocket, type Socket, type Timers } from "./ports";
 import { Positions } from "./positions";
-
-/** One open or opening socket. */
-export interface Socket {
-  send(text: string): void;
-  close(code: number, reason?: string): void;
-}
-
-export interface SocketHandlers {
-  opened(): void;
-  received(text: string): void;
-  closed(code: number, reason?: string): void;
-}
-
-export type OpenSocket = (url: string, handlers: SocketHandlers) => Socket;
-
-export interface Timers {
-  now(): number;
-  after(milliseconds: number, callback: () => void): () => void;
-}
 
 /** How the server knows us. A ticket is good for one hello, so it is asked for at each attempt. */
 export interface Credentials {
@@ -73,20 +55,12 @@ const HEARTBEAT_GRACE_MS = 10_000;
 /** After this long alive, the next lost connection starts with short waits again. */
 const STEADY_AFTER_MS = 5_000;
 
-const systemTimers: Timers = {
-  now: () => Date.now(),
-  after(milliseconds, callback) {
-    const handle = setTimeout(callback, milliseconds);
-    return () => clearTimeout(handle);
-  },
-};
-
 export class Connection<R extends { readonly type: string }> {
   readonly outbox: Outbox<R & Request>;
   readonly #options: ConnectionOptions<R>;
   readonly #timers: Timers;
   readonly #positions = new Positions();
-  readonly #stopTimers = new Map<string, () => void>();
+  readonly #alarms: Alarms;
   #state: ConnectionState = { phase: "ended", code: null };
   #socket: Socket | null = null;
   #generation = 0;
@@ -97,6 +71,7 @@ export class Connection<R extends { readonly type: string }> {
   constructor(options: ConnectionOptions<R>) {
     this.#options = options;
     this.#timers = options.timers ?? systemTimers;
+    this.#alarms = new Alarms(this.#timers);
     this.outbox = new Outbox(options.storage, options.outboxKey);
   }
 
@@ -166,14 +141,14 @@ export class Connection<R extends { readonly type: string }> {
   }
 
   #begin(): number {
-    this.#clearTimers();
+    this.#alarms.clearAll();
     this.#enter({ phase: "connecting", attempt: this.#attempt });
     return ++this.#generation;
   }
 
   #open(generation: number, credentials: Credentials): void {
     const current = (): boolean => generation === this.#generation;
-    this.#timer("welcome", WELCOME_WITHIN_MS, () => this.#giveUp());
+    this.#alarms.set("welcome", WELCOME_WITHIN_MS, () => this.#giveUp());
     const socket = this.#options.openSocket(this.#options.url(), {
       opened: () => {
         if (current()) socket.send(JSON.stringify(this.#hello(credentials)));
@@ -236,8 +211,8 @@ export class Connection<R extends { readonly type: string }> {
   }
 
   #welcomed(frame: Extract<Outbound, { type: "welcome" }>): void {
-    this.#stopTimer("welcome");
-    this.#timer("steady", STEADY_AFTER_MS, () => (this.#attempt = 0));
+    this.#alarms.clear("welcome");
+    this.#alarms.set("steady", STEADY_AFTER_MS, () => (this.#attempt = 0));
     const asked = Object.keys(this.#positions.known());
     this.#positions.belongTo(frame.log_epoch);
     const unasked = this.#positions.unknown().filter((stream) => !asked.includes(stream));
@@ -274,10 +249,10 @@ export class Connection<R extends { readonly type: string }> {
   #cutOff(away = 0): void {
     this.#generation++;
     this.#socket = null;
-    this.#clearTimers();
+    this.#alarms.clearAll();
     this.#notBefore = this.#timers.now() + away;
     const wait = away + waitBeforeAttempt(this.#attempt++, (this.#options.random ?? Math.random)());
-    this.#timer("retry", wait, () => void this.#connect());
+    this.#alarms.set("retry", wait, () => void this.#connect());
     this.#enter({
       phase: "offline",
       retryAt: this.#timers.now() + wait,
@@ -288,7 +263,7 @@ export class Connection<R extends { readonly type: string }> {
 
   #leave(state: ConnectionState): void {
     this.#generation++;
-    this.#clearTimers();
+    this.#alarms.clearAll();
     this.#socket?.close(1000);
     this.#socket = null;
     this.#enter(state);
@@ -301,21 +276,7 @@ export class Connection<R extends { readonly type: string }> {
 
   #expectHeartbeat(): void {
     if (this.#state.phase === "live") {
-      this.#timer("heartbeat", this.#heartbeatMs + HEARTBEAT_GRACE_MS, () => this.#giveUp());
+      this.#alarms.set("heartbeat", this.#heartbeatMs + HEARTBEAT_GRACE_MS, () => this.#giveUp());
     }
-  }
-
-  #timer(name: string, milliseconds: number, callback: () => void): void {
-    this.#stopTimer(name);
-    this.#stopTimers.set(name, this.#timers.after(milliseconds, callback));
-  }
-
-  #stopTimer(name: string): void {
-    this.#stopTimers.get(name)?.();
-    this.#stopTimers.delete(name);
-  }
-
-  #clearTimers(): void {
-    for (const name of [...this.#stopTimers.keys()]) this.#stopTimer(name);
   }
 }

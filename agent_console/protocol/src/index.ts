@@ -8,6 +8,7 @@ export * from "./client_id";
 export * from "./composing";
 export * from "./connection";
 export * from "./outbox";
+export * from "./ports";
 export * from "./positions";
 export * from "./requests";
 export * from "./thread";

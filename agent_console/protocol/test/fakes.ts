@@ -1,6 +1,7 @@
 /** Fakes of what surrounds a connection: a server at the other end of each socket, and a clock moved by hand. */
 
-import { Connection, type ConnectionState, type SocketHandlers, type Timers } from "../src/connection";
+import { Connection, type ConnectionState } from "../src/connection";
+import type { SocketHandlers, Timers } from "../src/ports";
 import type { CustomerInbound, Outbound } from "../src/generated";
 import { memoryStorage } from "../src/browser";
 import type { TextStorage } from "../src/outbox";

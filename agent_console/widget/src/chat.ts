@@ -3,6 +3,7 @@
 import { batch, computed, signal } from "@preact/signals-core";
 import {
   asking,
+  browserStorage,
   CloseCode,
   Connection,
   discarded,
@@ -16,8 +17,9 @@ import {
   type TextStorage,
 } from "@escalation/protocol";
 import { Identity } from "./identity";
+import { failedOf, forgetFailed, keepFailed, keepSeen, seenOf } from "./memory";
 import type { Words } from "./phrases";
-import { kept, ownKey, socketUrl, tabStorage, type Place } from "./place";
+import { kept, ownKey, socketUrl, type Place } from "./place";
 import * as store from "./store";
 
 const TYPING_EVERY_MS = 3_000;
@@ -52,6 +54,7 @@ export class Chat {
   readonly unread = computed(() => (this.open.value ? 0 : store.unread(this.thread.value, this.seen.value)));
 
   readonly #storage: TextStorage;
+  /** What only this tab remembers: whether the panel is open, and the draft. */
   readonly #tab: TextStorage;
   readonly #identity: Identity;
   readonly #connection: Connection<CustomerInbound>;
@@ -64,7 +67,7 @@ export class Chat {
     readonly words: Words,
   ) {
     this.#storage = kept(place);
-    this.#tab = kept(place, tabStorage());
+    this.#tab = kept(place, browserStorage("sessionStorage"));
     this.#identity = new Identity(place, words.locale, this.#storage);
     this.#connection = new Connection<CustomerInbound>({
       url: () => socketUrl(place),
@@ -110,12 +113,12 @@ export class Chat {
   }
 
   retry(pending: store.Pending): void {
-    this.#keepFailed(pending.ref, null);
+    forgetFailed(this.#storage, pending.ref);
     this.#speak(pending.request, pending.text);
   }
 
   discard(pending: store.Pending): void {
-    this.#keepFailed(pending.ref, null);
+    forgetFailed(this.#storage, pending.ref);
     this.thread.value = discarded(this.thread.value, pending.ref);
   }
 
@@ -152,7 +155,7 @@ export class Chat {
     const last = this.thread.value.messages.at(-1)?.seq ?? 0;
     if (!this.open.value || document.visibilityState !== "visible" || last <= this.seen.value) return;
     this.seen.value = last;
-    this.#storage.set("seen", JSON.stringify([this.thread.value.conversation, last]));
+    keepSeen(this.#storage, this.thread.value.conversation, last);
   }
 
   #speak(request: store.SpokenRequest, text: string): void {
@@ -193,7 +196,7 @@ export class Chat {
     const news = this.open.value && store.newsOf(this.thread.value, frame);
     if (news) this.#announce(news);
     if (frame.type === "control" && frame.control.status !== "closed") this.rated.value = false;
-    if (frame.type === "error" && frame.ref !== null) this.#keepFailed(frame.ref, frame.code);
+    if (frame.type === "error") keepFailed(this.#storage, this.thread.value.pending, frame.ref);
     this.markSeen();
   }
 
@@ -202,7 +205,7 @@ export class Chat {
     if (now === "") return;
     this.#connection.follow(`conversation:${now}`);
     this.#storage.set("talks", "yes");
-    this.seen.value = this.#seenOf(now);
+    this.seen.value = seenOf(this.#storage, now);
   }
 
   #changed(state: ConnectionState): void {
@@ -243,22 +246,6 @@ export class Chat {
     this.thread.value = { ...store.EMPTY, pending: this.thread.value.pending };
   }
 
-  /** Refused messages outlive the page too, so that nothing a customer wrote is gone without their doing. */
-  #keepFailed(ref: string, code: string | null): void {
-    const failed = this.#failed().filter((one) => one.ref !== ref);
-    const pending = this.thread.value.pending.find((one) => one.ref === ref);
-    if (code !== null && pending !== undefined) failed.push(pending);
-    this.#storage.set("failed", JSON.stringify(failed));
-  }
-
-  #failed(): store.Pending[] {
-    try {
-      return JSON.parse(this.#storage.get("failed") ?? "[]") as store.Pending[];
-    } catch {
-      return [];
-    }
-  }
-
   #fadeTyping(): void {
     clearTimeout(this.#typingFades);
     this.#typingFades = setTimeout(() => {
@@ -282,7 +269,7 @@ export class Chat {
       if (request.type === "choose") thread = sending(thread, request, request.intent ?? this.words.say("none"));
     }
     const known = new Set(thread.pending.map((one) => one.ref));
-    const failed = this.#failed().filter((one) => !known.has(one.ref));
+    const failed = failedOf(this.#storage).filter((one) => !known.has(one.ref));
     this.thread.value = { ...thread, pending: [...failed, ...thread.pending] };
     this.draft.value = this.#tab.get("draft") ?? "";
     this.startedAnew.value = this.#storage.get("anew") === "yes";
@@ -290,15 +277,6 @@ export class Chat {
     this.open.value = this.#tab.get("open") === "yes" && innerWidth > FULL_SCREEN_BELOW_PX;
     const talks = this.#storage.get("talks") === "yes" && this.#identity.known() !== null;
     if (this.open.value || talks || thread.pending.length > 0) this.#connect();
-  }
-
-  #seenOf(conversation: string): number {
-    try {
-      const [of, seq] = JSON.parse(this.#storage.get("seen") ?? "[]") as [string?, number?];
-      return of === conversation ? (seq ?? 0) : 0;
-    } catch {
-      return 0;
-    }
   }
 
   #listen(): void {
@@ -311,7 +289,8 @@ export class Chat {
     });
     addEventListener("storage", (event) => {
       const conversation = this.thread.value.conversation;
-      if (event.key === ownKey(this.place, "seen") && conversation !== "") this.seen.value = this.#seenOf(conversation);
+      if (event.key === ownKey(this.place, "seen") && conversation !== "")
+        this.seen.value = seenOf(this.#storage, conversation);
       if (event.key === ownKey(this.place, "customer") && event.newValue !== null) this.#connect();
     });
   }

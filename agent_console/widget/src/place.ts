@@ -1,6 +1,6 @@
 /** Where the widget is: its service, its site, and what is kept in the browser for them. */
 
-import { browserStorage, memoryStorage, type TextStorage } from "@escalation/protocol";
+import { browserStorage, type TextStorage } from "@escalation/protocol";
 
 /** What a page that cannot write attributes of the script's tag sets before the script runs. */
 export interface Settings {
@@ -67,18 +67,4 @@ export function kept(place: Place, storage: TextStorage = browserStorage()): Tex
 
 export function ownKey(place: Place, key: string): string {
   return `escalation:${place.base.host}${place.base.pathname}${place.site}:${key}`;
-}
-
-/** What only this tab remembers: whether the panel is open, and the draft. */
-export function tabStorage(): TextStorage {
-  try {
-    const storage = window.sessionStorage;
-    return {
-      get: (key) => storage.getItem(key),
-      set: (key, text) => storage.setItem(key, text),
-      remove: (key) => storage.removeItem(key),
-    };
-  } catch {
-    return memoryStorage();
-  }
 }
