@@ -8,11 +8,14 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy.engine import make_url
 from sqlmodel import SQLModel
 
 from escalation.database import Database
 from escalation.events import start_log
+from escalation.people import passwords
 from tests.fakes import FakeClock
 from tests.order import pytest_collection_modifyitems
 from tests.skips import pytest_make_collect_report, pytest_runtest_makereport
@@ -21,6 +24,18 @@ __all__ = ["pytest_collection_modifyitems", "pytest_make_collect_report", "pytes
 
 DEFAULT_POSTGRES = "postgresql+psycopg://postgres@127.0.0.1:5432/test"
 POSTGRES = os.environ.get("ESCALATION_TEST_POSTGRES_URL", DEFAULT_POSTGRES)
+
+
+hasher_of_the_product = passwords._hasher
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashing() -> Iterator[None]:
+    """The real algorithm with the least work: tests sign in hundreds of times. Processes they start hash as ever."""
+    quick = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", lambda: quick)
+        yield
 
 
 @pytest.fixture

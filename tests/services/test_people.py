@@ -1,13 +1,10 @@
 """Staff sign in, customers are recognised, and nothing that is not genuine, over or used up is let in."""
 
 import asyncio
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from pwdlib import PasswordHash
-from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import select
 
 from escalation.database import Database, table_of
@@ -27,20 +24,15 @@ from escalation.people.errors import (
 from escalation.people.permissions import Permission
 from escalation.people.staff import SessionRules, Staff, StaffSession
 from escalation.people.tables import CustomerRow, SessionRow, StaffRow, TicketRow
+from tests.conftest import hasher_of_the_product
 from tests.fakes import CountingIds, FakeClock
 
 PASSWORD = "correct horse battery"
 EMAIL = "ana@shop.test"
 
 
-@pytest.fixture(autouse=True)
-def quick_hashing(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The real algorithm with the least work."""
-    quick = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
-    monkeypatch.setattr(passwords, "_hasher", lambda: quick)
-    passwords._nobody.cache_clear()
-    yield
-    passwords._nobody.cache_clear()
+def test_the_product_hashes_with_argon2id_and_64_mebibytes() -> None:
+    assert hasher_of_the_product().hash(PASSWORD).startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 @pytest.fixture
