@@ -67,6 +67,13 @@ class HostileSocket:
             last = data
         return last
 
+    async def read_until(self, wanted: bytes) -> bool:
+        """Read until this has come; returns whether it did before the end."""
+        found = b""
+        while wanted not in found and (data := await self._reader.read(65536)):
+            found += data
+        return wanted in found
+
     async def read_for(self, seconds: float) -> bytes:
         """Return what comes until nothing has come for so many seconds."""
         found = b""
