@@ -18,9 +18,10 @@ SIZE = 23 * MEBIBYTE
 IMPORT = "/api/v1/catalogue/import"
 
 
-@pytest.fixture
-def service(tmp_path: Path) -> Iterator[LiveService]:
-    service = LiveService(tmp_path / "data")
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveService]:
+    """One for all tests here; the last one ends it."""
+    service = LiveService(tmp_path_factory.mktemp("bodies") / "data", ESCALATION_LEARN="false")
     service.prepare()
     service.start()
     yield service

@@ -28,7 +28,8 @@ def postgres() -> Iterator[OwnPostgres]:
 def service(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[LiveService]:
     """On SQLite unless the test has the PostgreSQL server."""
     server = request.getfixturevalue("postgres") if "postgres" in request.fixturenames else None
-    service = LiveService(tmp_path / "data", **({"ESCALATION_DATABASE_URL": server.url} if server else {}))
+    url = server.url if server else ""
+    service = LiveService(tmp_path / "data", ESCALATION_DATABASE_URL=url, ESCALATION_LEARN="false")
     service.prepare()
     service.start()
     yield service
@@ -69,7 +70,7 @@ def test_an_outage_is_told_and_gone_through(service: LiveService, postgres: OwnP
         assert (refused["type"], refused["code"]) == ("error", "database_unreachable")
         with customer(service, newcomer) as refused_socket:
             assert refused_socket.close_code() == CloseCode.STATE_LOST, "come back, with the same token"
-        until_now(lambda: time.monotonic() - since > 12)
+        until_now(lambda: time.monotonic() - since > 6)
         told = service.tail(100_000).splitlines()[lines:]
         assert any("the database is away" in line for line in told)
         assert len(told) <= time.monotonic() - since, "\n".join(told)

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.chaos, pytest.mark.slow, pytest.mark.timeout(300)]
 
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[LiveService]:
-    service = LiveService(tmp_path / "data")
+    service = LiveService(tmp_path / "data", ESCALATION_LEARN="false")
     service.prepare()
     service.start()
     yield service

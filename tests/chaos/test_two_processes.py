@@ -27,7 +27,7 @@ def postgres() -> Iterator[OwnPostgres]:
 def both(tmp_path_factory: pytest.TempPathFactory, postgres: OwnPostgres) -> Iterator[tuple[LiveService, LiveService]]:
     """Both have the same data and model folders, as on one machine or a shared volume."""
     folder = tmp_path_factory.mktemp("both")
-    first = LiveService(folder / "data", ESCALATION_DATABASE_URL=postgres.url)
+    first = LiveService(folder / "data", ESCALATION_DATABASE_URL=postgres.url, ESCALATION_LEARN="false")
     first.prepare()
     second = first.twin()
     first.start()
