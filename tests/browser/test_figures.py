@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Stage
@@ -86,23 +85,26 @@ def test_why_it_was_handed_off(stage: Stage) -> None:
     agent.resolves()
 
 
-@pytest.mark.parametrize(
-    ("page", "shown"),
-    [
-        ("learning/models", ("coverage", "risk", "threshold", "held-back-labels")),
-        ("learning/runs", ()),
-        ("learning/examples", ()),
-        ("history", ("on-this-page",)),
-        ("contacts/open", ("contact",)),
-        ("catalogue", ("intents-shown", "examples-of-an-intent")),
-        ("catalogue/track_order", ("intents-shown", "examples-of-an-intent")),
-    ],
-)
-def test_the_other_pages(stage: Stage, page: str, shown: tuple[str, ...]) -> None:
+PAGES: dict[str, tuple[str, ...]] = {
+    "learning/models": ("coverage", "risk", "threshold", "held-back-labels"),
+    "learning/runs": (),
+    "learning/examples": (),
+    "history": ("on-this-page",),
+    "contacts/open": ("contact",),
+    "catalogue": ("intents-shown", "examples-of-an-intent"),
+    "catalogue/track_order": ("intents-shown", "examples-of-an-intent"),
+}
+
+
+def test_the_other_pages(stage: Stage) -> None:
+    """One console for all of them: to load it takes a second of processor time."""
     stage.shopper().say("something to find in the history")
     agent = stage.agent("sam")
-    agent.page.goto(f"{stage.url}/console/#/{page}")
-    lead_to_their_definitions(agent, *shown)
+    for page, shown in PAGES.items():
+        agent.page.goto(f"{stage.url}/console/#/{page}")
+        here = agent.page.locator(f'a[aria-current="page"][href="#/{page}"]')
+        expect(here.first).to_be_attached(timeout=PATIENCE)
+        lead_to_their_definitions(agent, *shown)
 
 
 def are_defined(agent: Agent, within: str, *expected: str) -> None:
