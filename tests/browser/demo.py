@@ -3,8 +3,10 @@
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +82,11 @@ class Demo:
             until_now(ready, seconds)
         except TimeoutError:
             raise AssertionError(f"the demo is not ready: {self._log.read_text()}") from None
+
+    def let_fall_due(self, kind: str) -> None:
+        """Let what waits for a time of this kind happen now: `expire` ends waiting, `settle` the time for undoing."""
+        with closing(sqlite3.connect(self.database, timeout=10)) as database, database:
+            database.execute("UPDATE timers SET due_at = '2020-01-01 00:00:00.000000' WHERE kind = ?", [kind])
 
     def cookie(self, email: str) -> str:
         """Sign in; return the session's cookie."""

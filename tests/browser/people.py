@@ -5,6 +5,9 @@ from typing import Self
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.demo import Demo
+from tests.waiting import until_now
+
 PATIENCE = 15_000
 """Milliseconds; test machines are slow."""
 AT_ONCE = 1_000
@@ -40,6 +43,16 @@ class Shopper:
         answer = self.log.locator(".group.theirs .bubble, .notice").first
         expect(answer).to_be_visible(timeout=PATIENCE)
         return answer.inner_text()
+
+    def is_told_of_the_end(self, demo: Demo) -> None:
+        """Wait until the conversation is told to be closed, without the ten seconds in which its agent can undo it."""
+        told = self.log.get_by_text("This conversation was closed").first
+
+        def is_told() -> bool:
+            demo.let_fall_due("settle")
+            return told.is_visible()
+
+        until_now(is_told, PATIENCE / 1_000, every=0.2)
 
     def is_not_understood(self) -> Self:
         """Wait for the handoff of a message the bot does not know; what it asks first is none of what was meant."""

@@ -63,7 +63,7 @@ def test_no_alert_at_a_handoff(stage: Stage) -> None:
     assert all(body == "" for _, body, _ in tom.page.evaluate("window.shown")), "no customer words unless switched on"
     assert tom.page.title() != before and tom.page.title().startswith("(")
     tom.claims("is there anybody").resolves()
-    shopper.sees("closed", timeout=2 * PATIENCE)
+    shopper.is_told_of_the_end(stage.demo)
 
 
 def test_nothing_when_ones_own_customer_writes_and_another_conversation_is_open(stage: Stage) -> None:

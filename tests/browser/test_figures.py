@@ -66,7 +66,7 @@ def test_the_conversations(stage: Stage) -> None:
     assert bare_numbers(agent.page) == []
     assert undefined(agent.page) == []
     agent.resolves()
-    shopper.sees("closed", timeout=2 * PATIENCE)
+    shopper.is_told_of_the_end(stage.demo)
 
 
 def test_why_it_was_handed_off(stage: Stage) -> None:

@@ -17,7 +17,7 @@ def test_an_agent_finds_a_conversation_of_last_week_by_a_word_and_opens_it(stage
     agent = stage.agent("sam")
     shopper = stage.shopper().wants_a_person().say("the chandelier came in splinters")
     agent.claims("chandelier").notes("handle it with felt gloves").replies("We send another one.").resolves()
-    shopper.sees("was closed", timeout=2 * PATIENCE)
+    shopper.is_told_of_the_end(stage.demo)
     made_a_week_older(stage.demo, "chandelier", "gloves", "another")
     agent.page.reload()
     agent.shows("All")
@@ -105,7 +105,7 @@ def test_a_contact_left_after_nobody_came_is_read_and_finished(stage: Stage) -> 
     shopper.chat.get_by_role("button", name="Talk to a person").click()
     shopper.sees("Nobody is here right now")
     shopper.say("my sofa is green, not blue")
-    expire(stage.demo)
+    stage.demo.let_fall_due("expire")
     shopper.sees("Nobody could come in time", timeout=2 * PATIENCE)
     shopper.page.reload()
     leaves(shopper, "maria@example.com")
@@ -131,9 +131,3 @@ def test_a_contact_left_after_nobody_came_is_read_and_finished(stage: Stage) -> 
     expect(entry).to_contain_text("Done by Ana", timeout=PATIENCE)
     entry.get_by_role("link", name="Open the conversation").click()
     expect(agent.thread.get_by_text("my sofa is green, not blue")).to_be_visible(timeout=PATIENCE)
-
-
-def expire(demo: Demo) -> None:
-    """Let the wait of everybody who waits be over now."""
-    with closing(sqlite3.connect(demo.database, timeout=10)) as database, database:
-        database.execute("UPDATE timers SET due_at = '2020-01-01 00:00:00.000000' WHERE kind = 'expire'")

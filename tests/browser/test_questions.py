@@ -52,7 +52,7 @@ def test_complaint_a_reopened_conversation_is_explained_by_the_question_asked_no
     shopper = stage.shopper().say(FIRST).is_not_understood().say("it is a black one")
     agent.claims("it is a black one").replies("We are sorry to hear that.").resolves()
     turns(agent, "Away")  # else the conversation comes back to its agent
-    shopper.sees("This conversation was closed", timeout=PATIENCE)
+    shopper.is_told_of_the_end(stage.demo)
     shopper.say(unclear)
     choices = shopper.log.get_by_role("group", name=ASKED).get_by_role("button")
     expect(choices.last).to_have_text("None of these", timeout=PATIENCE)
