@@ -109,6 +109,7 @@ def stage(browser: Browser, demo: Demo, cookies: Callable[[str], str]) -> Iterat
         stage = Stage(browser, demo, cookies, stack)
         yield stage
         assert stage.problems == []
+    demo.wait_until_nobody_is_online()  # the next test may begin with a customer who is told that nobody is
 
 
 @pytest.fixture

@@ -83,6 +83,12 @@ class Demo:
         except TimeoutError:
             raise AssertionError(f"the demo is not ready: {self._log.read_text()}") from None
 
+    def wait_until_nobody_is_online(self) -> None:
+        """Wait until the service has noticed that the consoles of a test are gone."""
+        living = "SELECT count(*) FROM leases WHERE expires_at > strftime('%Y-%m-%d %H:%M:%f', 'now')"
+        with closing(sqlite3.connect(self.database, timeout=10)) as database:
+            until_now(lambda: database.execute(living).fetchone() == (0,))
+
     def let_fall_due(self, kind: str) -> None:
         """Let what waits for a time of this kind happen now: `expire` ends waiting, `settle` the time for undoing."""
         with closing(sqlite3.connect(self.database, timeout=10)) as database, database:
