@@ -1,6 +1,9 @@
 """Every format gives back what it wrote, and says file and line when something is wrong."""
 
+import csv
+import io
 import json
+from collections.abc import Sequence
 
 import pytest
 import yaml
@@ -9,7 +12,6 @@ from hypothesis import strategies as st
 
 from escalation.catalogue.errors import CatalogueFileInvalid
 from escalation.catalogue.formats import FormatName, detect, parse, render
-from escalation.catalogue.formats.labels import MISSING, MISSING_TEXTS
 from escalation.catalogue.model import POLICIES, Catalogue, Intent, LocalText, name_problem, text_problem
 
 NASTY = ["null", "~", "yes", "12", "2024-01-01", "- dash", "# hash", "a: b", "'quoted'", '"double"', "{}", "[a](b)"]
@@ -17,21 +19,21 @@ NASTY += ['say "hi", ok', "two\nlines", "win\r\ndows", "semi;colon", "tab\tbed",
 NASTY += ["émoji 😀", "\u2028 sep", "\x85".join("ab")]
 NASTY += ["*alias", "&anchor", "!tag", "%directive", "---", "...", "@at", "`tick`", "| pipe", "> fold", "? key", "a #b"]
 NASTY += ["\ufeffbom", "-", "- ", "=", "<<", "lone\rreturn"]
+FORMULAS = ["=1+1", "+49 40 123", "-5 %", "@SUM(A1)", "\uff1d1+1", '=HYPERLINK("http://x","y")', "a;=1+1", "a\t=1+1"]
+MISSING = ["NaN", "nan", "None", "null", "N/A", "#N/A", "<NA>", "#REF!", "text", "label", "['a']", "[]"]
+NASTY += FORMULAS + MISSING + [f"'{each}" for each in (*FORMULAS, *MISSING)] + ["''NaN", "'", "''"]
 
 written = (st.text(min_size=1, max_size=40) | st.sampled_from(NASTY)).map(str.strip)
 texts = written.filter(lambda text: not text_problem(text, limit=4000))
 names = written.filter(lambda name: not name_problem(name))
-row_texts = texts.filter(lambda text: text.lower() not in MISSING_TEXTS)
-row_names = names.filter(lambda name: name.lower() not in MISSING)
-"""What a table or a JSON line can say: there `null` and the like mean a value that is missing."""
 
 
 @st.composite
 def catalogues(draw: st.DrawFn, filled: bool = False, locales: bool = False) -> Catalogue:
-    """Any catalogue; with `filled` one that rows can say, with `locales` some texts in others than its own."""
+    """Any catalogue; with `filled` one with examples only, with `locales` some texts in others than its own."""
     intents = []
-    for name in draw(st.lists(row_names if filled else names, min_size=1, max_size=4, unique=True)):
-        examples = tuple(draw(st.lists(row_texts if filled else texts, min_size=int(filled), max_size=4, unique=True)))
+    for name in draw(st.lists(names, min_size=1, max_size=4, unique=True)):
+        examples = tuple(draw(st.lists(texts, min_size=int(filled), max_size=4, unique=True)))
         description = draw(texts | st.just(""))
         answer = draw(texts | st.none())
         said = st.dictionaries(st.sampled_from(["de", "es-419", "no-NO", "zh-Hant"]), texts) if locales else st.just({})
@@ -60,6 +62,31 @@ def test_lines_and_tables_give_back_the_examples(catalogue: Catalogue, name: For
     parsed = parse(render(catalogue, name), f"c.{name}")
     assert list(parsed.catalogue().labelled()) == list(catalogue.labelled())
     assert parsed.out_of_scope == ()
+
+
+def as_examples(texts: Sequence[str], name: str = "greet") -> Catalogue:
+    return Catalogue("en", (Intent(name, "Title", examples=tuple(texts)),))
+
+
+@pytest.mark.parametrize("text", [*FORMULAS, "\t=1+1", "\r=1+1", "\n=1+1"])
+def test_no_cell_of_a_table_begins_as_a_formula(text: str) -> None:
+    written = render(as_examples([text], name=text.strip() if not name_problem(text.strip()) else "greet"), "csv")
+    cells = [cell for row in csv.reader(io.StringIO(written, newline="")) for cell in row]
+    assert not [cell for cell in cells if cell[0] in "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"]
+
+
+def test_a_spreadsheet_that_divides_at_semicolons_finds_no_formula_either() -> None:
+    written = render(as_examples(["a;=1+1", "a\t=1+1", 'a";=1+1']), "csv")
+    for delimiter in ";\t":
+        cells = [cell for row in csv.reader(io.StringIO(written, newline=""), delimiter=delimiter) for cell in row]
+        assert not [cell for cell in cells if cell.startswith("=")]
+
+
+@pytest.mark.parametrize("name", ["csv", "jsonl"])
+@pytest.mark.parametrize("label", ["greet", "None", "nan", "['a']"])
+def test_what_stands_for_a_missing_value_elsewhere_comes_back_as_an_example(name: FormatName, label: str) -> None:
+    catalogue = as_examples(["NaN", "#N/A", "null", "None", "'NaN", "''NaN", "text"], label)
+    assert list(parse(render(catalogue, name), f"c.{name}").catalogue().labelled()) == list(catalogue.labelled())
 
 
 @settings(max_examples=300, deadline=None)

@@ -14,7 +14,8 @@ from escalation.catalogue.formats.columns import (
     find_columns,
     plain_name,
 )
-from escalation.catalogue.formats.labels import as_cell
+from escalation.catalogue.formats.labels import as_cell, as_text_cell, is_no_name_cell, is_no_text_cell
+from escalation.catalogue.formats.marks import marked
 from escalation.catalogue.formats.rows import Reading, RowCollector, Rows
 from escalation.catalogue.model import Catalogue
 
@@ -124,7 +125,7 @@ def _take(table: list[Cells], delimiter: str, collector: RowCollector) -> tuple[
         else:
             label = "" if label_at is None else cells[label_at]
             fields = dict(zip(names, cells, strict=False))
-            collector.add(cells[text_at], label, line, fields, as_cell)
+            collector.add(cells[text_at], label, line, fields, as_cell, as_text_cell)
     return names
 
 
@@ -157,9 +158,14 @@ def _halves(table: list[Cells], label_at: int | None) -> dict[int, str]:
 
 
 def render(catalogue: Catalogue) -> str:
-    """Return every example as a row. Titles, answers and policies have no place in this format."""
+    """Return every example as a row. Titles, answers and policies have no place in this format.
+
+    No cell begins as a formula. All are in quotation marks, so that a spreadsheet which divides at semicolons finds no
+    formula inside one either.
+    """
     out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
+    writer = csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     writer.writerow(("text", "label"))
-    writer.writerows(catalogue.labelled())
+    for text, label in catalogue.labelled():
+        writer.writerow((marked(text, is_no_text_cell), marked(label, is_no_name_cell)))
     return out.getvalue()

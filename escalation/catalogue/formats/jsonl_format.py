@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from escalation.catalogue.formats import label_studio
 from escalation.catalogue.formats.json_elements import KeyTwice, Unreadable, decode, elements
+from escalation.catalogue.formats.labels import is_missing_text, is_no_name
+from escalation.catalogue.formats.marks import marked
 from escalation.catalogue.formats.parsed import Parsed
 from escalation.catalogue.formats.rows import Reading, RowCollector, Rows
 from escalation.catalogue.model import Catalogue
@@ -78,8 +80,13 @@ def _take(row: Any, line: int, collector: RowCollector) -> None:
 
 def render(catalogue: Catalogue) -> str:
     """Return every example as a line. Titles, answers and policies have no place in this format."""
-    rows = (json.dumps({"text": text, "label": label}, ensure_ascii=False) for text, label in catalogue.labelled())
-    return "".join(f"{row}\n" for row in rows)
+    return "".join(f"{_line(text, label)}\n" for text, label in catalogue.labelled())
+
+
+def _line(text: str, label: str | None) -> str:
+    """Return one message, with a mark where a text or name would be taken for a missing value."""
+    name = None if label is None else marked(label, is_no_name)
+    return json.dumps({"text": marked(text, is_missing_text), "label": name}, ensure_ascii=False)
 
 
 def as_lines(parsed: Parsed) -> str:
@@ -93,5 +100,5 @@ def as_lines(parsed: Parsed) -> str:
     found: list[str] = []
     for line, text, label in sorted([*rows, *((line, text, None) for text, line in outside)], key=itemgetter(0)):
         found += [""] * (line - 1 - len(found))
-        found.append(json.dumps({"text": text, "label": label}, ensure_ascii=False))
+        found.append(_line(text, label))
     return "\n".join(found) + "\n"

@@ -1,8 +1,10 @@
-"""What a label may be in files people have, and what only says that a value is missing. Pure."""
+"""What a text and a label may be in files people have, and what only says that a value is missing. Pure."""
 
 import math
 import re
 from typing import Final
+
+from escalation.catalogue.formats.marks import is_formula, unmarked
 
 MISSING: Final = frozenset(
     ["nan", "none", "null", "nil", "na", "n/a", "#n/a", "<na>", "nat", "#ref!", "#value!", "#name?", "#div/0!"]
@@ -20,6 +22,50 @@ class LabelInvalid(Exception):
 
 class LabelMissing(LabelInvalid):
     """The value says that there is none; whether that means out of scope nobody knows."""
+
+
+class TextMissing(Exception):
+    """There is no text, or one that says that a value is missing."""
+
+
+def is_missing_text(text: str) -> bool:
+    """Return whether a whole text only says that a value is missing."""
+    return text.strip().lower() in MISSING_TEXTS
+
+
+def is_no_text_cell(text: str) -> bool:
+    """Return whether a cell of this text is taken for something else: a formula, a missing value, the header again."""
+    return is_formula(text) or is_missing_text(text) or text.strip().lower() == "text"
+
+
+def is_no_name(label: str) -> bool:
+    """Return whether a label is taken for something else than the name it is: a missing value, a list."""
+    return label.strip().lower() in MISSING or _LISTS.fullmatch(label.strip()) is not None
+
+
+def is_no_name_cell(label: str) -> bool:
+    """Return whether a cell of this label is taken for something else than the name it is."""
+    return is_formula(label) or is_no_name(label)
+
+
+def as_text(value: str) -> str:
+    """Return the text a string of JSON says. Raises: TextMissing."""
+    behind = unmarked(value, is_missing_text)
+    return _required(value) if behind is None else behind
+
+
+def as_text_cell(cell: str) -> str:
+    """Return the text a table's cell says. Raises: TextMissing."""
+    behind = unmarked(cell, is_no_text_cell)
+    return _required(cell) if behind is None else behind
+
+
+def _required(text: str) -> str:
+    if not text.strip():
+        raise TextMissing("the text is empty")
+    if is_missing_text(text):
+        raise TextMissing(f"the text is missing ({text.strip()})")
+    return text
 
 
 def as_label(value: object) -> str | None:
@@ -50,12 +96,15 @@ def _only(values: list[object]) -> str | None:
 
 def as_cell(cell: str) -> str | None:
     """Return the label of a table's cell; an empty one is out of scope. Raises: LabelInvalid, LabelMissing."""
-    return _of_text(cell) if cell.strip() else None
+    behind = unmarked(cell.strip(), is_no_name_cell)
+    return behind or (_of_text(cell) if cell.strip() else None)
 
 
 def _of_text(value: str) -> str:
     """Take a list written as text, as pandas does, for its one label."""
     stored = value.strip()
+    if behind := unmarked(stored, is_no_name):
+        return behind
     if stored.lower() in MISSING:
         raise LabelMissing(missing(stored))
     if found := _LIST.fullmatch(stored):

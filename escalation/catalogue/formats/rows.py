@@ -15,7 +15,7 @@ from escalation.catalogue.formats.columns import (
     find_columns,
     plain_name,
 )
-from escalation.catalogue.formats.labels import MISSING_TEXTS, LabelInvalid, LabelMissing, as_label
+from escalation.catalogue.formats.labels import LabelInvalid, LabelMissing, TextMissing, as_label, as_text
 
 SKIP_REMEDY: Final = "or leave such rows out with --skip-invalid"
 LINES_SHOWN: Final = 20
@@ -120,14 +120,16 @@ class RowCollector:
 
     def add(
         self, text: object, label: Any, line: int, fields: Mapping[str, object],
-        read_label: Callable[[Any], str | None] = as_label,
+        read_label: Callable[[Any], str | None] = as_label, read_text: Callable[[str], str] = as_text,
     ) -> None:  # fmt: skip
-        """Take one row whose label `read_label` makes of `label`. Raises: CatalogueFileInvalid."""
+        """Take one row; `read_text` and `read_label` make of the values what they say. Raises: CatalogueFileInvalid."""
         if not isinstance(text, str):
             self.invalid(line, "'text' is missing or no text")
             return
-        if not text.strip() or text.strip().lower() in MISSING_TEXTS:
-            self.invalid(line, f"the text is {'empty' if not text.strip() else f'missing ({text.strip()})'}")
+        try:
+            words = read_text(text)
+        except TextMissing as error:
+            self.invalid(line, str(error))
             return
         try:
             found = read_label(label)
@@ -137,7 +139,7 @@ class RowCollector:
                 return
             found = None
         self._parts |= {part: None for name in PARTS if isinstance(part := fields.get(name), str)}
-        self._rows.append(Row(text, found, line, fields))
+        self._rows.append(Row(words, found, line, fields))
 
     def finish(self, read_as: str) -> Rows:
         """Return everything collected, at least one row. Raises: CatalogueFileInvalid."""
