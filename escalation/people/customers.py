@@ -7,13 +7,14 @@ for so long is over.
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadSignature
 from sqlalchemy import select
 
 from escalation.database import Database, Transaction, table_of
 from escalation.kernel.clock import Clock, SystemClock
 from escalation.kernel.ids import Ids
 from escalation.people.errors import BadToken, TokenExpired
+from escalation.people.signing import signed
 from escalation.people.tables import CustomerRow
 
 LASTS = timedelta(days=90)
@@ -43,7 +44,7 @@ class Customers:
         """`lasts` is for how long a token can be left unused."""
         self._database = database
         self._ids = ids
-        self._tokens = URLSafeSerializer(key, salt="customer")
+        self._tokens = signed(key, "customer")
         self._now = (clock or SystemClock()).now
         self._lasts = lasts
 

@@ -7,10 +7,11 @@ wait for all of them; known ones go on.
 
 from dataclasses import dataclass
 
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature
 
 from escalation.kernel.ids import Ids
 from escalation.people.errors import TooManySignIns
+from escalation.people.signing import signed_with_time
 
 FIRST_DELAY = 60.0
 LONGEST_DELAY = 900.0
@@ -78,7 +79,7 @@ class SignInGuard:
     def __init__(self, free: int, key: bytes, ids: Ids) -> None:
         self._by_who = WrongPasswords(free)
         self._by_account = WrongPasswords(free * ACCOUNT_FACTOR, FIRST_DELAY)
-        self._devices = URLSafeTimedSerializer(key, salt="known device")
+        self._devices = signed_with_time(key, "known device")
         self._ids = ids
 
     def attempt(self, account: str, address: str, cookie: str | None) -> Attempt:

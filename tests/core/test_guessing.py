@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from itsdangerous import URLSafeTimedSerializer
 
 from escalation.people.errors import TooManySignIns, WeakPassword
 from escalation.people.guessing import ACCOUNT_FACTOR, DEVICE_LASTS, SignInGuard, WrongPasswords
@@ -79,6 +80,14 @@ def test_a_known_browser_may_not_guess_on_either() -> None:
     cookie = doors.right(doors.attempt(OWNER, "192.0.2.9", None))
     guess(doors, "192.0.2.9", FREE, cookie=cookie)
     assert not is_let_try(doors, "203.0.113.5", cookie=cookie)
+
+
+def test_the_cookie_of_an_earlier_release_still_makes_a_browser_known() -> None:
+    old = str(URLSafeTimedSerializer(b"a key", salt="known device").dumps(["device-0001", OWNER]))
+    doors = guard()
+    cookie = doors.right(doors.attempt(OWNER, "192.0.2.9", old))
+    assert doors.attempt(OWNER, "x", old).device == "device-0001"
+    assert len(cookie.rpartition(".")[2]) == 43, "32 bytes: SHA-256"
 
 
 def test_a_browser_is_known_to_one_account_by_a_genuine_cookie_only(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """A customer's token ends when it was not used for long, and is renewed by use; on both databases."""
 
 import asyncio
+import base64
 from datetime import timedelta
 from typing import Any
 
@@ -63,6 +64,11 @@ def of_an_earlier_release(id: str) -> str:
     return str(URLSafeSerializer(KEY, salt="customer").dumps([id, "shop", "en"]))
 
 
+def signature(token: str) -> bytes:
+    coded = token.rpartition(".")[2]
+    return base64.urlsafe_b64decode(coded + "=" * (-len(coded) % 4))
+
+
 async def test_a_token_is_renewed_by_use_and_so_outlives_its_first_lifetime(company: Company, door: Door) -> None:
     visitor, token = await door.customers.register("shop", "en")
     assert (await door.welcomed(token))["token"] is None, "it is of today"
@@ -97,6 +103,22 @@ async def test_tokens_of_earlier_releases_go_on_while_their_customer_is_heard_of
     assert await door.hello(old) == CloseCode.TOKEN_EXPIRED
     await door.welcomed(renewed)
     assert await door.hello(of_an_earlier_release("nobody")) == CloseCode.TOKEN_EXPIRED
+
+
+async def test_tokens_are_signed_with_sha_256_and_those_of_before_end_when_they_would_have(
+    company: Company, door: Door
+) -> None:
+    visitor, token = await door.customers.register("shop", "en")
+    assert len(signature(token)) == 32
+    given_out = [visitor.id, "shop", "en", int(company.clock.now().timestamp())]
+    old = str(URLSafeSerializer(KEY, salt="customer").dumps(given_out))
+    assert len(signature(old)) == 20
+    company.clock.advance(90 * DAY)
+    welcome = await door.welcomed(old)
+    assert welcome["me"]["id"] == visitor.id
+    assert len(signature(welcome["token"])) == 32
+    company.clock.advance(2)
+    assert await door.hello(old) == CloseCode.TOKEN_EXPIRED
 
 
 async def test_the_time_of_a_token_cannot_be_changed(company: Company, door: Door) -> None:
