@@ -44,6 +44,7 @@ from escalation.realtime.database_reading import DatabaseReading
 from escalation.realtime.erasure_watch import ErasureWatch
 from escalation.realtime.fan_out import FanOut
 from escalation.realtime.hub import Hub
+from escalation.realtime.refusals import SocketRefusals
 from escalation.realtime.session_watch import SessionWatch
 from escalation.secrets_file import derive, fingerprint, master_key
 from escalation.security.refusals import Refusals
@@ -123,6 +124,7 @@ class _Graph:
         self.timers = Timers(database, self.conversations, settings.silence, longest)
         self.limiter = Limiter()
         self.refusals = Refusals(database, clock)
+        self.socket_refusals = SocketRefusals(self.refusals, self.sessions)
         reading = DatabaseReading(database, database.write_now(start_log))
         self.hub = Hub()
         self.fan_out = FanOut(self.hub, reading, bus)
@@ -164,10 +166,10 @@ class _Graph:
         self.turns.poke()
 
     def _doors(self, database: Database) -> ServiceDoors:
-        return ServiceDoors(database, self.customers, self.staff, self.attendance)
+        return ServiceDoors(database, self.customers, self.staff, self.attendance, self.socket_refusals)
 
     def _commands(self) -> LimitedCommands:
-        carried_out = ServiceCommands(self.conversations, self.desk, self.sessions, self.refusals)
+        carried_out = ServiceCommands(self.conversations, self.desk, self.sessions, self.socket_refusals)
         return LimitedCommands(carried_out, self.limiter, self._settings.messages_per_minute)
 
     async def start(self, stack: AsyncExitStack) -> None:

@@ -82,6 +82,8 @@ SecurityKind = Literal[
     "sign_in_delayed",
     "link_refused",
     "permission_refused",
+    "follow_refused",
+    "unseen_refused",
     "invited",
     "invitation_withdrawn",
     "account_made",

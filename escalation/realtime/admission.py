@@ -14,16 +14,25 @@ from escalation.protocol.frames.base import Audience
 from escalation.protocol.frames.connection import Hello, Person
 from escalation.realtime.audience import Absence
 from escalation.realtime.ports import Admission
+from escalation.realtime.refusals import SocketRefusals
 
 
 class ServiceDoors:
     """Lets people in and decides what they may follow."""
 
-    def __init__(self, database: Database, customers: Customers, staff: Staff, attendance: Attendance) -> None:
+    def __init__(
+        self,
+        database: Database,
+        customers: Customers,
+        staff: Staff,
+        attendance: Attendance,
+        refusals: SocketRefusals,
+    ) -> None:
         self._database = database
         self._customers = customers
         self._staff = staff
         self._attendance = attendance
+        self._refusals = refusals
 
     async def admit(self, audience: Audience, hello: Hello, connection: str) -> Admission:
         """Return who presents this token or ticket. Raises: BadToken, TokenExpired, CustomerErased."""
@@ -59,6 +68,13 @@ class ServiceDoors:
         if state is None or state.customer != admission.person.id:
             return "forbidden"
         return "erased" if state.erased else None
+
+    async def note_refusal(self, admission: Admission, stream: str, absence: Absence) -> None:
+        """Tell the security log. To who sees everything, a conversation that is not there is no refusal."""
+        if absence == "forbidden":
+            await self._refusals.note("follow_refused", admission, stream)
+        elif absence == "not_found" and admission.scope.limited:
+            await self._refusals.note("unseen_refused", admission, stream)
 
     async def left(self, admission: Admission) -> None:
         """The connection is over."""

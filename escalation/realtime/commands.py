@@ -5,20 +5,19 @@ from escalation.conversations.ports import Customer, Stored
 from escalation.conversations.service import Conversations
 from escalation.desk import declarations as desk
 from escalation.desk.service import Desk
-from escalation.kernel.errors import Invalid
+from escalation.kernel.errors import Invalid, NotFound
 from escalation.people.errors import NotPermitted
 from escalation.people.sessions import Sessions
 from escalation.people.staff import Member
 from escalation.protocol.frames.base import Frame
 from escalation.realtime.ports import Admission, Done
-from escalation.security import Actor
-from escalation.security.refusals import Refusals
+from escalation.realtime.refusals import SocketRefusals
 
 
 class ServiceCommands:
     """Carries out what a frame asks for."""
 
-    def __init__(self, talks: Conversations, staff: Desk, sessions: Sessions, refusals: Refusals) -> None:
+    def __init__(self, talks: Conversations, staff: Desk, sessions: Sessions, refusals: SocketRefusals) -> None:
         self._refusals = refusals
         self._desk = staff
         self._sessions = sessions
@@ -39,14 +38,19 @@ class ServiceCommands:
         return Done() if stored is None else Done(stored.seq, stored.conversation)
 
     async def _of_staff(self, admission: Admission, member: Member, frame: Frame) -> Stored | None:
-        """Carry out what a member asks for. Raises: EscalationError; the security log tells of NotPermitted."""
+        """Carry out what a member asks for. Raises: EscalationError; the security log tells of what they may not do.
+
+        To somebody limited it makes no difference, also in time, whether a conversation is there: both are noted.
+        """
         try:
             member.require(desk.HANDLERS.needs[type(frame)])
             return await self._staff[type(frame)](member, frame)
         except NotPermitted as error:
-            address = await self._sessions.address(admission.session or "")
-            me = Actor(member.id, address)
-            await self._refusals.note("permission_refused", me, error.permission, lambda _: member.id)
+            await self._refusals.note("permission_refused", admission, error.permission)
+            raise
+        except NotFound:
+            if member.scope.limited:
+                await self._refusals.note("unseen_refused", admission, getattr(frame, "conversation", ""))
             raise
 
     async def _member(self, admission: Admission) -> Member:

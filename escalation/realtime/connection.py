@@ -10,12 +10,14 @@ from escalation.kernel.errors import EscalationError, Unavailable
 from escalation.protocol.close_codes import CloseCode, come_back
 from escalation.protocol.frames.base import Audience
 from escalation.realtime.allowance import Allowance
+from escalation.realtime.audience import Absence
 from escalation.realtime.effects import (
     Authenticate,
     Beat,
     Close,
     Effect,
     Execute,
+    NoteRefusal,
     Send,
     ShowTyping,
     StartFollow,
@@ -154,6 +156,8 @@ class Connection:
                     await self._carry_out(await self._authenticate(effect))
                 case StartFollow():
                     await self._carry_out(await self._follow(effect))
+                case NoteRefusal(stream=stream):
+                    await self._note(stream, "forbidden")
                 case Execute():
                     await self._carry_out(await self._execute(effect))
                 case _:
@@ -197,10 +201,16 @@ class Connection:
             checked = hub.revocations
             absence = await self._all.doors.check(admission, effect.stream)
             if absence is not None:
+                await self._note(effect.stream, absence)
                 return self._session.dropped(effect.stream, absence)
         if not self._closing.done():
             hub.follow(self._outbox, effect.stream, effect.position)
         return []
+
+    async def _note(self, stream: str, absence: Absence) -> None:
+        assert self.admission is not None
+        with suppress(Unavailable):  # whoever asks is refused all the same
+            await self._all.doors.note_refusal(self.admission, stream, absence)
 
     async def _execute(self, effect: Execute) -> list[Effect]:
         assert self.admission is not None

@@ -44,6 +44,13 @@ class StartFollow:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteRefusal:
+    """Tell the security log that they asked for a stream they may not follow."""
+
+    stream: str
+
+
+@dataclass(frozen=True, slots=True)
 class StopFollow:
     """Deliver the stream no longer."""
 
@@ -65,7 +72,7 @@ class ShowTyping:
     conversation: str | None
 
 
-Effect = Authenticate | Send | Beat | Close | StartFollow | StopFollow | Execute | ShowTyping
+Effect = Authenticate | Send | Beat | Close | StartFollow | NoteRefusal | StopFollow | Execute | ShowTyping
 
 __all__ = [
     "Authenticate",
@@ -73,6 +80,7 @@ __all__ = [
     "Close",
     "Effect",
     "Execute",
+    "NoteRefusal",
     "Send",
     "ShowTyping",
     "StartFollow",

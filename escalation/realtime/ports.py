@@ -125,6 +125,10 @@ class Doors(Protocol):
         """Return why they may not follow `conversation:<id>`, or None if they may."""
         ...
 
+    async def note_refusal(self, admission: Admission, stream: str, absence: Absence) -> None:
+        """Tell the security log that they asked for a stream and were refused it."""
+        ...
+
     async def left(self, admission: Admission) -> None:
         """The connection is over, whoever ended it; called once for each admission."""
         ...

@@ -26,6 +26,7 @@ from escalation.realtime.effects import (
     Close,
     Effect,
     Execute,
+    NoteRefusal,
     Send,
     ShowTyping,
     StartFollow,
@@ -156,7 +157,7 @@ class Session:
         assert self.admission is not None
         right = may_follow(self.admission.person, stream)
         if right == "no":
-            return [Send(connection.Dropped(stream=stream, reason="forbidden"))]
+            return [Send(connection.Dropped(stream=stream, reason="forbidden")), NoteRefusal(stream)]
         if stream not in self.streams and len(self.streams) >= MAX_STREAMS:
             message = f"{MAX_STREAMS} streams are followed already: unfollow one before {stream}"
             return [Send(connection.Refused(code="too_many_streams", message=message))]

@@ -1,7 +1,7 @@
 """Who may call a route: sessions by cookie, CSRF by header, permissions by role."""
 
 import hmac
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response, Security
@@ -10,9 +10,13 @@ from fastapi.routing import APIRoute
 from fastapi.security import APIKeyCookie
 
 from escalation.database.errors import DatabaseAway
+from escalation.kernel.errors import NotFound
+from escalation.learning.errors import ExampleUnknown
 from escalation.people.errors import NotPermitted, NotSignedIn
 from escalation.people.permissions import Permission
 from escalation.people.staff import StaffSession
+from escalation.proposals.errors import ProposalUnknown
+from escalation.protocol.states import SecurityKind
 from escalation.security import Actor
 from escalation.web.errors import BadCsrf, Failed
 from escalation.web.services import Services, address_of, services
@@ -141,13 +145,31 @@ class GuardedRoute(APIRoute):
             try:
                 for each in needs:
                     await each(request.state.session)
+                return await handle(request)
             except NotPermitted as error:
-                me = asker(request)
-                await services(request).refusals.note("permission_refused", me, error.permission, lambda _: me.id)
+                await _note(request, "permission_refused", error.permission)
                 raise
-            return await handle(request)
+            except NotFound as error:
+                if _is_of_conversations(needs, error) and request.state.session.member.scope.limited:
+                    await _note(request, "unseen_refused", request.url.path)
+                raise
 
         return guarded
+
+
+OF_CONVERSATIONS = {Permission.READ_CONVERSATIONS, Permission.WORK_CONTACTS, Permission.ERASE_CUSTOMERS}
+"""What routes need that name a conversation, or its customer."""
+
+
+def _is_of_conversations(needs: Iterable[Needs], error: NotFound) -> bool:
+    """Return whether a limited member may have asked for something that they do not see."""
+    named = any(each.permission in OF_CONVERSATIONS for each in needs)
+    return named or isinstance(error, ExampleUnknown | ProposalUnknown)
+
+
+async def _note(request: Request, kind: SecurityKind, name: str) -> None:
+    me = asker(request)
+    await services(request).refusals.note(kind, me, name, lambda _: me.id)
 
 
 def _called(dependant: Dependant) -> Iterator[Any]:

@@ -99,6 +99,8 @@ class FakeDoors:
         """What members are limited to, by id."""
         self.conversation: str | None = None
         self.failure: Exception | None = None
+        self.noted: list[tuple[str, str, Absence]] = []
+        """What the security log was told of: who, which stream, why not."""
         self.left_by: list[Admission] = []
         self.checks = 0
         self.on_check: Any = None
@@ -122,6 +124,9 @@ class FakeDoors:
         if self.on_check is not None:
             await self.on_check()
         return self.refused.get(stream)
+
+    async def note_refusal(self, admission: Admission, stream: str, absence: Absence) -> None:
+        self.noted.append((admission.person.id, stream, absence))
 
     async def left(self, admission: Admission) -> None:
         self.left_by.append(admission)

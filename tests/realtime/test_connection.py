@@ -99,6 +99,7 @@ async def test_a_forbidden_stream_is_dropped(service: Service) -> None:
         customer.put({"type": "follow", "stream": stream})
     await settled()
     assert [frame["reason"] for frame in customer.of("dropped")] == ["forbidden"] * 3
+    assert [stream for _, stream, _ in service.doors.noted] == ["conversation:c9", "desk", "customer:somebody"]
     assert service.hub.counts()["subscriptions"] == 0
 
 

@@ -20,6 +20,7 @@ from escalation.realtime.effects import (
     Close,
     Effect,
     Execute,
+    NoteRefusal,
     Send,
     ShowTyping,
     StartFollow,
@@ -152,7 +153,8 @@ def test_welcome_and_positions_of_the_same_log() -> None:
     assert others[0] == StartFollow("desk", 7, ask=False)
     assert others[1] == StartFollow("conversation:c1", 3, ask=True)
     assert isinstance(others[2], Send) and others[2].frame.reason == "forbidden"  # type: ignore[attr-defined]
-    assert others[3] == StartFollow("models", None, ask=False)
+    assert others[3] == NoteRefusal("customer:x")
+    assert others[4] == StartFollow("models", None, ask=False)
 
 
 @pytest.mark.parametrize("log_epoch", [None, "epoch-0"])

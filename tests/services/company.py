@@ -34,6 +34,7 @@ from escalation.protocol.frames.base import Frame
 from escalation.protocol.frames.connection import Person
 from escalation.realtime.commands import ServiceCommands
 from escalation.realtime.ports import Admission, Done
+from escalation.realtime.refusals import SocketRefusals
 from escalation.security.refusals import Refusals
 from escalation.verification import Finding, verify_database
 from tests.fakes import CountingIds, FakeClock
@@ -126,7 +127,8 @@ class Company:
         self.accounts = Staff(self.database, self.ids)
         self.sessions = Sessions(self.database, SessionRules())
         self.refusals = Refusals(self.database, self.clock)
-        self.commands = ServiceCommands(self.conversations, self.desk, self.sessions, self.refusals)
+        self.socket_refusals = SocketRefusals(self.refusals, self.sessions)
+        self.commands = ServiceCommands(self.conversations, self.desk, self.sessions, self.socket_refusals)
 
     async def open(self) -> None:
         """Create the catalogue and the staff."""

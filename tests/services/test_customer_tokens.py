@@ -33,8 +33,9 @@ class Door:
 
     def __init__(self, company: Company, epoch: str) -> None:
         self.customers = Customers(company.database, company.ids, KEY, company.clock)
-        doors = ServiceDoors(company.database, self.customers, Staff(company.database, company.ids), company.attendance)
-        commands = ServiceCommands(company.conversations, company.desk, company.sessions, company.refusals)
+        staff = Staff(company.database, company.ids)
+        doors = ServiceDoors(company.database, self.customers, staff, company.attendance, company.socket_refusals)
+        commands = ServiceCommands(company.conversations, company.desk, company.sessions, company.socket_refusals)
         reading = DatabaseReading(company.database, epoch)
         self._connections = Connections(Hub(), reading, doors, commands, company.clock, company.ids)
 

@@ -23,6 +23,7 @@ from escalation.realtime.commands import ServiceCommands
 from escalation.realtime.connections import Connections
 from escalation.realtime.database_reading import DatabaseReading
 from escalation.realtime.hub import Hub
+from escalation.realtime.refusals import SocketRefusals
 from escalation.realtime.session_watch import SessionWatch
 from tests.realtime.clients import FakeTransport
 from tests.services.company import Company
@@ -43,8 +44,10 @@ class Process:
         self.sessions = Sessions(database, RULES)
         self.hub = Hub()
         self.watch = SessionWatch(self.hub, self.sessions)
-        doors = ServiceDoors(database, Customers(database, company.ids, b"key"), self.staff, company.attendance)
-        commands = ServiceCommands(company.conversations, company.desk, self.sessions, company.refusals)
+        refusals = SocketRefusals(company.refusals, self.sessions)
+        customers = Customers(database, company.ids, b"key")
+        doors = ServiceDoors(database, customers, self.staff, company.attendance, refusals)
+        commands = ServiceCommands(company.conversations, company.desk, self.sessions, refusals)
         reading = DatabaseReading(database, epoch)
         self.connections = Connections(self.hub, reading, doors, commands, company.clock, company.ids)
 

@@ -291,6 +291,45 @@ def test_no_stream_tells_of_it(service: WebService, clients: dict[str, httpx.Cli
     own.socket.close()
 
 
+@pytest.mark.parametrize("door", ["route", "frame", "stream"])
+@pytest.mark.parametrize("there", [True, False])
+def test_the_security_log_tells_of_who_asks_for_what_they_do_not_see(
+    service: WebService, clients: dict[str, httpx.Client], planted: list[Planted], door: str, there: bool
+) -> None:
+    """It tells so too where nothing is there: how long the refusal takes says nothing about that."""
+    id = planted[0].conversation if there else "none"
+    new = {"email": f"{door}{there}@example.com", "role": "agent", "sites": ["demo"]}
+    link = clients["robin"].post("/api/v1/staff/invitations", json=new).json()
+    with service.http() as client:
+        use = {"token": link["token"], "name": "Una", "password": PASSWORD}
+        session = client.post("/api/v1/links/use", json=use).json()
+        client.headers["X-CSRF-Token"] = session["csrf"]
+        if door == "route":
+            assert code(client.get(f"/api/v1/conversations/{id}/ending")) == "not_found"
+        else:
+            with service.staff_socket(client) as socket:
+                if door == "frame":
+                    assert socket.ask(type="note", conversation=id, text="hm")["code"] == "not_found"
+                else:
+                    socket.send(type="follow", stream=f"conversation:{id}")
+                    assert socket.until("dropped")["reason"] == "not_found"
+    me = session["me"]["id"]
+    rows = clients["robin"].get("/api/v1/security-log", params={"kind": "unseen_refused", "person": me}).json()["rows"]
+    assert [(row["actor"], row["subject"], row["facts"]) for row in rows] == [(me, me, {})]
+
+
+def test_who_sees_everything_is_told_of_nothing_that_is_not_there(
+    service: WebService, clients: dict[str, httpx.Client]
+) -> None:
+    me = clients["ana"].get("/api/v1/session").json()["me"]["id"]
+    assert code(clients["ana"].get("/api/v1/conversations/none/ending")) == "not_found"
+    with service.staff_socket(clients["ana"]) as ana:
+        ana.send(type="follow", stream="conversation:none")
+        assert ana.until("dropped")["reason"] == "not_found"
+    wanted = {"kind": "unseen_refused", "person": me}
+    assert clients["robin"].get("/api/v1/security-log", params=wanted).json()["rows"] == []
+
+
 def came_of_contact(service: WebService, planted: Planted) -> None:
     service.services.database.write_now(
         lambda tx: contacts.keep(tx, planted.conversation, f"{planted.word}@example.com", planted.word)

@@ -81,6 +81,23 @@ def test_what_a_role_may_not_do_is_told_of_by_route_and_by_frame(service: WebSer
     assert [(row["actor"], row["address"]) for row in rows] == [(tom, "127.0.0.1")]
 
 
+def test_streams_somebody_may_not_follow_are_told_of(service: WebService, admin: httpx.Client) -> None:
+    robin, ivy = id_of(admin, "robin"), id_of(admin, "vic")
+    with service.signed_in("vic") as client, service.staff_socket(client) as socket:
+        socket.send(type="follow", stream=f"staff:{robin}")
+        assert socket.until("dropped")["reason"] == "forbidden"
+    rows = read(admin, kind="follow_refused", person=ivy)
+    assert [(row["actor"], row["address"]) for row in rows] == [(ivy, "127.0.0.1")]
+    mia, li = service.customer(), service.customer()
+    with service.customer_socket(mia) as socket:
+        theirs = socket.ask(type="say", text="good morning")["conversation"]
+    with service.customer_socket(li) as socket:
+        socket.send(type="follow", stream=f"conversation:{theirs}")
+        assert socket.until("dropped")["reason"] == "forbidden"
+    rows = [row for row in read(admin, kind="follow_refused") if row["actor"] != ivy]
+    assert [(row["actor"], row["address"], row["subject"]) for row in rows] == [("", "", "")]
+
+
 def test_changes_of_accounts_name_the_admin(service: WebService, admin: httpx.Client) -> None:
     robin = id_of(admin, "robin")
     made = admin.post("/api/v1/staff/invitations", json={"email": "una@example.com", "role": "agent"}).json()

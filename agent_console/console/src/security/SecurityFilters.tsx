@@ -19,6 +19,8 @@ const KINDS: Record<SecurityKind, true> = {
   sign_in_delayed: true,
   link_refused: true,
   permission_refused: true,
+  follow_refused: true,
+  unseen_refused: true,
   invited: true,
   invitation_withdrawn: true,
   account_made: true,

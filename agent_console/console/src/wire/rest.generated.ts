@@ -1955,7 +1955,7 @@ export interface components {
             /** Format: date-time */
             readonly at: string;
             /** @enum {string} */
-            readonly kind: "signed_in" | "sign_in_refused" | "sign_in_delayed" | "link_refused" | "permission_refused" | "invited" | "invitation_withdrawn" | "account_made" | "account_disabled" | "account_enabled" | "role_changed" | "capacity_changed" | "limits_changed" | "password_link_made" | "password_reset" | "password_changed" | "session_ended" | "catalogue_exported" | "contacts_exported" | "policy_changed" | "model_promoted" | "model_rolled_back" | "customer_erased" | "verified" | "backed_up" | "restored";
+            readonly kind: "signed_in" | "sign_in_refused" | "sign_in_delayed" | "link_refused" | "permission_refused" | "follow_refused" | "unseen_refused" | "invited" | "invitation_withdrawn" | "account_made" | "account_disabled" | "account_enabled" | "role_changed" | "capacity_changed" | "limits_changed" | "password_link_made" | "password_reset" | "password_changed" | "session_ended" | "catalogue_exported" | "contacts_exported" | "policy_changed" | "model_promoted" | "model_rolled_back" | "customer_erased" | "verified" | "backed_up" | "restored";
             /** @description A member's id; `command` for a command on the data folder; `system`; empty for who was not signed in. */
             readonly actor: string;
             /** @description Of a member there is. */
@@ -6401,7 +6401,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: {
                 /** @description Only rows of this kind. */
-                readonly kind?: ("signed_in" | "sign_in_refused" | "sign_in_delayed" | "link_refused" | "permission_refused" | "invited" | "invitation_withdrawn" | "account_made" | "account_disabled" | "account_enabled" | "role_changed" | "capacity_changed" | "limits_changed" | "password_link_made" | "password_reset" | "password_changed" | "session_ended" | "catalogue_exported" | "contacts_exported" | "policy_changed" | "model_promoted" | "model_rolled_back" | "customer_erased" | "verified" | "backed_up" | "restored") | null;
+                readonly kind?: ("signed_in" | "sign_in_refused" | "sign_in_delayed" | "link_refused" | "permission_refused" | "follow_refused" | "unseen_refused" | "invited" | "invitation_withdrawn" | "account_made" | "account_disabled" | "account_enabled" | "role_changed" | "capacity_changed" | "limits_changed" | "password_link_made" | "password_reset" | "password_changed" | "session_ended" | "catalogue_exported" | "contacts_exported" | "policy_changed" | "model_promoted" | "model_rolled_back" | "customer_erased" | "verified" | "backed_up" | "restored") | null;
                 /** @description Who did it or on whom: an id, `command`, `system`, an e-mail. */
                 readonly person?: string | null;
                 /** @description At or after this time. */
