@@ -50,7 +50,7 @@ from escalation.secrets_file import derive, fingerprint, master_key
 from escalation.security.refusals import Refusals
 from escalation.settings import Settings
 from escalation.web.application import create_application
-from escalation.web.limits import LimitedCommands, Limiter, OpenSockets
+from escalation.web.limits import LimitedCommands, Limiter, OpenSockets, Uploads
 from escalation.web.services import Services
 
 _log = get_logger(__name__)
@@ -157,6 +157,7 @@ class _Graph:
             guard=SignInGuard(settings.sign_ins_per_minute, derive(master, "known devices"), new_id),
             refusals=self.refusals,
             sockets=OpenSockets(settings.customer_sockets_per_address),
+            uploads=Uploads(),
             is_ready=lambda: self.learning.describe().detail,
             describe=self.learning.describe,
             watch_sessions=self.session_watch.look,

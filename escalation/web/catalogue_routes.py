@@ -33,10 +33,11 @@ from escalation.protocol.rest.catalogue import (
     NewIntentBody,
 )
 from escalation.protocol.states import FormatName
-from escalation.web.errors import WITH_BODY, refusals
+from escalation.web.errors import WITH_BODY, TooManyUploads, refusals
 from escalation.web.guards import (
     CHANGING,
     READING,
+    TAKES_FILE,
     Asker,
     EditsCatalogue,
     GuardedRoute,
@@ -48,7 +49,7 @@ from escalation.web.guards import (
 router = APIRouter(prefix="/api/v1/catalogue", tags=["catalogue"], route_class=GuardedRoute)
 
 TRAINING = (*CHANGING, Forbidden)
-FILE = (*WITH_BODY, CatalogueFileInvalid, CatalogueInvalid, LocaleDiffers)
+FILE = (*WITH_BODY, CatalogueFileInvalid, CatalogueInvalid, LocaleDiffers, TooManyUploads)
 
 
 @router.get("", responses=refusals(*READING, Invalid))
@@ -140,7 +141,7 @@ async def undo_change(id: ChangeNumber, session: EditsCatalogue, by: Asker, serv
     await service.catalogues.undo(id, actor=f"agent:{session.member.id}", address=by.address)
 
 
-@router.post("/import/report", responses=refusals(*TRAINING, *FILE))
+@router.post("/import/report", dependencies=TAKES_FILE, responses=refusals(*TRAINING, *FILE))
 async def report_import(file: CatalogueFile, _: EditsCatalogue, service: ServicesNow) -> ImportView:
     """Return what taking the file over would change. Nothing changes."""
     parsed = formats.parse(file.text, file.source, file.format)
@@ -149,7 +150,7 @@ async def report_import(file: CatalogueFile, _: EditsCatalogue, service: Service
     )
 
 
-@router.post("/import", responses=refusals(*TRAINING, *FILE, CatalogueMoved))
+@router.post("/import", dependencies=TAKES_FILE, responses=refusals(*TRAINING, *FILE, CatalogueMoved))
 async def import_catalogue(file: CatalogueFile, session: EditsCatalogue, by: Asker, service: ServicesNow) -> ImportView:
     """Take a file over, all of it or nothing. With a report's fingerprint, exactly what was reported or nothing."""
     return import_view(

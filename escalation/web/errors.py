@@ -38,6 +38,12 @@ class TooManyAttempts(Unavailable):
     """In seconds."""
 
 
+class TooManyUploads(TooManyAttempts):
+    """Other large files are being taken in; come back in a moment."""
+
+    retry_after = 5.0
+
+
 class BadOrigin(Forbidden):
     """A page of this origin may not use the service."""
 

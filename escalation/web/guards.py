@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response, Security
@@ -126,6 +127,13 @@ ErasesCustomers = Annotated[StaffSession, Depends(Needs(Permission.ERASE_CUSTOME
 Verifies = Annotated[StaffSession, Depends(Needs(Permission.VERIFY))]
 
 
+async def takes_file() -> None:
+    """Mark a route whose body is a large file: `GuardedRoute` reads a few of them at a time (a dependency)."""
+
+
+TAKES_FILE = [Depends(takes_file)]
+
+
 class GuardedRoute(APIRoute):
     """A route that knows its caller, and whether they may, before it reads anything of the body.
 
@@ -139,13 +147,15 @@ class GuardedRoute(APIRoute):
         if signed_in not in called:
             return handle
         needs = [each for each in called if isinstance(each, Needs)]
+        taken_in = _one_of_few if takes_file in called else _unlimited
 
         async def guarded(request: Request) -> Response:
             request.state.session = await _session(request)
             try:
                 for each in needs:
                     await each(request.state.session)
-                return await handle(request)
+                with taken_in(request):
+                    return await handle(request)
             except NotPermitted as error:
                 await _note(request, "permission_refused", error.permission)
                 raise
@@ -155,6 +165,15 @@ class GuardedRoute(APIRoute):
                 raise
 
         return guarded
+
+
+def _one_of_few(request: Request) -> AbstractContextManager[None]:
+    length = request.headers.get("content-length")
+    return services(request).uploads.one_more(None if length is None else int(length))
+
+
+def _unlimited(_: Request) -> AbstractContextManager[None]:
+    return nullcontext()
 
 
 OF_CONVERSATIONS = {Permission.READ_CONVERSATIONS, Permission.WORK_CONTACTS, Permission.ERASE_CUSTOMERS}

@@ -14,7 +14,7 @@ from escalation.conversations.declarations import HANDLERS
 from escalation.kernel.token_bucket import Rate, TokenBuckets
 from escalation.protocol.frames.base import Frame
 from escalation.realtime.ports import Admission, Commands, Done
-from escalation.web.errors import TooManyAttempts
+from escalation.web.errors import TooManyAttempts, TooManyUploads
 
 TOO_OFTEN = "That was too often. Wait a minute, then try again."
 
@@ -79,6 +79,32 @@ class OpenSockets:
         if opened.take(address, 0, now) > self.LONGEST_WAIT:
             return None
         return opened.take(address, 1, now)
+
+
+class Uploads:
+    """Large files that come in at the same time: each is held as bytes, text and rows until it is stored.
+
+    Smaller ones are not counted.
+    """
+
+    LARGE = 1024 * 1024
+    """In bytes."""
+
+    def __init__(self, most: int = 3) -> None:
+        self._most = most
+        self._open = 0
+
+    @contextmanager
+    def one_more(self, length: int | None) -> Iterator[None]:
+        """Count a file of so many bytes while it is taken in; None: nobody said how many. Raises: TooManyUploads."""
+        large = length is None or length > self.LARGE
+        if large and self._open >= self._most:
+            raise TooManyUploads(f"{self._most} large files are being taken in already. Try again in a moment.")
+        self._open += large
+        try:
+            yield
+        finally:
+            self._open -= large
 
 
 class LimitedCommands:

@@ -22,7 +22,7 @@ from escalation.protocol.rest.service import ServiceView
 from escalation.realtime.connections import Connections
 from escalation.security.refusals import Refusals
 from escalation.settings import Settings
-from escalation.web.limits import Limiter, OpenSockets
+from escalation.web.limits import Limiter, OpenSockets, Uploads
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,7 @@ class Services:
     guard: SignInGuard
     refusals: Refusals
     sockets: OpenSockets
+    uploads: Uploads
     is_ready: Callable[[], str | None]
     """Why the service is not ready, or None."""
     describe: Callable[[], ServiceView]

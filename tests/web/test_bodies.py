@@ -1,12 +1,14 @@
 """Bodies and heads over real connections: nobody's body is read before the door, and what never becomes whole ends."""
 
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
 import pytest
 
 from escalation.web import guarded_requests
 from escalation.web.bodies import LARGEST_BODY, LARGEST_EDIT, LARGEST_FILE
+from escalation.web.limits import Uploads
+from tests.waiting import until_now
 from tests.web.raw_http import RawHttp
 from tests.web.service import WebService
 
@@ -65,6 +67,32 @@ def test_a_body_announced_too_large_is_refused_unread(service: WebService, path:
             if refused:
                 status, _, said = raw.answer()
                 assert (status, said["error"]["code"]) == (413, "too_large")
+
+
+def begun(raw: RawHttp, service: WebService, who: dict[str, str], size: int) -> int:
+    """Begin an upload that asks before it sends its body; return the status of the answer."""
+    raw.head("POST", IMPORT, Content_Length=size, Content_Type="application/json", Expect="100-continue", **who)
+    return raw.answer()[0]
+
+
+def test_only_a_few_large_files_are_taken_in_at_once(service: WebService) -> None:
+    who = cookie_and_csrf(service, "tara")
+    large = Uploads.LARGE + 1
+    with ExitStack() as stack:
+        for _ in range(3):
+            assert begun(stack.enter_context(RawHttp(service.url)), service, who, large) == 100
+        with RawHttp(service.url) as raw:
+            raw.head("POST", f"{IMPORT}/report", Content_Length=large, **who)
+            status, headers, said = raw.answer()
+            assert (status, said["error"]["code"], headers["retry-after"]) == (429, "too_many_attempts", "5")
+        with RawHttp(service.url) as raw:
+            assert begun(raw, service, who, Uploads.LARGE) == 100, "smaller ones are not counted"
+
+    def there_is_room() -> bool:
+        with RawHttp(service.url) as raw:
+            return begun(raw, service, who, large) == 100
+
+    until_now(there_is_room, 10)
 
 
 def test_a_body_in_chunks_is_refused_once_too_much_has_come(service: WebService) -> None:

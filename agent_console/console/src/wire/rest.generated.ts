@@ -4216,6 +4216,15 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description `too_many_attempts`: Other large files are being taken in; come back in a moment. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description `internal`: The service failed; its log says more. */
             readonly 500: {
                 headers: {
@@ -4319,6 +4328,15 @@ export interface operations {
              *     `catalogue_invalid`: An intent or a catalogue breaks a rule; the message names the intent and the field.
              */
             readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_many_attempts`: Other large files are being taken in; come back in a moment. */
+            readonly 429: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
