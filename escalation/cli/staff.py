@@ -44,19 +44,22 @@ def add(
     password: Annotated[
         str, typer.Option(envvar="ESCALATION_PASSWORD", help="Better by environment; empty: a random one is printed.")
     ] = "",
+    site: Sites = None,
+    queue: Queues = None,
     data: Data = None,
     url: Url = None,
     json_: bool = as_json,
 ) -> None:
-    """Create an account."""
+    """Create an account, limited to some sites and queues where they are named."""
     chosen = password or secrets.token_urlsafe(12)
     if url:
         with remote(url) as service:
             body = {"email": email, "name": name, "role": role, "password": chosen, "capacity": capacity}
-            id_ = service.call("POST", "/staff", body)["id"]
+            id_ = service.call("POST", "/staff", body | {"sites": site or [], "queues": queue or []})["id"]
     else:
+        scope = _scope(data, site, queue)
         with own_database(load_settings(data_dir=data)) as database:
-            id_ = Staff(database, new_id).add_now(email, name, role, chosen, capacity).id
+            id_ = Staff(database, new_id).add_now(email, name, role, chosen, capacity, scope).id
     shown = {"id": id_, "email": email, "role": role} | ({} if password else {"password": chosen})
     say_json(shown) if json_ else say("  ".join(f"{key}: {value}" for key, value in shown.items()))
 
@@ -126,10 +129,8 @@ def invite(
             body = {"email": email, "role": role, "capacity": capacity, "sites": site or [], "queues": queue or []}
             made = service.call("POST", "/staff/invitations", body)
     else:
-        sites, queues = _known(data, site or [], queue or [])
-        scope = Scope(frozenset(sites or ()), frozenset(queues or ()))
         with _own_links(data) as links:
-            made = _shown(*links.invite_now(email, role, capacity, scope))
+            made = _shown(*links.invite_now(email, role, capacity, _scope(data, site, queue)))
     _say_link(made, url, json_)
 
 
@@ -177,6 +178,12 @@ def set_(
 def _chosen(named: list[str] | None, every: bool) -> list[str] | None:
     """None leaves what there is: nothing was named."""
     return [] if every else named or None
+
+
+def _scope(data: Path | None, sites: list[str] | None, queues: list[str] | None) -> Scope:
+    """Return what a new account is to see. Raises: Invalid."""
+    known_sites, known_queues = _known(data, sites, queues)
+    return Scope(frozenset(known_sites or ()), frozenset(known_queues or ()))
 
 
 def _known(

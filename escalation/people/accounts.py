@@ -169,7 +169,8 @@ def adding(
 
     def work(tx: Transaction) -> Member:
         made = insert(tx, row)
-        SecurityLog.add(tx, "account_made", by, id, {"role": role, **facts})
+        limits = _limits(made) if scope.limited else {}
+        SecurityLog.add(tx, "account_made", by, id, {"role": role, **limits, **facts})
         return made
 
     return work

@@ -15,6 +15,7 @@ from escalation.people.accounts import Change
 from escalation.people.errors import AccountDisabled, BadCredentials, BadToken, NotSignedIn, WrongPassword
 from escalation.people.members import Member, member, member_of, members, names
 from escalation.people.passwords import HashingQueue, hashed, refuse_common, verify
+from escalation.people.scope import EVERYTHING, Scope
 from escalation.people.tables import SessionRow, StaffRow, TicketRow
 from escalation.protocol.states import Role
 from escalation.security import COMMAND, Actor, SecurityLog
@@ -156,16 +157,20 @@ class Staff:
     # --- accounts ----------------------------------------------------------------------------------------------
 
     async def add(
-        self, email: str, name: str, role: str, password: str, capacity: int = 4, by: Actor = COMMAND
-    ) -> Member:
+        self, email: str, name: str, role: str, password: str, capacity: int = 4, by: Actor = COMMAND,
+        scope: Scope = EVERYTHING,
+    ) -> Member:  # fmt: skip
         """Create an account. Raises: EmailTaken, WeakPassword, Invalid."""
         id = self._ids()
-        work = await self.hashing.run(lambda: accounts.adding(id, email, name, role, capacity, password, by))
+        work = await self.hashing.run(lambda: accounts.adding(id, email, name, role, capacity, password, by, scope))
         return await self._database.write(work)
 
-    def add_now(self, email: str, name: str, role: str, password: str, capacity: int = 4) -> Member:
+    def add_now(
+        self, email: str, name: str, role: str, password: str, capacity: int = 4, scope: Scope = EVERYTHING
+    ) -> Member:
         """Create an account, synchronously. Raises: EmailTaken, WeakPassword, Invalid."""
-        return self._database.write_now(accounts.adding(self._ids(), email, name, role, capacity, password, COMMAND))
+        work = accounts.adding(self._ids(), email, name, role, capacity, password, COMMAND, scope)
+        return self._database.write_now(work)
 
     async def set_disabled(self, id: str, disabled: bool, by: Actor = COMMAND) -> Member:
         """Disable an account, which ends its sessions and tickets, or enable it. Raises: NotFound, LastAdmin."""

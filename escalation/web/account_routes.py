@@ -36,7 +36,8 @@ Chosen = tuple[str, ...] | None
 @router.post("", status_code=201, responses=refusals(*MANAGING, *WITH_BODY, WeakPassword, EmailTaken))
 async def add_staff(new: NewMember, _: ManagesAccounts, by: Asker, service: ServicesNow) -> MemberView:
     """Create an account with a password that the admin knows. An invitation is better. Admins only."""
-    member = await service.staff.add(new.email, new.name, new.role, new.password, new.capacity, by)
+    scope = _scope(service, new)
+    member = await service.staff.add(new.email, new.name, new.role, new.password, new.capacity, by, scope)
     return member_view(member)
 
 
@@ -50,9 +51,7 @@ async def list_accounts(_: ManagesAccounts, service: ServicesNow) -> AccountList
 @router.post("/invitations", status_code=201, responses=refusals(*MANAGING, *WITH_BODY, EmailTaken))
 async def invite(new: NewInvitation, _: ManagesAccounts, by: Asker, service: ServicesNow) -> NewLink:
     """Return a one-use link for who is invited; it replaces an older one for this e-mail. Admins only."""
-    sites, queues = _known(service, new.sites, new.queues)
-    scope = Scope(frozenset(sites or ()), frozenset(queues or ()))
-    return _new_link(*await service.links.invite(new.email, new.role, new.capacity, by, scope))
+    return _new_link(*await service.links.invite(new.email, new.role, new.capacity, by, _scope(service, new)))
 
 
 @router.delete("/invitations/{id}", status_code=204, responses=refusals(*MANAGING, Invalid, NotFound))
@@ -100,6 +99,12 @@ async def make_password_link(id: str, _: ManagesAccounts, by: Asker, service: Se
 def _account(member: Member) -> Account:
     shown = member_view(member).model_dump()
     return Account(**shown, disabled=member.disabled, sites=[*member.sites], queues=[*member.queues])
+
+
+def _scope(service: Services, new: NewMember | NewInvitation) -> Scope:
+    """Return what a new account is to see. Raises: Invalid."""
+    sites, queues = _known(service, new.sites, new.queues)
+    return Scope(frozenset(sites or ()), frozenset(queues or ()))
 
 
 def _known(service: Services, sites: Names | None, queues: Names | None) -> tuple[Chosen, Chosen]:

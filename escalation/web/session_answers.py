@@ -49,6 +49,8 @@ def session_view(session: StaffSession, service: Services) -> SessionView:
         service=service.describe(),
         queues=list(service.settings.all_queues),
         sites={id: site.name for id, site in sorted(service.settings.sites.items())},
+        seen_sites=sorted(session.member.scope.sites),
+        seen_queues=sorted(session.member.scope.queues),
     )
 
 

@@ -193,6 +193,8 @@ def test_the_commands_do_the_same(service: WebService, monkeypatch: pytest.Monke
         assert run("set", "ida@example.com", "--site", "shop", "--site", "demo", "--queue", "general") == limited
         assert run("set", "ida@example.com", "--all-sites").endswith("capacity 8  only queues general.\n")
         assert run("set", "ida@example.com", "--all-queues") == "ida@example.com: trainer, capacity 8.\n"
+        run("add", "mara@example.com", "--name", "Mara", "--site", "demo", "--queue", "general")
+        assert "mara@example.com  Mara  agent  capacity 4  only sites demo  only queues general" in run("list")
         run("invite", "otto@example.com")
         assert "otto@example.com  invited as agent until" in run("list")
         assert run("withdraw", "otto@example.com") == "The invitation of otto@example.com is withdrawn.\n"
@@ -215,8 +217,13 @@ def test_the_commands_work_on_a_folder(tmp_path: Path) -> None:
     assert run("set", "lea@example.com", "--site", "demo") == "lea@example.com: agent, capacity 4  only sites demo.\n"
     unknown = CliRunner().invoke(app, ["staff", "set", "lea@example.com", "--site", "moon", "--data", str(tmp_path)])
     assert unknown.exit_code != 0 and "There is no site 'moon'" in unknown.output
+    run("add", "mara@example.com", "--name", "Mara", "--queue", "general")
+    assert "mara@example.com  Mara  agent  capacity 4  only queues general" in run("list")
+    lost = ["staff", "add", "ida@example.com", "--name", "Ida", "--queue", "moon", "--data", str(tmp_path)]
+    unknown = CliRunner().invoke(app, lost)
+    assert unknown.exit_code != 0 and "There is no queue 'moon'" in unknown.output
     shown = json.loads(run("list", "--json"))
-    _, found = shown["accounts"]
+    found = next(each for each in shown["accounts"] if each["role"] == "admin")
     assert (found["email"], found["capacity"], found["disabled"]) == ("sam@example.com", 2, False)
     assert [each["email"] for each in shown["invitations"]] == ["ida@example.com"]
     assert "ida@example.com  invited as agent" in run("list")

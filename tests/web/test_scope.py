@@ -228,6 +228,12 @@ def test_no_route_tells_of_it(clients: dict[str, httpx.Client], planted: list[Pl
             assert clients["lea"].get(f"/api/v1/{path}", params={key: after}).status_code in {404, 422}
 
 
+def test_members_are_told_their_own_limits(clients: dict[str, httpx.Client]) -> None:
+    for name, sites, queues in (("lea", ["demo"], ["general"]), ("ana", [], []), ("robin", [], [])):
+        session = clients[name].get("/api/v1/session").json()
+        assert (session["seen_sites"], session["seen_queues"]) == (sites, queues)
+
+
 def test_contacts_are_counted_as_they_are_listed(clients: dict[str, httpx.Client], planted: list[Planted]) -> None:
     for name, open_ones in (("lea", 0), ("robin", len(planted))):
         assert clients[name].get("/api/v1/contacts/counts").json()["open"] == open_ones

@@ -61,6 +61,10 @@ class SessionView(ResponseBody):
     """The queues that conversations can be transferred to."""
     sites: dict[str, str]
     """The name of each site that customers chat from, by its id."""
+    seen_sites: list[str]
+    """The ids of the sites whose conversations they see; empty: of all."""
+    seen_queues: list[str]
+    """The queues whose conversations they see; empty: all."""
 
 
 class TicketView(ResponseBody):
@@ -80,6 +84,10 @@ class NewMember(RequestBody):
     """At least 10 characters."""
     capacity: int = Field(default=4, json_schema_extra={"minimum": 1, "maximum": 100})
     """How many conversations they can hold at a time."""
+    sites: Names = Field(default=[])
+    """The ids of the only sites whose conversations they are to see; empty: of all."""
+    queues: Names = Field(default=[])
+    """The only queues whose conversations they are to see; empty: all."""
 
 
 class StaffList(ResponseBody):

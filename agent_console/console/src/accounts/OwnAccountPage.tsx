@@ -11,8 +11,9 @@ import { useAction } from "../components/useAction";
 import { rest } from "../wire/rest";
 import { useSignedIn } from "../wire/session";
 import { useResource } from "../wire/useResource";
-import type { OpenSessionBody, OpenSessionsBody } from "../wire/resources";
+import type { OpenSessionBody, OpenSessionsBody, SessionBody } from "../wire/resources";
 import { deviceName } from "./device";
+import { LimitsLine } from "./ScopeFields";
 import css from "./accounts.module.css";
 
 function PasswordForm({ onChanged }: { onChanged: () => void }) {
@@ -61,6 +62,25 @@ function PasswordForm({ onChanged }: { onChanged: () => void }) {
   );
 }
 
+/** Read anew, as an admin may have changed them since sign-in. */
+function Limits() {
+  const resource = useResource<SessionBody>("session");
+  return (
+    <section aria-label={words("own.limits")} className={css.entry}>
+      <h2 className={css.head}>{words("own.limits")}</h2>
+      <Reading resource={resource}>
+        {({ me, seen_sites: sites, seen_queues: queues }) =>
+          sites.length + queues.length > 0 ? (
+            <LimitsLine role={me.role} sites={sites} queues={queues} />
+          ) : (
+            <span className={css.quiet}>{words("own.limits.none")}</span>
+          )
+        }
+      </Reading>
+    </section>
+  );
+}
+
 function Session({ session, onEnd }: { session: OpenSessionBody; onEnd: () => void }) {
   const name = deviceName(session);
   return (
@@ -94,6 +114,7 @@ export function OwnAccountPage() {
   const action = useAction(resource.reload);
   return (
     <Page title={words("nav.account")}>
+      <Limits />
       <PasswordForm onChanged={resource.reload} />
       <section aria-label={words("own.sessions")}>
         <h2 className={css.head}>{words("own.sessions")}</h2>

@@ -1737,6 +1737,16 @@ export interface components {
              * @default 4
              */
             readonly capacity: number;
+            /**
+             * @description The ids of the only sites whose conversations they are to see; empty: of all.
+             * @default []
+             */
+            readonly sites: readonly string[];
+            /**
+             * @description The only queues whose conversations they are to see; empty: all.
+             * @default []
+             */
+            readonly queues: readonly string[];
         };
         /** @description A training run to start. */
         readonly NewRun: {
@@ -2005,6 +2015,10 @@ export interface components {
             readonly sites: {
                 readonly [key: string]: string;
             };
+            /** @description The ids of the sites whose conversations they see; empty: of all. */
+            readonly seen_sites: readonly string[];
+            /** @description The queues whose conversations they see; empty: all. */
+            readonly seen_queues: readonly string[];
         };
         /** @description Who somebody says they are. */
         readonly SignIn: {
