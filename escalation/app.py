@@ -30,6 +30,7 @@ from escalation.logs import get_logger
 from escalation.people.customers import Customers
 from escalation.people.guessing import SignInGuard
 from escalation.people.links import StaffLinks
+from escalation.people.second_factors import SecondFactors
 from escalation.people.sessions import Sessions
 from escalation.people.staff import SessionRules, Staff
 from escalation.privacy.erasure import Erasures
@@ -104,7 +105,9 @@ class _Graph:
         self._bus = bus
         self.catalogues = Catalogues(database, collected=collected)
         session_rules = SessionRules(settings.session_lasts, settings.session_idle)
-        self.staff = Staff(database, new_id, session_rules)
+        factor_key = derive(master, "second factors")
+        self.staff = Staff(database, new_id, session_rules, factor_key)
+        self.second_factors = SecondFactors(database, self.staff, factor_key, settings.second_factor)
         self.sessions = Sessions(database, session_rules)
         self.customers = Customers(
             database, new_id, derive(master, "customer tokens"), clock, settings.customer_tokens_last
@@ -145,6 +148,7 @@ class _Graph:
             staff=self.staff,
             links=StaffLinks(database, self.staff, new_id, settings.staff_links_last),
             sessions=self.sessions,
+            second_factors=self.second_factors,
             catalogues=self.catalogues,
             contacts=Contacts(database),
             attendance=self.attendance,

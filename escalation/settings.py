@@ -182,6 +182,8 @@ class Settings(BaseSettings):
     """How long a customer can stay away and still be the same customer."""
     staff_links_last: Seconds = Field(default=timedelta(days=3), ge=timedelta(minutes=1))
     """How long an invitation, or a link for a new password, can be used."""
+    second_factor: Literal["optional", "admins", "everybody"] = "optional"
+    """Who must have a second factor; everybody may."""
     secure_cookies: bool = False
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

@@ -15,6 +15,7 @@ from escalation.kernel.errors import NotFound
 from escalation.kernel.ids import new_id
 from escalation.people.links import Link, StaffLinks
 from escalation.people.scope import Scope, checked
+from escalation.people.second_factors import reset_now
 from escalation.people.staff import Change, Staff
 from escalation.settings import load_settings
 
@@ -91,7 +92,7 @@ def list_(data: Data = None, url: Url = None, json_: bool = as_json) -> None:
         say_json(found)
         return
     for each in found["accounts"]:
-        state = "  disabled" if each["disabled"] else ""
+        state = ("  second factor" if each["second_factor"] else "") + ("  disabled" if each["disabled"] else "")
         say(f"{each['email']}  {each['name']}  {each['role']}  capacity {each['capacity']}{_limits(each)}{state}")
     for each in found["invitations"]:
         say(f"{each['email']}  invited as {each['role']} until {each['expires_at']}{_limits(each)}")
@@ -145,6 +146,19 @@ def reset(email: str, data: Data = None, url: Url = None, json_: bool = as_json)
         with _own_links(data) as links:
             made = _shown(*links.reset_now(email))
     _say_link(made, url, json_)
+
+
+@app.command("reset-second-factor")
+@clear_errors
+def reset_second_factor(email: str, data: Data = None, url: Url = None, json_: bool = as_json) -> None:
+    """Take the second factor of somebody away who has lost it; their sessions end, the password alone is asked for."""
+    if url:
+        with remote(url) as service:
+            shown = service.call("DELETE", f"/staff/{_id_of(service, email)}/second-factor")
+    else:
+        with own_database(load_settings(data_dir=data)) as database:
+            shown = asdict(reset_now(database, email))
+    say_json(shown) if json_ else say(f"{shown['email']} has no second factor any more.")
 
 
 @app.command("set")

@@ -21,7 +21,8 @@ Url = Annotated[
     typer.Option(
         "--url",
         envvar="ESCALATION_URL",
-        help="Address of the running service; signs in with ESCALATION_ADMIN_EMAIL and ESCALATION_ADMIN_PASSWORD.",
+        help="Address of the running service; signs in with ESCALATION_ADMIN_EMAIL and ESCALATION_ADMIN_PASSWORD, "
+        "and with ESCALATION_ADMIN_CODE for who has a second factor.",
     ),
 ]
 
@@ -42,7 +43,12 @@ class Remote:
         email, password = os.environ.get("ESCALATION_ADMIN_EMAIL"), os.environ.get("ESCALATION_ADMIN_PASSWORD")
         if not email or not password:
             raise Unavailable("Set ESCALATION_ADMIN_EMAIL and ESCALATION_ADMIN_PASSWORD to use --url.")
-        session = self.call("POST", "/session", {"email": email, "password": password})
+        code = os.environ.get("ESCALATION_ADMIN_CODE")
+        try:
+            session = self.call("POST", "/session", {"email": email, "password": password, "code": code})
+        except BaseException:
+            self.close()
+            raise
         self._http.headers["X-CSRF-Token"] = session["csrf"]
 
     def call(self, method: str, path: str, body: Any = None) -> Any:

@@ -74,6 +74,7 @@ def new_row(
         "disabled_at": None,
         "sites": sorted(scope.sites),
         "queues": sorted(scope.queues),
+        "factor_step": 0,
     }
 
 

@@ -70,6 +70,24 @@ class WrongPassword(Forbidden):
     code = "wrong_password"
 
 
+class SecondFactorRequired(Forbidden):
+    """The password is right, and the account has a second factor: its code is missing."""
+
+    code = "second_factor_required"
+
+
+class SecondFactorWrong(Forbidden):
+    """The code of the second factor is wrong, was used already, or is over."""
+
+    code = "second_factor_wrong"
+
+
+class SecondFactorMissing(Forbidden):
+    """The operator wants a second factor of this role, and the account has none yet."""
+
+    code = "second_factor_missing"
+
+
 class EmailTaken(Conflict):
     """There is already an account with this e-mail."""
 

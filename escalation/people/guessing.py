@@ -79,6 +79,7 @@ class SignInGuard:
     def __init__(self, free: int, key: bytes, ids: Ids) -> None:
         self._by_who = WrongPasswords(free)
         self._by_account = WrongPasswords(free * ACCOUNT_FACTOR, FIRST_DELAY)
+        self._codes = WrongPasswords(free)
         self._devices = signed_with_time(key, "known device")
         self._ids = ids
 
@@ -106,6 +107,22 @@ class SignInGuard:
     def wrong_link(self, address: str, now: float) -> None:
         """The link was not good."""
         self._by_who.add(f"link {address}", now)
+
+    def check_code(self, account: str, now: float) -> None:
+        """Let somebody try the code of an account's second factor. Raises: TooManySignIns.
+
+        Only who knows the password gets this far, so codes are counted by account alone, wherever they come from.
+        """
+        if wait := self._codes.wait(account, now):
+            raise TooManySignIns(f"Too many wrong codes. Try again in {wait:.0f} s.", wait)
+
+    def wrong_code(self, account: str, now: float) -> None:
+        """The code was wrong."""
+        self._codes.add(account, now)
+
+    def right_code(self, account: str) -> None:
+        """The code was right."""
+        self._codes.forget(account)
 
     def known(self, account: str) -> str:
         """Return the cookie by which a browser is known that came in without a password."""

@@ -17,7 +17,7 @@ from escalation.kernel.errors import Invalid, NotFound
 from escalation.kernel.ids import Ids
 from escalation.people import accounts
 from escalation.people.errors import AccountDisabled, BadLink, EmailTaken
-from escalation.people.members import Member, member
+from escalation.people.members import Member, member, member_of
 from escalation.people.passwords import hashed, refuse_common
 from escalation.people.scope import EVERYTHING, Scope
 from escalation.people.staff import Place, Staff, StaffSession, fingerprint
@@ -136,14 +136,16 @@ class StaffLinks:
         """Return what a link is for; it stays good. Raises: BadLink."""
         return await self._database.read(lambda tx: _found(tx, token))
 
-    async def use(self, token: str, name: str, password: str, place: Place) -> tuple[StaffSession, str]:
+    async def use(
+        self, token: str, name: str, password: str, place: Place, code: str | None = None
+    ) -> tuple[StaffSession, str]:
         """Use a link up: make the account or set its password, and sign in. Return the session and its cookie.
 
-        `name` is for invitations only. Raises: BadLink, WeakPassword, Invalid, EmailTaken, TooManySignIns; the link
-        stays good then.
+        `name` is for invitations only, `code` for who has a second factor. Raises: BadLink, WeakPassword, Invalid,
+        EmailTaken, SecondFactorRequired, SecondFactorWrong, TooManySignIns; the link stays good then.
         """
         link = await self.look(token)
-        change = await self._staff.hashing.run(lambda: self._change(link, name, password, place.address))
+        change = await self._staff.hashing.run(lambda: self._change(link, name, password, place.address, code))
 
         def work(tx: Transaction) -> tuple[StaffSession, str]:
             mine = (_links.c.token_hash == fingerprint(token), _links.c.expires_at > tx.now)
@@ -153,7 +155,9 @@ class StaffLinks:
 
         return await self._database.write(work)
 
-    def _change(self, link: Link, name: str, password: str, address: str) -> Callable[[Transaction], Member]:
+    def _change(
+        self, link: Link, name: str, password: str, address: str, code: str | None
+    ) -> Callable[[Transaction], Member]:
         """Return what the link does, with the hashing done."""
         if link.staff is None:
             if link.role is None or link.capacity is None:
@@ -166,9 +170,11 @@ class StaffLinks:
         stored = hashed(password)
 
         def work(tx: Transaction) -> Member:
-            whose = member(tx, id)
-            if whose.disabled:
+            row = tx.lock(StaffRow, id)
+            if row is None or row.disabled_at is not None:
                 raise _bad()
+            whose = member_of(row)
+            self._staff.check_code(tx, row, code)
             accounts.set_password(tx, id, stored)
             SecurityLog.add(tx, "password_reset", Actor(id, address), id)
             return whose

@@ -31,6 +31,8 @@ class Member:
     sites: tuple[str, ...] = ()
     queues: tuple[str, ...] = ()
     """What the account is limited to; without any, to nothing. `scope` says what follows."""
+    second_factor: bool = False
+    """Whether signing in takes a code beside the password."""
 
     @property
     def scope(self) -> Scope:
@@ -50,7 +52,8 @@ class Member:
 def member_of(row: Row[Any]) -> Member:
     """Return the member a row tells of."""
     disabled = row.disabled_at is not None
-    return Member(row.id, row.email, row.name, row.role, row.capacity, disabled, tuple(row.sites), tuple(row.queues))
+    limits = (tuple(row.sites), tuple(row.queues))
+    return Member(row.id, row.email, row.name, row.role, row.capacity, disabled, *limits, row.factor is not None)
 
 
 def members(tx: Transaction) -> list[Member]:

@@ -1,4 +1,4 @@
-"""How what browsers keep is signed: HMAC with SHA-256.
+"""How what browsers keep is signed, HMAC with SHA-256, and under which hash tokens are stored.
 
 Releases before signed with SHA-1, the default of `itsdangerous`. What they gave out is still taken, and ends when it
 would have ended; nothing is signed so any more.
@@ -11,6 +11,11 @@ from itsdangerous import URLSafeSerializer, URLSafeTimedSerializer
 
 _BEFORE: Final[dict[str, Any]] = {"digest_method": hashlib.sha1}
 _NOW: Final[dict[str, Any]] = {"digest_method": hashlib.sha256}
+
+
+def fingerprint(token: str) -> str:
+    """Return the SHA-256 a token is stored under."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def signed(key: bytes, salt: str) -> URLSafeSerializer:

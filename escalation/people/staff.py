@@ -1,6 +1,5 @@
 """Staff: accounts, sign-in, sessions, tickets."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,12 +9,13 @@ from sqlalchemy import Row, select
 
 from escalation.database import Database, Transaction, table_of
 from escalation.kernel.ids import Ids
-from escalation.people import accounts
+from escalation.people import accounts, factor_rows
 from escalation.people.accounts import Change
 from escalation.people.errors import AccountDisabled, BadCredentials, BadToken, NotSignedIn, WrongPassword
 from escalation.people.members import Member, member, member_of, members, names
 from escalation.people.passwords import HashingQueue, hashed, refuse_common, verify
 from escalation.people.scope import EVERYTHING, Scope
+from escalation.people.signing import fingerprint
 from escalation.people.tables import SessionRow, StaffRow, TicketRow
 from escalation.protocol.states import Role
 from escalation.security import COMMAND, Actor, SecurityLog
@@ -53,26 +53,28 @@ class Place:
     user_agent: str = ""
 
 
-def fingerprint(token: str) -> str:
-    """Return the SHA-256 a token is stored under."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 class Staff:
     """Accounts and sessions of staff."""
 
-    def __init__(self, database: Database, ids: Ids, rules: SessionRules | None = None) -> None:
+    def __init__(
+        self, database: Database, ids: Ids, rules: SessionRules | None = None, factor_key: bytes | None = None
+    ) -> None:
+        """Without the key of second factors nobody who has one gets in by a code of their app."""
         self._database = database
+        self._factor_key = factor_key
         self._ids = ids
         self._rules = rules or SessionRules()
         self.hashing = HashingQueue()
 
     # --- signing in --------------------------------------------------------------------------------------------
 
-    async def sign_in(self, email: str, password: str, place: Place | None = None) -> tuple[StaffSession, str]:
-        """Return a new session and its cookie.
+    async def sign_in(
+        self, email: str, password: str, place: Place | None = None, code: str | None = None
+    ) -> tuple[StaffSession, str]:
+        """Return a new session and its cookie; `code` is that of a second factor.
 
-        Raises: BadCredentials; AccountDisabled, to who knows the password; TooManySignIns.
+        Raises: BadCredentials; to who knows the password AccountDisabled, SecondFactorRequired, SecondFactorWrong;
+        TooManySignIns.
         """
         row = await self._database.read(
             lambda tx: tx.execute(_staff.select().where(_staff.c.email == email.strip().lower())).first()
@@ -83,15 +85,20 @@ class Staff:
             raise BadCredentials("E-mail or password is wrong.")
         if row.disabled_at is not None:
             raise AccountDisabled("This account is disabled. Ask an admin to enable it.")
-        return await self._database.write(lambda tx: self._sign_in(tx, row, place or Place()))
+        return await self._database.write(lambda tx: self._sign_in(tx, row, place or Place(), code))
 
-    def _sign_in(self, tx: Transaction, row: Row[Any], place: Place) -> tuple[StaffSession, str]:
-        """The password may have changed while this one was compared. Raises: BadCredentials."""
+    def _sign_in(self, tx: Transaction, row: Row[Any], place: Place, code: str | None) -> tuple[StaffSession, str]:
+        """The password may have changed while this one was compared. Raises: BadCredentials, and what the code is."""
         now = tx.lock(StaffRow, row.id)
         if now is None or now.password_hash != row.password_hash or now.disabled_at is not None:
             raise BadCredentials("E-mail or password is wrong.")
+        self.check_code(tx, now, code)
         SecurityLog.add(tx, "signed_in", Actor(row.id, place.address), row.id)
         return self.open_session(tx, member_of(now), place)
+
+    def check_code(self, tx: Transaction, row: Row[Any], code: str | None) -> None:
+        """Take the code of an account whose row is locked. Raises: SecondFactorRequired, SecondFactorWrong."""
+        factor_rows.check(tx, row, code, self._factor_key)
 
     def open_session(self, tx: Transaction, member: Member, place: Place) -> tuple[StaffSession, str]:
         """Return a new session of a member and its cookie."""
@@ -187,6 +194,13 @@ class Staff:
     def change_now(self, email: str, wanted: Change) -> Member:
         """Change the account of an e-mail, synchronously. Raises: NotFound, Invalid, LastAdmin."""
         return self._database.write_now(lambda tx: accounts.change(tx, _by_email(email), wanted, COMMAND))
+
+    async def check_password(self, session: StaffSession, password: str) -> None:
+        """Go on only with one's own password. Raises: WrongPassword, TooManySignIns."""
+        query = select(_staff.c.password_hash).where(_staff.c.id == session.member.id)
+        stored = await self._database.read(lambda tx: tx.execute(query).scalar_one())
+        if not await self.hashing.run(lambda: verify(password, stored)):
+            raise WrongPassword("This is not your present password. Nothing was changed.")
 
     async def change_password(self, session: StaffSession, old: str, new: str, address: str = "") -> None:
         """Change one's own password, from an address; one's other sessions end.

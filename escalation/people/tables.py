@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
 
 from escalation.database import JSONDocument, UTCDateTime
@@ -24,6 +25,21 @@ class StaffRow(SQLModel, table=True):
     """The sites whose conversations they see; empty: all."""
     queues: list[str] = Field(default=[], sa_type=JSONDocument)
     """The same for queues."""
+    factor: str | None = Field(default=None, nullable=True)
+    """What the secret of their second factor is made of; null: they have none."""
+    factor_offered: str | None = Field(default=None, nullable=True)
+    """The same of one that they have not confirmed."""
+    factor_step: int = Field(default=0, sa_type=BigInteger)
+    """The step whose code was used last; only later ones are taken."""
+
+
+class RecoveryCodeRow(SQLModel, table=True):
+    """A code that is good once in place of the app's; kept as a hash."""
+
+    __tablename__ = "recovery_codes"
+
+    code_hash: str = Field(primary_key=True)
+    staff: str = Field(index=True)
 
 
 class SessionRow(SQLModel, table=True):

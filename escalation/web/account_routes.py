@@ -96,9 +96,18 @@ async def make_password_link(id: str, _: ManagesAccounts, by: Asker, service: Se
     return _new_link(*await service.links.reset(id, by))
 
 
+@router.delete("/{id}/second-factor", responses=refusals(*MANAGING, Invalid, NotFound))
+async def reset_second_factor(id: str, _: ManagesAccounts, by: Asker, service: ServicesNow) -> Account:
+    """Take the second factor of a member away who has lost it, which ends their sessions. Admins only."""
+    member = await service.second_factors.reset(id, by)
+    await service.watch_sessions()
+    return _account(member)
+
+
 def _account(member: Member) -> Account:
-    shown = member_view(member).model_dump()
-    return Account(**shown, disabled=member.disabled, sites=[*member.sites], queues=[*member.queues])
+    limits = {"sites": [*member.sites], "queues": [*member.queues]}
+    shown = member_view(member).model_dump() | limits
+    return Account(**shown, disabled=member.disabled, second_factor=member.second_factor)
 
 
 def _scope(service: Services, new: NewMember | NewInvitation) -> Scope:

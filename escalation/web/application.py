@@ -21,6 +21,7 @@ from escalation.web import (
     people_routes,
     privacy_routes,
     proposal_routes,
+    second_factor_routes,
     security_routes,
     sockets,
 )
@@ -34,6 +35,7 @@ Running = Callable[[], AbstractAsyncContextManager[Services]]
 
 REST: tuple[APIRouter, ...] = (
     health.router, people_routes.router, account_routes.router, own_account_routes.router,
+    second_factor_routes.router,
     catalogue_routes.router, learning_routes.router, proposal_routes.router,
     contact_routes.router, history_routes.router, explanation_routes.router, security_routes.router,
     privacy_routes.router,

@@ -15,7 +15,8 @@ from escalation.protocol.rest.base import ErrorBody, ErrorDetail
 _log = get_logger(__name__)
 
 STATUS_BY_CODE = {
-    "bad_credentials": 401, "not_signed_in": 401, "bad_token": 401, "too_many_attempts": 429, "words_erased": 410,
+    "bad_credentials": 401, "not_signed_in": 401, "bad_token": 401, "second_factor_required": 401,
+    "second_factor_wrong": 401, "too_many_attempts": 429, "words_erased": 410,
     "erased": 410,
     "too_large": 413, "internal": 500, "wrong_host": 421, "database_unreadable": 500,
 }  # fmt: skip

@@ -13,8 +13,9 @@ from fastapi.security import APIKeyCookie
 from escalation.database.errors import DatabaseAway
 from escalation.kernel.errors import NotFound
 from escalation.learning.errors import ExampleUnknown
-from escalation.people.errors import NotPermitted, NotSignedIn
+from escalation.people.errors import NotPermitted, NotSignedIn, SecondFactorMissing
 from escalation.people.permissions import Permission
+from escalation.people.second_factors import require_had
 from escalation.people.staff import StaffSession
 from escalation.proposals.errors import ProposalUnknown
 from escalation.protocol.states import SecurityKind
@@ -35,7 +36,7 @@ AUTOMATIC = ("/session", "/tickets")
 ServicesNow = Annotated[Services, Depends(services)]
 
 
-READING = (NotSignedIn, Failed, DatabaseAway)
+READING = (NotSignedIn, SecondFactorMissing, Failed, DatabaseAway)
 """What every route for staff may refuse with."""
 CHANGING = (*READING, BadCsrf)
 """What a route for staff that changes something may refuse with."""
@@ -154,6 +155,7 @@ class GuardedRoute(APIRoute):
             try:
                 for each in needs:
                     await each(request.state.session)
+                _require_second_factor(request, needs)
                 with taken_in(request):
                     return await handle(request)
             except NotPermitted as error:
@@ -165,6 +167,12 @@ class GuardedRoute(APIRoute):
                 raise
 
         return guarded
+
+
+def _require_second_factor(request: Request, needs: Iterable[Needs]) -> None:
+    """Keep who lacks the second factor that they must have to their own account. Raises: SecondFactorMissing."""
+    if any(each.permission is not Permission.OWN_ACCOUNT for each in needs):
+        require_had(request.state.session.member, services(request).settings.second_factor)
 
 
 def _one_of_few(request: Request) -> AbstractContextManager[None]:

@@ -7,7 +7,15 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, Request, Response
 
 from escalation.kernel.errors import Invalid, NotFound
-from escalation.people.errors import BadLink, EmailTaken, TooManySignIns, WeakPassword, WrongPassword
+from escalation.people.errors import (
+    BadLink,
+    EmailTaken,
+    SecondFactorRequired,
+    SecondFactorWrong,
+    TooManySignIns,
+    WeakPassword,
+    WrongPassword,
+)
 from escalation.people.sessions import OpenSession
 from escalation.protocol.rest.people import (
     LinkToken,
@@ -20,10 +28,10 @@ from escalation.protocol.rest.people import (
 )
 from escalation.security.actors import stranger
 from escalation.web.errors import WITH_BODY, BadOrigin, Failed, TooManyAttempts, refusals
-from escalation.web.guards import CHANGING, DEVICE_COOKIE, READING, GuardedRoute, OwnAccount, ServicesNow, cookie
+from escalation.web.guards import CHANGING, READING, GuardedRoute, OwnAccount, ServicesNow
 from escalation.web.origins import check_origin
 from escalation.web.services import Services, address_of
-from escalation.web.session_answers import keep_cookies, noting_sign_ins, place_of, session_view
+from escalation.web.session_answers import keep_cookies, note_wrong_code, place_of, proving_oneself, session_view
 
 router = APIRouter(prefix="/api/v1", tags=["people"], route_class=GuardedRoute)
 
@@ -37,15 +45,8 @@ BY_LINK = (Failed, *WITH_BODY, BadLink, BadOrigin, TooManyAttempts)
 )
 async def change_password(change: PasswordChange, session: OwnAccount, request: Request, service: ServicesNow) -> None:
     """Change one's own password. One's other sessions end; wrong ones count like those at sign-in."""
-    email = session.member.email
-    attempt = service.guard.attempt(email, address_of(request), cookie(request, DEVICE_COOKIE))
-    async with noting_sign_ins(service, request, email):
-        service.guard.check(attempt, time.monotonic())
-        try:
-            await service.staff.change_password(session, change.old, change.new, address_of(request))
-        except WrongPassword:
-            service.guard.wrong(attempt, time.monotonic())
-            raise
+    async with proving_oneself(service, request, session):
+        await service.staff.change_password(session, change.old, change.new, address_of(request))
     await service.watch_sessions()
 
 
@@ -72,7 +73,10 @@ async def look_at_link(link: LinkToken, request: Request, service: ServicesNow) 
     return LinkView(purpose=found.purpose, email=found.email, role=found.role, expires_at=found.expires_at)
 
 
-@router.post("/links/use", responses=refusals(*BY_LINK, WeakPassword, EmailTaken))
+@router.post(
+    "/links/use",
+    responses=refusals(*BY_LINK, WeakPassword, EmailTaken, SecondFactorRequired, SecondFactorWrong),
+)
 async def use_link(link: LinkUse, request: Request, response: Response, service: ServicesNow) -> SessionView:
     """Use a link up: make the invited account, or set the new password, and sign in by it.
 
@@ -80,7 +84,16 @@ async def use_link(link: LinkUse, request: Request, response: Response, service:
     """
     check_origin(request, service.settings)
     async with _trying_link(service, request):
-        session, token = await service.links.use(link.token, link.name, link.password, place_of(request))
+        email = (await service.links.look(link.token)).email
+        if link.code:
+            service.guard.check_code(email, time.monotonic())
+        try:
+            where = place_of(request)
+            session, token = await service.links.use(link.token, link.name, link.password, where, link.code)
+        except SecondFactorWrong:
+            await note_wrong_code(service, request, email)
+            raise
+    service.guard.right_code(email)
     await service.watch_sessions()
     keep_cookies(service, request, response, token, service.guard.known(session.member.email))
     return session_view(session, service)

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Request, Response
 
 from escalation.database.errors import DatabaseAway
 from escalation.kernel.errors import NotFound
-from escalation.people.errors import AccountDisabled, BadCredentials
+from escalation.people.errors import AccountDisabled, BadCredentials, SecondFactorRequired, SecondFactorWrong
+from escalation.people.second_factors import require_had
 from escalation.protocol.rest.people import (
     CustomerIdentity,
     NewCustomer,
@@ -34,6 +35,8 @@ from escalation.web.limits import is_local
 from escalation.web.origins import check_origin, origins_of
 from escalation.web.services import Services, address_of
 from escalation.web.session_answers import keep_cookies, member_view, noting_sign_ins, place_of, session_view
+
+CREDENTIALS = (BadCredentials, SecondFactorRequired, SecondFactorWrong)
 
 router = APIRouter(prefix="/api/v1", tags=["people"], route_class=GuardedRoute)
 
@@ -82,7 +85,7 @@ def _spend(service: Services, request: Request, kind: str, per_minute: int) -> N
 
 @router.post(
     "/session",
-    responses=refusals(Failed, DatabaseAway, *WITH_BODY, AccountDisabled, BadCredentials, BadOrigin, TooManyAttempts),
+    responses=refusals(Failed, DatabaseAway, *WITH_BODY, AccountDisabled, *CREDENTIALS, BadOrigin, TooManyAttempts),
 )
 async def sign_in(who: SignIn, request: Request, response: Response, service: ServicesNow) -> SessionView:
     """Sign in; the session's cookie comes with the answer."""
@@ -92,11 +95,14 @@ async def sign_in(who: SignIn, request: Request, response: Response, service: Se
         if attempt.device is None:
             _spend(service, request, "sign_in", service.settings.sign_ins_per_minute)
         service.guard.check(attempt, time.monotonic())
+        if who.code:
+            service.guard.check_code(attempt.account, time.monotonic())
         try:
-            session, token = await service.staff.sign_in(who.email, who.password, place_of(request))
+            session, token = await service.staff.sign_in(who.email, who.password, place_of(request), who.code)
         except BadCredentials:
             service.guard.wrong(attempt, time.monotonic())
             raise
+    service.guard.right_code(attempt.account)
     keep_cookies(service, request, response, token, service.guard.right(attempt))
     return session_view(session, service)
 
@@ -124,6 +130,7 @@ async def sign_out(session: OwnAccount, request: Request, response: Response, se
 @router.post("/tickets", responses=refusals(*CHANGING))
 async def create_ticket(session: OwnAccount, service: ServicesNow) -> TicketView:
     """Return a pass for one socket, good for 30 s."""
+    require_had(session.member, service.settings.second_factor)
     return TicketView(ticket=await service.staff.ticket(session.id))
 
 

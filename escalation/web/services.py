@@ -13,6 +13,7 @@ from escalation.learning.service import Learning
 from escalation.people.customers import Customers
 from escalation.people.guessing import SignInGuard
 from escalation.people.links import StaffLinks
+from escalation.people.second_factors import SecondFactors
 from escalation.people.sessions import Sessions
 from escalation.people.staff import Staff
 from escalation.privacy.erasure import Erasures
@@ -35,6 +36,7 @@ class Services:
     staff: Staff
     links: StaffLinks
     sessions: Sessions
+    second_factors: SecondFactors
     catalogues: Catalogues
     contacts: Contacts
     attendance: Attendance

@@ -44,7 +44,8 @@ OF_NO_CONVERSATION = {
     "withdraw_invitation", "change_account", "set_disabled", "make_password_link", "change_password", "list_sessions",
     "end_session", "show_catalogue", "add_intent", "show_intent", "edit_intent", "list_changes", "undo_change",
     "report_import", "import_catalogue", "export_catalogue", "list_models", "roll_back", "unpin", "promote_model",
-    "list_runs", "start_run", "cancel_run", "write_answer", "list_due",
+    "show_second_factor", "offer_second_factor", "confirm_second_factor", "remove_second_factor",
+    "reset_second_factor", "list_runs", "start_run", "cancel_run", "write_answer", "list_due",
 }  # fmt: skip
 """Routes that tell of no conversation; what is read among them is tried all the same."""
 OF_ADMINS = {"verify", "read_security_log", "check_security_log"}

@@ -37,6 +37,8 @@ class SignIn(RequestBody):
 
     email: str = Field(max_length=254)
     password: str = Field(max_length=1_000)
+    code: str | None = Field(default=None, max_length=100)
+    """Of the second factor, for who has one: six digits from the app, or a recovery code."""
 
 
 class MemberView(ResponseBody):
@@ -65,6 +67,8 @@ class SessionView(ResponseBody):
     """The ids of the sites whose conversations they see; empty: of all."""
     seen_queues: list[str]
     """The queues whose conversations they see; empty: all."""
+    second_factor_missing: bool
+    """Whether they must set up a second factor before they can do anything else."""
 
 
 class TicketView(ResponseBody):
@@ -106,6 +110,8 @@ class Account(MemberView):
     """The ids of the sites whose conversations they see; empty: of all."""
     queues: list[str]
     """The queues whose conversations they see; empty: all. Admins see all conversations, whatever stands here."""
+    second_factor: bool
+    """Whether signing in takes a code beside the password."""
 
 
 class InvitationView(ResponseBody):
@@ -216,6 +222,47 @@ class LinkUse(LinkToken):
     """As customers read it; needed for an invitation."""
     password: str = Field(max_length=1_000)
     """At least 10 characters."""
+    code: str | None = Field(default=None, max_length=100)
+    """Of the second factor, for a new password of who has one."""
+
+
+class SecondFactorView(ResponseBody):
+    """One's own second factor."""
+
+    on: bool
+    """Whether signing in takes a code beside the password."""
+    required: bool
+    """Whether the operator wants one of this role."""
+    recovery_codes_left: int
+
+
+class SecondFactorAsked(RequestBody):
+    """Proof that it is oneself who changes the second factor."""
+
+    password: str = Field(max_length=1_000)
+    code: str | None = Field(default=None, max_length=100)
+    """Of the present second factor, where there is one."""
+
+
+class SecondFactorOffer(ResponseBody):
+    """A new secret, shown once. It counts from the moment that a code of it is sent back."""
+
+    secret: str
+    """To be typed into an app: base32, for SHA-1, six digits, 30 s."""
+    address: str
+    """The same as an `otpauth` address, for a link or a QR code."""
+
+
+class SecondFactorCode(RequestBody):
+    """The code that the app shows for the new secret."""
+
+    code: str = Field(max_length=100)
+
+
+class RecoveryCodes(ResponseBody):
+    """Codes for who loses the phone, each good once. Shown here and kept as hashes; earlier ones are worthless."""
+
+    codes: list[str]
 
 
 class Disabling(RequestBody):

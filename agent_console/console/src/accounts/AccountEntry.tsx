@@ -13,10 +13,11 @@ interface Props {
   own: boolean;
   onChange: () => void;
   onReset: () => void;
+  onFactor: () => void;
   onDisabled: () => void;
 }
 
-export function AccountEntry({ account, own, onChange, onReset, onDisabled }: Props) {
+export function AccountEntry({ account, own, onChange, onReset, onFactor, onDisabled }: Props) {
   const { name, disabled } = account;
   const disabling = disabled ? "enable" : "disable";
   const button = (phrase: Parameters<typeof words>[0], label: Parameters<typeof words>[0], onClick: () => void) => (
@@ -34,11 +35,13 @@ export function AccountEntry({ account, own, onChange, onReset, onDisabled }: Pr
           {words(`role.${account.role}`)} · {words("accounts.capacity")}{" "}
           <Figure term="capacity-load">{account.capacity}</Figure>
         </span>
+        {account.second_factor && <span className={css.quiet}>{words("accounts.factor")}</span>}
         <LimitsLine {...account} />
       </div>
       <div className={css.actions}>
         {button("accounts.change", "accounts.change.label", onChange)}
         {!disabled && button("accounts.reset", "accounts.reset.label", onReset)}
+        {!own && account.second_factor && button("accounts.factor.reset", "accounts.factor.reset.label", onFactor)}
         {!own && button(`staff.${disabling}`, `staff.${disabling}.label`, onDisabled)}
       </div>
     </li>

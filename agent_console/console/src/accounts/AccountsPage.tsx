@@ -88,6 +88,7 @@ function Lists({ value, action, onAsk }: { value: AccountsBody; action: Action; 
               own={account.id === me.id}
               onChange={() => onAsk({ what: "change", account })}
               onReset={() => reset(account)}
+              onFactor={() => void action.run(() => rest("DELETE", `staff/${account.id}/second-factor`))}
               onDisabled={() => (account.disabled ? enable(account) : onAsk({ what: "disable", account }))}
             />
           ))}

@@ -14,6 +14,7 @@ import { useResource } from "../wire/useResource";
 import type { OpenSessionBody, OpenSessionsBody, SessionBody } from "../wire/resources";
 import { deviceName } from "./device";
 import { LimitsLine } from "./ScopeFields";
+import { SecondFactor } from "./SecondFactor";
 import css from "./accounts.module.css";
 
 function PasswordForm({ onChanged }: { onChanged: () => void }) {
@@ -116,6 +117,7 @@ export function OwnAccountPage() {
     <Page title={words("nav.account")}>
       <Limits />
       <PasswordForm onChanged={resource.reload} />
+      <SecondFactor />
       <section aria-label={words("own.sessions")}>
         <h2 className={css.head}>{words("own.sessions")}</h2>
         {action.problem && <Problem onDismiss={action.dismiss}>{action.problem}</Problem>}

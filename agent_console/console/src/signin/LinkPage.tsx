@@ -32,8 +32,8 @@ function LinkForm({ token, link }: { token: string; link: LinkBody }) {
   const invited = link.purpose === "invitation";
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
-    const { name = "", password } = Object.fromEntries(new FormData(event.currentTarget));
-    if (await action.run(() => rest("POST", "links/use", { token, name, password }))) enter();
+    const { name = "", password, code } = Object.fromEntries(new FormData(event.currentTarget));
+    if (await action.run(() => rest("POST", "links/use", { token, name, password, code: code || null }))) enter();
   };
   return (
     <form onSubmit={(event) => void submit(event)}>
@@ -67,6 +67,14 @@ function LinkForm({ token, link }: { token: string; link: LinkBody }) {
           label={words("own.password.new")}
           description={words("own.password.hint")}
         />
+        {!invited && (
+          <TextInput
+            name="code"
+            autoComplete="one-time-code"
+            label={words("signin.code")}
+            description={words("link.code.hint")}
+          />
+        )}
         <Button type="submit" loading={action.busy} fullWidth mt="xs">
           {words(invited ? "link.submit" : "own.password.submit")}
         </Button>

@@ -11,26 +11,27 @@ import css from "./signin.module.css";
 function useSignIn() {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  const submit = async (email: string, password: string): Promise<void> => {
+  const [asksCode, setAsksCode] = useState(false);
+  const submit = async (who: object): Promise<void> => {
     setBusy(true);
     setProblem(null);
     try {
-      await signIn(email, password);
+      await signIn(who);
     } catch (error) {
       const { code, message } = error as RestError;
+      if (code === "second_factor_required") setAsksCode(true);
       setProblem(wordsFor("refusal", code, message));
       setBusy(false);
     }
   };
-  return { busy, problem, submit };
+  return { busy, problem, asksCode, submit };
 }
 
 export function SignIn({ ended }: { ended: boolean }) {
-  const { busy, problem, submit } = useSignIn();
+  const { busy, problem, asksCode, submit } = useSignIn();
   const onSubmit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    void submit(form.get("email") as string, form.get("password") as string);
+    void submit(Object.fromEntries(new FormData(event.currentTarget)));
   };
   return (
     <main className={css.page}>
@@ -61,6 +62,16 @@ export function SignIn({ ended }: { ended: boolean }) {
             label={words("signin.password")}
             withAsterisk={false}
           />
+          {asksCode && (
+            <TextInput
+              name="code"
+              required
+              autoComplete="one-time-code"
+              label={words("signin.code")}
+              autoFocus
+              withAsterisk={false}
+            />
+          )}
           <Button type="submit" loading={busy} fullWidth mt="xs">
             {words("signin.submit")}
           </Button>

@@ -261,6 +261,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/staff/{id}/second-factor": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Reset Second Factor
+         * @description Take the second factor of a member away who has lost it, which ends their sessions. Admins only.
+         */
+        readonly delete: operations["reset_second_factor"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/session/password": {
         readonly parameters: {
             readonly query?: never;
@@ -357,6 +377,54 @@ export interface paths {
          *     A new password ends every session there was.
          */
         readonly post: operations["use_link"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/session/second-factor": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Show Second Factor
+         * @description Return whether one has a second factor, must have one, and how many recovery codes are left.
+         */
+        readonly get: operations["show_second_factor"];
+        /**
+         * Confirm Second Factor
+         * @description Begin to ask for codes of the new secret at sign-in, and return recovery codes. One's other sessions end.
+         */
+        readonly put: operations["confirm_second_factor"];
+        /**
+         * Offer Second Factor
+         * @description Return a new secret for an app. It counts once a code of it is sent back; a present one is good until then.
+         */
+        readonly post: operations["offer_second_factor"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/session/second-factor/removal": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Remove Second Factor
+         * @description Ask for no codes any more. Refused to who must have a second factor.
+         */
+        readonly post: operations["remove_second_factor"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1133,6 +1201,8 @@ export interface components {
             readonly sites: readonly string[];
             /** @description The queues whose conversations they see; empty: all. Admins see all conversations, whatever stands here. */
             readonly queues: readonly string[];
+            /** @description Whether signing in takes a code beside the password. */
+            readonly second_factor: boolean;
         };
         /** @description What is different from now on; what is left out stays. */
         readonly AccountChange: {
@@ -1582,6 +1652,8 @@ export interface components {
             readonly name: string;
             /** @description At least 10 characters. */
             readonly password: string;
+            /** @description Of the second factor, for a new password of who has one. */
+            readonly code?: string | null;
         };
         /** @description What a one-use link is for. */
         readonly LinkView: {
@@ -1862,6 +1934,10 @@ export interface components {
             /** @constant */
             readonly status: "ready";
         };
+        /** @description Codes for who loses the phone, each good once. Shown here and kept as hashes; earlier ones are worthless. */
+        readonly RecoveryCodes: {
+            readonly codes: readonly string[];
+        };
         /** @description What an agent stored at the end. */
         readonly ResolutionView: {
             /** @description An intent's name; null means out of scope. */
@@ -1943,6 +2019,31 @@ export interface components {
             /** @description Why it failed or its model was refused. */
             readonly reasons: readonly string[];
         };
+        /** @description Proof that it is oneself who changes the second factor. */
+        readonly SecondFactorAsked: {
+            readonly password: string;
+            /** @description Of the present second factor, where there is one. */
+            readonly code?: string | null;
+        };
+        /** @description The code that the app shows for the new secret. */
+        readonly SecondFactorCode: {
+            readonly code: string;
+        };
+        /** @description A new secret, shown once. It counts from the moment that a code of it is sent back. */
+        readonly SecondFactorOffer: {
+            /** @description To be typed into an app: base32, for SHA-1, six digits, 30 s. */
+            readonly secret: string;
+            /** @description The same as an `otpauth` address, for a link or a QR code. */
+            readonly address: string;
+        };
+        /** @description One's own second factor. */
+        readonly SecondFactorView: {
+            /** @description Whether signing in takes a code beside the password. */
+            readonly on: boolean;
+            /** @description Whether the operator wants one of this role. */
+            readonly required: boolean;
+            readonly recovery_codes_left: number;
+        };
         /** @description Whether the chain of the security log holds. */
         readonly SecurityCheck: {
             /** @description How many rows fit, from the first on. */
@@ -1965,7 +2066,7 @@ export interface components {
             /** Format: date-time */
             readonly at: string;
             /** @enum {string} */
-            readonly kind: "signed_in" | "sign_in_refused" | "sign_in_delayed" | "link_refused" | "permission_refused" | "follow_refused" | "unseen_refused" | "invited" | "invitation_withdrawn" | "account_made" | "account_disabled" | "account_enabled" | "role_changed" | "capacity_changed" | "limits_changed" | "password_link_made" | "password_reset" | "password_changed" | "session_ended" | "catalogue_exported" | "contacts_exported" | "policy_changed" | "model_promoted" | "model_rolled_back" | "customer_erased" | "verified" | "backed_up" | "restored";
+            readonly kind: "signed_in" | "sign_in_refused" | "sign_in_delayed" | "link_refused" | "permission_refused" | "follow_refused" | "unseen_refused" | "invited" | "invitation_withdrawn" | "account_made" | "account_disabled" | "account_enabled" | "role_changed" | "capacity_changed" | "limits_changed" | "password_link_made" | "password_reset" | "password_changed" | "session_ended" | "second_factor_set" | "second_factor_removed" | "second_factor_reset" | "second_factor_refused" | "recovery_code_used" | "catalogue_exported" | "contacts_exported" | "policy_changed" | "model_promoted" | "model_rolled_back" | "customer_erased" | "verified" | "backed_up" | "restored";
             /** @description A member's id; `command` for a command on the data folder; `system`; empty for who was not signed in. */
             readonly actor: string;
             /** @description Of a member there is. */
@@ -2019,11 +2120,15 @@ export interface components {
             readonly seen_sites: readonly string[];
             /** @description The queues whose conversations they see; empty: all. */
             readonly seen_queues: readonly string[];
+            /** @description Whether they must set up a second factor before they can do anything else. */
+            readonly second_factor_missing: boolean;
         };
         /** @description Who somebody says they are. */
         readonly SignIn: {
             readonly email: string;
             readonly password: string;
+            /** @description Of the second factor, for who has one: six digits from the app, or a recovery code. */
+            readonly code?: string | null;
         };
         /** @description Everybody who may sign in. */
         readonly StaffList: {
@@ -2311,6 +2416,15 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description `internal`: The service failed; its log says more. */
             readonly 500: {
                 headers: {
@@ -2362,7 +2476,13 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description `bad_credentials`: E-mail or password is wrong; which one is not said. */
+            /**
+             * @description `bad_credentials`: E-mail or password is wrong; which one is not said.
+             *
+             *     `second_factor_required`: The password is right, and the account has a second factor: its code is missing.
+             *
+             *     `second_factor_wrong`: The code of the second factor is wrong, was used already, or is over.
+             */
             readonly 401: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -2456,7 +2576,11 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description `bad_csrf`: The X-CSRF-Token header is missing or not this session's. */
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -2512,7 +2636,11 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description `bad_csrf`: The X-CSRF-Token header is missing or not this session's. */
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -2561,6 +2689,15 @@ export interface operations {
             };
             /** @description `not_signed_in`: There is no session, or it is over. */
             readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet. */
+            readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -2629,7 +2766,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
              *
              *     `forbidden`: The caller is known but may not do this.
              */
@@ -2719,7 +2858,11 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description `forbidden`: The caller is known but may not do this. */
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `forbidden`: The caller is known but may not do this.
+             */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -2789,7 +2932,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
              *
              *     `forbidden`: The caller is known but may not do this.
              */
@@ -2876,7 +3021,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
              *
              *     `forbidden`: The caller is known but may not do this.
              */
@@ -2969,7 +3116,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
              *
              *     `forbidden`: The caller is known but may not do this.
              */
@@ -3080,7 +3229,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
              *
              *     `forbidden`: The caller is known but may not do this.
              */
@@ -3178,11 +3329,95 @@ export interface operations {
                 };
             };
             /**
-             * @description `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
              *
              *     `forbidden`: The caller is known but may not do this.
              *
              *     `account_disabled`: The password is right, but an admin has disabled the account.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_found`: What was named does not exist, or not for this caller. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly reset_second_factor: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             *
+             *     `forbidden`: The caller is known but may not do this.
              */
             readonly 403: {
                 headers: {
@@ -3269,7 +3504,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
              *
              *     `wrong_password`: The present password, which a change asks for, is another one.
              */
@@ -3359,6 +3596,15 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description `internal`: The service failed; its log says more. */
             readonly 500: {
                 headers: {
@@ -3406,7 +3652,11 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description `bad_csrf`: The X-CSRF-Token header is missing or not this session's. */
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3567,6 +3817,19 @@ export interface operations {
                 };
             };
             /**
+             * @description `second_factor_required`: The password is right, and the account has a second factor: its code is missing.
+             *
+             *     `second_factor_wrong`: The code of the second factor is wrong, was used already, or is over.
+             */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
              * @description `bad_link`: An invitation or a link for a new password is not genuine, used, replaced or over.
              *
              *     `bad_origin`: A page of this origin may not use the service.
@@ -3630,6 +3893,382 @@ export interface operations {
             };
         };
     };
+    readonly show_second_factor: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SecondFactorView"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly confirm_second_factor: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["SecondFactorCode"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `not_signed_in`: There is no session, or it is over.
+             *
+             *     `second_factor_wrong`: The code of the second factor is wrong, was used already, or is over.
+             */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than this route takes. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_many_attempts`: A limit was reached; wait a little. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly offer_second_factor: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["SecondFactorAsked"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SecondFactorOffer"];
+                };
+            };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `not_signed_in`: There is no session, or it is over.
+             *
+             *     `second_factor_required`: The password is right, and the account has a second factor: its code is missing.
+             *
+             *     `second_factor_wrong`: The code of the second factor is wrong, was used already, or is over.
+             */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             *
+             *     `wrong_password`: The present password, which a change asks for, is another one.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than this route takes. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_many_attempts`: A limit was reached; wait a little. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly remove_second_factor: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["SecondFactorAsked"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `not_signed_in`: There is no session, or it is over.
+             *
+             *     `second_factor_required`: The password is right, and the account has a second factor: its code is missing.
+             *
+             *     `second_factor_wrong`: The code of the second factor is wrong, was used already, or is over.
+             */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             *
+             *     `wrong_password`: The present password, which a change asks for, is another one.
+             *
+             *     `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than this route takes. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_many_attempts`: A limit was reached; wait a little. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     readonly show_catalogue: {
         readonly parameters: {
             readonly query?: {
@@ -3659,6 +4298,15 @@ export interface operations {
             };
             /** @description `not_signed_in`: There is no session, or it is over. */
             readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet. */
+            readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -3736,7 +4384,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
              *
              *     `forbidden`: The caller is known but may not do this.
              */
@@ -3828,6 +4478,15 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description `intent_unknown`: No intent of this name is in the catalogue (or it is archived). */
             readonly 404: {
                 headers: {
@@ -3909,7 +4568,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
              *
              *     `forbidden`: The caller is known but may not do this.
              */
@@ -4019,6 +4680,15 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description `intent_unknown`: No intent of this name is in the catalogue (or it is archived). */
             readonly 404: {
                 headers: {
@@ -4085,7 +4755,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
              *
              *     `forbidden`: The caller is known but may not do this.
              */
@@ -4185,7 +4857,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
              *
              *     `forbidden`: The caller is known but may not do this.
              */
@@ -4300,7 +4974,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
              *
              *     `forbidden`: The caller is known but may not do this.
              */
@@ -4407,7 +5083,11 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description `forbidden`: The caller is known but may not do this. */
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `forbidden`: The caller is known but may not do this.
+             */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4474,6 +5154,15 @@ export interface operations {
             };
             /** @description `not_signed_in`: There is no session, or it is over. */
             readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet. */
+            readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -4560,7 +5249,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
              *
              *     `forbidden`: The caller is known but may not do this.
              */
@@ -4646,6 +5337,15 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description `internal`: The service failed; its log says more. */
             readonly 500: {
                 headers: {
@@ -4692,7 +5392,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
              *
              *     `forbidden`: The caller is known but may not do this.
              */
@@ -4759,7 +5461,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
              *
              *     `forbidden`: The caller is known but may not do this.
              */
@@ -4836,7 +5540,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
              *
              *     `forbidden`: The caller is known but may not do this.
              */
@@ -4922,6 +5628,15 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description `internal`: The service failed; its log says more. */
             readonly 500: {
                 headers: {
@@ -4983,7 +5698,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
              *
              *     `forbidden`: The caller is known but may not do this.
              */
@@ -5070,7 +5787,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
              *
              *     `forbidden`: The caller is known but may not do this.
              */
@@ -5161,6 +5880,15 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description `invalid`: Input that breaks a rule; the message names the place. */
             readonly 422: {
                 headers: {
@@ -5231,7 +5959,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
              *
              *     `forbidden`: The caller is known but may not do this.
              */
@@ -5335,7 +6065,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
              *
              *     `forbidden`: The caller is known but may not do this.
              */
@@ -5422,7 +6154,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
              *
              *     `forbidden`: The caller is known but may not do this.
              */
@@ -5520,7 +6254,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
              *
              *     `forbidden`: The caller is known but may not do this.
              */
@@ -5617,6 +6353,15 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description `invalid`: Input that breaks a rule; the message names the place. */
             readonly 422: {
                 headers: {
@@ -5673,6 +6418,15 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description `internal`: The service failed; its log says more. */
             readonly 500: {
                 headers: {
@@ -5720,7 +6474,11 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description `bad_csrf`: The X-CSRF-Token header is missing or not this session's. */
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -5803,7 +6561,11 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description `bad_csrf`: The X-CSRF-Token header is missing or not this session's. */
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -5890,7 +6652,11 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description `bad_csrf`: The X-CSRF-Token header is missing or not this session's. */
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -5980,6 +6746,15 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description `invalid`: Input that breaks a rule; the message names the place. */
             readonly 422: {
                 headers: {
@@ -6059,6 +6834,15 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description `invalid`: Input that breaks a rule; the message names the place. */
             readonly 422: {
                 headers: {
@@ -6110,6 +6894,15 @@ export interface operations {
             };
             /** @description `not_signed_in`: There is no session, or it is over. */
             readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet. */
+            readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -6184,6 +6977,15 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description `not_found`: What was named does not exist, or not for this caller. */
             readonly 404: {
                 headers: {
@@ -6244,6 +7046,15 @@ export interface operations {
             };
             /** @description `not_signed_in`: There is no session, or it is over. */
             readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet. */
+            readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -6316,7 +7127,11 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description `forbidden`: The caller is known but may not do this. */
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `forbidden`: The caller is known but may not do this.
+             */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -6367,6 +7182,15 @@ export interface operations {
             };
             /** @description `not_signed_in`: There is no session, or it is over. */
             readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet. */
+            readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -6433,7 +7257,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: {
                 /** @description Only rows of this kind. */
-                readonly kind?: ("signed_in" | "sign_in_refused" | "sign_in_delayed" | "link_refused" | "permission_refused" | "follow_refused" | "unseen_refused" | "invited" | "invitation_withdrawn" | "account_made" | "account_disabled" | "account_enabled" | "role_changed" | "capacity_changed" | "limits_changed" | "password_link_made" | "password_reset" | "password_changed" | "session_ended" | "catalogue_exported" | "contacts_exported" | "policy_changed" | "model_promoted" | "model_rolled_back" | "customer_erased" | "verified" | "backed_up" | "restored") | null;
+                readonly kind?: ("signed_in" | "sign_in_refused" | "sign_in_delayed" | "link_refused" | "permission_refused" | "follow_refused" | "unseen_refused" | "invited" | "invitation_withdrawn" | "account_made" | "account_disabled" | "account_enabled" | "role_changed" | "capacity_changed" | "limits_changed" | "password_link_made" | "password_reset" | "password_changed" | "session_ended" | "second_factor_set" | "second_factor_removed" | "second_factor_reset" | "second_factor_refused" | "recovery_code_used" | "catalogue_exported" | "contacts_exported" | "policy_changed" | "model_promoted" | "model_rolled_back" | "customer_erased" | "verified" | "backed_up" | "restored") | null;
                 /** @description Who did it or on whom: an id, `command`, `system`, an e-mail. */
                 readonly person?: string | null;
                 /** @description At or after this time. */
@@ -6467,7 +7291,11 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description `forbidden`: The caller is known but may not do this. */
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `forbidden`: The caller is known but may not do this.
+             */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -6535,7 +7363,11 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description `forbidden`: The caller is known but may not do this. */
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `forbidden`: The caller is known but may not do this.
+             */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -6603,7 +7435,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
              *
              *     `forbidden`: The caller is known but may not do this.
              */
@@ -6686,7 +7520,11 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description `forbidden`: The caller is known but may not do this. */
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `forbidden`: The caller is known but may not do this.
+             */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;

@@ -40,7 +40,8 @@ export function useSiteName(): (site: string) => string {
 function signedIn(body: SessionBody): void {
   setCsrf(body.csrf);
   enter({ phase: "in", body });
-  startLive(body.me.id, sessionEnded);
+  if (body.second_factor_missing) location.hash = "#/account";
+  else startLive(body.me.id, sessionEnded);
 }
 
 function sessionEnded(): void {
@@ -61,9 +62,9 @@ export async function resumeSession(): Promise<void> {
   }
 }
 
-/** @throws RestError `bad_credentials`, `too_many_attempts`, `unreachable` */
-export async function signIn(email: string, password: string): Promise<void> {
-  signedIn(await rest<SessionBody>("POST", "session", { email, password }));
+/** @throws RestError `bad_credentials`, `second_factor_required`, `too_many_attempts`, `unreachable`, and others */
+export async function signIn(who: object): Promise<void> {
+  signedIn(await rest<SessionBody>("POST", "session", who));
 }
 
 export async function signOut(): Promise<void> {
