@@ -2,13 +2,25 @@
 
 import sys
 
-from tests.benchmarks import accuracy, classifier, database, floods, graphs, history, mentions, sockets, transfer
+from tests.benchmarks import (
+    accuracy,
+    classifier,
+    database,
+    floods,
+    graphs,
+    history,
+    mentions,
+    scoping,
+    sockets,
+    transfer,
+)
 
 BENCHMARKS = {
     "database": database.main,
     "history": history.main,
     "sockets": sockets.main,
     "floods": floods.main,
+    "scoping": scoping.main,
     "classifier": classifier.main,
     "accuracy": accuracy.main,
     "graphs": graphs.main,
