@@ -15,6 +15,7 @@ import numpy as np
 from escalation.classifier.encoder.serving import MAX_CHARACTERS, clean_text
 from escalation.classifier.errors import LabelUnknown
 from escalation.classifier.model import Model
+from escalation.classifier.scripts import MARKS, UNSPACED
 from escalation.kernel.arrays import Floats
 
 # Runs times words of a message. 28 words one by one are 800, .1 to .25 s on two cores, with VNNI or without; a longer
@@ -23,9 +24,8 @@ MOST_WORDS_READ = 800
 FEWEST_SPANS = 6
 THREADS = 2  # runs of a session are independent and release the lock
 Span = tuple[int, int]
-# Scripts without spaces: every character counts as a word (Chinese characters, kana; the tokenizers cut there too).
-CHARACTERS = r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
-WORD = re.compile(rf"{CHARACTERS}|(?:(?!{CHARACTERS})\S)+")
+# Scripts without spaces: every letter with the marks on it counts as a word.
+WORD = re.compile(rf"[{UNSPACED}][{MARKS}]*|(?:(?![{UNSPACED}])\S)+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,23 @@ replies ("yes", "ok") is not here on purpose: it silenced small talk, and catalo
 
 import re
 
+from escalation.classifier.scripts import UNSPACED
+
 FEWEST_LETTERS = 2
 BREAKS = re.compile(r"[\s.,:;/\\#()\[\]_–—-]+")
+# Letters that stand beside a number without a space ("我买了2件"), those of Korean among them ("2개월").
+BESIDE_NUMBERS = re.compile(rf"[{UNSPACED}\uac00-\ud7a3]")
 
 
 def has_word(text: str) -> bool:
-    """Whether some part of `text` is a word: two letters or more, no digit, not of a mail address or link."""
+    """Whether some part of `text` is a word: two letters or more, no digit, not of a mail address or link.
+
+    Where a script has no spaces, two of its letters anywhere are one: numbers and links stand in the midst of them.
+    """
     spoken = (token for token in text.split() if "@" not in token and "://" not in token)
-    return any(_is_word(part) for token in spoken for part in BREAKS.split(token))
+    if any(_is_word(part) for token in spoken for part in BREAKS.split(token)):
+        return True
+    return not text.isascii() and sum(c.isalpha() for c in BESIDE_NUMBERS.findall(text)) >= FEWEST_LETTERS
 
 
 def _is_word(part: str) -> bool:

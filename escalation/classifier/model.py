@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from escalation.classifier.confidence.language import language_of
+from escalation.classifier.confidence.language import language_of, may_be_english
 from escalation.classifier.encoder.serving import OnnxEncoder, clean_text
 from escalation.classifier.errors import ExampleInvalid
 from escalation.classifier.fragments import has_word
@@ -109,7 +109,7 @@ class Model:
 
     def _unless_mentioned(self, prediction: Prediction, text: str, vector: Floats) -> Prediction:
         cue = self.mentions.find(text, vector, prediction.label)
-        if cue is None or cue.name is None:
+        if cue is None or cue.name is None or not may_be_english(clean_text(text), self.languages):
             return prediction
         return replace(prediction, confidence=0.0, mention=cue.name.lower())
 

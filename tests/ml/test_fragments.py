@@ -10,7 +10,8 @@ from tests.benchmarks.corpora import CorpusMissing, data_folder, draw
 @pytest.mark.parametrize(
     "text",
     ["", "3", "7041", "12.50", "$ 300", "24/12/2031", "B7", "QX4419", "12 b 4", "a@example.com", "x",
-     "https://example.com/parcel", "4411-2203-0001", "18:45", "#552", "😀 5", "٤٢"],
+     "https://example.com/parcel", "4411-2203-0001", "18:45", "#552", "😀 5", "٤٢", "3件", "2개",
+     "๑๒๓", "฿500", "。？！"],
 )  # fmt: skip
 def test_digits_codes_and_addresses_are_no_words(text: str) -> None:
     assert not has_word(text)
@@ -19,7 +20,8 @@ def test_digits_codes_and_addresses_are_no_words(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["hi", "no", "refund", "refund order QX4419", "order#refund", "where is 7041?", "i'm 30", "退款", "أين طلبي",
-     "mail it to a@example.com", "24/7 hotline", "où", "ที่อยู่"],
+     "mail it to a@example.com", "24/7 hotline", "où", "ที่อยู่", "我的订单12345在哪里", "好的，买2件", "寄到a@example.com",
+     "12월에 오나요", "สั่ง2ชิ้น", "注文番号123です", "मेरा ऑर्डर 12", "কবে"],
 )  # fmt: skip
 def test_a_single_word_is_enough(text: str) -> None:
     assert has_word(text)

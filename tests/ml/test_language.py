@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from escalation.classifier.confidence.language import detect, known_languages, language_of
+from escalation.classifier.confidence.language import detect, known_languages, language_of, may_be_english
+from escalation.classifier.prediction import Language
 
 ENGLISH = frozenset({"en"})
 FOREIGN = {
@@ -72,6 +73,32 @@ def test_the_languages_of_examples_are_found() -> None:
     english = ["where is my order please", "how do i return these shoes", "i want to talk to a person now"]
     assert known_languages(english * 20 + FOREIGN["es"]) == ("en", "es")
     assert known_languages(["ok", "yes"]) == ()
+
+
+def test_a_named_language_is_known_though_its_script_is_told_as_another() -> None:
+    assert language_of("де моє замовлення", frozenset({"en", "uk"})) == Language(True, "uk")
+    assert language_of("سفارش من کجاست", frozenset({"fa"})) == Language(True, "fa")
+    assert language_of("де моє замовлення", frozenset({"en", "fa"})) == Language(False, "ru")
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "english"),
+    [
+        ("don't cancel it", {"en"}, True),
+        ("don't cancel it", {"en", "es"}, True),
+        ("don't cancel it", {"es"}, True),
+        ("I don't want to cancel my order", {"es", "de"}, True),
+        ("no llega", {"en", "es"}, False),
+        ("no llega el paquete", {"es"}, False),
+        ("no me llega el paquete que pedí", {"en"}, False),
+        ("no llega nada", set(), False),
+        ("nein, nicht stornieren", {"de", "en"}, False),
+        ("no", {"en"}, True),
+        ("不要取消", {"en", "zh"}, False),
+    ],
+)
+def test_words_are_read_as_english_only_where_they_may_be(text: str, known: set[str], english: bool) -> None:
+    assert may_be_english(text, frozenset(known)) is english
 
 
 def test_odd_input_has_no_language() -> None:

@@ -1,11 +1,21 @@
 """The words of a message as a vector: the same everywhere, angles kept, nothing said by nothing."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from escalation.classifier.head import words
 from escalation.classifier.head.words import WEIGHT, WIDTH, beside, lexical_vectors
+
+CHINESE = [
+    ["我的包裹在哪里", "包裹什么时候能到", "请帮我查一下包裹", "包裹到现在还没收到"],
+    ["我想退款", "退款要多久才到账", "怎么申请退款", "钱什么时候退款给我"],
+    ["怎么修改密码", "忘记密码了怎么办", "密码输入不对", "请重置我的密码"],
+]
+"""Our own words: a parcel, a refund, a password."""
 
 
 def cosine(first: str, second: str) -> float:
@@ -38,6 +48,21 @@ def test_any_text_gives_a_unit_vector_or_zeros_whatever_stands_beside_it(texts: 
         np.testing.assert_array_equal(vector, lexical_vectors([text])[0])
         length = float(np.linalg.norm(vector))
         assert length == pytest.approx(1.0, abs=1e-5) or length == 0.0
+
+
+def test_characters_are_words_where_no_space_parts_them() -> None:
+    said = [text for topic in CHINESE for text in topic]
+    vectors = lexical_vectors(said)
+    alike = vectors @ vectors.T - 2 * np.eye(len(said))
+    assert (alike.argmax(axis=1) // len(CHINESE[0])).tolist() == [at // len(CHINESE[0]) for at in range(len(said))]
+
+
+@pytest.mark.parametrize(
+    "text", ["größe 42, über café", "¿dónde está mi pedido?", "где мой заказ", "l'été d'andré", "ที่ไหน"]
+)
+def test_words_of_other_scripts_are_what_they_were(text: str) -> None:
+    """What a word hashes to is part of the format of models."""
+    assert words._WORD.findall(text) == re.findall(r"[^\W_]+(?:'[^\W_]+)?", text)
 
 
 def test_places_are_the_same_in_every_process_and_version() -> None:

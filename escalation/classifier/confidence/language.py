@@ -6,7 +6,7 @@ languages that customers plausibly write, with a floor under its probability.
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from typing import Protocol
 
@@ -27,6 +27,13 @@ SCRIPTS = {
     "ARMENIAN": "hy", "GUJARATI": "gu", "GURMUKHI": "pa", "KHMER": "km", "ETHIOPIC": "am", "SINHALA": "si",
 }  # fmt: skip
 
+# Languages that a script alone does not tell from the one it most likely means: "ru" stands for any of them.
+OF_THE_SAME_SCRIPT = {
+    "ar": frozenset({"fa", "ur", "ps", "ckb", "sd", "ug"}), "he": frozenset({"yi"}),
+    "ru": frozenset({"uk", "bg", "sr", "mk", "be", "kk", "ky", "mn", "tg"}),
+    "hi": frozenset({"mr", "ne", "sa"}), "bn": frozenset({"as"}), "am": frozenset({"ti"}),
+}  # fmt: skip
+
 
 class Identifier(Protocol):
     """Tells the most likely language of a text and its probability."""
@@ -35,11 +42,32 @@ class Identifier(Protocol):
         """Return (ISO 639-1 code, probability)."""
         ...
 
+    def likeliest(self, text: str, among: Collection[str]) -> str | None:
+        """Return the likeliest of some languages; None where it tells none of them."""
+        ...
+
 
 def language_of(text: str, known: frozenset[str]) -> Language:
     """Return the language of `text`; with nothing in `known` every language counts as known."""
     code = detect(text)
-    return Language(code == "und" or not known or code in known, code)
+    if code == "und" or not known or code in known:
+        return Language(True, code)
+    same = sorted(known & OF_THE_SAME_SCRIPT.get(code, frozenset()))
+    return Language(True, same[0]) if same else Language(False, code)
+
+
+def may_be_english(text: str, known: frozenset[str]) -> bool:
+    """Whether words of a message may be read as English: "no" and "not" are words of other languages, too.
+
+    Too little text to tell is in the likeliest of English and the `known` languages; with none known, of all.
+    """
+    code = detect(text)
+    if code != "und":
+        return code == "en"
+    if known <= {"en"} and known:
+        return True
+    words = " ".join(_plain_words(text))
+    return _identifier().likeliest(words, known | {"en"} if known else LATIN_LANGUAGES) in {"en", None}
 
 
 @lru_cache(maxsize=REMEMBERED)

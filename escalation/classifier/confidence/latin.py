@@ -6,6 +6,7 @@ The automaton of byte n-grams and its weights are in a table that `make_language
 import unicodedata
 from array import array
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from importlib.metadata import version
 from math import sqrt
@@ -88,15 +89,30 @@ class LatinIdentifier:
 
     def classify(self, text: str) -> tuple[str, float]:
         """Return the likeliest language and its probability, as py3langid would for these languages."""
+        scores = self._scores(text)
+        if scores is None:
+            return self._languages[0], 1.0 / len(self._languages)
+        best = int(scores.argmax())
+        return self._languages[best], 1.0 / float(np.exp(scores - scores[best]).sum())
+
+    def likeliest(self, text: str, among: Collection[str]) -> str | None:
+        """Return the likeliest of some languages; None where the text tells nothing, or all of them are unknown."""
+        scores = self._scores(text)
+        if scores is None:
+            return None
+        told = [at for at, code in enumerate(self._languages) if code in among]
+        return self._languages[max(told, key=lambda at: float(scores[at]))] if told else None
+
+    def _scores(self, text: str) -> Floats | None:
+        """Return the logarithms of the languages' probabilities, float32 (l); None where no n-gram is known."""
         content = unicodedata.normalize("NFC", text).encode("utf8", "surrogatepass")
         counts = self._features_of(content)
         if not counts:
-            return self._languages[0], 1.0 / len(self._languages)
+            return None
         places = np.fromiter(counts.keys(), np.intp, len(counts))
         amounts = np.fromiter(counts.values(), np.float32, len(counts))
-        scores = (np.log1p(amounts) @ self._weights[places] + self._prior) / np.float32(sqrt(len(content)))
-        best = int(scores.argmax())
-        return self._languages[best], 1.0 / float(np.exp(scores - scores[best]).sum())
+        scores: Floats = (np.log1p(amounts) @ self._weights[places] + self._prior) / np.float32(sqrt(len(content)))
+        return scores
 
     def _features_of(self, content: bytes) -> Counter[int]:
         state, found = 0, []
