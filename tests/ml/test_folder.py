@@ -22,6 +22,7 @@ from escalation.classifier.errors import (
     ModelInvalid,
     ModelNotSaved,
 )
+from escalation.classifier.folder import MOST_GOLDEN, with_golden
 from escalation.classifier.head.fit import PENALTY
 from tests.ml.small_world import Encoder, shop_examples, unknown_messages
 
@@ -149,6 +150,15 @@ def test_another_threshold_breaks_the_golden_set(copy: Path, encoder: Encoder) -
         change_manifest(copy, choice=manifest["choice"] | {"threshold": 1.0})
     with pytest.raises(GoldenMismatch):
         load_model(copy, encoder.encoders)
+
+
+def test_a_start_predicts_few_golden_messages_however_many_there_are(shop: Model) -> None:
+    texts = tuple(row.text for row in shop_examples(40, seed=1))
+    golden = with_golden(shop, texts).golden
+    assert MOST_GOLDEN / 2 < len(golden) <= MOST_GOLDEN
+    assert len({row.label for row in golden}) == len(shop.labels)  # they are spread
+    one = with_golden(shop, texts[:1]).golden
+    assert len(one) <= 1
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"format": 99}', '{"format": 1}'])

@@ -82,6 +82,19 @@ def test_both_graphs_are_in_the_manifest_and_verified(folder: Path) -> None:
         read_encoder(folder)
 
 
+@pytest.mark.parametrize("vnni", [True, False])
+def test_the_graph_that_serves_is_verified_and_the_other_one_not_read(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, vnni: bool
+) -> None:
+    serves, other = (SIGNED_GRAPH, GRAPH) if vnni else (GRAPH, SIGNED_GRAPH)
+    expected = loaded(folder, monkeypatch, vnni=vnni).meanings(TEXTS)
+    (folder / other).write_bytes(b"damaged")
+    np.testing.assert_array_equal(loaded(folder, monkeypatch, vnni=vnni).meanings(TEXTS), expected)
+    (folder / serves).write_bytes(b"damaged")
+    with pytest.raises(EncoderHashMismatch, match=serves):
+        loaded(folder, monkeypatch, vnni=vnni)
+
+
 @pytest.mark.parametrize(
     ("flags", "expected"),
     [

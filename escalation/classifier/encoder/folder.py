@@ -5,6 +5,7 @@
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,13 @@ def read_encoder(folder: Path) -> EncoderManifest:
 
     Raises: EncoderMissing (no such folder), EncoderInvalid (unreadable manifest), EncoderHashMismatch.
     """
+    manifest = manifest_of(folder)
+    check_hashes(folder, manifest, tuple(manifest.files))
+    return manifest
+
+
+def manifest_of(folder: Path) -> EncoderManifest:
+    """Return the manifest of an exported encoder, its files unchecked. Raises: EncoderMissing, EncoderInvalid."""
     path = folder / MANIFEST
     if not path.is_file():
         raise EncoderMissing(f"No exported encoder {folder.name!r} in {folder.parent.name}/.")
@@ -63,11 +71,15 @@ def read_encoder(folder: Path) -> EncoderManifest:
     # Encoders fine-tuned with an earlier release have no signed graph, and cannot be exported again.
     if manifest.format != FORMAT or set(manifest.files) | {SIGNED_GRAPH} != set(FILES):
         raise EncoderInvalid(f"{folder.name}/{MANIFEST} is of another format; delete the folder to have it rebuilt.")
-    for name, expected in manifest.files.items():
-        file = folder / name
-        if not file.is_file() or sha256_of(file) != expected:
-            raise EncoderHashMismatch(f"{folder.name}/{name} is missing or altered; delete the folder to rebuild it.")
     return manifest
+
+
+def check_hashes(folder: Path, manifest: EncoderManifest, names: Sequence[str]) -> None:
+    """Raises: EncoderHashMismatch when one of these files is not what the manifest says."""
+    for name in names:
+        file = folder / name
+        if not file.is_file() or sha256_of(file) != manifest.files[name]:
+            raise EncoderHashMismatch(f"{folder.name}/{name} is missing or altered; delete the folder to rebuild it.")
 
 
 def is_exported(name: str, encoders: Path) -> bool:

@@ -13,7 +13,14 @@ from tokenizers import Tokenizer
 
 from escalation.classifier.confidence.background_messages import background_texts
 from escalation.classifier.confidence.prior import Prior, prior_for
-from escalation.classifier.encoder.folder import GRAPH, SIGNED_GRAPH, TOKENIZER, EncoderManifest, read_encoder
+from escalation.classifier.encoder.folder import (
+    GRAPH,
+    SIGNED_GRAPH,
+    TOKENIZER,
+    EncoderManifest,
+    check_hashes,
+    manifest_of,
+)
 from escalation.classifier.encoder.processor import multiplies_signed_bytes
 from escalation.classifier.encoder.source import EncoderSource, find_encoder
 from escalation.classifier.errors import EncoderInvalid, EncoderMissing
@@ -95,8 +102,7 @@ class OnnxEncoder:
         One text per run: integer activations share one scale per run, so in a batch a message's vector would depend on
         its neighbours (cosine down to .96), and padding costs what batching saves on messages this short.
         """
-        encodings = self._tokenizer.encode_batch(cleaned)
-        return np.concatenate([self._run(encoding.ids) for encoding in encodings])
+        return np.concatenate([self._run(self._tokenizer.encode(text).ids) for text in cleaned])
 
     def characters_read(self, cleaned: str) -> int:
         """Return how many characters of a text from `clean_text` reach the graph; tokens beyond the most are cut."""
@@ -123,15 +129,16 @@ class OnnxEncoder:
 def load_encoder(key: str, encoders: Path, *, source: str | None = None) -> OnnxEncoder:
     """Load the exported encoder `key`, first exporting it in a child process when it is missing and `source` is given.
 
+    Of its two graphs only the one that serves on this processor is read, and checked.
     Raises: EncoderMissing, EncoderInvalid, EncoderHashMismatch.
     """
     folder = encoders / key
     if not folder.is_dir() and source is not None:
         _export_in_child(find_encoder(source), key, encoders)
-    manifest = read_encoder(folder)
-    signed = multiplies_signed_bytes() and SIGNED_GRAPH in manifest.files
-    graph = folder / (SIGNED_GRAPH if signed else GRAPH)
-    return OnnxEncoder.of_files(graph, folder / TOKENIZER, manifest.max_tokens, manifest)
+    manifest = manifest_of(folder)
+    graph = SIGNED_GRAPH if multiplies_signed_bytes() and SIGNED_GRAPH in manifest.files else GRAPH
+    check_hashes(folder, manifest, (graph, TOKENIZER))
+    return OnnxEncoder.of_files(folder / graph, folder / TOKENIZER, manifest.max_tokens, manifest)
 
 
 def _export_in_child(source: EncoderSource, key: str, encoders: Path) -> None:
