@@ -53,13 +53,16 @@ class Measured:
 
 @dataclass(frozen=True)
 class Plan:
-    """What to build: a data set by name, a mode, whether with out-of-scope messages, and the accepted error."""
+    """What to build: a data set by name, a mode, whether with out-of-scope messages, the accepted error, the encoder
+    as in `find_encoder`.
+    """
 
     name: str
     mode: Any
     outside: bool
     alpha: float
     data: Path
+    encoder: str | None
 
 
 def measure(plan: Plan, seed: int) -> Measured:
@@ -70,7 +73,7 @@ def measure(plan: Plan, seed: int) -> Measured:
         began = time.perf_counter()
         model = build_model(
             data.fitted, out_of_scope=data.outside_fitted if plan.outside else (), name="model", mode=plan.mode,
-            folder=folder, encoders=encoders, seed=seed, alpha=plan.alpha,
+            folder=folder, encoders=encoders, encoder=plan.encoder, seed=seed, alpha=plan.alpha,
         )  # fmt: skip
         seconds = time.perf_counter() - began
         judged, apart = _judge(model, data)
@@ -131,7 +134,7 @@ def _plans(arguments: argparse.Namespace) -> list[Plan]:
     outside = {"no": [False], "yes": [True], "both": [False, True]}[arguments.out_of_scope]
     folder = data_folder(arguments.data)
     return [
-        Plan(name, mode, fitted, arguments.alpha, folder)
+        Plan(name, mode, fitted, arguments.alpha, folder, arguments.encoder)
         for name in arguments.set.split(",")
         for mode in arguments.mode.split(",")
         for fitted in outside
@@ -143,6 +146,7 @@ def _parsed() -> argparse.Namespace:
     parser.add_argument("--set", default="starter,clinc5,clinc,airline,finance", help=f"comma separated, of: {SETS}")
     parser.add_argument("--mode", default="head", help="head, full, or both, comma separated")
     parser.add_argument("--out-of-scope", choices=("no", "yes", "both"), default="no", help="given in fitting")
+    parser.add_argument("--encoder", help="a name or a folder; default: the packaged one")
     parser.add_argument("--draws", type=int, default=1, help="seeds 0, 1, ...; data that is not sampled differs less")
     parser.add_argument("--alpha", type=float, default=0.02, help="accepted share of wrong answers")
     parser.add_argument("--data", type=Path, help="folder of the corpora; default: ESCALATION_DATA or ../shared/data")

@@ -1,4 +1,4 @@
-"""The default encoder in torch: the yardstick of speed, and the float32 vectors that the served ones should equal."""
+"""An encoder in torch: the yardstick of speed, and the float32 vectors that the served ones should equal."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -43,8 +43,8 @@ def milliseconds(work: Pipeline, texts: Sequence[str]) -> dict[str, float]:
     return {f"p{rank}": round(float(np.percentile(rounds, rank)), 3) for rank in (50, 95, 99)}
 
 
-def float_vectors(texts: Sequence[str]) -> Floats:
-    """Return what `embed` would with the same encoder in torch, float32 (n, d)."""
+def float_vectors(texts: Sequence[str], encoder: str | None = None) -> Floats:
+    """Return what `embed` would with the same encoder (`find_encoder`) in torch, float32 (n, d)."""
     import torch
     from tokenizers import Tokenizer
 
@@ -52,7 +52,7 @@ def float_vectors(texts: Sequence[str]) -> Floats:
     from escalation.classifier.encoder.transformer import load_transformer
     from escalation.classifier.head.words import beside, lexical_vectors
 
-    source = find_encoder()
+    source = find_encoder(encoder)
     module = load_transformer(source.folder)
     tokenizer = prepare_tokenizer(Tokenizer.from_file(str(source.folder / TOKENIZER)), module.sentence.max_tokens)
     cleaned = [clean_text(text) for text in texts]

@@ -17,7 +17,7 @@ from escalation.classifier import Example
 
 BESIDE = Path(__file__).resolve().parents[3] / "shared" / "data"
 DOMAINS = ("airline", "finance")
-SETS = "clinc, clincN (N random messages an intent), clincfirstN, bankingN, hwuN, airline, finance, starter"
+SETS = "clinc, clincfirstN, banking, hwu, and with N random messages an intent clincN, ...; airline, finance, starter"
 VALIDATED = {"banking": "banking77", "hwu": "hwu64"}
 COLUMNS = 6
 FRAGMENT_LABELS = ("contentonly", "confirmation", "rejection")
@@ -75,9 +75,9 @@ def draw(name: str, folder: Path, seed: int) -> Draw:
         return clinc_draw(folder)
     if sampled and int(sampled[2]) > 0:
         return clinc_draw(folder, int(sampled[2]), None if sampled[1] else seed)
-    small = re.fullmatch(r"(banking|hwu)(\d+)", name)
-    if small and int(small[2]) > 0:
-        return validated_draw(folder, small[1], int(small[2]), seed)
+    validated = re.fullmatch(r"(banking|hwu)([1-9]\d*)?", name)
+    if validated:
+        return validated_draw(folder, validated[1], validated[2] and int(validated[2]), seed)
     raise SetUnknown(f"{name!r} is no data set; there are: {SETS}.")
 
 
@@ -98,11 +98,16 @@ def clinc_draw(folder: Path, count: int | None = None, seed: int | None = None) 
     return Draw("CLINC150", split, fitted, outside[0], read_lines(place / "val.jsonl"), outside[1], {})
 
 
-def validated_draw(folder: Path, name: str, count: int, seed: int) -> Draw:
-    """banking77 or HWU64: `count` random training messages an intent, against valid."""
-    place = folder / VALIDATED[name]
-    fitted = sample(read_lines(place / "train.jsonl"), count, seed)
-    return Draw(VALIDATED[name], f"{count} random", fitted, [], read_lines(place / "valid.jsonl"), [], {})
+def validated_draw(folder: Path, name: str, count: int | None, seed: int) -> Draw:
+    """banking77 or HWU64: everything or `count` random training messages an intent, against valid.
+
+    Neither has messages out of scope; those of the other are judged as such.
+    """
+    (other,) = set(VALIDATED) - {name}
+    rows = read_lines(folder / VALIDATED[name] / "train.jsonl")
+    judged, strangers = (read_lines(folder / VALIDATED[each] / "valid.jsonl") for each in (name, other))
+    fitted, split = (rows, "full") if count is None else (sample(rows, count, seed), f"{count} random")
+    return Draw(VALIDATED[name], split, fitted, [], judged, [row.text for row in strangers], {})
 
 
 def sample(rows: Sequence[Example], count: int, seed: int | None) -> list[Example]:

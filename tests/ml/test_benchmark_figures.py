@@ -1,5 +1,6 @@
 """The weighted figures the accuracy benchmark prints, on streams small enough to count by hand."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +55,17 @@ def test_a_sample_is_the_same_for_a_seed_and_another_for_the_next() -> None:
     rows = [Example(f"{label}{at}", label) for label in "ab" for at in range(30)]
     assert sample(rows, 5, 1) == sample(rows, 5, 1) != sample(rows, 5, 2)
     assert [row.text for row in sample(rows, 2, None)] == ["a0", "a1", "b0", "b1"]
+
+
+def test_where_a_set_has_no_strangers_the_messages_of_another_are(tmp_path: Path) -> None:
+    for name, said in (("banking77", "b"), ("hwu64", "h")):
+        (tmp_path / name).mkdir()
+        for part in ("train", "valid"):
+            lines = (json.dumps({"text": f"{said} {part} {at}", "label": f"{said}{at % 2}"}) for at in range(6))
+            (tmp_path / name / f"{part}.jsonl").write_text("\n".join(lines))
+    whole, some = draw("banking", tmp_path, 0), draw("hwu2", tmp_path, 0)
+    assert (len(whole.fitted), whole.outside_judged) == (6, [f"h valid {at}" for at in range(6)])
+    assert (len(some.fitted), some.outside_judged) == (4, [f"b valid {at}" for at in range(6)])
 
 
 def test_malformed_rows_are_left_out_and_counted(tmp_path: Path) -> None:
