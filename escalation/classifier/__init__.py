@@ -1,6 +1,7 @@
 """Messages in, intents with honest confidence out. The steps of a message, and where each is:
 
-1. `encoder/` turns texts into vectors: finding a published transformer, exporting it to ONNX, running it.
+1. `encoder/` turns texts into vectors: finding a published transformer, exporting it to ONNX, running it. `spelling`
+   puts misspelt words of a message right before.
 2. `head/` turns vectors into probabilities of intents: words and examples beside the vectors, fitting, refitting.
 3. `confidence/` turns probabilities into one calibrated number, and chooses from which number on the bot may answer;
    it also tells the language.

@@ -138,7 +138,7 @@ def answered_at(confidence: Doubles, right: Mask, risk: float) -> float:
 
 def _predictions(model: Model, examples: Sequence[Example]) -> list[Prediction]:
     texts = [row.text for row in examples]
-    return model.judge_embedded(model.embed(texts), texts)
+    return model.judge_embedded(model.embed_messages(texts), texts)
 
 
 def _right(predictions: Sequence[Prediction], examples: Sequence[Example]) -> Mask:

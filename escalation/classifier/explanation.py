@@ -60,7 +60,7 @@ def explain(model: Model, text: str, label: str | None = None) -> Explanation:
 
     Raises: ExampleInvalid (not text), LabelUnknown.
     """
-    whole = model.scorer.head.logits(model.embed([text]))[0]
+    whole = model.scorer.head.logits(model.embed_messages([text]))[0]
     code = int(whole.argmax()) if label is None else _code(model, label)
     with_all = float(_log_odds(whole[None], code)[0])
     spans = _spans(_words_read(model, text))
@@ -110,5 +110,5 @@ def _embed_without(model: Model, text: str, spans: Sequence[Span]) -> Floats:
     """Return the vectors (n, d) of the text without each span. What was not read stays out, or it would slip in."""
     read = text[: spans[-1][1]] if spans else ""
     with ThreadPoolExecutor(THREADS) as pool:
-        parts = pool.map(model.embed, ([f"{read[:start]} {read[end:]}"] for start, end in spans))
+        parts = pool.map(model.embed_messages, ([f"{read[:start]} {read[end:]}"] for start, end in spans))
         return np.concatenate([model.embed([]), *parts])

@@ -11,6 +11,7 @@ from escalation.classifier.fragments import has_word
 from escalation.classifier.head.scorer import Scorer
 from escalation.classifier.mentions.finding import Mentions
 from escalation.classifier.prediction import Language, Prediction
+from escalation.classifier.spelling import Speller
 from escalation.kernel.arrays import Floats
 
 
@@ -73,11 +74,19 @@ class Model:
         self._refuse_other_than_text(texts)
         return self.encoder.embed(texts)
 
+    def embed_messages(self, texts: Sequence[str]) -> Floats:
+        """Return what `predict` makes of messages, float32 (n, d): like `embed`, after putting misspelt words right.
+
+        Raises: ExampleInvalid for anything that is not text.
+        """
+        self._refuse_other_than_text(texts)
+        return self.encoder.embed([self.speller.correct(text) for text in texts])
+
     def predict(self, texts: Sequence[str]) -> list[Prediction]:
         """Return one prediction a text. Raises: ExampleInvalid for anything that is not text."""
         self._refuse_other_than_text(texts)
         languages = self._languages(texts)  # first, like all that reads the text: see `OnnxEncoder.embed`
-        vectors = self.encoder.embed(texts)
+        vectors = self.embed_messages(texts)
         return self._silenced(self.scorer.predict(vectors, languages), texts, vectors)
 
     def predict_embedded(self, vectors: Floats, texts: Sequence[str] | None = None) -> list[Prediction]:
@@ -99,6 +108,12 @@ class Model:
     def mentions(self) -> Mentions:
         """What tells a request from its mention."""
         return Mentions.among(self.scorer.training.rows)
+
+    @cached_property
+    def speller(self) -> Speller:
+        """What puts misspelt words right."""
+        words = self.scorer.training.rows.wording.words
+        return Speller(self.encoder.vocabulary, frozenset(number for intent in words for number in intent.written))
 
     def _silenced(self, predictions: list[Prediction], texts: Sequence[str], vectors: Floats) -> list[Prediction]:
         """Take the confidence from messages without a word, and from those that only mention their first label."""

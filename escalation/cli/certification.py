@@ -44,10 +44,9 @@ class NothingToCertify(Invalid):
 
 @dataclass(frozen=True)
 class Kept:
-    """What may be tested, in order, with the vectors float32 (n, d); and how many rows were left out, and why."""
+    """What may be tested, in order; and how many rows were left out, and why."""
 
     rows: tuple[Audited, ...]
-    vectors: "np.typing.NDArray[np.float32]"
     older: int
     trained: int
 
@@ -110,12 +109,12 @@ def usable(model: Model, rows: Sequence[Audited]) -> Kept:
             f"No message is left: {sum(older)} of {len(rows)} arrived before {model.name!r} was made, "
             f"{sum(trained)} were trained on."
         )
-    return Kept(tuple(rows[at] for at in places), vectors[places], sum(older), sum(trained))
+    return Kept(tuple(rows[at] for at in places), sum(older), sum(trained))
 
 
 def judged(model: Model, kept: Kept) -> AuditedSample:
     """Return what the model makes of the messages; a language it does not know it would not answer."""
-    made = model.predict_embedded(kept.vectors, [row.text for row in kept.rows])
+    made = model.predict([row.text for row in kept.rows])
     sure = [prediction.confidence if prediction.language.known else 0.0 for prediction in made]
     right = [
         row.label is not None and prediction.label == row.label for row, prediction in zip(kept.rows, made, strict=True)

@@ -14,6 +14,7 @@ from tests.benchmarks import (
     scoping,
     sockets,
     transfer,
+    typos,
 )
 
 BENCHMARKS = {
@@ -28,6 +29,7 @@ BENCHMARKS = {
     "graphs": graphs.main,
     "mentions": mentions.main,
     "transfer": transfer.main,
+    "typos": typos.main,
 }
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -25,10 +25,12 @@ from escalation.classifier.encoder.processor import multiplies_signed_bytes
 from escalation.classifier.encoder.source import EncoderSource, find_encoder
 from escalation.classifier.errors import EncoderInvalid, EncoderMissing
 from escalation.classifier.head.words import WIDTH, beside, lexical_vectors
+from escalation.classifier.spelling import Vocabulary
 from escalation.kernel.arrays import Floats
 
 # 128 tokens hold far fewer characters than this; a megabyte of text must not reach the tokenizer.
 MAX_CHARACTERS = 4000
+BEGINNINGS = ("\u2581", "\u0120")  # of words, in SentencePiece and in byte pairs
 
 
 def clean_text(text: str) -> str:
@@ -43,6 +45,18 @@ def prepare_tokenizer(tokenizer: Tokenizer, max_tokens: int) -> Tokenizer:
     tokenizer.enable_truncation(max_tokens)
     tokenizer.no_padding()
     return tokenizer
+
+
+def whole_words(tokens: Mapping[str, int]) -> dict[str, int]:
+    """Return the words of two letters and more among a vocabulary's tokens, by rank: 0 has the smallest number.
+
+    Tokens that begin a word are marked (SentencePiece, byte pairs), or those that go on with one are (WordPiece).
+    """
+    begins = next((mark for mark in BEGINNINGS if any(token.startswith(mark) for token in tokens)), "")
+    ordered = (token for token, _ in sorted(tokens.items(), key=lambda each: each[1]) if token.startswith(begins))
+    words = (token.removeprefix(begins).lower() for token in ordered)
+    found = dict.fromkeys(word for word in words if len(word) > 1 and word.isalpha())
+    return {word: rank for rank, word in enumerate(found)}
 
 
 class OnnxEncoder:
@@ -103,6 +117,11 @@ class OnnxEncoder:
         its neighbours (cosine down to .96), and padding costs what batching saves on messages this short.
         """
         return np.concatenate([self._run(self._tokenizer.encode(text).ids) for text in cleaned])
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The words that the tokenizer does not cut, in lower case; 50 ms once, on first use."""
+        return Vocabulary(whole_words(self._tokenizer.get_vocab()))
 
     def characters_read(self, cleaned: str) -> int:
         """Return how many characters of a text from `clean_text` reach the graph; tokens beyond the most are cut."""
