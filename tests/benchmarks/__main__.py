@@ -14,6 +14,7 @@ from tests.benchmarks import (
     scoping,
     sockets,
     transfer,
+    two_requests,
     typos,
 )
 
@@ -30,6 +31,7 @@ BENCHMARKS = {
     "mentions": mentions.main,
     "transfer": transfer.main,
     "typos": typos.main,
+    "two-requests": two_requests.main,
 }
 
 if __name__ == "__main__":
