@@ -12,9 +12,8 @@ from escalation.classifier.build import embed_all
 from escalation.classifier.encoder.serving import OnnxEncoder
 from escalation.classifier.head.training_set import name_text
 from escalation.kernel.arrays import Floats, Ints
-from tests.benchmarks.corpora import VALIDATED, clinc_draw, dialogue_draw, validated_draw
+from tests.benchmarks.corpora import DOMAINS, dialogue_draw, read_lines
 
-EVERY = 10**6
 SETS = ("clinc150", "banking77", "hwu64", "airline", "finance", "starter")
 JUDGED = SETS[:5]
 # Whose messages are strangers to whom. Sets that share intents are not: CLINC150 knows half of banking77's.
@@ -73,13 +72,15 @@ def _rows(name: str, folder: Path) -> tuple[Sequence[Example], Sequence[Example]
     if name == "starter":
         rows = [Example(text, label) for text, label in starter_catalogue().labelled()]
         return rows, [], starter_out_of_scope(), []
-    if name == "clinc150":
-        draw = clinc_draw(folder)
-    elif name in VALIDATED.values():
-        draw = validated_draw(folder, next(key for key, value in VALIDATED.items() if value == name), EVERY, 0)
-    else:
+    if name in DOMAINS:
         draw = dialogue_draw(folder, name)
-    return draw.fitted, draw.judged, draw.outside_fitted, draw.outside_judged
+        return draw.fitted, draw.judged, draw.outside_fitted, draw.outside_judged
+    place, judged = folder / name, "val" if name == "clinc150" else "valid"
+    outside = [
+        [row.text for row in read_lines(place / f"oos_{part}.jsonl")] if name == "clinc150" else []
+        for part in ("train", "val")
+    ]
+    return read_lines(place / "train.jsonl"), read_lines(place / f"{judged}.jsonl"), outside[0], outside[1]
 
 
 def _embedded(name: str, folder: Path, kept: Path, encoder: OnnxEncoder) -> EmbeddedSet:
