@@ -1,7 +1,7 @@
 """Sockets that mean no good, as raw as they come: what they send costs them next to nothing.
 
 `python -m tests.hostile KIND URL [ADDRESS]` attacks until its standard input ends; the first line there is a JSON list
-of customers, each of whom gets a socket.
+of customers, each of whom gets a socket. A `{}` in the address gets the socket's number, so that each has its own.
 """
 
 import asyncio
@@ -132,11 +132,17 @@ async def deaf(socket: HostileSocket, customer: str) -> None:
         await socket.send(asked * PER_WRITE)
 
 
+async def silence(socket: HostileSocket, customer: str) -> None:
+    """Say nothing, not even hello, until the service ends it."""
+    await socket.read_on()
+
+
 Attack = Callable[[HostileSocket, str], Awaitable[None]]
 ATTACKS: dict[str, Attack] = {
     "heartbeats": heartbeats, "follows": follows, "bad frames": bad_frames, "pings": pings,
     "hello and leave": hello_and_leave, "reads nothing": deaf,
 }  # fmt: skip
+BEFORE_HELLO: dict[str, Attack] = {"silence": silence}
 
 
 async def attack_on(kind: str, url: str, address: str | None, customer: dict[str, str]) -> None:
@@ -146,8 +152,9 @@ async def attack_on(kind: str, url: str, address: str | None, customer: dict[str
         with contextlib.suppress(OSError, EOFError):
             try:
                 if await socket.open():
-                    await socket.hello(customer["token"])
-                    await ATTACKS[kind](socket, customer["customer"])
+                    if kind in ATTACKS:
+                        await socket.hello(customer["token"])
+                    await (ATTACKS | BEFORE_HELLO)[kind](socket, customer["customer"])
             finally:
                 socket.drop()
 
@@ -155,7 +162,9 @@ async def attack_on(kind: str, url: str, address: str | None, customer: dict[str
 async def main(kind: str, url: str, address: str | None = None) -> None:
     """Attack with one socket a customer until standard input ends."""
     customers = json.loads(sys.stdin.readline())
-    tasks = [asyncio.create_task(attack_on(kind, url, address, customer)) for customer in customers]
+    addresses = [address and address.format(number + 1) for number in range(len(customers))]
+    attacks = (attack_on(kind, url, *each) for each in zip(addresses, customers, strict=True))
+    tasks = [asyncio.create_task(each) for each in attacks]
     await asyncio.to_thread(sys.stdin.read)
     for task in tasks:
         task.cancel()
