@@ -17,6 +17,7 @@ from uuid import uuid4
 
 import psutil
 from websockets.asyncio.client import connect
+from websockets.exceptions import WebSocketException
 
 from escalation.lab.replay.accounting import percentiles
 from tests.benchmarks.floods import PATIENCE, PEACE, SETTINGS, attacked, identities, probe, recovered
@@ -34,7 +35,7 @@ async def visit(url: str, token: str, address: str) -> bool:
     """Come in and say something; returns whether that was accepted."""
     place, ref = f"{url.replace('http', 'ws', 1)}/ws/customer", str(uuid4())
     said = {"type": "say", "client_message_id": ref, "text": "where is my parcel"}
-    with contextlib.suppress(TimeoutError, OSError, EOFError, Exception):
+    with contextlib.suppress(TimeoutError, OSError, WebSocketException):
         async with asyncio.timeout(PATIENCE):
             headers = {"X-Forwarded-For": address}
             async with connect(place, compression=None, proxy=None, additional_headers=headers) as socket:
