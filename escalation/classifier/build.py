@@ -2,6 +2,7 @@
 
 import platform
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
@@ -21,7 +22,7 @@ from escalation.classifier.folder import save_model, with_golden
 from escalation.classifier.head.scorer import fit_scorer
 from escalation.classifier.head.training_set import check_labels, name_text, training_set
 from escalation.classifier.labelled_vectors import LabelledVectors
-from escalation.classifier.model import Lineage, Model
+from escalation.classifier.model import Lineage, Model, text_id
 from escalation.classifier.prediction import Example
 from escalation.classifier.progress import Progress, Stop, Tell
 from escalation.classifier.tuning.plan import SECONDS_A_MESSAGE, Plan, RequestedMode, Size, without_tuning
@@ -121,7 +122,14 @@ def check_examples(examples: Sequence[Example]) -> None:
 
 
 def _with_ids(examples: Sequence[Example]) -> list[Example]:
-    return [row if row.id else replace(row, id=f"row-{position}") for position, row in enumerate(examples)]
+    """Return the examples; those without an id get the one of their text, and its second one a number as well."""
+    met: Counter[str] = Counter()
+    return [row if row.id else replace(row, id=_numbered(text_id(row.text), met)) for row in examples]
+
+
+def _numbered(id: str, met: Counter[str]) -> str:
+    met[id] += 1
+    return id if met[id] == 1 else f"{id}-{met[id]}"
 
 
 def _opened(

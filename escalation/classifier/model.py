@@ -1,5 +1,6 @@
 """A model as it serves: an encoder and what was learnt on top of it. Immutable; shared freely between threads."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -13,6 +14,14 @@ from escalation.classifier.mentions.finding import Mentions
 from escalation.classifier.prediction import Language, Prediction
 from escalation.classifier.spelling import Speller
 from escalation.kernel.arrays import Floats
+
+TEXT_ID = "text-"
+"""What the ids begin with of examples that had none: they tell their text, so that it is not embedded again."""
+
+
+def text_id(text: str) -> str:
+    """Return the id of an example that has none of its own: a hash of its text."""
+    return TEXT_ID + hashlib.sha256(clean_text(str(text)).encode("utf-8", "replace")).hexdigest()[:20]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +77,15 @@ class Model:
         """Return the model answering from another threshold."""
         choice = replace(self.scorer.choice, threshold=threshold)
         return replace(self, scorer=replace(self.scorer, choice=choice))
+
+    @cached_property
+    def _rows_by_text(self) -> dict[str, int]:
+        return {id: row for row, id in enumerate(self.scorer.training.rows.ids) if id.startswith(TEXT_ID)}
+
+    def known_vector(self, text: str) -> Floats | None:
+        """Return the vector, float32 (d), of a text that the model was built from by `build_model`; else None."""
+        row = self._rows_by_text.get(text_id(text))
+        return None if row is None else self.scorer.training.rows.vectors[row]
 
     def embed(self, texts: Sequence[str]) -> Floats:
         """Return unit vectors, float32 (n, d). Raises: ExampleInvalid for anything that is not text."""

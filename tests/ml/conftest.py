@@ -9,6 +9,7 @@ from escalation.classifier.encoder.export import ensure_encoder
 from escalation.classifier.tuning import device
 from tests.benchmarks.corpora import data_folder
 from tests.ml.small_world import Encoder, shop_examples, unknown_messages, write_random_transformer
+from tests.real_encoder import ROOT, real_encoders
 
 
 def on_one_thread(patch: pytest.MonkeyPatch) -> None:
@@ -61,3 +62,11 @@ def clinc() -> Path:
     if not (folder / "val.jsonl").is_file():
         pytest.skip("CLINC150 is not there (set ESCALATION_DATA)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def starter() -> Model:
+    """The model that ships."""
+    from escalation.classifier import load_model
+
+    return load_model(ROOT / "models" / "starter", real_encoders())

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from escalation.catalogue.starter import starter_catalogue
 from escalation.classifier import Example, Model, build_model, evaluate
 from escalation.classifier.errors import ExampleInvalid, ModelExists, OneClass, TooFewExamples
 from escalation.classifier.prediction import Language
@@ -129,3 +130,11 @@ def test_equal_seeds_build_equal_models(tmp_path: Path, encoder: Encoder) -> Non
     ]
     assert made[0].predict(["refund my money"]) == made[1].predict(["refund my money"])
     assert (tmp_path / "a" / "manifest.json").read_bytes() == (tmp_path / "b" / "manifest.json").read_bytes()
+
+
+def test_what_a_model_was_built_from_is_known_without_the_encoder(starter: Model) -> None:
+    text, _ = next(iter(starter_catalogue().labelled()))
+    vector = starter.known_vector(f"  {text} ")
+    assert vector is not None
+    assert np.allclose(vector, starter.embed([text])[0], atol=1e-3)
+    assert starter.known_vector("nobody wrote this in the catalogue") is None

@@ -2,19 +2,17 @@
 
 import time
 from collections.abc import Callable
-from pathlib import Path
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from escalation.classifier import Model, load_model
+from escalation.classifier import Model
 from escalation.classifier.encoder.serving import whole_words
 from escalation.classifier.mentions.wording import number_of
 from escalation.classifier.spelling import MOST_WRONG, Speller, Vocabulary, slips
 from tests.benchmarks.misspelling import NEIGHBOURS, SLIPS, misspelt
-from tests.real_encoder import real_encoders
 
 KNOWN = ["the", "my", "order", "please", "where", "is", "parcel", "card", "cancel", "border", "want", "new", "and"]
 
@@ -113,11 +111,6 @@ def test_the_keys_around_a_key_are_mutual() -> None:
 
 
 # --- the starter, with the real encoder ----------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def starter() -> Model:
-    return load_model(Path(__file__).parents[2] / "models" / "starter", real_encoders())
 
 
 @pytest.mark.parametrize(

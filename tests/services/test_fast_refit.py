@@ -1,5 +1,6 @@
 """Fast refits on a real, tiny encoder: a resolution changes the next prediction; nothing is lost or learnt twice."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 
 from escalation import events
 from escalation.catalogue.service import Catalogues
+from escalation.classifier import Model
 from escalation.classifier.folder import read_manifest
 from escalation.database import Database, table_of
 from escalation.learning import fast_refit, lease
@@ -122,6 +124,27 @@ async def test_each_text_is_embedded_once_ever(world: World, monkeypatch: pytest
     seeds = sum(len(texts) for texts in SHOP.values())
     assert len(rows) == seeds + 2 and {row.encoder for row in rows} == {world.encoder.key}
     assert sorted(embedded) == sorted(row.example for row in rows)
+
+
+async def test_what_the_model_was_built_from_is_not_embedded_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embedded: list[str] = []
+    embed = Model.embed
+
+    def noted(model: Model, texts: Sequence[str]) -> Any:
+        embedded.extend(texts)
+        return embed(model, texts)
+
+    await world.import_shop()
+    world.build()
+    monkeypatch.setattr(Model, "embed", noted)
+    async with running(world.learning()) as learning:
+        await until(lambda: model_of(learning) == "starter.1")
+        assert not {text for texts in SHOP.values() for text in texts} & {*embedded}
+        await world.resolve("zebra lion", "refund")
+        await until(lambda: model_of(learning) == "starter.2")
+        assert "zebra lion" in embedded
 
 
 async def test_the_lease_goes_to_one_learner_and_outlives_it_by_half_a_minute(world: World) -> None:
