@@ -159,7 +159,7 @@ class Settings(BaseSettings):
     """Without a certificate: answer at the out-of-fold threshold (and say so), or hand everything off."""
     audit_probability: float = Field(default=0.02, ge=0, le=1)
     novelty_limit: float = Field(default=0.9, ge=0, le=1)
-    clarify_floor: float = Field(default=0.5, ge=0, le=1)
+    clarify_floor: float = Field(default=0.8, ge=0, le=1)
 
     learn: bool = True
     """Whether this process runs the learner."""

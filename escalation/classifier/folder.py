@@ -164,8 +164,9 @@ def _arrays(scorer: Scorer) -> Arrays:
         "groups": rows.groups.astype(np.int32), "seen": rows.seen.astype(np.uint8),
         "names": training.names.astype(np.float16), "outside": training.outside.vectors.astype(np.float16),
         "base_matrix": scorer.base.matrix, "base_right": scorer.base.right.astype(np.uint8),
-        "base_origin": scorer.base.origin.astype(np.uint8),
+        "base_origin": scorer.base.origin.astype(np.uint8), "base_among": scorer.base.among.astype(np.uint8),
         "cues": rows.wording.cues.astype(np.uint16), "words": rows.wording.table(),
+        **({} if calibration.among is None else {"among": calibration.among}),
     }  # fmt: skip
 
 
@@ -216,8 +217,12 @@ def _read_scorer(folder: Path, manifest: Mapping[str, Any]) -> Scorer:
     )  # fmt: skip
     outside = _outside(arrays["outside"].astype(np.float32), labels, tuple(ids["outside"]))
     training = TrainingSet(rows, outside, arrays["names"].astype(np.float32), float(manifest.get("penalty", PENALTY)))
-    calibration = Calibration(arrays["centre"], arrays["scale"], arrays["correct"], arrays["novel"])
-    base = OutOfFold(arrays["base_matrix"], arrays["base_right"].astype(bool), _ints(arrays["base_origin"]))
+    calibration = Calibration(
+        arrays["centre"], arrays["scale"], arrays["correct"], arrays["novel"], arrays.get("among")
+    )
+    right = arrays["base_right"].astype(bool)
+    among = arrays["base_among"].astype(bool) if "base_among" in arrays else right  # a folder made before it was there
+    base = OutOfFold(arrays["base_matrix"], right, _ints(arrays["base_origin"]), among)
     seen = frozenset(rows[rows.seen].ids)
     judged = manifest.get("calibrated_labels")
     return Scorer(
@@ -255,6 +260,7 @@ def _check_numbers(scorer: Scorer, folder: Path) -> None:
         or len(set(training.labels)) != classes or classes < 2 or rows.codes.min(initial=0) < 0
         or rows.codes.max(initial=0) >= classes or calibration.correct.shape != (width + 1,)
         or calibration.novel.shape != (width + 1,)
+        or (calibration.among is not None and calibration.among.shape != (width + 1,))
     ):  # fmt: skip
         raise ModelInvalid(f"Model folder {folder.name!r}: labels, head and examples do not fit together.")
     for name, array in _arrays(scorer).items():

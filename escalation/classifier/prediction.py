@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 TOP_LABELS = 5
 TOP_NEIGHBOURS = 5
+CHOICES = 3
+"""Of the labels, those a customer may be asked to choose from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ class Prediction:
     `neighbours` are the nearest examples of any label, at most five, nearest first. `support` is the nearest example of
     the first label and `counter` that of the second: what speaks for the guess, and what against it. None where that
     intent is known by its name alone. `mention` says why the words only mention the first label's request ("refused",
-    "did", ...), None where they may make it; the confidence of a mention is 0.
+    "did", ...), None where they may make it; the confidence of a mention is 0. `among` is the calibrated probability
+    that the right label is one of the first CHOICES and the message in scope; None from a model made before.
     """
 
     labels: tuple[str, ...]
@@ -62,6 +65,7 @@ class Prediction:
     support: Neighbour | None = None
     counter: Neighbour | None = None
     mention: str | None = None
+    among: float | None = None
 
     @property
     def label(self) -> str:

@@ -3,7 +3,7 @@
 It knows no classifier: evidence comes in as plain values.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -46,6 +46,8 @@ class Evidence:
     """The catalogue, at least for the labels guessed; a label missing here has no approved answer."""
     mention: str | None = None
     """Why the words only mention the first guess ("refused": "don't cancel it"); its confidence is 0 then."""
+    among: float | None = None
+    """Calibrated probability that the right intent is one of the guesses a question may offer; None: not known."""
     lacks: Lack | None = None
     """What the words are in place of a request, if they are none."""
     asked_what: bool = False
@@ -157,9 +159,23 @@ def _choices(evidence: Evidence, policy: TurnPolicy) -> tuple[Option, ...]:
     best = evidence.guesses[0].score
     near = [guess for guess in evidence.guesses[: policy.max_choices] if guess.score >= best - policy.margin]
     offered = [(guess, intent) for guess in near if (intent := _to_offer(evidence, guess.label)) is not None]
-    if sum(guess.score for guess, _ in offered) < policy.clarify_floor:
+    if _chance(evidence, policy, [guess for guess, _ in offered]) < policy.clarify_floor:
         return ()
     return tuple(Option(intent=guess.label, title=intent.title) for guess, intent in offered)
+
+
+def _chance(evidence: Evidence, policy: TurnPolicy, offered: Collection[Guess]) -> float:
+    """Return the probability that the right intent is among the offered guesses.
+
+    Confidence is that of the first guess. What the others add to it falls by the share of them that is not offered.
+    """
+    if evidence.among is None:
+        return sum(guess.score for guess in offered)
+    first, *others = evidence.guesses[: policy.max_choices]
+    could = sum(guess.score for guess in others)
+    share = sum(guess.score for guess in others if guess in offered) / could if could else 0.0
+    added = max(evidence.among - evidence.confidence, 0.0) * share
+    return added + (evidence.confidence if first in offered else 0.0)
 
 
 def _to_offer(evidence: Evidence, label: str) -> Intent | None:

@@ -35,7 +35,7 @@ class TurnPolicy:
     margin: float
     """A choice is offered only if its score is at most this much below the first guess's."""
     clarify_floor: float
-    """Least probability that the right intent is among the choices offered."""
+    """Least probability that the right intent is among the choices offered: what a question must be worth."""
     answering: bool = True
     """False while nothing may be answered automatically: shadow start, or a stale certificate in strict mode."""
     max_choices: int = 3
@@ -61,6 +61,8 @@ class Predicted:
     """ISO 639-1, or UNDETERMINED."""
     mention: str | None = None
     """Why the words only mention the first guess, and do not ask for it; None if they may."""
+    among: float | None = None
+    """Calibrated probability that the right label is one of the first few guesses; None if the model does not say."""
 
 
 class Predictor(Protocol):

@@ -242,6 +242,7 @@ class TurnWorker:
             already_answered_intent=before.last_answer_intent,
             lacks=lack_of_request(text),
             mention=predicted.mention if predicted else None,
+            among=predicted.among if predicted else None,
             asked_what=before.asked_what,
             answered=before.request == "answered",
             intents={

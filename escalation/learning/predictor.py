@@ -15,7 +15,7 @@ class Limits:
     """
 
     novelty_limit: float = 0.9
-    clarify_floor: float = 0.5
+    clarify_floor: float = 0.8
     margin: float = 0.35
     answering: bool = True
     languages: frozenset[str] = frozenset()
@@ -46,6 +46,7 @@ class ModelPredictor:
             language_known=made.language.known or made.language.code in self._limits.languages,
             language=made.language.code,
             mention=made.mention,
+            among=made.among,
         )
 
     def _policy(self, threshold: float) -> TurnPolicy:

@@ -49,7 +49,7 @@ class LearningOptions:
     gate_share: float = 0.2
     training_budget: timedelta | None = None
     novelty_limit: float = 0.9
-    clarify_floor: float = 0.5
+    clarify_floor: float = 0.8
     margin: float = 0.35
     languages: frozenset[str] = frozenset()
 

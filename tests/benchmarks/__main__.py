@@ -4,6 +4,7 @@ import sys
 
 from tests.benchmarks import (
     accuracy,
+    asking,
     classifier,
     database,
     encoders,
@@ -30,8 +31,9 @@ BENCHMARKS = {
     "graphs": graphs.main,
     "mentions": mentions.main,
     "transfer": transfer.main,
+    "asking": asking.main,
     "typos": typos.main,
-    "two-requests": two_requests.main,
+    "two_requests": two_requests.main,
 }
 
 if __name__ == "__main__":

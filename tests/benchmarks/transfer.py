@@ -25,6 +25,7 @@ from escalation.classifier.head.neighbours import Neighbourhood
 from escalation.classifier.head.scorer import OUT_OF_SCOPE_SHARE, fit_scorer
 from escalation.classifier.head.training_set import TrainingSet, fit_points
 from escalation.classifier.labelled_vectors import LabelledVectors, same_vectors
+from escalation.classifier.prediction import CHOICES
 from escalation.kernel.arrays import Floats, Ints, Mask
 from tests.benchmarks.corpora import data_folder
 from tests.benchmarks.embedded_sets import JUDGED, EmbeddedSet, embedded_sets, strangers
@@ -88,7 +89,8 @@ def episode(sets: dict[str, EmbeddedSet], name: str, random: np.random.Generator
 
 def _judged(head: Head, around: Neighbourhood, vectors: Floats, codes: Ints, origin: Origin) -> OutOfFold:
     measured = signals(head, around, vectors)
-    return OutOfFold(measured.matrix, measured.first == codes, np.full(len(vectors), origin))
+    hits = measured.likely[:, :CHOICES] == codes[:, None]
+    return OutOfFold(measured.matrix, hits[:, 0], np.full(len(vectors), origin), hits.any(axis=1))
 
 
 def prior_of(episodes: dict[str, OutOfFold], left_out: Collection[str] = ()) -> Prior:
@@ -98,7 +100,8 @@ def prior_of(episodes: dict[str, OutOfFold], left_out: Collection[str] = ()) -> 
     weights = np.concatenate([part.weights(OUT_OF_SCOPE_SHARE) / len(part.origin) for part in parts])
     weights = (weights * (COUNTED / weights.sum())).astype(np.float32)
     centre, scale = centre_and_scale(rows.matrix, weights)
-    return Prior(centre, scale, fit_logistic(standardise(rows.matrix, centre, scale), rows.right, weights))
+    data = standardise(rows.matrix, centre, scale)
+    return Prior(centre, scale, *(fit_logistic(data, target, weights) for target in (rows.right, rows.among)))
 
 
 @dataclass(frozen=True)
@@ -165,6 +168,18 @@ def compared(
                 yield name, size, with_prior, [outcome(sets, name, size, seed, prior, background) for seed in seeds]
 
 
+def prepared(data: Path | None, vectors: Path) -> tuple[dict[str, EmbeddedSet], dict[str, OutOfFold], OnnxEncoder]:
+    """Return the data sets, the episodes drawn from each, and the encoder. Raises: CorpusMissing."""
+    source = find_encoder()
+    encoder = load_encoder(source.key, ENCODERS, source=source.name)
+    sets = embedded_sets(data_folder(data), vectors, encoder)
+    episodes = {
+        name: joined([episode(sets, name, np.random.default_rng(seed)) for seed in range(count)])
+        for name, count in EPISODES.items()
+    }
+    return sets, episodes, encoder
+
+
 def main() -> None:
     """Parse arguments; write the packaged prior or judge priors that never saw the set they are judged on."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -174,13 +189,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path)
     parser.add_argument("--vectors", type=Path, default=Path("var/vectors"), help="where embedded messages are kept")
     arguments = parser.parse_args()
-    source = find_encoder()
-    encoder: OnnxEncoder = load_encoder(source.key, ENCODERS, source=source.name)
-    sets = embedded_sets(data_folder(arguments.data), arguments.vectors, encoder)
-    episodes = {
-        name: joined([episode(sets, name, np.random.default_rng(seed)) for seed in range(count)])
-        for name, count in EPISODES.items()
-    }
+    sets, episodes, encoder = prepared(arguments.data, arguments.vectors)
     if arguments.write:
         known = encoder.manifest
         stored = {"encoder": [known.source_sha256, known.recipe], **prior_of(episodes).as_json()}

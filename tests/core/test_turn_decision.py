@@ -117,6 +117,25 @@ def test_only_close_guesses_are_offered() -> None:
     assert [option.intent for option in verdict.options] == ["refund", "card"]
 
 
+def test_a_question_is_asked_only_if_the_right_intent_is_likely_enough_to_be_offered() -> None:
+    careful = replace(POLICY, clarify_floor=0.8)
+    three = some_evidence("refund", "card", "address")
+    assert isinstance(decide_turn(replace(three, among=0.85), careful), ClarifyVerdict)
+    assert decide_turn(replace(three, among=0.75), careful) == HandOffVerdict("low_confidence")
+    assert decide_turn(three, replace(POLICY, clarify_floor=0.9)) == HandOffVerdict("low_confidence"), "scores: .85"
+
+
+def test_what_cannot_be_offered_makes_a_question_less_likely_to_help() -> None:
+    two_of_three = some_evidence("refund", "card", "unwritten", confidence=0.6, among=0.9)  # .6, and .3 of .5 of .3
+    verdict = decide_turn(two_of_three, replace(POLICY, clarify_floor=0.77))
+    assert isinstance(verdict, ClarifyVerdict)
+    assert [option.intent for option in verdict.options] == ["refund", "card"]
+    assert decide_turn(two_of_three, replace(POLICY, clarify_floor=0.79)) == HandOffVerdict("low_confidence")
+    first_unwritten = some_evidence("unwritten", "card", confidence=0.6, among=0.9)
+    assert decide_turn(first_unwritten, replace(POLICY, clarify_floor=0.31)) == HandOffVerdict("low_confidence")
+    assert isinstance(decide_turn(first_unwritten, replace(POLICY, clarify_floor=0.29)), ClarifyVerdict)
+
+
 def test_without_a_certificate_only_people_answer_and_other_reasons_stay_true() -> None:
     silent = replace(POLICY, answering=False)
     assert decide_turn(some_evidence("refund"), silent) == HandOffVerdict("not_certified")
@@ -149,6 +168,7 @@ evidences = st.builds(
     lacks=st.sampled_from([None, "opening", "details", "nonsense"]),
     asked_what=st.booleans(),
     answered=st.booleans(),
+    among=st.none() | probability,
 )
 policies = st.builds(
     TurnPolicy,

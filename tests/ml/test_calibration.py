@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from escalation.classifier import LabelledVectors
-from escalation.classifier.confidence.calibration import cautious_calibration, fit_calibration
+from escalation.classifier.confidence.calibration import Calibration, cautious_calibration, fit_calibration
 from escalation.classifier.confidence.folds import Origin, OutOfFold, example_folds, out_of_fold
 from escalation.classifier.confidence.signals import SIGNALS
 from escalation.classifier.head.training_set import TrainingSet
@@ -26,9 +26,19 @@ def world(count: int, seed: int, *, label_error: float = 0.0) -> tuple[Floats, M
     return signals.astype(np.float32), right & (random.random(count) >= label_error), novel
 
 
+def rows(matrix: Floats, right: Mask, novel: Mask) -> OutOfFold:
+    """Return rows of which half of the wrong ones in scope had the right label among the first few."""
+    near = right | (~novel & (np.arange(len(right)) % 2 == 0))
+    return OutOfFold(matrix, right, np.where(novel, Origin.HELD_OUT, Origin.INSIDE), near)
+
+
+def fitted(matrix: Floats, right: Mask, novel: Mask) -> Calibration:
+    return fit_calibration(rows(matrix, right, novel), np.ones(len(right), np.float32))
+
+
 def test_confidence_is_the_share_that_is_right() -> None:
     matrix, right, novel = world(6000, 1)
-    calibration = fit_calibration(matrix, right, novel, np.ones(6000, np.float32))
+    calibration = fitted(matrix, right, novel)
     fresh, truth, _ = world(6000, 2)
     confidence = calibration.confidence(fresh)
     for low, high in ((0.0, 0.3), (0.3, 0.7), (0.7, 0.95), (0.95, 1.0)):
@@ -36,10 +46,22 @@ def test_confidence_is_the_share_that_is_right() -> None:
         assert truth[inside].mean() == pytest.approx(float(confidence[inside].mean()), abs=0.1)
 
 
+def test_the_chance_of_choices_is_the_share_with_the_right_label_among_them_and_at_least_confidence() -> None:
+    matrix, right, novel = world(6000, 1)
+    calibration = fitted(matrix, right, novel)
+    fresh = rows(*world(6000, 2))
+    chance = calibration.choices(fresh.matrix)
+    assert chance is not None
+    assert (chance >= calibration.confidence(fresh.matrix)).all()
+    for low, high in ((0.0, 0.3), (0.3, 0.7), (0.7, 0.95), (0.95, 1.0)):
+        inside = (chance >= low) & (chance < high)
+        assert fresh.among[inside].mean() == pytest.approx(float(chance[inside].mean()), abs=0.12)
+
+
 def test_wrong_labels_never_make_it_surer() -> None:
     fresh, truth, _ = world(6000, 2)
     matrix, right, novel = world(6000, 1, label_error=0.05)
-    confidence = fit_calibration(matrix, right, novel, np.ones(6000, np.float32)).confidence(fresh)
+    confidence = fitted(matrix, right, novel).confidence(fresh)
     sure = confidence >= 0.9
     assert sure.any()
     assert truth[sure].mean() >= confidence[sure].mean()
@@ -47,7 +69,7 @@ def test_wrong_labels_never_make_it_surer() -> None:
 
 def test_novelty_ranks_the_new_above_the_known() -> None:
     matrix, right, novel = world(3000, 3)
-    calibration = fit_calibration(matrix, right, novel, np.ones(3000, np.float32))
+    calibration = fitted(matrix, right, novel)
     score = calibration.novelty(matrix)
     assert score[novel].mean() > 0.6
     assert score[~novel].mean() < 0.2
@@ -56,7 +78,7 @@ def test_novelty_ranks_the_new_above_the_known() -> None:
 def test_more_certainty_never_means_less_confidence() -> None:
     matrix, right, novel = world(800, 4)
     matrix[:, 3] = -matrix[:, 0] + 0.1 * matrix[:, 3]  # a signal that pretends the contrary
-    calibration = fit_calibration(matrix, right, novel, np.ones(800, np.float32))
+    calibration = fitted(matrix, right, novel)
     assert (calibration.correct[:-1] >= 0).all()
     assert (calibration.novel[:-1] <= 0).all()
 
@@ -85,6 +107,8 @@ def judged(training: TrainingSet) -> OutOfFold:
 def test_every_example_is_judged_once_inside_and_once_held_out() -> None:
     rows = judged(training(6))
     assert np.bincount(rows.origin, minlength=3).tolist() == [60, 60, 0]
+    assert rows.among[rows.right].all()
+    assert not rows.among[rows.novel].any()
     assert rows.right[rows.origin == Origin.INSIDE].mean() > 0.8
     assert not rows.right[rows.novel].any()
 
@@ -105,8 +129,8 @@ def test_what_the_encoder_has_seen_is_never_judged() -> None:
 
 def test_known_out_of_scope_messages_take_up_to_half_of_their_share() -> None:
     origin = np.repeat([0, 1, 2], [850, 400, 50])
-    rows = OutOfFold(np.zeros((1300, WIDTH), np.float32), np.zeros(1300, bool), origin)
-    weights = rows.weights(0.15)
+    never = np.zeros(1300, bool)
+    weights = OutOfFold(np.zeros((1300, WIDTH), np.float32), never, origin, never).weights(0.15)
     shares = [float(weights[origin == kind].sum() / weights.sum()) for kind in range(3)]
     assert shares == pytest.approx([0.85, 0.075, 0.075], abs=1e-4)
 

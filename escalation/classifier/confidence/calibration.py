@@ -1,12 +1,13 @@
-"""From signals to two probabilities: that the first label is right and in scope (confidence), and that it is new.
+"""From signals to probabilities: the first label is right (confidence), one of the first few is, the message is new.
 
-Both are L2-regularised logistic regressions on standardised signals: on CLINC150 richer families gain nothing.
+All are L2-regularised logistic regressions on standardised signals: on CLINC150 richer families gain nothing.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
+from escalation.classifier.confidence.folds import OutOfFold
 from escalation.classifier.confidence.prior import Prior, moved_by
 from escalation.classifier.confidence.signals import SIGNALS
 from escalation.classifier.head.minimise import Objective, Vector, minimise
@@ -19,12 +20,16 @@ HIGHEST = 0.9999  # never certain: a threshold of 1 answers nothing
 
 @dataclass(frozen=True)
 class Calibration:
-    """Two logistic models over SIGNALS, float32: `centre`, `scale` (f); weights (f + 1) with the intercept last."""
+    """Logistic models over SIGNALS, float32: `centre`, `scale` (f); weights (f + 1) with the intercept last.
+
+    `among`: that the right label is one of the first CHOICES; None where nothing is known of it.
+    """
 
     centre: Floats
     scale: Floats
     correct: Floats
     novel: Floats
+    among: Floats | None = None
 
     def confidence(self, matrix: Floats) -> Floats:
         """Return the probability that each row's first label is right and in scope, float32 (n)."""
@@ -39,6 +44,14 @@ class Calibration:
         rows = standardise(matrix, self.centre, self.scale)
         return _probability(rows @ self.correct), _probability(rows @ self.novel)
 
+    def choices(self, matrix: Floats) -> Floats | None:
+        """Return the probability that each row's right label is among the first CHOICES, float32 (n)."""
+        if self.among is None:
+            return None
+        rows = standardise(matrix, self.centre, self.scale)
+        likelier: Floats = np.maximum(_probability(rows @ self.among), _probability(rows @ self.correct))
+        return likelier
+
 
 def _probability(log_odds: Floats) -> Floats:
     probability: Floats = np.minimum(1.0 / (1.0 + np.exp(-log_odds)), HIGHEST).astype(np.float32)
@@ -52,21 +65,22 @@ def standardise(matrix: Floats, centre: Floats, scale: Floats) -> Floats:
     return rows
 
 
-def fit_calibration(
-    matrix: Floats, right: Mask, novel: Mask, weights: Floats, prior: Prior | None = None
-) -> Calibration:
-    """Fit on out-of-fold rows: signals (n, f), whether the first label was right, whether the message was new.
+def fit_calibration(rows: OutOfFold, weights: Floats, prior: Prior | None = None) -> Calibration:
+    """Fit on out-of-fold rows (n), of which each counts `weights` (n).
 
     A wrong label counts as a wrong answer: nothing here can tell it from an error of the model, and an error that is
     excused would be answered with. With a `prior` confidence is what other catalogues taught, moved by these rows.
     """
-    if prior is not None:
-        rows = standardise(matrix, prior.centre, prior.scale)
-        moved = moved_by(prior.weights, rows, right, weights)
-        return Calibration(prior.centre, prior.scale, moved, _monotone(rows, novel, weights, -1.0))
-    centre, scale = centre_and_scale(matrix, weights)
-    rows = standardise(matrix, centre, scale)
-    return Calibration(centre, scale, _monotone(rows, right, weights, 1.0), _monotone(rows, novel, weights, -1.0))
+    if prior is None:
+        centre, scale = centre_and_scale(rows.matrix, weights)
+        data = standardise(rows.matrix, centre, scale)
+        correct, among = (_monotone(data, target, weights, 1.0) for target in (rows.right, rows.among))
+    else:
+        centre, scale = prior.centre, prior.scale
+        data = standardise(rows.matrix, centre, scale)
+        correct = moved_by(prior.correct, data, rows.right, weights)
+        among = moved_by(prior.among, data, rows.among, weights)
+    return Calibration(centre, scale, correct, _monotone(data, rows.novel, weights, -1.0), among)
 
 
 def centre_and_scale(matrix: Floats, weights: Floats) -> tuple[Floats, Floats]:

@@ -16,6 +16,7 @@ from escalation.classifier.head.fit import Head
 from escalation.classifier.head.neighbours import Neighbourhood
 from escalation.classifier.head.training_set import TrainingSet, fit_fold
 from escalation.classifier.labelled_vectors import LabelledVectors
+from escalation.classifier.prediction import CHOICES
 from escalation.kernel.arrays import Floats, Ints, Mask
 
 FOLDS = 5
@@ -31,11 +32,14 @@ class Origin(IntEnum):
 
 @dataclass(frozen=True)
 class OutOfFold:
-    """Rows to calibrate on: signals (n, f), whether the first label was right, and the row's `Origin` (n)."""
+    """Rows to calibrate on: signals (n, f), whether the first label was right, the row's `Origin` (n), and whether the
+    right label was among the first CHOICES.
+    """
 
     matrix: Floats
     right: Mask
     origin: Ints
+    among: Mask
 
     @property
     def novel(self) -> Mask:
@@ -93,6 +97,7 @@ def joined(parts: Sequence[OutOfFold]) -> OutOfFold:
         np.concatenate([np.zeros((0, len(SIGNALS)), np.float32), *(part.matrix for part in parts)]),
         np.concatenate([np.zeros(0, bool), *(part.right for part in parts)]),
         np.concatenate([np.zeros(0, np.int64), *(part.origin for part in parts)]),
+        np.concatenate([np.zeros(0, bool), *(part.among for part in parts)]),
     )
 
 
@@ -128,11 +133,12 @@ def judge(training: TrainingSet, judged: Mask, present: Ints) -> OutOfFold:
     rows = training.rows[judged]
     measured = signals(head, around, rows.vectors)
     origin = np.where(np.isin(rows.codes, present), Origin.INSIDE, Origin.HELD_OUT)
-    return OutOfFold(measured.matrix, present[measured.first] == rows.codes, origin)
+    hits = present[measured.likely[:, :CHOICES]] == rows.codes[:, None]
+    return OutOfFold(measured.matrix, hits[:, 0], origin, hits.any(axis=1))
 
 
 def judge_outside(around: Neighbourhood, head: Head, outside: Floats) -> OutOfFold:
     """Judge out-of-scope messages, float32 (m, d), with a head on all examples: it is never fitted on them."""
     measured = signals(head, around, outside)
-    count = len(outside)
-    return OutOfFold(measured.matrix, np.zeros(count, bool), np.full(count, Origin.OUTSIDE))
+    never = np.zeros(len(outside), bool)
+    return OutOfFold(measured.matrix, never, np.full(len(outside), Origin.OUTSIDE), never)

@@ -25,27 +25,31 @@ TRUSTED = 0.5
 FEWEST_ANSWERS = 10
 STEPS = 30
 LARGEST_STEP = 3.0
+COLUMNS = ("centre", "scale", "correct", "among")
 
 
 @dataclass(frozen=True)
 class Prior:
-    """Logistic weights over SIGNALS, float32: `centre`, `scale` (f); `weights` (f + 1) with the intercept last."""
+    """Logistic models over SIGNALS, float32: `centre`, `scale` (f); weights (f + 1) with the intercept last.
+
+    `correct`: that the first label is right; `among`: that it is one of the first few.
+    """
 
     centre: Floats
     scale: Floats
-    weights: Floats
+    correct: Floats
+    among: Floats
 
     @classmethod
     def of_json(cls, stored: dict[str, Any]) -> "Prior":
         """Read what `as_json` gave. Raises: ValueError for other signals."""
         if stored["signals"] != list(SIGNALS):
             raise ValueError("The packaged prior is for other signals; make it again.")
-        return cls(*(np.asarray(stored[name], np.float32) for name in ("centre", "scale", "weights")))
+        return cls(*(np.asarray(stored[name], np.float32) for name in COLUMNS))
 
     def as_json(self) -> dict[str, Any]:
         """Return plain JSON values."""
-        columns = {"centre": self.centre, "scale": self.scale, "weights": self.weights}
-        rounded = {name: [round(float(value), 5) for value in column] for name, column in columns.items()}
+        rounded = {name: [round(float(value), 5) for value in getattr(self, name)] for name in COLUMNS}
         return {"signals": list(SIGNALS), **rounded}
 
 

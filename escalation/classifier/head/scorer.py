@@ -64,6 +64,7 @@ class Scorer:
             return []
         seen = signals(self.head, self.around, vectors)
         confidence, novelty = self.calibration.both(seen.matrix)
+        among = self.calibration.choices(seen.matrix)
         if self.uncalibrated:
             confidence[np.isin(seen.first, [self.labels.index(label) for label in self.uncalibrated])] = 0.0
         best = seen.likely[:, :TOP_LABELS]
@@ -78,6 +79,7 @@ class Scorer:
                 language=languages[row] if languages else Language(),
                 support=self._beside(seen.near, row, 0) if evidence else None,
                 counter=self._beside(seen.near, row, 1) if evidence else None,
+                among=None if among is None else float(among[row]),
             )
             for row, codes in enumerate(best.tolist())
         ]
@@ -132,11 +134,11 @@ def calibrate(
     seen = joined([rows, unrelated])
     if prior is not None:
         amounts = seen.traffic(OUT_OF_SCOPE_SHARE, OUTSIDE)
-        calibration = fit_calibration(seen.matrix, seen.right, seen.novel, amounts, prior)
+        calibration = fit_calibration(seen, amounts, prior)
         confidence = calibration.confidence(seen.matrix)
         return calibration, choose_threshold(
             confidence, seen.right, amounts, alpha, trusted=TRUSTED, fewest=FEWEST_ANSWERS
         )
     weights = rows.weights(OUT_OF_SCOPE_SHARE)
-    calibration = fit_calibration(seen.matrix, seen.right, seen.novel, with_background(weights, len(unrelated.right)))
+    calibration = fit_calibration(seen, with_background(weights, len(unrelated.right)))
     return calibration, choose_threshold(calibration.confidence(rows.matrix), rows.right, weights, alpha)

@@ -104,7 +104,7 @@ class WorkFolder:
         """Keep the rows a tuning was judged on; its weights have served."""
         import torch
 
-        arrays = {"matrix": rows.matrix, "right": rows.right, "origin": rows.origin}
+        arrays = {"matrix": rows.matrix, "right": rows.right, "origin": rows.origin, "among": rows.among}
         write_tensors(self.folder / f"{name}.judged", {key: torch.from_numpy(value) for key, value in arrays.items()})
         (self.folder / f"{name}.tuned").unlink(missing_ok=True)
 

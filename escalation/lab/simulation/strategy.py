@@ -156,6 +156,7 @@ def considered(
         clarifications=0,
         already_answered_intent=None,
         mention=prediction.mention,
+        among=prediction.among,
         intents={label: Intent("automatic", label, label) for label in prediction.labels},
     )
     floor = LIMITS.clarify_floor if asking else NO_QUESTIONS
