@@ -115,6 +115,7 @@ class FakeService:
             return httpx.Response(401, json={"error": {"code": "bad_credentials", "message": "No."}})
         session = {"me": _member(body["email"]), "csrf": body["email"], "service": SERVICE}
         session |= {"queues": ["general"], "sites": {"demo": "Demo"}}
+        session |= {"seen_sites": [], "seen_queues": [], "second_factor_missing": False}
         return httpx.Response(200, json=session)
 
     # --- sockets ---------------------------------------------------------------------------------------------

@@ -23,7 +23,6 @@ from escalation.people.sessions import Sessions, end_all
 from escalation.people.staff import Change, Member, Place, SessionRules, Staff
 from escalation.people.tables import StaffLinkRow
 from tests.fakes import CountingIds, FakeClock
-from tests.services.test_people import quick_hashing as quick_hashing  # noqa: PLC0414
 
 PASSWORD = "correct horse battery"
 ANOTHER = "seven purple teapots"

@@ -23,7 +23,6 @@ from escalation.people.tables import RecoveryCodeRow
 from escalation.security import Actor, SecurityLog
 from escalation.security.log import Wanted
 from tests.fakes import CountingIds, FakeClock
-from tests.services.test_people import quick_hashing as quick_hashing  # noqa: PLC0414
 
 PASSWORD = "correct horse battery"
 ANOTHER = "seven purple teapots"

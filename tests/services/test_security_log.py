@@ -18,7 +18,6 @@ from escalation.security.refusals import MOST_APART, Refusals
 from escalation.security.tables import SecurityLogHead, SecurityLogRow
 from escalation.verification import verify_database
 from tests.fakes import CountingIds, FakeClock
-from tests.services.test_people import quick_hashing as quick_hashing  # noqa: PLC0414
 
 ROWS: Table = table_of(SecurityLogRow)
 HEAD: Table = table_of(SecurityLogHead)

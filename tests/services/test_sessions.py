@@ -27,7 +27,6 @@ from escalation.realtime.refusals import SocketRefusals
 from escalation.realtime.session_watch import SessionWatch
 from tests.realtime.clients import FakeTransport
 from tests.services.company import Company
-from tests.services.test_people import quick_hashing as quick_hashing  # noqa: PLC0414
 from tests.waiting import until
 
 PASSWORD = "correct horse battery"
