@@ -136,7 +136,7 @@ async def measured(kind: str, seconds: float, address: str) -> dict[str, Any]:
     """Measure under one kind of attack, against a service of its own; `peace` is none."""
     with tempfile.TemporaryDirectory() as folder:
         service = LiveService(Path(folder) / "data", **SETTINGS)
-        service.prepare()
+        await asyncio.to_thread(service.prepare)
         await asyncio.to_thread(service.start, 300.0)
         try:
             hostile = await identities(service.url, SOCKETS)

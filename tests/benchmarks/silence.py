@@ -80,7 +80,7 @@ async def measured(address: str, count: int) -> dict[str, Any]:
     """Measure with 500 silent sockets from there, against a service of its own; without an address in peace."""
     with tempfile.TemporaryDirectory() as folder:
         service = LiveService(Path(folder) / "data", **SETTINGS)
-        service.prepare()
+        await asyncio.to_thread(service.prepare)
         await asyncio.to_thread(service.start, 300.0)
         try:
             tokens = [each["token"] for each in await identities(service.url, count)]

@@ -123,7 +123,7 @@ async def run(counts: list[int], seconds: float) -> dict[str, Any]:
         settings = {"ESCALATION_TURN_PAUSE": "0", "ESCALATION_LEARN": "false", "ESCALATION_MODEL": MODEL}
         service = LiveService(Path(folder) / "data", **settings)
         model = await asyncio.to_thread(build_eager_model, service.models)
-        service.prepare()
+        await asyncio.to_thread(service.prepare)
         started = await asyncio.to_thread(service.start)
         try:
             async with Rest(service.url) as rest:
