@@ -1,9 +1,10 @@
 """Who the tests act as: a shopper with the widget, an agent with the console. Locators are what people see."""
 
 import re
+from contextlib import suppress
 from typing import Self
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from tests.browser.demo import Demo
 from tests.waiting import until_now
@@ -121,9 +122,17 @@ class Agent:
         return self
 
     def resolves(self, choice: str = "Out of scope") -> Self:
-        """Resolve with a label, chosen by a button of the resolve step."""
-        self.page.get_by_role("button", name=re.compile("^Resolve( E)?$")).click()
+        """Resolve with a label, chosen by a button of the resolve step.
+
+        Rows of the header come and go with news: a press that met the header moving is made again, as people do.
+        """
+        button = self.page.get_by_role("button", name=re.compile("^Resolve( E)?$"))
         step = self.page.get_by_role("region", name="Resolve", exact=True)
+        button.click()
+        with suppress(TimeoutError):
+            step.wait_for(timeout=PATIENCE / 2)
+        if not step.is_visible():
+            button.click()
         step.get_by_role("button", name=re.compile(choice)).click()
         step.get_by_role("button", name="Resolve", exact=True).click()
         expect(self.page.get_by_text("Resolved as")).to_be_visible(timeout=PATIENCE)
