@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks.silence`: whether customers get in while 500 sockets sit there and never say hello.
+"""`python -m tests.benchmarks silence`: whether customers get in while 500 sockets sit there and never say hello.
 
 The service and the silent sockets are processes of their own. Whoever is closed comes again at once. One customer
 after another comes from an address of their own, as a trusted proxy says it: the time of a visit runs from opening the
