@@ -84,8 +84,14 @@ class Model:
 
     def known_vector(self, text: str) -> Floats | None:
         """Return the vector, float32 (d), of a text that the model was built from by `build_model`; else None."""
-        row = self._rows_by_text.get(text_id(text))
+        row = self._rows_by_text.get(text_id(text)) if self._rows_by_text else None
         return None if row is None else self.scorer.training.rows.vectors[row]
+
+    def embed_examples(self, texts: Sequence[str]) -> list[Floats]:
+        """Return the vector of each text, float32 (d); those the model was built from cost no run of the encoder."""
+        known = [self.known_vector(text) for text in texts]
+        fresh = iter(self.embed([text for text, vector in zip(texts, known, strict=True) if vector is None]))
+        return [next(fresh) if vector is None else vector for vector in known]
 
     def embed(self, texts: Sequence[str]) -> Floats:
         """Return unit vectors, float32 (n, d). Raises: ExampleInvalid for anything that is not text."""

@@ -94,14 +94,9 @@ class LearningSteps:
         return np.stack([known[row.id] for row in rows]).astype(np.float32)
 
     async def _embed(self, model: Model, rows: Sequence[Labelled], encoder: str, known: dict[str, Floats]) -> None:
-        """Embed what the model was not built from itself: a new service's catalogue is mostly the starter's."""
-        built_from = {row.id: vector for row in rows if (vector := model.known_vector(row.text)) is not None}
-        if built_from:
-            await self.keep(encoder, built_from)
-        fresh = [row for row in rows if row.id not in built_from]
-        for at in range(0, len(fresh), EMBED_AT_ONCE):
-            part = fresh[at : at + EMBED_AT_ONCE]
-            made = await self.call(lambda part=part: model.embed([row.text for row in part]))  # type: ignore[misc]
+        for at in range(0, len(rows), EMBED_AT_ONCE):
+            part = rows[at : at + EMBED_AT_ONCE]
+            made = await self.call(lambda part=part: model.embed_examples([row.text for row in part]))  # type: ignore[misc]
             await self.keep(encoder, dict(zip((row.id for row in part), made, strict=True)))
         known.update(self._cache.of(encoder))
 

@@ -33,24 +33,23 @@ class Calibration:
 
     def confidence(self, matrix: Floats) -> Floats:
         """Return the probability that each row's first label is right and in scope, float32 (n)."""
-        return self.both(matrix)[0]
+        return self.judged(matrix)[0]
 
     def novelty(self, matrix: Floats) -> Floats:
         """Return the probability that each row belongs to no known intent, float32 (n)."""
-        return self.both(matrix)[1]
-
-    def both(self, matrix: Floats) -> tuple[Floats, Floats]:
-        """Return confidence and novelty of each row, float32 (n) each."""
-        rows = standardise(matrix, self.centre, self.scale)
-        return _probability(rows @ self.correct), _probability(rows @ self.novel)
+        return self.judged(matrix)[1]
 
     def choices(self, matrix: Floats) -> Floats | None:
         """Return the probability that each row's right label is among the first CHOICES, float32 (n)."""
-        if self.among is None:
-            return None
+        return self.judged(matrix)[2]
+
+    def judged(self, matrix: Floats) -> tuple[Floats, Floats, Floats | None]:
+        """Return confidence, novelty and the probability of the choices, which is at least confidence; (n) each."""
         rows = standardise(matrix, self.centre, self.scale)
-        likelier: Floats = np.maximum(_probability(rows @ self.among), _probability(rows @ self.correct))
-        return likelier
+        confidence, novelty = _probability(rows @ self.correct), _probability(rows @ self.novel)
+        if self.among is None:
+            return confidence, novelty, None
+        return confidence, novelty, np.maximum(_probability(rows @ self.among), confidence)
 
 
 def _probability(log_odds: Floats) -> Floats:

@@ -63,8 +63,7 @@ class Scorer:
         if not len(vectors):
             return []
         seen = signals(self.head, self.around, vectors)
-        confidence, novelty = self.calibration.both(seen.matrix)
-        among = self.calibration.choices(seen.matrix)
+        confidence, novelty, among = self.calibration.judged(seen.matrix)
         if self.uncalibrated:
             confidence[np.isin(seen.first, [self.labels.index(label) for label in self.uncalibrated])] = 0.0
         best = seen.likely[:, :TOP_LABELS]
