@@ -35,8 +35,14 @@ from escalation.people.sessions import Sessions
 from escalation.people.staff import SessionRules, Staff
 from escalation.privacy.erasure import Erasures
 from escalation.privacy.retention import Retention, kept_by
+from escalation.proof.bench import AuditBench
+from escalation.proof.claims import Claims
+from escalation.proof.keeper import ProofKeeper
+from escalation.proof.operator import ProofOperator
+from escalation.proof.values import ProofSettings
 from escalation.proposals.follower import proposal_follower
 from escalation.proposals.service import Proposals
+from escalation.protocol.rest.service import ServiceView
 from escalation.realtime.admission import ServiceDoors
 from escalation.realtime.allowance import Rates
 from escalation.realtime.commands import ServiceCommands
@@ -114,9 +120,10 @@ class _Graph:
         )
         desk_rules = DeskRules(settings.wait_at_most, settings.overload, queues=settings.all_queues)
         handoffs = Handoffs(new_id, desk_rules)
-        rules = _rules(settings, derive(master, "audit coin"))
+        proof = ProofSettings(derive(master, "audit coin"), settings.alpha, audits_a_day=settings.audits_a_day)
+        self.proof = ProofKeeper(database, proof)
         self.conversations = Conversations(
-            database, handoffs, lambda: self.catalogues.current, new_id, rules, on_turn=self._poke
+            database, handoffs, lambda: self.catalogues.current, new_id, _rules(settings), self.proof.watch, self._poke
         )
         self.desk = Desk(database, self.conversations, self.catalogues, desk_rules, new_id)
         self.attendance = Attendance(database, self.conversations, handoffs)
@@ -154,6 +161,9 @@ class _Graph:
             attendance=self.attendance,
             learning=self.learning,
             proposals=self.proposals,
+            audits=AuditBench(database, self.catalogues, proof),
+            claims=Claims(database, proof),
+            proof_operator=ProofOperator(database),
             erasures=self.erasures,
             retention=self.retention,
             connections=self.connections,
@@ -163,9 +173,13 @@ class _Graph:
             sockets=OpenSockets(settings.customer_sockets_per_address),
             uploads=Uploads(),
             is_ready=lambda: self.learning.describe().detail,
-            describe=self.learning.describe,
+            describe=self._describe,
             watch_sessions=self.session_watch.look,
         )
+
+    def _describe(self) -> ServiceView:
+        found = self.learning.describe()
+        return found.model_copy(update={"answering": False, "stopped": True}) if self.proof.tripped else found
 
     def _poke(self) -> None:
         self.turns.poke()
@@ -181,6 +195,7 @@ class _Graph:
         """Load what must be there before the first request, then start the background work."""
         await self.catalogues.load()
         await self.learning.start()
+        await self.proof.step()
         stack.push_async_callback(self.learning.close)
         stack.push_async_callback(self.refusals.flush)
         work: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
@@ -189,6 +204,7 @@ class _Graph:
             "proposals": lambda: proposal_follower(self._database).run(self._bus),
             "turns": self.turns.run,
             "timers": self.timers.run,
+            "proof": self.proof.run,
             "search index": SearchIndexer(self._database).run,
             "attendance": self.attendance.run,
             "renewal": self._renew_leases,
@@ -241,9 +257,9 @@ async def _end(task: asyncio.Task[None]) -> None:
     await asyncio.wait({task})
 
 
-def _rules(settings: Settings, coin_key: bytes) -> Rules:
+def _rules(settings: Settings) -> Rules:
     pace = TurnPace(settings.turn_pause, settings.turn_longest, settings.turn_deadline)
-    return Rules(pace, settings.reopen_within, coin_key, settings.audit_probability)
+    return Rules(pace, settings.reopen_within)
 
 
 def _learning_options(settings: Settings) -> LearningOptions:

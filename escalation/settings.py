@@ -157,7 +157,8 @@ class Settings(BaseSettings):
     """The share of wrong automatic answers the operator accepts."""
     mode: Literal["provisional", "strict"] = "provisional"
     """Without a certificate: answer at the out-of-fold threshold (and say so), or hand everything off."""
-    audit_probability: float = Field(default=0.02, ge=0, le=1)
+    audits_a_day: float = Field(default=40.0, ge=1, le=10_000)
+    """How many automatic answers are audited a day: a window's chance of an audit is set from it when it begins."""
     novelty_limit: float = Field(default=0.9, ge=0, le=1)
     clarify_floor: float = Field(default=0.8, ge=0, le=1)
 

@@ -33,6 +33,7 @@ from escalation.kernel.clock import SystemClock
 from escalation.kernel.errors import EscalationError, NotFound
 from escalation.learning import registry
 from escalation.people.sessions import end_all
+from escalation.proof import rolling
 from escalation.secrets_file import fingerprint
 from escalation.security import COMMAND, SecurityLog
 from escalation.settings import Settings, load_settings
@@ -165,6 +166,7 @@ def _trust(tx: Transaction, settings: Settings, models: list[str]) -> None:
 def _begin_anew(tx: Transaction, manifest: Manifest) -> str:
     """Begin a new history, in which nobody is signed in; returns its epoch."""
     end_all(tx)
+    rolling.end_all(tx, "restored")
     facts = {"as_of": manifest.at.isoformat(timespec="seconds"), "program": manifest.program}
     SecurityLog.add(tx, "restored", COMMAND, facts=facts)
     return renew_log_epoch(tx)

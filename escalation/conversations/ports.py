@@ -65,10 +65,42 @@ class HandoffDesk(Protocol):
 
 
 @dataclass(frozen=True)
+class SentAnswer:
+    """A request that the bot answered. `model` chose the intent; None: the customer picked it."""
+
+    conversation: str
+    message_ids: tuple[str, ...]
+    """The customer's messages of the request, oldest first."""
+    intent: str
+    model: str | None
+
+
+class AnswerWatch(Protocol):
+    """Who watches over what no person answers; the proof implements it."""
+
+    def allows(self, tx: Transaction) -> bool:
+        """Return whether the bot may answer or ask now."""
+        ...
+
+    def sent(self, tx: Transaction, answer: SentAnswer) -> None:
+        """Take note of an answer, in the transaction that sends it. Small talk is none."""
+        ...
+
+
+class Unwatched:
+    """Everything is allowed, and nothing is noted: for tools and tests that prove nothing."""
+
+    def allows(self, _tx: Transaction) -> bool:
+        """Return True."""
+        return True
+
+    def sent(self, _tx: Transaction, _answer: SentAnswer) -> None:
+        """Note nothing."""
+
+
+@dataclass(frozen=True)
 class Rules:
     """What the operator sets."""
 
     pace: TurnPace = field(default_factory=TurnPace)
     reopen_within: timedelta = timedelta(days=7)
-    coin_key: bytes = b""
-    coin_probability: float = 0.02

@@ -13,7 +13,7 @@ from escalation.conversations.consequences import follow_up
 from escalation.conversations.errors import NotAllowedNow
 from escalation.conversations.machine import decide, evolve
 from escalation.conversations.model import Conversation
-from escalation.conversations.ports import BOT_ACTOR, HandoffDesk, Rules, Stored
+from escalation.conversations.ports import BOT_ACTOR, AnswerWatch, HandoffDesk, Rules, SentAnswer, Stored, Unwatched
 from escalation.database import Database, Transaction
 from escalation.events import NewEvent, append, commands
 from escalation.kernel.ids import Ids
@@ -29,13 +29,21 @@ class Runner:
     """Runs commands on conversations. It holds no state of its own."""
 
     def __init__(
-        self, database: Database, desk: HandoffDesk, catalogue: Callable[[], Catalogue], ids: Ids, rules: Rules
+        self,
+        database: Database,
+        desk: HandoffDesk,
+        catalogue: Callable[[], Catalogue],
+        ids: Ids,
+        rules: Rules,
+        watch: AnswerWatch | None = None,
     ) -> None:
+        """Without a `watch` nothing is proved of what the bot answers."""
         self._database = database
         self._desk = desk
         self.catalogue = catalogue
         self._ids = ids
         self._rules = rules
+        self.watch = watch or Unwatched()
 
     def apply(
         self, tx: Transaction, before: Conversation, command: c.Command, cause: str | None = None
@@ -58,6 +66,8 @@ class Runner:
         repository.save(tx, before, after)
         follow_up(tx, before, after, events, self._rules.pace)
         self._desk.project(tx, before, after, events)
+        if isinstance(command, c.Answer) and not command.smalltalk:
+            self.watch.sent(tx, _sent(after, command))
         return after
 
     async def perform(
@@ -172,6 +182,10 @@ def _require_only_open(tx: Transaction, conversation: Conversation) -> None:
     if other is not None and other != conversation.id:
         # Not which one: it may be in a queue that who asks does not see.
         raise NotAllowedNow("The customer has another open conversation. Go on there, or leave this one closed.")
+
+
+def _sent(after: Conversation, command: c.Answer) -> SentAnswer:
+    return SentAnswer(after.id, command.decision.message_ids, command.intent, command.decision.model)
 
 
 def _new_event(event: e.ConversationEvent, after: Conversation, actor: c.Actor, cause: str | None) -> NewEvent:

@@ -6,12 +6,19 @@ from typing import Any
 from escalation.catalogue.model import Catalogue
 from escalation.conversations import commands as c
 from escalation.conversations import contacts, repository
-from escalation.conversations.coins import coin
 from escalation.conversations.human_request import asks_for_human
 from escalation.conversations.model import Conversation
-from escalation.conversations.ports import BOT_ACTOR, SYSTEM, Customer, HandoffDesk, HandoffPlan, Rules, Stored
+from escalation.conversations.ports import (
+    BOT_ACTOR,
+    SYSTEM,
+    AnswerWatch,
+    Customer,
+    HandoffDesk,
+    HandoffPlan,
+    Rules,
+    Stored,
+)
 from escalation.conversations.running import Runner
-from escalation.conversations.tables import CoinRow
 from escalation.database import Database, Transaction
 from escalation.kernel.errors import Conflict, NotFound
 from escalation.kernel.ids import Ids
@@ -29,10 +36,11 @@ class Conversations(Runner):
         catalogue: Callable[[], Catalogue],
         ids: Ids,
         rules: Rules,
+        watch: AnswerWatch | None = None,
         on_turn: Callable[[], None] = lambda: None,
     ) -> None:
         """`on_turn` is called after a commit that left a turn to decide."""
-        super().__init__(database, desk, catalogue, ids, rules)
+        super().__init__(database, desk, catalogue, ids, rules, watch)
         self._on_turn = on_turn
 
     async def say(self, customer: Customer, client_message_id: str, text: str) -> Stored:
@@ -53,7 +61,6 @@ class Conversations(Runner):
                 locale=customer.locale,
                 reopen_to=self._desk.returning_agent(tx, before) if before.status is Status.CLOSED else None,
             )
-            self._toss(tx, command.message_id)
             after = self.apply(tx, before, command, client_message_id)
             stored = Stored(after.id, after.last_customer_seq)
             if after.status is Status.BOT and wants_human:
@@ -84,7 +91,6 @@ class Conversations(Runner):
                 intent=intent,
                 title=None if intent is None else self.catalogue().title_for(intent, before.locale),
             )
-            self._toss(tx, command.message_id)
             after = self.apply(tx, before, command, message_id)
             stored = Stored(after.id, after.last_customer_seq)
             if after.status is Status.BOT:
@@ -105,6 +111,8 @@ class Conversations(Runner):
             reason = "no_answer"
         elif found.policy == "automatic" and found.name == after.last_answer_intent:
             reason = "repeated"
+        elif found.policy != "smalltalk" and not self.watch.allows(tx):
+            reason = "not_certified"
         else:
             self._answer_choice(tx, after, found.name, text)
             return
@@ -170,11 +178,6 @@ class Conversations(Runner):
         self, customer: Customer, command_id: str, body: dict[str, Any], run: Callable[[Transaction], Conversation]
     ) -> Stored:
         return await self._once(f"customer:{customer.id}", command_id, body, run)
-
-    def _toss(self, tx: Transaction, message_id: str) -> None:
-        fell = coin(self._rules.coin_key, message_id, self._rules.coin_probability)
-        row = {"message_id": message_id, "fell": fell, "probability": self._rules.coin_probability}
-        tx.execute(tx.insert(CoinRow), row)
 
     def _current(self, tx: Transaction, customer: Customer) -> Conversation:
         """The customer's open conversation, or a closed one to reopen, or a new one. Raises: CustomerErased."""

@@ -70,19 +70,6 @@ class MessageRow(SQLModel, table=True):
     """Of what it says, as it was written (`digests.py`)."""
 
 
-class CoinRow(SQLModel, table=True):
-    """The secret draw of a customer's message, made before it was classified.
-
-    Nothing that decides, trains or shows reads it.
-    """
-
-    __tablename__ = "coins"
-
-    message_id: str = Field(primary_key=True)
-    fell: bool
-    probability: float
-
-
 class TurnRow(SQLModel, table=True):
     """The customer text the bot still owes a decision; at most one row a conversation."""
 

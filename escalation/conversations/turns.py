@@ -7,7 +7,7 @@ taken again (at most twice); past its deadline, and a person takes it.
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -189,6 +189,8 @@ class TurnWorker:
     def _act(self, tx: Transaction, before: Conversation, text: str, predicted: Predicted | None) -> None:
         evidence = self._evidence(before, text, predicted)
         policy = predicted.policy if predicted else TurnPolicy.failed()
+        if policy.answering and not self.conversations.watch.allows(tx):
+            policy = replace(policy, answering=False)
         verdict = decide_turn(evidence, policy)
         decision = self._decision(before, verdict, predicted)
         match verdict:

@@ -32,6 +32,8 @@ class Permission(StrEnum):
     ERASE_CUSTOMERS = "erase_customers"
     VERIFY = "verify"
     READ_SECURITY_LOG = "read_security_log"
+    AUDIT = "audit"
+    GOVERN_ANSWERS = "govern_answers"
 
 
 @dataclass(frozen=True)
@@ -42,9 +44,10 @@ class Grant:
     roles: frozenset[Role]
 
 
-EVERYBODY: Final[frozenset[Role]] = frozenset({"agent", "supervisor", "trainer", "admin"})
+EVERYBODY: Final[frozenset[Role]] = frozenset({"agent", "auditor", "supervisor", "trainer", "admin"})
 SENIOR: Final[frozenset[Role]] = frozenset({"supervisor", "admin"})
 TRAINING: Final[frozenset[Role]] = frozenset({"supervisor", "trainer", "admin"})
+AUDITING: Final[frozenset[Role]] = frozenset({"auditor", "supervisor", "admin"})
 ADMINS: Final[frozenset[Role]] = frozenset({"admin"})
 
 GRANTS: Final[Mapping[Permission, Grant]] = {
@@ -91,6 +94,10 @@ GRANTS: Final[Mapping[Permission, Grant]] = {
     ),
     Permission.VERIFY: Grant("check the invariants of the database", ADMINS),
     Permission.READ_SECURITY_LOG: Grant("read the security log", ADMINS),
+    Permission.AUDIT: Grant("label blind what was drawn for audit", AUDITING),
+    Permission.GOVERN_ANSWERS: Grant(
+        "let automatic answers go on after they were stopped, and set how many are audited a day", ADMINS
+    ),
 }
 
 
@@ -106,5 +113,5 @@ def who(permission: Permission) -> str:
 
 
 def _in_order(roles: Collection[Role]) -> list[Role]:
-    order: tuple[Role, ...] = ("agent", "supervisor", "trainer", "admin")
+    order: tuple[Role, ...] = ("agent", "auditor", "supervisor", "trainer", "admin")
     return [role for role in order if role in roles]

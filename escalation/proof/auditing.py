@@ -1,18 +1,17 @@
 """Audits as they go on: answers wait for labels, labels decide, and what is decided moves windows and breaker. Pure."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from escalation.proof.audits import Label, Ruling, is_late, ruling
 from escalation.proof.events import AuditRuled, BreakerTripped
-from escalation.proof.ports import ProofStore, Tell
+from escalation.proof.ports import AuditStore, Tell
 from escalation.proof.values import AutomaticAnswer, ProofRules
 
 
 class Auditing:
     """The audits of automatic answers. Those of the probation lane stay out of the windows and of the breaker."""
 
-    def __init__(self, store: ProofStore, rules: ProofRules, tell: Tell) -> None:
+    def __init__(self, store: AuditStore, rules: ProofRules, tell: Tell) -> None:
         self._store = store
         self._rules = rules
         self._tell = tell
@@ -23,8 +22,13 @@ class Auditing:
 
     def labelled(self, message_id: str, label: Label, now: datetime) -> bool:
         """Store a label and decide the message's audit, if it can be; return whether that needs another label."""
-        self._store.standing_to_change()
+        self._store.breaker_to_change()
         self._store.add_label(message_id, label)
+        return self.decide(message_id, now)
+
+    def decide(self, message_id: str, now: datetime) -> bool:
+        """Decide a message's audit from its labels, if it can be; return whether that needs another label."""
+        self._store.breaker_to_change()
         answer = self._store.waiting(message_id)
         if answer is None:
             return False
@@ -38,7 +42,7 @@ class Auditing:
 
     def expire(self, now: datetime) -> None:
         """Rule as wrong what was not audited in time."""
-        self._store.standing_to_change()
+        self._store.breaker_to_change()
         for answer in self._store.all_waiting():
             if is_late(answer.answered_at, now):
                 self._rule(answer, False, now)
@@ -49,10 +53,10 @@ class Auditing:
         if answer.probation:
             self._tell(AuditRuled(answer, right, labels, None), now)
             return
-        before = self._store.standing_to_change()
-        after = replace(before, breaker=before.breaker.audited(right))
-        self._store.set_standing(after)
+        before = self._store.breaker_to_change()
+        after = before.audited(right)
+        self._store.set_breaker(after)
         certificate = self._store.windows().certificate(self._rules.terms)
         self._tell(AuditRuled(answer, right, labels, certificate), now)
-        if after.breaker.tripped and not before.breaker.tripped:
+        if after.tripped and not before.tripped:
             self._tell(BreakerTripped(), now)

@@ -1,6 +1,6 @@
 """Audits: how many, what one says, and how often auditors miss a wrong answer. Pure.
 
-The coin itself is `conversations.coins.coin`; it is drawn before anything looks at the message.
+The coin itself is `proof.coins.draw`: fixed by a secret key and the id of the message.
 """
 
 from collections import Counter

@@ -58,7 +58,7 @@ class Terms:
 class Window:
     """Counts of the automatic answers since `started_at`, each drawn for audit with the constant chance `p`.
 
-    An answer is drawn if its message's `draw` (0..1, `conversations.coins.draw`) is below `p`, so windows of different
+    An answer is drawn if its message's `draw` (0..1, `proof.coins.draw`) is below `p`, so windows of different
     chance share the coin. `right` and `wrong` are audited, `pending` drawn and not yet audited (they count as wrong
     until they are).
     """

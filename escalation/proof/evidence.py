@@ -71,6 +71,24 @@ def wrong_share_bound(answers: Counts, wrong: Counts, *, p: float, delta: float,
     return share
 
 
+def chance_bound(trials: int, successes: int, delta: float) -> float:
+    """Return an upper bound, 0..1, of the chance of success, from independent trials that may stop at any time.
+
+    Valid for all numbers of trials at once with 1 - `delta`: `b^successes` over `(1 - chance (1 - b))^trials` is a
+    martingale for each b in 0..1, mixed over b as in `wrong_share_bound`. Without trials 1; 114 trials without a
+    success bound the chance by 5 % at delta 1 % (a fixed number of trials would need 90).
+    """
+    nodes, weight = _nodes()
+    weight = weight * np.exp(-2 * nodes)
+    weight = weight / weight.sum()
+    low, high = 0.0, 1.0
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        factors: list[tuple[Counts, Doubles]] = [(successes, np.log(nodes)), (trials, -np.log1p(-middle * (1 - nodes)))]
+        low, high = (low, middle) if float(_mixed(factors, weight)) >= -np.log(delta) else (middle, high)
+    return high
+
+
 def running_maximum(log_e: Doubles) -> Doubles:
     """Return the greatest value so far along the last axis.
 

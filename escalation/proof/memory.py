@@ -1,6 +1,7 @@
 """The proof's store in memory: for the simulation and for tests."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from escalation.proof.audits import Label
@@ -35,6 +36,18 @@ class MemoryStore:
     def set_standing(self, standing: Standing) -> None:
         """Store it in place of what was."""
         self._standing = standing
+
+    def breaker(self) -> Breaker:
+        """Return the breaker of what stands."""
+        return self._standing.breaker
+
+    def breaker_to_change(self) -> Breaker:
+        """Return the same: there is only one caller."""
+        return self._standing.breaker
+
+    def set_breaker(self, breaker: Breaker) -> None:
+        """Store it with the rest of what stands."""
+        self._standing = replace(self._standing, breaker=breaker)
 
     def windows(self) -> Windows:
         """Return the running windows with their counts."""

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from escalation.proof.audits import Label
+from escalation.proof.breaker import Breaker
 from escalation.proof.certificate import DrawnAnswer, Window, Windows
 from escalation.proof.events import ProofEvent
 from escalation.proof.lanes import Lane, Probation
@@ -25,22 +26,6 @@ class AnswerStore(Protocol):
 
     def windows(self) -> Windows:
         """Return the running windows with the counts of what is stored."""
-        ...
-
-    def set_windows(self, windows: Windows) -> None:
-        """Keep the starts and chances of these windows, and no others."""
-        ...
-
-    def probation(self) -> Probation:
-        """Return the counts of the probation lane; share and budget are not the store's."""
-        ...
-
-    def add_lane(self, lane: Lane) -> None:
-        """Store which lane one message went to."""
-        ...
-
-    def add_answer(self, answer: AutomaticAnswer) -> None:
-        """Store an automatic answer. It waits for its audit if a window draws it, or if it is the probation lane's."""
         ...
 
     def waiting(self, message_id: str) -> AutomaticAnswer | None:
@@ -72,6 +57,46 @@ class LabelStore(Protocol):
         ...
 
 
+class BreakerStore(Protocol):
+    """The breaker, which every audit moves."""
+
+    def breaker(self) -> Breaker:
+        """Return it as it was stored last, without waiting for anybody."""
+        ...
+
+    def breaker_to_change(self) -> Breaker:
+        """Return it once nobody else changes it or rules an audit, until the caller is done."""
+        ...
+
+    def set_breaker(self, breaker: Breaker) -> None:
+        """Store it in place of what was."""
+        ...
+
+
+class AuditStore(AnswerStore, LabelStore, BreakerStore, Protocol):
+    """What auditing needs."""
+
+
+class LaneStore(Protocol):
+    """Which windows run, which lane each message went to, and what was answered."""
+
+    def set_windows(self, windows: Windows) -> None:
+        """Keep the starts and chances of these windows, and no others."""
+        ...
+
+    def probation(self) -> Probation:
+        """Return the counts of the probation lane; share and budget are not the store's."""
+        ...
+
+    def add_lane(self, lane: Lane) -> None:
+        """Store which lane one message went to."""
+        ...
+
+    def add_answer(self, answer: AutomaticAnswer) -> None:
+        """Store an automatic answer. It waits for its audit if a window draws it, or if it is the probation lane's."""
+        ...
+
+
 class TrialStore(Protocol):
     """The census of the shadow start, and what the versions on trial make of it."""
 
@@ -92,7 +117,7 @@ class TrialStore(Protocol):
         ...
 
 
-class ProofStore(AnswerStore, LabelStore, TrialStore, Protocol):
+class ProofStore(AuditStore, LaneStore, TrialStore, Protocol):
     """Everything that is kept."""
 
     def standing(self) -> Standing:

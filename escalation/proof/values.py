@@ -1,7 +1,7 @@
 """What the proof knows and is told to do: the values its store keeps between two calls. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from escalation.proof.audits import DAILY_AUDITS, LABELS_ON_DISAGREEMENT, coin_probability
@@ -35,6 +35,21 @@ class ProofRules:
 
 
 @dataclass(frozen=True, slots=True)
+class ProofSettings:
+    """What the running service proves with.
+
+    `secret`: what the keys of the coin are made of; `alpha`: the accepted share of wrong automatic answers, 0..1;
+    `audits_a_day`: the budget a new window's chance is set from; `undo`: how long an auditor can take a label back.
+    """
+
+    secret: bytes = b""
+    alpha: float = 0.02
+    delta: float = 0.05
+    audits_a_day: float = DAILY_AUDITS
+    undo: timedelta = timedelta(seconds=10)
+
+
+@dataclass(frozen=True, slots=True)
 class Anchor:
     """The frozen version that answers, and the confidence it answers from."""
 
@@ -45,7 +60,7 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class AutomaticAnswer:
-    """One answer that no person gave. `draw`: its message's number, 0..1, from `conversations.coins.draw`."""
+    """One answer that no person gave. `draw`: its message's number, 0..1, from `proof.coins.draw`."""
 
     message_id: str
     intent: str

@@ -40,7 +40,7 @@ Reason = Literal[
     "mention",
 ]
 
-Role = Literal["agent", "supervisor", "trainer", "admin"]
+Role = Literal["agent", "auditor", "supervisor", "trainer", "admin"]
 """What a member of staff may do."""
 
 Policy = Literal["automatic", "always_handoff", "smalltalk"]
@@ -106,6 +106,9 @@ SecurityKind = Literal[
     "policy_changed",
     "model_promoted",
     "model_rolled_back",
+    "answers_stopped",
+    "answers_resumed",
+    "audits_a_day_changed",
     "customer_erased",
     "verified",
     "backed_up",

@@ -12,10 +12,11 @@ from escalation.desk import declarations as desk
 from escalation.events.envelope import Envelope
 from escalation.learning import declarations as learning
 from escalation.people.scope import Scope
+from escalation.proof import declarations as proof
 from escalation.proposals import declarations as proposals
 from escalation.protocol.frames.base import AUDIENCES, Audience, Frame
 
-FEATURES: tuple[EventViews, ...] = (conversations.VIEWS, desk.VIEWS, learning.VIEWS, proposals.VIEWS)
+FEATURES: tuple[EventViews, ...] = (conversations.VIEWS, desk.VIEWS, learning.VIEWS, proof.VIEWS, proposals.VIEWS)
 
 
 def _together(features: Iterable[EventViews]) -> dict[str, Shown]:

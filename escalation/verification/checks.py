@@ -10,7 +10,6 @@ from escalation import events
 from escalation.conversations.model import Conversation
 from escalation.conversations.streams import ERASED, PUBLISHED, RESOLUTIONS, REVOKED
 from escalation.conversations.tables import (
-    CoinRow,
     ConversationRow,
     DecisionRow,
     MessageRow,
@@ -25,6 +24,11 @@ from escalation.learning.tables import ExampleRow, ModelRow, RunRow, ServingRow
 from escalation.proposals.tables import ProposalRow
 from escalation.protocol.states import Status
 from escalation.security import SecurityLog
+from escalation.verification.proof_checks import (
+    answers_are_decided,
+    audits_are_of_drawn_answers,
+    verdicts_rest_on_labels,
+)
 from escalation.verification.storage import Finding, damage_of, words_are_as_written
 from escalation.verification.threads import Replayed, replay
 
@@ -171,16 +175,6 @@ def turns_are_owed(tx: Transaction) -> Iterator[Finding]:
         yield Finding("turn", conversation, "a turn without a conversation")
 
 
-def messages_have_coins(tx: Transaction) -> Iterator[Finding]:
-    """Every message of a customer has its coin."""
-    coins = table_of(CoinRow)
-    query = select(_messages.c.id, _messages.c.conversation).where(
-        _messages.c.author == "customer", _messages.c.id.not_in(select(coins.c.message_id))
-    )
-    for row in tx.execute(query):
-        yield Finding("coin", row.conversation, f"message {row.id} has no coin")
-
-
 def decisions_are_single(tx: Transaction) -> Iterator[Finding]:
     """A message is answered at most once by the bot, and each answer has its decision."""
     for conversation in tx.execute(select(_conversations.c.id)).scalars():
@@ -279,7 +273,6 @@ CHECKS: tuple[Check, ...] = (
     owners_are_single,
     handoffs_end,
     turns_are_owed,
-    messages_have_coins,
     decisions_are_single,
     resolutions_are_published_once,
     resolutions_make_one_example,
@@ -287,4 +280,7 @@ CHECKS: tuple[Check, ...] = (
     timers_belong,
     models_are_known,
     security_log_is_whole,
+    answers_are_decided,
+    audits_are_of_drawn_answers,
+    verdicts_rest_on_labels,
 )

@@ -20,6 +20,7 @@ from escalation.web import (
     pages,
     people_routes,
     privacy_routes,
+    proof_routes,
     proposal_routes,
     second_factor_routes,
     security_routes,
@@ -38,7 +39,7 @@ REST: tuple[APIRouter, ...] = (
     second_factor_routes.router,
     catalogue_routes.router, learning_routes.router, proposal_routes.router,
     contact_routes.router, history_routes.router, explanation_routes.router, security_routes.router,
-    privacy_routes.router,
+    privacy_routes.router, proof_routes.router,
 )  # fmt: skip
 """Every router but those of sockets and of files of pages."""
 

@@ -125,6 +125,8 @@ Trains = Annotated[StaffSession, Depends(Needs(Permission.TRAIN))]
 ReadsSecurityLog = Annotated[StaffSession, Depends(Needs(Permission.READ_SECURITY_LOG))]
 ManagesAccounts = Annotated[StaffSession, Depends(Needs(Permission.MANAGE_ACCOUNTS))]
 ErasesCustomers = Annotated[StaffSession, Depends(Needs(Permission.ERASE_CUSTOMERS))]
+Audits = Annotated[StaffSession, Depends(Needs(Permission.AUDIT))]
+Proves = Annotated[StaffSession, Depends(Needs(Permission.GOVERN_ANSWERS))]
 Verifies = Annotated[StaffSession, Depends(Needs(Permission.VERIFY))]
 
 

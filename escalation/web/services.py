@@ -18,6 +18,9 @@ from escalation.people.sessions import Sessions
 from escalation.people.staff import Staff
 from escalation.privacy.erasure import Erasures
 from escalation.privacy.retention import Retention
+from escalation.proof.bench import AuditBench
+from escalation.proof.claims import Claims
+from escalation.proof.operator import ProofOperator
 from escalation.proposals.service import Proposals
 from escalation.protocol.rest.service import ServiceView
 from escalation.realtime.connections import Connections
@@ -42,6 +45,9 @@ class Services:
     attendance: Attendance
     learning: Learning
     proposals: Proposals
+    audits: AuditBench
+    claims: Claims
+    proof_operator: ProofOperator
     erasures: Erasures
     retention: Retention
     connections: Connections

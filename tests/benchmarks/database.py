@@ -25,6 +25,8 @@ from escalation.desk.handoffs import DeskRules, Handoffs
 from escalation.events import MemoryBus, start_log
 from escalation.kernel.clock import SystemClock
 from escalation.kernel.ids import new_id
+from escalation.proof.values import ProofSettings
+from escalation.proof.watch import ProofWatch
 from tests.benchmarks.timing import Stopwatch, measure, show
 
 INTENTS = tuple(
@@ -32,6 +34,7 @@ INTENTS = tuple(
     for name in ("refund", "delivery", "address")
 )
 
+WATCH = ProofWatch(ProofSettings(b"bench"))
 FIRST_EPOCH = 1
 """The bot keeps control throughout."""
 
@@ -63,7 +66,7 @@ def open_conversations(url: str) -> tuple[Database, Conversations, TurnWorker]:
     database.on_commit(MemoryBus().ring)
     catalogue = Catalogue("en", INTENTS)
     desk = Handoffs(new_id, DeskRules(timedelta(minutes=30), 5.0))
-    conversations = Conversations(database, desk, lambda: catalogue, new_id, Rules(coin_key=b"bench"))
+    conversations = Conversations(database, desk, lambda: catalogue, new_id, Rules(), WATCH)
     return database, conversations, TurnWorker(database, conversations, SurePredictor(), new_id, clock.now)
 
 

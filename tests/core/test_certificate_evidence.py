@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from escalation.conversations.coins import draw
 from escalation.proof import evidence
 from escalation.proof.binomial import binomial_at_most, binomial_most, clopper_pearson
 from escalation.proof.certificate import LONGEST, DrawnAnswer, Terms, Window, Windows, certify_window, latest_certified
+from escalation.proof.coins import draw
 from escalation.proof.evidence import log_e_value, log_e_value_of_window, running_maximum, wrong_share_bound
 
 START = datetime(2025, 3, 1, tzinfo=UTC)

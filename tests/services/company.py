@@ -29,6 +29,8 @@ from escalation.events import Envelope
 from escalation.people.sessions import Sessions
 from escalation.people.staff import SessionRules, Staff
 from escalation.people.tables import StaffRow
+from escalation.proof.keeper import ProofKeeper
+from escalation.proof.values import ProofSettings
 from escalation.proposals.service import Proposals
 from escalation.protocol.frames.base import Frame
 from escalation.protocol.frames.connection import Person
@@ -102,18 +104,21 @@ class Company:
         self.predictor = FakePredictor()
         self.rules = DeskRules(queues=("general", "billing"))
         self.catalogues = Catalogues(database)
+        self.proof_settings = ProofSettings(b"secret")
         self.ids = CountingIds()
         self.build()
 
     def build(self) -> None:
         """The object graph of one process; again, and it is a restarted one."""
         handoffs = Handoffs(self.ids, self.rules)
+        self.proof = ProofKeeper(self.database, self.proof_settings)
         self.conversations = Conversations(
             self.database,
             handoffs,
             lambda: self.catalogues.current,
             self.ids,
-            Rules(coin_key=b"key", coin_probability=0.5),
+            Rules(),
+            self.proof.watch,
         )
         self.attendance = Attendance(self.database, self.conversations, handoffs)
         self.turns = TurnWorker(

@@ -8,7 +8,7 @@ from escalation.catalogue.editing import IntentEdit
 from escalation.conversations import commands as c
 from escalation.conversations.errors import NoSuchChoice, NotAllowedNow
 from escalation.conversations.service import Customer
-from escalation.conversations.tables import CoinRow, ContactRow, ConversationRow, DecisionRow, EpisodeRow, MessageRow
+from escalation.conversations.tables import ContactRow, ConversationRow, DecisionRow, EpisodeRow, MessageRow
 from escalation.desk.reading import snapshot as desk_snapshot
 from escalation.events.errors import CommandConflict
 from escalation.kernel.errors import Conflict, NotFound
@@ -61,16 +61,6 @@ async def test_one_open_conversation_for_each_customer_and_site(company: Company
     in_shop = await company.say()
     assert await company.say() == in_shop
     assert await company.say(customer=Customer(MARIA.id, "blog")) != in_shop
-
-
-async def test_every_message_of_a_customer_has_its_coin(company: Company) -> None:
-    for number in range(20):
-        await company.say(f"word {number}")
-    coins = await company.rows(CoinRow)
-    messages = {row.id for row in await company.rows(MessageRow) if row.author == "customer"}
-    assert {coin.message_id for coin in coins} == messages
-    assert {coin.fell for coin in coins} == {True, False}, "one in two fell, by the key and not by chance of the run"
-    assert {coin.probability for coin in coins} == {0.5}
 
 
 async def test_asking_for_a_person_in_words_hands_off_at_once(company: Company) -> None:
@@ -170,7 +160,6 @@ async def test_a_choice_that_was_not_offered_is_refused(company: Company) -> Non
     with pytest.raises(NoSuchChoice):
         await company.conversations.choose(MARIA, "pick", "another-question", "order")
     assert await company.state(conversation) == before
-    assert len(await company.rows(CoinRow)) == 1, "nothing half done is kept"
 
 
 async def test_a_made_up_choice_is_refused_while_people_have_the_conversation(company: Company) -> None:

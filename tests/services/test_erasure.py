@@ -17,7 +17,7 @@ from escalation.cli.archive import pack
 from escalation.conversations import commands as c
 from escalation.conversations import repository
 from escalation.conversations.ports import BOT_ACTOR
-from escalation.conversations.tables import CoinRow, ConversationRow, MessageRow
+from escalation.conversations.tables import ConversationRow, MessageRow
 from escalation.database import Database, Transaction, table_of
 from escalation.kernel.errors import EscalationError, NotFound
 from escalation.learning import run_rows
@@ -117,7 +117,6 @@ async def offered(company: Company, conversation: str, plant: Planted) -> None:
         asked = company.conversations.apply(tx, state, clarify)
         pick = {"choices_message_id": ids["message_id"], "intent": "order", "title": picked}
         choose = c.Choose(actor=MARIA.actor, message_id=f"{conversation}-pick", client_message_id=an_id(), **pick)
-        tx.execute(table_of(CoinRow).insert(), {"message_id": choose.message_id, "fell": False, "probability": 0.5})
         chosen = company.conversations.apply(tx, asked, choose)
         company.conversations.hand_off(tx, chosen, "no_answer", "choice", "order")
 

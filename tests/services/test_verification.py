@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import delete, insert, update
 
 from escalation.conversations.tables import (
-    CoinRow,
     ConversationRow,
     DecisionRow,
     MessageRow,
@@ -21,6 +20,7 @@ from escalation.desk.tables import AssignmentRow, HandoffRow
 from escalation.events import NewEvent, append
 from escalation.events.tables import Event, StreamHead
 from escalation.learning.tables import ExampleRow, RunRow, ServingRow
+from escalation.proof.tables import AuditRow, AutomaticAnswerRow, WindowRow
 from escalation.proposals.tables import ProposalRow
 from escalation.protocol.frames import conversation as talk
 from escalation.verification import verify_database
@@ -30,6 +30,7 @@ Damage = Callable[[Transaction, Any], object]
 
 events, heads, conversations = table_of(Event), table_of(StreamHead), table_of(ConversationRow)
 messages, turns, assignments = table_of(MessageRow), table_of(TurnRow), table_of(AssignmentRow)
+audits, automatic_answers, windows = table_of(AuditRow), table_of(AutomaticAnswerRow), table_of(WindowRow)
 handoffs, decisions, resolutions = table_of(HandoffRow), table_of(DecisionRow), table_of(ResolutionRow)
 
 
@@ -59,6 +60,11 @@ def an_example(tx: Transaction, day: Any, id: str, resolution: str, message: str
     row = {"id": id, "at": tx.now, "source": "resolution", "message_id": message, "message_ids": [message]}
     row |= {"conversation": day.resolved, "resolution": resolution, "label": "order", "split": "train", "by": "ana"}
     tx.execute(insert(table_of(ExampleRow)), row)
+
+
+def an_automatic_answer(tx: Transaction, day: Any, message_id: str) -> None:
+    row = {"message_id": message_id, "conversation": day.answered, "at": tx.now, "intent": "order"}
+    tx.execute(insert(automatic_answers), row | {"lane": "certified", "period": 1, "draw": 0.99})
 
 
 def a_run(tx: Transaction, id: str, model: str) -> None:
@@ -212,7 +218,29 @@ DAMAGES: dict[str, tuple[str, str, Damage]] = {
         "without a conversation",
         lambda tx, d: tx.execute(update(turns).values(conversation="x")),
     ),
-    "coin": ("coin", "has no coin", lambda tx, d: tx.execute(delete(table_of(CoinRow)))),
+    "answer of nothing": ("audit", "by no decision", lambda tx, d: an_automatic_answer(tx, d, message_id="x")),
+    "drawn without audit": ("audit", "has no audit", lambda tx, d: tx.execute(delete(audits))),
+    "audit of nothing": ("audit", "and no automatic answer", lambda tx, d: tx.execute(delete(automatic_answers))),
+    "audit not drawn": (
+        "audit",
+        "was not drawn",
+        lambda tx, d: tx.execute(update(table_of(WindowRow)).values(chance=0)),
+    ),
+    "audit of another answer": (
+        "audit",
+        "of another answer",
+        lambda tx, d: tx.execute(update(audits).values(intent="refund")),
+    ),
+    "right by nobody": (
+        "audit",
+        "called right, and nobody",
+        lambda tx, d: tx.execute(update(audits).values(verdict="right", ruled_at=tx.now)),
+    ),
+    "wrong by nobody": (
+        "audit",
+        "called wrong, and nobody",
+        lambda tx, d: tx.execute(update(audits).values(verdict="wrong", ruled_at=tx.now)),
+    ),
     "answered twice": ("decision", "answered before", twice_decided),
     "answers uncounted": (
         "decision",
@@ -312,6 +340,6 @@ async def found_after(company: Company, day: Day, damage: Damage) -> list[str]:
 
 def test_every_check_is_shown_to_fail() -> None:
     assert {rule for rule, _, _ in DAMAGES.values()} == {
-        *("gapless", "log", "row", "owner", "handoff", "turn", "coin", "decision", "resolution", "example"),
+        *("gapless", "log", "row", "owner", "handoff", "turn", "audit", "decision", "resolution", "example"),
         *("timer", "model", "proposal", "words"),
     }

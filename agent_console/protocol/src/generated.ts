@@ -78,10 +78,18 @@ export interface Accepted {
 export interface AgentView {
   readonly id: string;
   readonly name: string;
-  readonly role: "agent" | "supervisor" | "trainer" | "admin";
+  readonly role: "agent" | "auditor" | "supervisor" | "trainer" | "admin";
   readonly availability: Availability;
   readonly load: number;
   readonly capacity: number;
+}
+
+/** Automatic answers stopped because too many of them were wrong, or go on. */
+export interface AnsweringChanged {
+  readonly type: "answering_changed";
+  readonly stream: string;
+  readonly seq: number;
+  readonly stopped: boolean;
 }
 
 /** The button "talk to a person". Opens a conversation if there is none. */
@@ -495,6 +503,7 @@ export type Outbound =
   | ContactChanged
   | ModelPublished
   | RunChanged
+  | AnsweringChanged
   | CatalogueChanged
   | ProposalsChanged;
 
@@ -505,7 +514,7 @@ export type Outcome = "answered" | "resolved" | "abandoned" | "expired" | "silen
 export interface Person {
   readonly id: string;
   readonly name: string;
-  readonly role: "customer" | "agent" | "supervisor" | "trainer" | "admin";
+  readonly role: "customer" | "agent" | "auditor" | "supervisor" | "trainer" | "admin";
 }
 
 /** What is proposed as the answer of these intents changed; read it again from `GET /api/v1/proposals`. */

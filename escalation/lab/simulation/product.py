@@ -1,13 +1,12 @@
 """Our own way: the product's `Proof`, driven by simulated customers and people. Pure.
 
-Decisions are the product's: `conversations.decision`, `conversations.coins` and everything in `proof`. Here messages
+Decisions are the product's: `conversations.decision`, `proof.coins` and everything in `proof`. Here messages
 become instants and ids, people give the labels that are wanted, and what happened is compared with the truth.
 """
 
 from datetime import datetime
 
 from escalation.classifier import Prediction
-from escalation.conversations.coins import draw
 from escalation.conversations.decision import AnswerVerdict, ClarifyVerdict
 from escalation.lab.simulation.auditors import Auditors, label_of, probe
 from escalation.lab.simulation.event_text import event_text
@@ -17,6 +16,7 @@ from escalation.lab.simulation.strategy import BotReply, World, considered, lear
 from escalation.lab.simulation.versions import SimulatedVersions
 from escalation.proof.audits import agreed
 from escalation.proof.certificate import Terms, WindowCertificate
+from escalation.proof.coins import draw
 from escalation.proof.events import AuditRuled, ProofEvent, VersionCertified
 from escalation.proof.lanes import Lane, Vote
 from escalation.proof.memory import MemoryStore

@@ -47,7 +47,7 @@ class Person(Frame):
 
     id: Id
     name: str
-    role: Literal["customer", "agent", "supervisor", "trainer", "admin"]
+    role: Literal["customer", "agent", "auditor", "supervisor", "trainer", "admin"]
 
 
 class Welcome(Frame, sent_to=AUDIENCES):

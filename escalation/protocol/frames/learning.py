@@ -34,6 +34,15 @@ class RunChanged(Frame, sent_to=["staff"]):
     detail: str
 
 
+class AnsweringChanged(Frame, sent_to=["staff"]):
+    """Automatic answers stopped because too many of them were wrong, or go on."""
+
+    type: Literal["answering_changed"] = "answering_changed"
+    stream: Stream
+    seq: int
+    stopped: bool
+
+
 class CatalogueChanged(Frame, sent_to=["staff"]):
     """Intents changed; read them again from `GET /api/v1/catalogue`."""
 

@@ -21,6 +21,8 @@ class ServiceView(ResponseBody):
     """ISO 639-1 codes of the languages that the model knows, sorted; empty: no language is unknown to it."""
     answering: bool
     """Whether the bot answers anything automatically."""
+    stopped: bool = False
+    """Whether automatic answers were stopped because too many of them were wrong."""
     detail: str | None
     """Why the model that should answer does not; null when all is well."""
 

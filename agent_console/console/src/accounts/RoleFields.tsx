@@ -4,7 +4,7 @@ import { words } from "../locale/words";
 import type { AccountBody } from "../wire/resources";
 
 export type Role = AccountBody["role"];
-const ROLES: readonly Role[] = ["agent", "supervisor", "trainer", "admin"];
+const ROLES: readonly Role[] = ["agent", "auditor", "supervisor", "trainer", "admin"];
 
 export interface RoleChoice {
   role: Role;

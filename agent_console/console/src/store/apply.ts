@@ -110,6 +110,8 @@ export function apply(state: State, frame: Outbound, at: number): State {
       return refuse(state, frame);
     case "run":
       return onRun(state, frame);
+    case "answering_changed":
+      return { ...state, modelsChanged: state.modelsChanged + 1 };
     case "model_published":
       return { ...state, published: frame, modelsChanged: state.modelsChanged + 1 };
     case "catalogue_changed":

@@ -1182,6 +1182,166 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/audits/next": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Next Audit
+         * @description Give the caller a request to label; it stays theirs for ten minutes, or until they label or leave it.
+         */
+        readonly post: operations["next_audit"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/audits/{id}/label": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Label Audit
+         * @description Label a request blind. The label counts after ten seconds.
+         */
+        readonly post: operations["label_audit"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/audits/{id}/undo": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Undo Audit
+         * @description Take the caller's label back while it does not count yet.
+         */
+        readonly post: operations["undo_audit"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/audits/{id}/skip": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Skip Audit
+         * @description Leave a request to somebody else.
+         */
+        readonly post: operations["skip_audit"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/certificate": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read Certificate
+         * @description Return what is proven of the automatic answers, or what is missing.
+         */
+        readonly get: operations["read_certificate"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/certificate/windows": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List Windows
+         * @description Return the newest windows, with how they stood day by day.
+         */
+        readonly get: operations["list_windows"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/certificate/resume": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Resume Answers
+         * @description Let automatic answers go on after they were stopped.
+         */
+        readonly post: operations["resume_answers"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/certificate/budget": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /**
+         * Set Budget
+         * @description Set the audits a day, for windows that begin from now on.
+         */
+        readonly put: operations["set_budget"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1191,7 +1351,7 @@ export interface components {
             readonly id: string;
             readonly name: string;
             /** @enum {string} */
-            readonly role: "agent" | "supervisor" | "trainer" | "admin";
+            readonly role: "agent" | "auditor" | "supervisor" | "trainer" | "admin";
             readonly email: string;
             /** @description How many conversations they can hold at a time. */
             readonly capacity: number;
@@ -1207,7 +1367,7 @@ export interface components {
         /** @description What is different from now on; what is left out stays. */
         readonly AccountChange: {
             /** @enum {unknown} */
-            readonly role?: "agent" | "supervisor" | "trainer" | "admin" | null;
+            readonly role?: "agent" | "auditor" | "supervisor" | "trainer" | "admin" | null;
             readonly capacity?: number | null;
             /** @description The ids of the only sites whose conversations they see; empty: of all. */
             readonly sites?: readonly string[] | null;
@@ -1238,6 +1398,64 @@ export interface components {
             /** @description What the bot is to say; null takes the proposed words. */
             readonly text?: string | null;
         };
+        /** @description A file the customer or agent sent; the bytes live in file storage under `attachment_id`. */
+        readonly AttachmentBody: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            readonly kind: "attachment";
+            readonly attachment_id: string;
+            readonly name: string;
+            readonly media_type: string;
+            /** @description bytes */
+            readonly size: number;
+        };
+        /** @description Audits a day, for windows that begin from now on. */
+        readonly AuditBudget: {
+            readonly audits_a_day: number;
+            /** @description It stands in the security log. */
+            readonly reason: string;
+        };
+        /** @description One auditor's label of a request. */
+        readonly AuditLabel: {
+            /**
+             * @description Every intent whose approved answer would fully serve the request; empty: out of scope.
+             * @default []
+             */
+            readonly intents: readonly string[];
+            /**
+             * @description Whether the words do not tell what is wanted.
+             * @default false
+             */
+            readonly cannot_tell: boolean;
+            /**
+             * @description Whether a further request of the customer would stay open with any of these answers.
+             * @default false
+             */
+            readonly unserved: boolean;
+        };
+        /** @description One message of the conversation that an auditor reads. */
+        readonly AuditMessage: {
+            /** @enum {string} */
+            readonly author: "customer" | "bot" | "agent" | "system";
+            /** Format: date-time */
+            readonly at: string;
+            readonly body: components["schemas"]["TextBody"] | components["schemas"]["ChoicesBody"] | components["schemas"]["ChoiceBody"] | components["schemas"]["AttachmentBody"] | components["schemas"]["NoticeBody"] | components["schemas"]["ErasedBody"];
+            /** @description Whether it is part of the request that is audited. */
+            readonly asked: boolean;
+        };
+        /** @description A request to label: the conversation up to it, and nothing of what came after. */
+        readonly AuditTask: {
+            readonly id: string;
+            /** @description Oldest first; the last one is of the request. */
+            readonly messages: readonly components["schemas"]["AuditMessage"][];
+            /**
+             * Format: date-time
+             * @description Without a label by then an answer counts as wrong.
+             */
+            readonly needed_by: string;
+        };
         /** @description A catalogue file to take over. */
         readonly CatalogueFile: {
             /** @description The whole file. */
@@ -1266,6 +1484,55 @@ export interface components {
             readonly locale: string;
             readonly intents: readonly components["schemas"]["IntentView"][];
         };
+        /** @description What is proven of the automatic answers, and what is missing otherwise. */
+        readonly CertificateView: {
+            readonly proven: boolean;
+            /** @description Since when the answers are counted; null before the first. */
+            readonly since: string | null;
+            /** @description How many the statement speaks of; where it is proven, the longest beginning of the window that is. */
+            readonly answers: number;
+            /** @description The accepted share of wrong answers, 0 to 1. */
+            readonly alpha: number;
+            /** @description Of the statement, 0 to 1. */
+            readonly confidence: number;
+            /** @description Upper bound of the share of wrong answers, 0 to 1, at that confidence. */
+            readonly bound: number;
+            readonly right: number;
+            readonly wrong: number;
+            /** @description Of the answers drawn for audit: confirmed, refuted or too late, and not decided. */
+            readonly pending: number;
+            /** @description With which an answer is drawn for audit, 0 to 1. */
+            readonly chance: number;
+            /**
+             * @description What is missing for a certificate: `answers`, none was given; `probes`, nobody knows yet how often auditors miss
+             *     a wrong answer; `audits`, more of them; `days`, the window ends before enough are done; `error_rate`, too many were
+             *     refuted.
+             * @enum {string}
+             */
+            readonly missing: "nothing" | "answers" | "probes" | "audits" | "days" | "error_rate";
+            /** @description Audits until it is proven with a chance of one half, if all goes on as it did; null where that is not known. */
+            readonly audits_missing: number | null;
+            /** @description The days those take at the present pace. */
+            readonly days_missing: number | null;
+            /** @description Probes that auditors have decided. */
+            readonly probes: number;
+            /** @description Those of them in which a wrong answer was confirmed. */
+            readonly misses: number;
+            /** @description Upper bound of the chance that auditors miss a wrong answer, 0 to 1. */
+            readonly miss_bound: number;
+            /** @description Requests that wait for labels. */
+            readonly audits_due: number;
+            /** @description Without a label by then the one that waits longest counts as wrong. */
+            readonly oldest_due: string | null;
+            /** @description How many people may audit. */
+            readonly auditors: number;
+            /** @description The budget that the chance of the next window is set from. */
+            readonly audits_a_day: number;
+            /** @description Since when nothing is answered automatically because too many answers were wrong; null while answers go on. */
+            readonly stopped_at: string | null;
+            /** @description How near the breaker is to tripping, 0 to 1. */
+            readonly breaker: number;
+        };
         /** @description A page of an intent's history, newest first. */
         readonly ChangeList: {
             readonly changes: readonly components["schemas"]["ChangeView"][];
@@ -1288,6 +1555,26 @@ export interface components {
             /** @description Whether it is taken back now. */
             readonly undone: boolean;
             readonly difference: components["schemas"]["DifferenceView"];
+        };
+        /** @description The customer's pick. `intent` is null for "none of these". */
+        readonly ChoiceBody: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            readonly kind: "choice";
+            readonly choices_message_id: string;
+            readonly intent: string | null;
+            readonly title: string | null;
+        };
+        /** @description A question of the bot: which of these did you mean? The client always adds "none of these". */
+        readonly ChoicesBody: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            readonly kind: "choices";
+            readonly options: readonly components["schemas"]["Option"][];
         };
         /** @description How many contacts are not done. */
         readonly ContactCounts: {
@@ -1390,6 +1677,14 @@ export interface components {
             readonly ratings: readonly components["schemas"]["RatingView"][];
             /** @description Titles of the intents the bot answered, each once, the last answered first. */
             readonly answered: readonly string[];
+        };
+        /** @description What is left of a message whose words were erased. */
+        readonly ErasedBody: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            readonly kind: "erased";
         };
         /** @description What the erasure of a customer did, all attempts together. */
         readonly ErasureView: {
@@ -1606,7 +1901,7 @@ export interface components {
             readonly id: string;
             readonly email: string;
             /** @enum {string} */
-            readonly role: "agent" | "supervisor" | "trainer" | "admin";
+            readonly role: "agent" | "auditor" | "supervisor" | "trainer" | "admin";
             readonly capacity: number;
             readonly sites: readonly string[];
             /** @description What the account will be limited to; empty: to nothing. */
@@ -1661,7 +1956,7 @@ export interface components {
             readonly purpose: "invitation" | "password";
             readonly email: string;
             /** @description What an invitation makes one; null otherwise. */
-            readonly role: ("agent" | "supervisor" | "trainer" | "admin") | null;
+            readonly role: ("agent" | "auditor" | "supervisor" | "trainer" | "admin") | null;
             /** Format: date-time */
             readonly expires_at: string;
         };
@@ -1670,7 +1965,7 @@ export interface components {
             readonly id: string;
             readonly name: string;
             /** @enum {string} */
-            readonly role: "agent" | "supervisor" | "trainer" | "admin";
+            readonly role: "agent" | "auditor" | "supervisor" | "trainer" | "admin";
             readonly email: string;
             /** @description How many conversations they can hold at a time. */
             readonly capacity: number;
@@ -1763,7 +2058,7 @@ export interface components {
         readonly NewInvitation: {
             readonly email: string;
             /** @enum {string} */
-            readonly role: "agent" | "supervisor" | "trainer" | "admin";
+            readonly role: "agent" | "auditor" | "supervisor" | "trainer" | "admin";
             /**
              * @description How many conversations they can hold at a time.
              * @default 4
@@ -1801,7 +2096,7 @@ export interface components {
             readonly email: string;
             readonly name: string;
             /** @enum {string} */
-            readonly role: "agent" | "supervisor" | "trainer" | "admin";
+            readonly role: "agent" | "auditor" | "supervisor" | "trainer" | "admin";
             /** @description At least 10 characters. */
             readonly password: string;
             /**
@@ -1828,12 +2123,32 @@ export interface components {
              */
             readonly mode: "auto" | "head" | "full";
         };
+        /** @description What an auditor does next. */
+        readonly NextAudit: {
+            /** @description Null when nothing is there for this auditor. */
+            readonly task: components["schemas"]["AuditTask"] | null;
+            /** @description How many requests wait for labels, of anybody. */
+            readonly waiting: number;
+        };
         /** @description Customers cannot be served yet. */
         readonly NotReadyView: {
             /** @constant */
             readonly status: "not ready";
             /** @description What is missing, for people. */
             readonly reason: string;
+        };
+        /** @description Something the product says; `code` names a phrase of the locale files, `params` fill it in. */
+        readonly NoticeBody: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            readonly kind: "notice";
+            readonly code: string;
+            /** @default {} */
+            readonly params: {
+                readonly [key: string]: string | number;
+            };
         };
         /** @description The newest proposal of a conversation to one agent: open while `ended` is null. */
         readonly OfferView: {
@@ -1862,6 +2177,11 @@ export interface components {
              * @description Behind by a minute at most.
              */
             readonly used_at: string;
+        };
+        /** @description One choice offered to the customer. */
+        readonly Option: {
+            readonly intent: string;
+            readonly title: string;
         };
         /** @description The present password and the one in its place. */
         readonly PasswordChange: {
@@ -1929,6 +2249,11 @@ export interface components {
             readonly languages: readonly string[];
             /** @description Whether the bot answers anything automatically. */
             readonly answering: boolean;
+            /**
+             * @description Whether automatic answers were stopped because too many of them were wrong.
+             * @default false
+             */
+            readonly stopped: boolean;
             /** @description Why the model that should answer does not; null when all is well. */
             readonly detail: string | null;
             /** @constant */
@@ -1951,6 +2276,11 @@ export interface components {
             /** @description Whether it may become an example. */
             readonly learn: boolean;
             readonly withdrawn_at: string | null;
+        };
+        /** @description Let automatic answers go on. */
+        readonly Resumption: {
+            /** @description What was found and mended; it stands in the security log. */
+            readonly reason: string;
         };
         /** @description What is due to go, by site. */
         readonly RetentionList: {
@@ -2066,7 +2396,7 @@ export interface components {
             /** Format: date-time */
             readonly at: string;
             /** @enum {string} */
-            readonly kind: "signed_in" | "sign_in_refused" | "sign_in_delayed" | "link_refused" | "permission_refused" | "follow_refused" | "unseen_refused" | "invited" | "invitation_withdrawn" | "account_made" | "account_disabled" | "account_enabled" | "role_changed" | "capacity_changed" | "limits_changed" | "password_link_made" | "password_reset" | "password_changed" | "session_ended" | "second_factor_set" | "second_factor_removed" | "second_factor_reset" | "second_factor_refused" | "recovery_code_used" | "catalogue_exported" | "contacts_exported" | "policy_changed" | "model_promoted" | "model_rolled_back" | "customer_erased" | "verified" | "backed_up" | "restored";
+            readonly kind: "signed_in" | "sign_in_refused" | "sign_in_delayed" | "link_refused" | "permission_refused" | "follow_refused" | "unseen_refused" | "invited" | "invitation_withdrawn" | "account_made" | "account_disabled" | "account_enabled" | "role_changed" | "capacity_changed" | "limits_changed" | "password_link_made" | "password_reset" | "password_changed" | "session_ended" | "second_factor_set" | "second_factor_removed" | "second_factor_reset" | "second_factor_refused" | "recovery_code_used" | "catalogue_exported" | "contacts_exported" | "policy_changed" | "model_promoted" | "model_rolled_back" | "answers_stopped" | "answers_resumed" | "audits_a_day_changed" | "customer_erased" | "verified" | "backed_up" | "restored";
             /** @description A member's id; `command` for a command on the data folder; `system`; empty for who was not signed in. */
             readonly actor: string;
             /** @description Of a member there is. */
@@ -2101,6 +2431,11 @@ export interface components {
             readonly languages: readonly string[];
             /** @description Whether the bot answers anything automatically. */
             readonly answering: boolean;
+            /**
+             * @description Whether automatic answers were stopped because too many of them were wrong.
+             * @default false
+             */
+            readonly stopped: boolean;
             /** @description Why the model that should answer does not; null when all is well. */
             readonly detail: string | null;
         };
@@ -2190,6 +2525,15 @@ export interface components {
             /** @description Cosine of the two embeddings, -1 to 1. */
             readonly similarity: number;
         };
+        /** @description Plain text; never markup. */
+        readonly TextBody: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            readonly kind: "text";
+            readonly text: string;
+        };
         /** @description A piece of a text. */
         readonly TextPart: {
             readonly text: string;
@@ -2205,6 +2549,45 @@ export interface components {
         readonly TitleView: {
             readonly locale: string;
             readonly text: string;
+        };
+        /** @description Windows. */
+        readonly WindowList: {
+            /** @description Newest first. */
+            readonly windows: readonly components["schemas"]["WindowView"][];
+        };
+        /** @description How a window stood at the end of a day, or stands now. */
+        readonly WindowPoint: {
+            /** Format: date */
+            readonly day: string;
+            readonly answers: number;
+            readonly right: number;
+            readonly wrong: number;
+            /** @description Drawn for audit and not decided. */
+            readonly pending: number;
+            /** @description Upper bound of the share of wrong answers, 0 to 1, at the confidence of the certificate. */
+            readonly bound: number;
+            readonly proven: boolean;
+        };
+        /** @description One window of automatic answers. */
+        readonly WindowView: {
+            readonly number: number;
+            /** Format: date-time */
+            readonly started_at: string;
+            readonly ended_at: string | null;
+            /**
+             * @description `over`: it was 90 days old; `terms`: the accepted share was changed; `traffic`: it drew far more audits than the
+             *     budget; `key`: the key of its coin is gone, so that it stays unproven; `restored`: answers are missing since a
+             *     backup was restored.
+             */
+            readonly ended_because: ("over" | "terms" | "traffic" | "key" | "restored") | null;
+            /** @description With which an answer is drawn for audit, 0 to 1. */
+            readonly chance: number;
+            /** @description The share of wrong answers that its certificate speaks of, 0 to 1. */
+            readonly alpha: number;
+            /** @description SHA-256 of the key of the coin, stored when the window began, in hexadecimal. */
+            readonly commitment: string;
+            /** @description One a day, oldest first. */
+            readonly points: readonly components["schemas"]["WindowPoint"][];
         };
         /** @description How much one word of the text speaks for the label. */
         readonly WordView: {
@@ -7257,7 +7640,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: {
                 /** @description Only rows of this kind. */
-                readonly kind?: ("signed_in" | "sign_in_refused" | "sign_in_delayed" | "link_refused" | "permission_refused" | "follow_refused" | "unseen_refused" | "invited" | "invitation_withdrawn" | "account_made" | "account_disabled" | "account_enabled" | "role_changed" | "capacity_changed" | "limits_changed" | "password_link_made" | "password_reset" | "password_changed" | "session_ended" | "second_factor_set" | "second_factor_removed" | "second_factor_reset" | "second_factor_refused" | "recovery_code_used" | "catalogue_exported" | "contacts_exported" | "policy_changed" | "model_promoted" | "model_rolled_back" | "customer_erased" | "verified" | "backed_up" | "restored") | null;
+                readonly kind?: ("signed_in" | "sign_in_refused" | "sign_in_delayed" | "link_refused" | "permission_refused" | "follow_refused" | "unseen_refused" | "invited" | "invitation_withdrawn" | "account_made" | "account_disabled" | "account_enabled" | "role_changed" | "capacity_changed" | "limits_changed" | "password_link_made" | "password_reset" | "password_changed" | "session_ended" | "second_factor_set" | "second_factor_removed" | "second_factor_reset" | "second_factor_refused" | "recovery_code_used" | "catalogue_exported" | "contacts_exported" | "policy_changed" | "model_promoted" | "model_rolled_back" | "answers_stopped" | "answers_resumed" | "audits_a_day_changed" | "customer_erased" | "verified" | "backed_up" | "restored") | null;
                 /** @description Who did it or on whom: an id, `command`, `system`, an e-mail. */
                 readonly person?: string | null;
                 /** @description At or after this time. */
@@ -7526,6 +7909,675 @@ export interface operations {
              *     `forbidden`: The caller is known but may not do this.
              */
             readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly next_audit: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["NextAudit"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             *
+             *     `forbidden`: The caller is known but may not do this.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly label_audit: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["AuditLabel"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             *
+             *     `forbidden`: The caller is known but may not do this.
+             *
+             *     `handled_by_auditor`: Nobody audits a conversation in which they wrote or which they owned.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `audit_unknown`: Nothing is to be audited under this id: it never was, or its words were erased.
+             *
+             *     `intent_unknown`: No intent of this name is in the catalogue (or it is archived).
+             */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `audit_over`: The audit is decided, or its time is over: it counts as it stands.
+             *
+             *     `audit_held`: Somebody else looks at this message now, or has just labelled it.
+             *
+             *     `already_labelled`: Whoever labelled a message, or left it to somebody else, does not label it again.
+             */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than this route takes. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `invalid`: Input that breaks a rule; the message names the place.
+             *
+             *     `invalid`: Input that breaks a rule; the message names the place.
+             */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly undo_audit: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             *
+             *     `forbidden`: The caller is known but may not do this.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `undo_over`: The label counts by now and cannot be taken back. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly skip_audit: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             *
+             *     `forbidden`: The caller is known but may not do this.
+             *
+             *     `handled_by_auditor`: Nobody audits a conversation in which they wrote or which they owned.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `audit_unknown`: Nothing is to be audited under this id: it never was, or its words were erased. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `audit_over`: The audit is decided, or its time is over: it counts as it stands.
+             *
+             *     `audit_held`: Somebody else looks at this message now, or has just labelled it.
+             *
+             *     `already_labelled`: Whoever labelled a message, or left it to somebody else, does not label it again.
+             */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly read_certificate: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CertificateView"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly list_windows: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WindowList"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly resume_answers: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Resumption"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             *
+             *     `forbidden`: The caller is known but may not do this.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_tripped`: Automatic answers go on: there is nothing to resume. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than this route takes. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly set_budget: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["AuditBudget"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             *
+             *     `forbidden`: The caller is known but may not do this.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than this route takes. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
                 headers: {
                     readonly [name: string]: unknown;
                 };

@@ -1,0 +1,166 @@
+"""What is proven and what is missing, read from rows: for the certificate's page and the history of windows."""
+
+from datetime import timedelta
+from math import inf, isfinite, log
+from typing import Any
+
+from sqlalchemy import Row, func, select
+
+from escalation.database import Database, Transaction, table_of
+from escalation.proof import probes, rows
+from escalation.proof.bench import auditors
+from escalation.proof.breaker import ALARM
+from escalation.proof.certificate import (
+    AUDIT_WITHIN,
+    Terms,
+    Window,
+    WindowCertificate,
+    certify_window,
+    latest_certified,
+)
+from escalation.proof.outlook import Outlook, outlook
+from escalation.proof.tables import AuditRow, WindowDayRow, WindowRow
+from escalation.proof.values import ProofSettings
+from escalation.protocol.rest.proof import CertificateView, Missing, WindowList, WindowPoint, WindowView
+
+NOTED_EVERY = timedelta(minutes=15)
+SHOWN = 12
+"""Windows of the history: three years of them."""
+TINY = 1e-300
+
+_audits = table_of(AuditRow)
+_days = table_of(WindowDayRow)
+_windows = table_of(WindowRow)
+
+
+class Claims:
+    """What people read of the proof."""
+
+    def __init__(self, database: Database, settings: ProofSettings) -> None:
+        self._database = database
+        self._settings = settings
+
+    async def certificate(self) -> CertificateView:
+        """Return what is proven now."""
+        return await self._database.read(lambda tx: _certificate(tx, self._settings))
+
+    async def windows(self) -> WindowList:
+        """Return the newest windows with how they stood day by day."""
+        return await self._database.read(_history)
+
+
+def terms(tx: Transaction, settings: ProofSettings) -> Terms:
+    """Return what is claimed, with what the probes say of the auditors."""
+    return Terms(settings.alpha, settings.delta, probes.miss(tx, settings))
+
+
+def best(tx: Transaction, settings: ProofSettings) -> WindowCertificate | None:
+    """Return the certificate of the longest proven beginning of a running window, else that of the oldest window."""
+    claimed = terms(tx, settings)
+    found = [latest_certified(rows.counted(tx, row), rows.drawn_answers(tx, row), claimed) for row in rows.running(tx)]
+    return next((each for each in found if each.certified), found[0] if found else None)
+
+
+def day_is_due(tx: Transaction) -> bool:
+    """Return whether the newest running window was counted for its history too long ago."""
+    running = rows.running(tx)
+    if not running:
+        return False
+    noted = tx.execute(select(func.max(_days.c.at)).where(_days.c.window == running[-1].number)).scalar_one()
+    return noted is None or tx.now - noted >= NOTED_EVERY
+
+
+def note_day(tx: Transaction, settings: ProofSettings) -> None:
+    """Store how the running windows stand today."""
+    claimed = terms(tx, settings)
+    for row in rows.running(tx):
+        window = rows.counted(tx, row)
+        found = certify_window(window, claimed)
+        noted = {
+            "window": row.number,
+            "day": tx.now.date(),
+            "at": tx.now,
+            "answers": window.answers,
+            "right": window.right,
+            "wrong": window.wrong,
+            "pending": window.pending,
+            "log_evidence": log(max(found.e_value, TINY)),
+            "log_needed": log(found.needed),
+            "bound": found.bound,
+            "miss": claimed.miss,
+        }
+        tx.upsert(WindowDayRow, noted)
+
+
+def _history(tx: Transaction) -> WindowList:
+    found = tx.execute(select(_windows).order_by(_windows.c.number.desc()).limit(SHOWN)).all()
+    return WindowList(windows=[_window_view(tx, row) for row in found])
+
+
+def _window_view(tx: Transaction, row: Row[Any]) -> WindowView:
+    days = tx.execute(select(_days).where(_days.c.window == row.number).order_by(_days.c.day))
+    points = [
+        WindowPoint(
+            day=each.day, answers=each.answers, right=each.right, wrong=each.wrong, pending=each.pending,
+            bound=each.bound, proven=each.log_evidence >= each.log_needed and each.miss < 1,
+        )
+        for each in days
+    ]  # fmt: skip
+    own = {name: getattr(row, name) for name in WindowView.model_fields if name != "points"}
+    return WindowView(**own, points=points)
+
+
+def _certificate(tx: Transaction, settings: ProofSettings) -> CertificateView:
+    found = best(tx, settings)
+    claimed = terms(tx, settings) if found is None else found.terms
+    window = Window(tx.now, 1.0) if found is None else found.window
+    known = rows.state(tx)
+    ahead = None if found is None or found.certified or not claimed.provable else outlook(found, tx.now)
+    budget = settings.audits_a_day if known is None or known.audits_a_day is None else known.audits_a_day
+    due, oldest = tx.execute(_DUE).one()
+    probed = {said: count for said, count in tx.execute(_PROBED)}  # noqa: C416  a Row is no tuple to mypy
+    return CertificateView(
+        proven=found is not None and found.certified,
+        since=None if found is None else window.started_at,
+        answers=window.answers,
+        alpha=claimed.alpha,
+        confidence=1 - claimed.delta,
+        bound=1.0 if found is None else found.bound,
+        right=window.right,
+        wrong=window.wrong,
+        pending=window.pending,
+        chance=window.p,
+        missing=_missing(found, ahead),
+        audits_missing=None if ahead is None or not isfinite(ahead.half) else int(ahead.half),
+        days_missing=None if ahead is None or not isfinite(ahead.days) else ahead.days,
+        probes=sum(probed.values()),
+        misses=probed.get(rows.RIGHT, 0),
+        miss_bound=claimed.miss or 0.0,
+        audits_due=due,
+        oldest_due=None if oldest is None else oldest + AUDIT_WITHIN,
+        auditors=auditors(tx),
+        audits_a_day=budget,
+        stopped_at=None if known is None else known.tripped_at,
+        breaker=0.0 if known is None else min(1.0, known.breaker_level / log(ALARM)),
+    )
+
+
+def _missing(found: WindowCertificate | None, ahead: Outlook | None) -> Missing:
+    if found is None or not found.window.answers:
+        return "answers"
+    if found.certified:
+        return "nothing"
+    if ahead is None:
+        return "probes"
+    if ahead.half == inf:
+        return "error_rate"
+    return "days" if ahead.days > ahead.left else "audits"
+
+
+_oldest = func.min(_audits.c.at).filter(_audits.c.purpose == rows.ANSWER)
+_DUE = select(func.count(), _oldest).where(_audits.c.verdict.is_(None))
+_PROBED = (
+    select(_audits.c.verdict, func.count())
+    .where(_audits.c.purpose == rows.PROBE, _audits.c.verdict.is_not(None))
+    .group_by(_audits.c.verdict)
+)

@@ -1,0 +1,49 @@
+"""What happens in the transaction that sends an automatic answer: it is counted, and drawn for audit or not.
+
+Conversations ask here, by the port `AnswerWatch`, whether they may answer, and tell what they answered.
+"""
+
+from escalation.conversations.ports import SentAnswer
+from escalation.database import Transaction, table_of
+from escalation.proof import rows
+from escalation.proof.coins import draw, period_key
+from escalation.proof.lanes import Lane
+from escalation.proof.rolling import running_windows
+from escalation.proof.tables import AuditRow, AutomaticAnswerRow
+from escalation.proof.values import ProofSettings
+
+_answers = table_of(AutomaticAnswerRow)
+_audits = table_of(AuditRow)
+_INSERT_ANSWER = _answers.insert()
+_INSERT_AUDIT = _audits.insert()
+
+
+class ProofWatch:
+    """The proof's side of an answer. It keeps nothing: everything is in rows."""
+
+    def __init__(self, settings: ProofSettings) -> None:
+        self._settings = settings
+
+    def allows(self, tx: Transaction) -> bool:
+        """Return whether the bot may answer at all: the breaker has not tripped."""
+        known = rows.state(tx)
+        return known is None or known.tripped_at is None
+
+    def sent(self, tx: Transaction, answer: SentAnswer) -> None:
+        """Store an answer, and its audit if the coin says so. The coin is read here for the first time."""
+        going_on = running_windows(tx, self._settings)
+        period = going_on[-1]
+        message_id = answer.message_ids[-1]
+        number = draw(period_key(self._settings.secret, period.id), message_id)
+        common = {
+            "message_id": message_id,
+            "conversation": answer.conversation,
+            "intent": answer.intent,
+            "at": tx.now,
+            "lane": Lane.CERTIFIED.value,
+            "period": period.number,
+            "draw": number,
+        }
+        tx.execute(_INSERT_ANSWER, {**common, "model": answer.model})
+        if any(number < window.chance for window in going_on):
+            tx.execute(_INSERT_AUDIT, {**common, "message_ids": list(answer.message_ids), "purpose": rows.ANSWER})
