@@ -13,7 +13,13 @@ from escalation.proof import evidence
 from escalation.proof.binomial import binomial_at_most, binomial_most, clopper_pearson
 from escalation.proof.certificate import LONGEST, DrawnAnswer, Terms, Window, Windows, certify_window, latest_certified
 from escalation.proof.coins import draw
-from escalation.proof.evidence import log_e_value, log_e_value_of_window, running_maximum, wrong_share_bound
+from escalation.proof.evidence import (
+    chance_bound,
+    log_e_value,
+    log_e_value_of_window,
+    running_maximum,
+    wrong_share_bound,
+)
 
 START = datetime(2025, 3, 1, tzinfo=UTC)
 
@@ -204,3 +210,18 @@ def test_an_auditor_who_misses_a_share_is_a_coin_that_falls_less_often() -> None
 def test_the_running_maximum_goes_along_the_last_axis() -> None:
     found = running_maximum(np.array([[1.0, 3.0, 2.0], [0.5, 0.0, 4.0]]))
     assert found.tolist() == [[1.0, 3.0, 3.0], [0.5, 0.5, 4.0]]
+
+
+def test_a_chance_is_bounded_by_all_trials_at_once() -> None:
+    assert chance_bound(0, 0, 0.01) == 1.0
+    assert chance_bound(113, 0, 0.01) > 0.05 >= chance_bound(114, 0, 0.01)
+    assert chance_bound(200, 3, 0.01) > chance_bound(200, 0, 0.01) > 200**-1
+
+
+def test_who_looks_at_every_trial_is_rarely_misled() -> None:
+    random = np.random.default_rng(20261129)
+    misled = 0
+    for chance in random.uniform(0.01, 0.3, 200):
+        successes = np.cumsum(random.random(200) < chance)
+        misled += any(chance_bound(n, int(successes[n - 1]), 0.1) < chance for n in range(4, 201, 4))
+    assert misled <= 0.1 * 200, "a bound for a fixed number of trials would be wrong about twice as often"
