@@ -28,6 +28,8 @@ Agents = Annotated[int, typer.Option(min=0, help="Simulated agents.")]
 Customers = Annotated[int, typer.Option(min=1, help="Customers at the same time.")]
 Rate = Annotated[float, typer.Option(min=0, help="New customers a second; 0: as fast as they get free.")]
 Seed = Annotated[int, typer.Option(help="Same seed, same order, arrivals and mistakes.")]
+Auditors = Annotated[int, typer.Option(min=0, help="Simulated auditors, who label what is drawn for audit.")]
+AuditorError = Annotated[float, typer.Option(min=0, max=1, help="Share of wrong labels by auditors.")]
 AgentError = Annotated[float, typer.Option(min=0, max=1, help="Share of wrong labels by agents.")]
 Limit = Annotated[int | None, typer.Option(min=1, help="Play only so many messages.")]
 Timeout = Annotated[float, typer.Option(min=1, help="Seconds the whole replay may take.")]
@@ -50,6 +52,8 @@ def replay(
     rate: Rate = 10.0,
     seed: Seed = 0,
     agent_error: AgentError = 0.0,
+    auditors: Auditors = 0,
+    auditor_error: AuditorError = 0.0,
     limit: Limit = None,
     timeout: Timeout = 3600.0,
     patience: Patience = 120.0,
@@ -83,6 +87,8 @@ def replay(
         seconds=timeout,
         patience=patience,
         staff=_read_staff(staff_file),
+        auditors=auditors,
+        auditor_error=auditor_error,
     )
     with shown_on(errors) as show:
         summary = asyncio.run(runner.Replay(plan, options, _reporter(show, len(plan))).run())

@@ -15,6 +15,8 @@ from escalation.proof.certificate import AUDIT_WITHIN
 DAILY_AUDITS = 40
 LABELS_ON_DISAGREEMENT = 4
 """The most people asked about one answer."""
+ASKED_OF_A_MISS = 3
+"""People asked about a probe that the first of them confirms."""
 
 
 class Ruling(StrEnum):
@@ -56,6 +58,21 @@ def ruling(intent: str, labels: Sequence[Label], *, most: int = LABELS_ON_DISAGR
         return Ruling.RIGHT
     said = (_so_far(intent, labels[:count], most) for count in range(1, min(len(labels), most) + 1))
     return next((each for each in said if each is not Ruling.MORE), Ruling.MORE)
+
+
+def probe_ruling(intent: str, labels: Sequence[Label], *, most: int = LABELS_ON_DISAGREEMENT) -> Ruling | None:
+    """Return what labels say of a probe, an answer with `intent` that the settled label calls wrong.
+
+    `WRONG`: it was noticed; `RIGHT`: it was missed; None: no probe at all, for two auditors confirm it, against the
+    one person who settled the label. Without that, wrong labels of agents would count as misses. With fewer
+    than three auditors (`most`) nobody can tell, and what is confirmed was missed.
+    """
+    said = ruling(intent, labels, most=most)
+    if said is not Ruling.RIGHT or most < ASKED_OF_A_MISS:
+        return said
+    if sum(label.confirms(intent) for label in labels) > 1:
+        return None
+    return Ruling.RIGHT if len(labels) >= ASKED_OF_A_MISS else Ruling.MORE
 
 
 def _so_far(intent: str, labels: Sequence[Label], most: int) -> Ruling:

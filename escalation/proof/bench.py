@@ -32,6 +32,7 @@ from escalation.protocol.rest.proof import AuditLabel, AuditMessage, AuditTask, 
 
 HELD = timedelta(minutes=10)
 """How long a message stays with the auditor who was given it."""
+LATELY = timedelta(days=30)
 MOST_TRIED = 50
 SHOWN = 60
 """The most messages of a conversation that are shown."""
@@ -108,8 +109,11 @@ class AuditBench:
 
 
 def auditors(tx: Transaction) -> int:
-    """Return how many people may audit."""
-    return sum(not each.disabled and each.may(Permission.AUDIT) for each in members(tx))
+    """Return how many people audit: all auditors, and of others who may, those who did lately."""
+    lately = select(_labels.c.auditor).where(_labels.c.at > tx.now - LATELY).distinct()
+    did = set(tx.execute(lately).scalars())
+    may = (each for each in members(tx) if not each.disabled and each.may(Permission.AUDIT))
+    return sum(each.role == "auditor" or each.id in did for each in may)
 
 
 def _next(tx: Transaction, auditor: Member) -> Row[Any] | None:

@@ -118,7 +118,7 @@ def _certificate(tx: Transaction, settings: ProofSettings) -> CertificateView:
     ahead = None if found is None or found.certified or not claimed.provable else outlook(found, tx.now)
     budget = settings.audits_a_day if known is None or known.audits_a_day is None else known.audits_a_day
     due, oldest = tx.execute(_DUE).one()
-    probed = {said: count for said, count in tx.execute(_PROBED)}  # noqa: C416  a Row is no tuple to mypy
+    probed, missed = probes.decided(tx)
     return CertificateView(
         proven=found is not None and found.certified,
         since=None if found is None else window.started_at,
@@ -133,8 +133,8 @@ def _certificate(tx: Transaction, settings: ProofSettings) -> CertificateView:
         missing=_missing(found, ahead),
         audits_missing=None if ahead is None or not isfinite(ahead.half) else int(ahead.half),
         days_missing=None if ahead is None or not isfinite(ahead.days) else ahead.days,
-        probes=sum(probed.values()),
-        misses=probed.get(rows.RIGHT, 0),
+        probes=probed,
+        misses=missed,
         miss_bound=claimed.miss or 0.0,
         audits_due=due,
         oldest_due=None if oldest is None else oldest + AUDIT_WITHIN,
@@ -159,8 +159,3 @@ def _missing(found: WindowCertificate | None, ahead: Outlook | None) -> Missing:
 
 _oldest = func.min(_audits.c.at).filter(_audits.c.purpose == rows.ANSWER)
 _DUE = select(func.count(), _oldest).where(_audits.c.verdict.is_(None))
-_PROBED = (
-    select(_audits.c.verdict, func.count())
-    .where(_audits.c.purpose == rows.PROBE, _audits.c.verdict.is_not(None))
-    .group_by(_audits.c.verdict)
-)

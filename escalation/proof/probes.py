@@ -11,7 +11,7 @@ from sqlalchemy import Row, func, select
 from escalation.conversations.tables import ConversationRow, DecisionRow, ResolutionRow
 from escalation.database import Transaction, table_of
 from escalation.proof import rows
-from escalation.proof.audits import Ruling, ruling
+from escalation.proof.audits import Ruling, probe_ruling
 from escalation.proof.certificate import TEST_SHARE
 from escalation.proof.evidence import chance_bound
 from escalation.proof.involvement import is_erased
@@ -32,10 +32,17 @@ _decisions = table_of(DecisionRow)
 _conversations = table_of(ConversationRow)
 
 
+def decided(tx: Transaction) -> tuple[int, int]:
+    """Return how many probes auditors have decided, and how many of them they missed."""
+    probes = _audits.c.purpose == rows.PROBE, _audits.c.verdict.in_([rows.RIGHT, rows.WRONG])
+    query = select(func.count(), func.count().filter(_audits.c.verdict == rows.RIGHT)).where(*probes)
+    count, missed = tx.execute(query).one()
+    return count, missed
+
+
 def miss(tx: Transaction, settings: ProofSettings) -> float:
     """Return the upper bound, 0..1, of the chance that auditors miss a wrong answer; 1 without probes."""
-    counts = _decided(tx)
-    return chance_bound(sum(counts.values()), counts.get(rows.RIGHT, 0), settings.delta * (1 - TEST_SHARE))
+    return chance_bound(*decided(tx), settings.delta * (1 - TEST_SHARE))
 
 
 def add_if_due(tx: Transaction, settings: ProofSettings) -> bool:
@@ -50,9 +57,9 @@ def add_if_due(tx: Transaction, settings: ProofSettings) -> bool:
 
 def decide(tx: Transaction, row: Row[Any], most: int) -> bool:
     """Decide a probe from its labels, if that can be; return whether it needs another."""
-    said = ruling(row.intent, rows.labels(tx, row.message_id), most=most)
+    said = probe_ruling(row.intent, rows.labels(tx, row.message_id), most=most)
     if said is not Ruling.MORE:
-        rows.rule(tx, row.message_id, said is Ruling.RIGHT)
+        rows.rule(tx, row.message_id, rows.VOID if said is None else said.value)
     return said is Ruling.MORE
 
 
@@ -62,12 +69,6 @@ def drop_erased(tx: Transaction) -> None:
     for row in tx.execute(undecided).all():
         if is_erased(tx, row.message_ids):
             tx.execute(_audits.delete().where(_audits.c.message_id == row.message_id))
-
-
-def _decided(tx: Transaction) -> dict[str, int]:
-    probes = _audits.c.purpose == rows.PROBE, _audits.c.verdict.is_not(None)
-    query = select(_audits.c.verdict, func.count()).where(*probes).group_by(_audits.c.verdict)
-    return {said: count for said, count in tx.execute(query)}  # noqa: C416  a Row is no tuple to mypy
 
 
 def _put_in(tx: Transaction) -> bool:

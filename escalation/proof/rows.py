@@ -20,7 +20,7 @@ _audits = table_of(AuditRow)
 _labels = table_of(AuditLabelRow)
 
 ANSWER, PROBE = "answer", "probe"
-RIGHT, WRONG = "right", "wrong"
+RIGHT, WRONG, VOID = "right", "wrong", "void"
 
 # Built once: building a statement takes longer than SQLite takes to run it.
 _STATE = select(_state)
@@ -133,7 +133,7 @@ class RowStore:
 
     def add_ruling(self, message_id: str, right: bool) -> None:
         """Store what the audit of an answer came to."""
-        rule(self._tx, message_id, right)
+        rule(self._tx, message_id, RIGHT if right else WRONG)
 
     def labels(self, message_id: str) -> Sequence[Label]:
         """Return the labels of a message that count."""
@@ -149,9 +149,9 @@ class RowStore:
 _UNDECIDED = select(_audits).where(_audits.c.verdict.is_(None), _audits.c.purpose == ANSWER)
 
 
-def rule(tx: Transaction, message_id: str, right: bool) -> None:
+def rule(tx: Transaction, message_id: str, verdict: str) -> None:
     """Store what an audit came to."""
-    decided = {"verdict": RIGHT if right else WRONG, "ruled_at": tx.now, "holder": None, "held_until": None}
+    decided = {"verdict": verdict, "ruled_at": tx.now, "holder": None, "held_until": None}
     tx.execute(_audits.update().where(_audits.c.message_id == message_id).values(**decided))
 
 

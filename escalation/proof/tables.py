@@ -86,7 +86,7 @@ class AuditRow(SQLModel, table=True):
     """The auditor who looks at it now."""
     held_until: datetime | None = Field(default=None, sa_type=UTCDateTime, nullable=True)
     verdict: str | None = None
-    """`right` or `wrong`, once it is decided."""
+    """`right` or `wrong`, once it is decided; `void`: a probe whose settled label two auditors refute."""
     ruled_at: datetime | None = Field(default=None, sa_type=UTCDateTime, nullable=True)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from escalation.client import Backoff, ClientError, CustomerClient, RequestRefused, Rest, StaffClient
 from escalation.lab.replay.accounting import Played, summarise
 from escalation.lab.replay.agents import Agent
+from escalation.lab.replay.auditors import LabelAuditor, certificate, labels_of
 from escalation.lab.replay.customers import audit, play
 from escalation.lab.replay.plan import Planned
 from escalation.lab.replay.stories import Stories, Story, code_of
@@ -35,6 +36,8 @@ class Options:
     seconds: float = 3600.0
     patience: float = 120.0
     staff: tuple[tuple[str, str], ...] = ()
+    auditors: int = 0
+    auditor_error: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +85,22 @@ class Replay:
             rest = await stack.enter_async_context(self._make_rest(options.url))
             unknown = await self._unknown_labels(auditor)
             accounts = await self._accounts(auditor)
-            agents = [asyncio.create_task(self._agent(*account, n)) for n, account in enumerate(accounts)]
-            stack.push_async_callback(_cancel, agents)
+            labelling = await self._auditors(auditor)
+            people = [asyncio.create_task(self._agent(*account, n)) for n, account in enumerate(accounts)]
+            people += [asyncio.create_task(each.work()) for each in labelling]
+            stack.push_async_callback(_cancel, people)
             self._started = loop.time()
             await self._play_all(rest, auditor)
+            seconds = loop.time() - self._started
+            proven = await certificate(auditor, labelling, options.patience)
         played = self.stories.played
-        summary = summarise(played, seconds=loop.time() - self._started, extra=self.stories.errors)
+        summary = summarise(played, seconds=seconds, extra=self.stories.errors)
         return {
             **summary,
             "not_played": len(self.plan) - len(played),
             "races": dict(sorted(self.stories.races.items())),
             "unknown_labels": unknown,
+            **({"certificate": proven} if proven else {}),
         }
 
     async def _play_all(self, rest: Rest, auditor: StaffClient) -> None:
@@ -153,6 +161,18 @@ class Replay:
         for number, (email, password) in enumerate(accounts, start=1):
             await admin.add_staff(email, f"Replay {run} {number}", "agent", password, capacity=20)
         return accounts
+
+    async def _auditors(self, admin: StaffClient) -> list[LabelAuditor]:
+        """Make the auditors' accounts; what they say is the file's labels with their own slips."""
+        run, options, labels = secrets.token_hex(3), self.options, labels_of(self.plan)
+        made = []
+        for number in range(options.auditors):
+            email, password = f"replay-{run}-auditor-{number}@example.com", secrets.token_urlsafe(16)
+            await admin.add_staff(email, f"Replay {run} auditor {number}", "auditor", password, capacity=1)
+            draw = random.Random(f"auditor {options.seed} {number}")
+            client = self._staff_client(email, password, f"auditor {number}")
+            made.append(LabelAuditor(client, labels, self.stories, options.auditor_error, draw))
+        return made
 
     async def _unknown_labels(self, staff: StaffClient) -> list[str]:
         known = {intent.name for intent in await staff.intents()}

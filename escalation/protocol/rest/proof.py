@@ -132,7 +132,7 @@ class CertificateView(ResponseBody):
     oldest_due: Moment | None
     """Without a label by then the one that waits longest counts as wrong."""
     auditors: int
-    """How many people may audit."""
+    """How many people audit: all auditors, and of others who may, those who did within 30 days."""
     audits_a_day: float
     """The budget that the chance of the next window is set from."""
     stopped_at: Moment | None
