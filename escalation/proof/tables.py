@@ -94,9 +94,7 @@ class AuditLabelRow(SQLModel, table=True):
     """One auditor's blind label of a message. It counts once its auditor can no longer take it back."""
 
     __tablename__ = "audit_labels"
-    __table_args__ = (
-        Index("audit_labels_to_count", "at", sqlite_where=text("counted = 0"), postgresql_where=text("NOT counted")),
-    )
+    __table_args__ = (Index("audit_labels_by_time", "at", "auditor"),)
 
     message_id: str = Field(primary_key=True)
     auditor: str = Field(primary_key=True)

@@ -28,13 +28,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("message_id", "auditor", name=op.f("pk_audit_labels")),
     )
     with op.batch_alter_table("audit_labels", schema=None) as batch_op:
-        batch_op.create_index(
-            "audit_labels_to_count",
-            ["at"],
-            unique=False,
-            sqlite_where=sa.text("counted = 0"),
-            postgresql_where=sa.text("NOT counted"),
-        )
+        batch_op.create_index("audit_labels_by_time", ["at", "auditor"], unique=False)
 
     op.create_table(
         "audit_skips",
