@@ -5,6 +5,7 @@ import sys
 from tests.benchmarks import (
     accuracy,
     asking,
+    certified,
     classifier,
     database,
     encoders,
@@ -27,6 +28,7 @@ BENCHMARKS = {
     "floods": floods.main,
     "silence": silence.main,
     "scoping": scoping.main,
+    "certified": certified.main,
     "classifier": classifier.main,
     "accuracy": accuracy.main,
     "encoders": encoders.main,
