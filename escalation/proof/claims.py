@@ -141,6 +141,7 @@ def _certificate(tx: Transaction, settings: ProofSettings) -> CertificateView:
         auditors=auditors(tx),
         audits_a_day=budget,
         stopped_at=None if known is None else known.tripped_at,
+        stopped_because=None if known is None else known.tripped_because,
         breaker=0.0 if known is None else min(1.0, known.breaker_level / log(ALARM)),
     )
 

@@ -4,13 +4,14 @@ Any number of processes may do it at once: the lock on the proof's one row lets 
 """
 
 import asyncio
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
 from escalation.conversations.ports import AnswerWatch
 from escalation.database import Database, Transaction, table_of
 from escalation.logs import get_logger
-from escalation.proof import claims, probes, rolling, rows
+from escalation.proof import claims, complaints, probes, rolling, rows
 from escalation.proof.auditing import Auditing
 from escalation.proof.audits import LABELS_ON_DISAGREEMENT
 from escalation.proof.bench import auditors
@@ -23,6 +24,7 @@ from escalation.proof.watch import ProofWatch
 from escalation.security import SYSTEM, SecurityLog
 
 POLL_SECONDS = 1.0
+COMPLAINTS_EVERY = timedelta(minutes=1)
 
 _log = get_logger(__name__)
 _audits = table_of(AuditRow)
@@ -37,6 +39,8 @@ class ProofKeeper:
         self._settings = settings
         self._poll_seconds = poll_seconds
         self.tripped = False
+        self._looked_at: datetime | None = None
+        self._complained = False
 
     @property
     def watch(self) -> AnswerWatch:
@@ -61,7 +65,17 @@ class ProofKeeper:
             _audits.c.verdict.is_(None), _audits.c.purpose == rows.ANSWER, _audits.c.at < tx.now - AUDIT_WITHIN
         )
         counts = tx.execute(waits).scalar_one() + tx.execute(late).scalar_one()
-        return bool(counts) or rolling.is_due(tx, self._settings) or claims.day_is_due(tx)
+        due = rolling.is_due(tx, self._settings) or claims.day_is_due(tx)
+        return self._customers_complain(tx) or bool(counts) or due
+
+    def _customers_complain(self, tx: Transaction) -> bool:
+        """Look about once a minute, while answers go on."""
+        self._complained = False
+        if _is_tripped(tx) or (self._looked_at is not None and tx.now - self._looked_at < COMPLAINTS_EVERY):
+            return False
+        self._looked_at = tx.now
+        self._complained = complaints.tripped(tx, self._settings.alpha)
+        return self._complained
 
     def _work(self, tx: Transaction) -> bool:
         rows.hold(tx)
@@ -71,6 +85,9 @@ class ProofKeeper:
         for message_id in self._count_labels(tx):
             _decide(tx, auditing, message_id, most)
         auditing.expire(tx.now)
+        if self._complained and not _is_tripped(tx):
+            rows.stop(tx, "complaints")
+            _announce_stop(tx, "complaints")
         probes.drop_erased(tx)
         while probes.add_if_due(tx, self._settings):
             pass
@@ -101,9 +118,13 @@ def _decide(tx: Transaction, auditing: Auditing, message_id: str, most: int) -> 
 
 def _hear(tx: Transaction, event: ProofEvent) -> None:
     if isinstance(event, BreakerTripped):
-        _log.error("answers_stopped", why="too many automatic answers were audited as wrong")
-        SecurityLog.add(tx, "answers_stopped", SYSTEM)
-        append_answering_changed(tx, stopped=True)
+        _announce_stop(tx, "audits")
+
+
+def _announce_stop(tx: Transaction, because: str) -> None:
+    _log.error("answers_stopped", because=because)
+    SecurityLog.add(tx, "answers_stopped", SYSTEM, facts={"because": because})
+    append_answering_changed(tx, stopped=True)
 
 
 def _is_tripped(tx: Transaction) -> bool:

@@ -19,7 +19,7 @@ class ProofOperator:
         def work(tx: Transaction) -> None:
             if rows.hold(tx).tripped_at is None:
                 raise NotTripped("Automatic answers are not stopped.")
-            rows.change(tx, breaker_level=0.0, tripped_at=None)
+            rows.change(tx, breaker_level=0.0, tripped_at=None, tripped_because=None, resumed_at=tx.now)
             SecurityLog.add(tx, "answers_resumed", by, facts={"reason": reason})
             append_answering_changed(tx, stopped=False, actor=f"agent:{by.id}")
 

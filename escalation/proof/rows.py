@@ -1,7 +1,7 @@
 """What auditing needs, kept as rows and bound to one transaction."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Row, func, select
 
@@ -44,6 +44,11 @@ def hold(tx: Transaction) -> Row[Any]:
 def change(tx: Transaction, **values: Any) -> None:
     """Change columns of the proof's one row; `hold` it first."""
     tx.execute(_state.update().values(**values))
+
+
+def stop(tx: Transaction, because: Literal["audits", "complaints"]) -> None:
+    """Stop automatic answers, as the breaker tripped; `hold` the proof's row first."""
+    change(tx, tripped_at=tx.now, tripped_because=because)
 
 
 def running(tx: Transaction) -> Sequence[Row[Any]]:
@@ -108,10 +113,11 @@ class RowStore:
         return _breaker(hold(self._tx), self._alpha)
 
     def set_breaker(self, breaker: Breaker) -> None:
-        """Store the breaker; the moment it tripped is kept."""
+        """Store the breaker; the moment it tripped, and why, are kept."""
         known = state(self._tx)
-        since = known.tripped_at if known is not None and known.tripped_at is not None else self._tx.now
-        change(self._tx, breaker_level=breaker.level, tripped_at=since if breaker.tripped else None)
+        change(self._tx, breaker_level=breaker.level)
+        if breaker.tripped and (known is None or known.tripped_at is None):
+            stop(self._tx, "audits")
 
     def windows(self) -> Windows:
         """Return the running windows with their counts."""

@@ -16,6 +16,10 @@ class ProofStateRow(SQLModel, table=True):
     id: int = Field(primary_key=True)
     breaker_level: float = 0.0
     tripped_at: datetime | None = Field(default=None, sa_type=UTCDateTime, nullable=True)
+    tripped_because: str | None = None
+    """`audits` or `complaints`."""
+    resumed_at: datetime | None = Field(default=None, sa_type=UTCDateTime, nullable=True)
+    """Complaints of answers before this moment no longer count."""
     audits_a_day: float | None = Field(default=None, nullable=True)
     """The budget for windows to come; null: what the settings say."""
 

@@ -8,7 +8,7 @@ from sqlalchemy import Row, select
 from escalation.conversations.service import Customer
 from escalation.database import table_of
 from escalation.people.members import Member, members
-from escalation.proof import rolling, rows
+from escalation.proof import complaints, rolling, rows
 from escalation.proof.bench import AuditBench
 from escalation.proof.certificate import AUDIT_WITHIN, LONGEST
 from escalation.proof.claims import Claims
@@ -323,3 +323,33 @@ async def test_counts_of_a_window_are_those_of_its_rows(office: Office) -> None:
     assert (counted.answers, counted.right, counted.pending) == (6, 4, 2)
     assert [each.place for each in places] == [1, 2, 3, 4, 5, 6]
     assert [each.right for each in places] == [True] * 4 + [None] * 2
+
+
+async def test_customers_who_complain_far_more_than_before_stop_the_bot(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(complaints, "RECENT", 8)
+    monkeypatch.setattr(complaints, "FEWEST_EARLIER", 10)
+    for number in range(10):
+        await office.answered(Customer(f"content-{number}", "shop"))
+    for number in range(8):
+        customer = Customer(f"cross-{number}", "shop")
+        conversation = await office.answered(customer)
+        await office.company.conversations.mark_unhelpful(
+            customer, f"cmd-{number}", await last_of(office, conversation)
+        )
+    assert not office.company.proof.tripped
+    office.company.clock.advance(700)
+    await office.company.proof.step()
+    found = await office.claims.certificate()
+    assert office.company.proof.tripped and found.stopped_because == "complaints"
+    await ProofOperator(office.company.database).resume(Actor("sue"), "an answer was out of date")
+    office.company.clock.advance(61)
+    await office.company.proof.step()
+    assert not office.company.proof.tripped, "complaints of answers before that no longer count"
+
+
+async def last_of(office: Office, conversation: str) -> str:
+    found = (await office.company.state(conversation)).last_message_id
+    assert found is not None
+    return found

@@ -137,6 +137,9 @@ class CertificateView(ResponseBody):
     """The budget that the chance of the next window is set from."""
     stopped_at: Moment | None
     """Since when nothing is answered automatically because too many answers were wrong; null while answers go on."""
+    stopped_because: Literal["audits", "complaints"] | None
+    """`audits`: too many answers were audited as wrong; `complaints`: customers say three times as often as before that
+    an answer did not help."""
     breaker: float
     """How near the breaker is to tripping, 0 to 1."""
 

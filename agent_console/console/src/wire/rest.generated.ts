@@ -1524,12 +1524,17 @@ export interface components {
             readonly audits_due: number;
             /** @description Without a label by then the one that waits longest counts as wrong. */
             readonly oldest_due: string | null;
-            /** @description How many people may audit. */
+            /** @description How many people audit: all auditors, and of others who may, those who did within 30 days. */
             readonly auditors: number;
             /** @description The budget that the chance of the next window is set from. */
             readonly audits_a_day: number;
             /** @description Since when nothing is answered automatically because too many answers were wrong; null while answers go on. */
             readonly stopped_at: string | null;
+            /**
+             * @description `audits`: too many answers were audited as wrong; `complaints`: customers say three times as often as before that
+             *     an answer did not help.
+             */
+            readonly stopped_because: ("audits" | "complaints") | null;
             /** @description How near the breaker is to tripping, 0 to 1. */
             readonly breaker: number;
         };

@@ -99,6 +99,8 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("breaker_level", sa.Float(), nullable=False),
         sa.Column("tripped_at", types.UTCDateTime(), nullable=True),
+        sa.Column("tripped_because", sa.String(), nullable=True),
+        sa.Column("resumed_at", types.UTCDateTime(), nullable=True),
         sa.Column("audits_a_day", sa.Float(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proof_state")),
     )
