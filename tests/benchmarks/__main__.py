@@ -16,6 +16,7 @@ from tests.benchmarks import (
     scoping,
     silence,
     sockets,
+    starter,
     transfer,
     two_requests,
     typos,
@@ -37,6 +38,7 @@ BENCHMARKS = {
     "transfer": transfer.main,
     "asking": asking.main,
     "typos": typos.main,
+    "starter": starter.main,
     "two_requests": two_requests.main,
 }
 

@@ -50,7 +50,7 @@ class Typed:
 def typed(model: Model, rows: Sequence[Example], strangers: Sequence[str], change: Change, *, put_right: bool) -> Typed:
     """Return what a model makes of messages that were changed."""
     texts = [change(text) for text in (*(row.text for row in rows), *strangers)]
-    made = list(_predictions(model, texts, put_right=put_right))
+    made = list(predictions(model, texts, put_right=put_right))
     inside = made[: len(rows)]
     right = np.asarray([each.label == row.label for each, row in zip(inside, rows, strict=True)], bool)
     five = np.mean([row.label in each.labels for each, row in zip(inside, rows, strict=True)])
@@ -64,7 +64,7 @@ def typed(model: Model, rows: Sequence[Example], strangers: Sequence[str], chang
     return Typed(float(right.mean()), float(five), covered / float(weights.sum()), wrong, possible)
 
 
-def _predictions(model: Model, texts: Sequence[str], *, put_right: bool) -> Iterator[Prediction]:
+def predictions(model: Model, texts: Sequence[str], *, put_right: bool) -> Iterator[Prediction]:
     embed = model.embed_messages if put_right else model.embed
     for at in range(0, len(texts), AT_ONCE):
         page = texts[at : at + AT_ONCE]
