@@ -33,6 +33,7 @@ ROUTINE_LOST = 0.02
         ("my friend wants to cancel his order", Cue.OTHERS),
         ("what if I cancelled my order", Cue.SUPPOSED),
         ("no wait, keep it", Cue.WITHDRAWN),
+        ("please cancel my return", Cue.WITHDRAWN),
         ("false alarm, it worked", Cue.SETTLED),
     ],
 )

@@ -167,6 +167,7 @@ SETTLED: Final = (
 WITHDRAWN: Final = (
     r"\bnever ?mind\b",
     r"^(?:(?:please|i|we|can you|could you|just|want to|would like to) )*(?:undo|take back|withdraw|revoke)\b",
+    r"\bcancel (?:my|the|this|that|our) (?:return|exchange|refund|cancellation|complaint|request)\b",
     r"\b(?:i|we|nobody) (?:did not|didnt|never|have not|havent|was not|wasnt) (?:even |ever )?(?:ask(?:ed|ing)? for|"
     r"request(?:ed)?|do|say|said) (?:it|that|this|one|so|anything)$",
     r"^(?:please |just )*(?:keep|continue|go on) (?:sending|going)\b",
