@@ -69,7 +69,7 @@ def test_the_starter_answers_no_mention(starter: Model, text: str) -> None:
     [
         ("cancel my order", "cancel_order"),
         ("I don't want my order any more, cancel it", "cancel_order"),
-        ("I haven't received my parcel", "track_order"),
+        ("I haven't received my parcel", "delivery_late"),
         ("I can't sign in", "reset_password"),
         ("why don't you ship to Norway", "delivery_options_cost"),
         ("no wait, don't keep it, cancel my order", "cancel_order"),
