@@ -11,10 +11,12 @@ from escalation.proof.values import AutomaticAnswer, ProofRules
 class Auditing:
     """The audits of automatic answers. Those of the probation lane stay out of the windows and of the breaker."""
 
-    def __init__(self, store: AuditStore, rules: ProofRules, tell: Tell) -> None:
+    def __init__(self, store: AuditStore, rules: ProofRules, tell: Tell, *, certifying: bool = True) -> None:
+        """`certifying`: each `AuditRuled` carries the certificate; counting a window for each would slow a service."""
         self._store = store
         self._rules = rules
         self._tell = tell
+        self._certifying = certifying
 
     def wanted(self) -> list[str]:
         """Return the messages whose audits need one more label, oldest answer first."""
@@ -56,7 +58,7 @@ class Auditing:
         before = self._store.breaker_to_change()
         after = before.audited(right)
         self._store.set_breaker(after)
-        certificate = self._store.windows().certificate(self._rules.terms)
+        certificate = self._store.windows().certificate(self._rules.terms) if self._certifying else None
         self._tell(AuditRuled(answer, right, labels, certificate), now)
         if after.tripped and not before.tripped:
             self._tell(BreakerTripped(), now)

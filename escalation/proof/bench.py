@@ -6,7 +6,7 @@ What an auditor sees says nothing of the bot's answer, of its guesses, or of why
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, func, or_, select
+from sqlalchemy import BindParameter, Row, bindparam, delete, func, or_, select
 
 from escalation.catalogue.errors import IntentUnknown
 from escalation.catalogue.service import Catalogues
@@ -41,7 +41,22 @@ _audits = table_of(AuditRow)
 _labels = table_of(AuditLabelRow)
 _skips = table_of(AuditSkipRow)
 _messages = table_of(MessageRow)
-_being_undone = select(_labels.c.message_id).where(_labels.c.counted.is_(False))
+
+_auditor: BindParameter[str] = bindparam("auditor")
+_of = _labels.c.message_id == _audits.c.message_id
+_taken = select(_labels.c.message_id).where(_of, or_(_labels.c.auditor == _auditor, _labels.c.counted.is_(False)))
+_left = select(_skips.c.message_id).where(_skips.c.message_id == _audits.c.message_id, _skips.c.auditor == _auditor)
+_to_label = (
+    select(_audits)
+    .where(_audits.c.verdict.is_(None), ~_taken.exists())
+    .order_by(_audits.c.at, _audits.c.message_id)
+    .limit(MOST_TRIED)
+)
+_free = or_(_audits.c.holder.is_(None), _audits.c.held_until <= bindparam("now"))
+_MINE = _to_label.where(_audits.c.holder == _auditor)
+_FREE = _to_label.where(_free, ~_left.exists())
+_LEFT = _to_label.where(_free, _left.exists())
+"""What a single auditor left comes back to them."""
 
 
 class AuditBench:
@@ -76,7 +91,7 @@ class AuditBench:
                 raise IntentUnknown(f"There is no intent {name}. Reload the page for those there are.")
 
         def work(tx: Transaction) -> None:
-            row = _to_label(tx, auditor, message_id)
+            row = _labelled_by(tx, auditor, message_id)
             given = {"intents": sorted(set(label.intents)), "cannot_tell": label.cannot_tell}
             given |= {"unserved": label.unserved, "at": tx.now, "counted": False}
             tx.execute(_labels.insert(), {"message_id": row.message_id, "auditor": auditor.id, **given})
@@ -101,7 +116,7 @@ class AuditBench:
         """Leave a message to somebody else. Raises: AuditUnknown, AuditOver, AuditHeld, AlreadyLabelled."""
 
         def work(tx: Transaction) -> None:
-            row = _to_label(tx, auditor, message_id)
+            row = _labelled_by(tx, auditor, message_id)
             tx.upsert(AuditSkipRow, {"message_id": row.message_id, "auditor": auditor.id}, update=())
             _let_go(tx, row.message_id)
 
@@ -119,17 +134,10 @@ def auditors(tx: Transaction) -> int:
 def _next(tx: Transaction, auditor: Member) -> Row[Any] | None:
     """Return the oldest message that this auditor may label now, first the one they have already."""
     alone = auditors(tx) <= 1
-    done = select(_labels.c.message_id).where(_labels.c.auditor == auditor.id)
-    left = select(_skips.c.message_id).where(_skips.c.auditor == auditor.id)
-    free = or_(_audits.c.holder.is_(None), _audits.c.holder == auditor.id, _audits.c.held_until <= tx.now)
-    query = select(_audits).where(
-        _audits.c.verdict.is_(None), free, _audits.c.message_id.not_in(done), _audits.c.message_id.not_in(_being_undone)
-    )
-    if not alone:
-        query = query.where(_audits.c.message_id.not_in(left))
-    mine_first = (_audits.c.holder == auditor.id).is_not(True), _audits.c.message_id.in_(left)
-    candidates = tx.execute(query.order_by(*mine_first, _audits.c.at, _audits.c.message_id).limit(MOST_TRIED))
-    return next((row for row in candidates.all() if _fits(tx, auditor, row, alone)), None)
+    mine = {"auditor": auditor.id, "now": tx.now}
+    asked = (_MINE, _FREE, _LEFT) if alone else (_MINE, _FREE)
+    found = (row for query in asked for row in tx.execute(query, mine).all())
+    return next((row for row in found if _fits(tx, auditor, row, alone)), None)
 
 
 def _fits(tx: Transaction, auditor: Member, row: Row[Any], alone: bool) -> bool:
@@ -138,7 +146,7 @@ def _fits(tx: Transaction, auditor: Member, row: Row[Any], alone: bool) -> bool:
     return alone or not handled(tx, row.conversation, auditor.id)
 
 
-def _to_label(tx: Transaction, auditor: Member, message_id: str) -> Row[Any]:
+def _labelled_by(tx: Transaction, auditor: Member, message_id: str) -> Row[Any]:
     row = tx.lock(AuditRow, message_id)
     if row is None or not is_seen(tx, auditor.scope, row.conversation) or is_erased(tx, row.message_ids):
         raise AuditUnknown("This message is not to be audited, or its words were erased. Take the next one.")

@@ -14,7 +14,8 @@ from escalation.proof.values import Anchor, AutomaticAnswer
 class AuditRuled:
     """An audit is decided: by its `labels`, or as wrong because it came too late.
 
-    `certificate`: that of the windows after this audit; None for an answer of the probation lane, which is in none.
+    `certificate`: that of the windows after this audit; None for an answer of the probation lane, which is in none,
+    and where nobody asked for it.
     """
 
     answer: AutomaticAnswer

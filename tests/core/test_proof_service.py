@@ -8,6 +8,7 @@ from typing import TypeVar
 import pytest
 
 from escalation.proof.audits import Label
+from escalation.proof.breaker import Breaker
 from escalation.proof.certificate import AUDIT_WITHIN, Terms, Window
 from escalation.proof.events import (
     AnchorReplaced,
@@ -87,6 +88,14 @@ class StoreOfReplicas(MemoryStore):
     def standing_to_change(self) -> Standing:
         self.my_turn = True
         return super().standing_to_change()
+
+    def breaker_to_change(self) -> Breaker:
+        self.my_turn = True
+        return super().breaker_to_change()
+
+    def set_breaker(self, breaker: Breaker) -> None:
+        assert self.my_turn
+        super().set_breaker(breaker)
 
     def set_standing(self, standing: Standing) -> None:
         assert self.my_turn
