@@ -2,13 +2,9 @@
 
 import ipaddress
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
 from escalation.conversations.declarations import HANDLERS
 from escalation.kernel.token_bucket import Rate, TokenBuckets
@@ -16,6 +12,7 @@ from escalation.protocol.frames.base import Frame
 from escalation.realtime.ports import Admission, Commands, Done
 from escalation.web.errors import TooManyAttempts, TooManyUploads
 
+MINUTE = 60.0
 TOO_OFTEN = "That was too often. Wait a minute, then try again."
 
 
@@ -28,15 +25,29 @@ def is_local(address: str) -> bool:
 
 
 class Limiter:
-    """Counts attempts by kind and subject over a moving minute."""
+    """Counts attempts by kind and subject over a moving minute. What is refused does not count."""
 
-    def __init__(self) -> None:
-        self._window = MovingWindowRateLimiter(MemoryStorage())
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._times: dict[tuple[str, str], deque[float]] = {}
+        self._next_sweep = 0.0
 
     def spend(self, kind: str, subject: str, per_minute: int) -> None:
         """Count one attempt. Raises: TooManyAttempts."""
-        if not self._window.hit(RateLimitItemPerMinute(per_minute), kind, subject):
+        now = self._now()
+        if now >= self._next_sweep:
+            self._sweep(now)
+        times = self._times.setdefault((kind, subject), deque())
+        while times and times[0] <= now - MINUTE:
+            times.popleft()
+        if len(times) >= per_minute:
             raise TooManyAttempts(TOO_OFTEN)
+        times.append(now)
+
+    def _sweep(self, now: float) -> None:
+        """Forget who did nothing for a minute; once a minute."""
+        self._next_sweep = now + MINUTE
+        self._times = {key: times for key, times in self._times.items() if times and times[-1] > now - MINUTE}
 
 
 class OpenSockets:
