@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from escalation.catalogue.events import STREAM as CATALOGUE
 from escalation.catalogue.service import Catalogues
 from escalation.conversations.consequences import EXPIRE, OFFER, SETTLE, TurnPace
 from escalation.conversations.machine import UNDO_WITHIN
@@ -21,7 +22,7 @@ from escalation.desk.contacts import Contacts
 from escalation.desk.handoffs import DeskRules, Handoffs
 from escalation.desk.presence import RENEW_EVERY
 from escalation.desk.service import Desk
-from escalation.events import Bus, MemoryBus, bind_secret, commands, start_log
+from escalation.events import Bus, Doorbell, MemoryBus, bind_secret, commands, start_log
 from escalation.kernel.clock import Clock, SystemClock
 from escalation.kernel.ids import new_id
 from escalation.learning.examples import collected
@@ -222,13 +223,13 @@ class _Graph:
         stack.push_async_callback(self.connections.drain)
 
     async def _follow_catalogue(self) -> None:
-        listener = self._bus.listen()
+        bell = Doorbell(self._bus, [CATALOGUE])
         try:
             while True:
-                await listener.wait(5.0)
+                await bell.wait(5.0)
                 await self.catalogues.load()
         finally:
-            listener.close()
+            bell.close()
 
     async def _keep_house(self) -> None:
         """Forget results of commands older than seven days, in chunks."""

@@ -1,13 +1,13 @@
 """Reading for those who are behind: from the log or a snapshot, page by page, each frame awaited to the socket."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from typing import NamedTuple
 
 from escalation.conversations.moments import CONVERSATION, Scene
 from escalation.conversations.scoping import sees
 from escalation.people.scope import EVERYTHING
-from escalation.protocol.frames.base import Frame
+from escalation.protocol.frames.base import Audience, Frame
 from escalation.protocol.frames.connection import Following
 from escalation.realtime.channel import Channel
 from escalation.realtime.encoding import StreamEncoder, encode
@@ -94,7 +94,7 @@ class CatchUp:
         encoder = StreamEncoder.from_start(channel.stream)
         seq = 0
         while encoder.scene is not None and seq < position:
-            page = await self._pages(channel.stream, seq, min(PAGE_EVENTS, position - seq))
+            page = await self._pages(channel.stream, seq, min(PAGE_EVENTS, position - seq), ())
             if not page.events.get(channel.stream):
                 break
             for envelope in page.events[channel.stream]:
@@ -146,7 +146,8 @@ class CatchUp:
     async def _page(self, subscription: Subscription, channel: Channel, send: Send) -> bool:
         """Send one page; returns whether it reached the log's end, or what the hub has fanned out."""
         assert subscription.sent is not None
-        page = await self._pages(subscription.stream, subscription.sent, PAGE_EVENTS)
+        audience = subscription.outbox.audience
+        page = await self._pages(subscription.stream, subscription.sent, PAGE_EVENTS, (audience,))
         if not await self._still_seen(subscription):
             self._drop(subscription)
         if subscription.encoder is None:  # unfollowed or dropped while we were reading
@@ -173,9 +174,9 @@ class CatchUp:
         async with self._turns:
             return await self._reading.sees(scope, stream.removeprefix(CONVERSATION))
 
-    async def _pages(self, stream: str, after: int, limit: int) -> Pages:
+    async def _pages(self, stream: str, after: int, limit: int, listening: Collection[Audience]) -> Pages:
         async with self._turns:
-            return await self._reading.pages({stream: after}, limit)
+            return await self._reading.pages({stream: after}, limit, {stream: listening})
 
     async def _heads(self, stream: str) -> int:
         async with self._turns:

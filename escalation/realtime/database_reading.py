@@ -17,7 +17,7 @@ from escalation.learning import examples
 from escalation.people import staff
 from escalation.people.scope import Scope
 from escalation.realtime.ports import Pages, ThreadSnapshot
-from escalation.realtime.views import needs
+from escalation.realtime.views import Listening, needs
 
 
 class DatabaseReading:
@@ -27,9 +27,9 @@ class DatabaseReading:
         self._database = database
         self.log_epoch = log_epoch
 
-    async def pages(self, after: Mapping[str, int], limit: int) -> Pages:
-        """Return, for each stream, at most `limit` events after the given seq, and their words."""
-        return await self._database.read(lambda tx: _pages(tx, after, limit))
+    async def pages(self, after: Mapping[str, int], limit: int, listening: Listening) -> Pages:
+        """Return, for each stream, at most `limit` events after the given seq, and their words for who listens."""
+        return await self._database.read(lambda tx: _pages(tx, after, limit, listening))
 
     async def heads(self, streams: Iterable[str]) -> Mapping[str, int]:
         """Return the last seq of each stream."""
@@ -49,12 +49,12 @@ class DatabaseReading:
         return await self._database.read(lambda tx: is_seen(tx, scope, conversation))
 
 
-def _pages(tx: Transaction, after: Mapping[str, int], limit: int) -> Pages:
+def _pages(tx: Transaction, after: Mapping[str, int], limit: int, listening: Listening) -> Pages:
     found: dict[str, list[Envelope]] = {}
     for stream, seq in after.items():
         if page := events.read(tx, stream, seq, limit):
             found[stream] = page
-    return Pages(found, words(tx, needs(envelope for page in found.values() for envelope in page)))
+    return Pages(found, words(tx, needs((envelope for page in found.values() for envelope in page), listening)))
 
 
 def _thread(tx: Transaction, conversation: str) -> ThreadSnapshot | None:

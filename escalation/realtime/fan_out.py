@@ -83,8 +83,11 @@ class FanOut:
         return {stream for stream, read in positions.items() if heads.get(stream, 0) > read}
 
     async def _read(self, positions: dict[str, int]) -> None:
-        pages = await self._reading.pages(positions, PAGE_EVENTS)
+        listening = {stream: self._hub.audiences(stream) for stream in positions}
+        pages = await self._reading.pages(positions, PAGE_EVENTS, listening)
         for stream in positions:
+            if not self._hub.audiences(stream) <= listening[stream]:
+                continue  # somebody came meanwhile for whom words are missing: it is unfinished, and read again
             events = list(pages.events.get(stream, ()))
             self._hub.deliver(stream, events, pages.words)
             if len(events) < PAGE_EVENTS:

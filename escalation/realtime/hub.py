@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from escalation.conversations.moments import CONVERSATION, Words
 from escalation.events.envelope import Envelope
 from escalation.protocol.close_codes import CloseCode
+from escalation.protocol.frames.base import Audience
 from escalation.protocol.frames.conversation import TypingShown
 from escalation.realtime.channel import Channel, Later
 from escalation.realtime.encoding import encode
@@ -96,6 +97,11 @@ class Hub:
         names = self.channels if streams is None else streams
         found = ((name, self.channels.get(name)) for name in names)
         return {name: channel.read for name, channel in found if channel and channel.position is not None}
+
+    def audiences(self, stream: str) -> frozenset[Audience]:
+        """Return whose connections follow a stream now, those included that are behind."""
+        channel = self.channels.get(stream)
+        return frozenset(each.outbox.audience for each in channel.subscriptions) if channel else frozenset()
 
     def deliver(self, stream: str, events: list[Envelope], words: Words) -> None:
         """Hand on what was read; harmless if nobody follows any more."""

@@ -3,7 +3,7 @@
 Each port says what it guarantees, not how it is done.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -62,7 +62,7 @@ class Reading(Protocol):
 
     log_epoch: str
 
-    async def pages(self, after: Mapping[str, int], limit: int) -> Pages:
+    async def pages(self, after: Mapping[str, int], limit: int, listening: Mapping[str, Collection[Audience]]) -> Pages:
         """Return, for each stream, at most `limit` events after the given seq, and their words."""
         ...
 

@@ -3,7 +3,7 @@
 A type that no feature declares goes to nobody.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from escalation.conversations import declarations as conversations
 from escalation.conversations.moments import Moment, WordNeeds
@@ -17,6 +17,10 @@ from escalation.proposals import declarations as proposals
 from escalation.protocol.frames.base import AUDIENCES, Audience, Frame
 
 FEATURES: tuple[EventViews, ...] = (conversations.VIEWS, desk.VIEWS, learning.VIEWS, proof.VIEWS, proposals.VIEWS)
+
+
+Listening = Mapping[str, Collection[Audience]]
+"""By stream, who listens to it."""
 
 
 def _together(features: Iterable[EventViews]) -> dict[str, Shown]:
@@ -52,6 +56,17 @@ def view(moment: Moment, audience: Audience, scope: Scope | None = None) -> Fram
     return frame
 
 
-def needs(envelopes: Iterable[Envelope]) -> WordNeeds:
-    """Return the ids whose words the views of these events may show."""
-    return WordNeeds.of_all(SHOWN[each.type].needs(each.payload) for each in envelopes if each.type in SHOWN)
+def needs(envelopes: Iterable[Envelope], listening: Listening | None = None) -> WordNeeds:
+    """Return the ids whose words the views of these events may show; with `listening`, to those who do.
+
+    Names of agents are always among them: the scene that the next events are told in remembers them.
+    """
+    return WordNeeds.of_all(_needs(each, listening) for each in envelopes if each.type in SHOWN)
+
+
+def _needs(envelope: Envelope, listening: Listening | None) -> WordNeeds:
+    shown = SHOWN[envelope.type]
+    wanted = shown.needs(envelope.payload)
+    if listening is None or not shown.to.isdisjoint(listening[envelope.stream]):
+        return wanted
+    return WordNeeds(agents=wanted.agents)

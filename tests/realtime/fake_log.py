@@ -18,7 +18,7 @@ from escalation.protocol.frames.desk import AgentView
 from escalation.protocol.messages import Body, TextBody
 from escalation.protocol.states import Status
 from escalation.realtime.ports import Pages, ThreadSnapshot
-from escalation.realtime.views import needs
+from escalation.realtime.views import Listening, needs
 from tests.core.machine_walk import AptStep, Step, Walk
 from tests.factories import NOON
 from tests.waiting import interleave
@@ -97,11 +97,11 @@ class FakeLog:
 
     # --- the port ------------------------------------------------------------------------------------------------
 
-    async def pages(self, after: Mapping[str, int], limit: int) -> Pages:
+    async def pages(self, after: Mapping[str, int], limit: int, listening: Listening) -> Pages:
         await self._read()
         found = {stream: self.streams.get(stream, [])[seq : seq + limit] for stream, seq in after.items()}
         pages = {stream: events for stream, events in found.items() if events}
-        result = Pages(pages, self._words(needs(event for events in pages.values() for event in events)))
+        result = Pages(pages, self._words(needs((event for events in pages.values() for event in events), listening)))
         await self._wait()
         await self.pages_arrive.wait()
         return result
