@@ -9,7 +9,7 @@ from sqlalchemy import Row, Table, bindparam, func, select, text
 from escalation.catalogue.history import Version
 from escalation.catalogue.model import DEFAULT_LOCALE, Catalogue, Intent, LocalText, as_policy, relocated
 from escalation.catalogue.tables import IntentAnswer, IntentExample, IntentRow, IntentTitle
-from escalation.database import Transaction, table_of
+from escalation.database import Prepared, Transaction, table_of
 from escalation.kernel.ids import Ids
 
 T = TypeVar("T")
@@ -26,6 +26,9 @@ _TEXTS = (
     .order_by(_examples.c.intent, _examples.c.position)
 )
 _CHANGING: Final = ("title", "description", "answer", "policy", "locale", "updated_at", "archived_at")
+_TITLES = Prepared(
+    select(_intents.c.name, _intents.c.title).where(_intents.c.name.in_(bindparam("names", expanding=True)))
+)
 _PLACE = _intents.update().where(_intents.c.name == bindparam("key")).values(position=bindparam("place"))
 _MOVE = _examples.update().where(_examples.c.id == bindparam("key")).values(position=bindparam("place"))
 
@@ -44,8 +47,7 @@ def titles(tx: Transaction, names: Iterable[str]) -> dict[str, str]:
     wanted = list(names)
     if not wanted:
         return {}
-    query = select(_intents.c.name, _intents.c.title).where(_intents.c.name.in_(wanted))
-    return {row.name: row.title for row in tx.execute(query)}
+    return {row.name: row.title for row in tx.execute(_TITLES, {"names": wanted})}
 
 
 def lock(tx: Transaction) -> None:

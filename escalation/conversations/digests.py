@@ -9,11 +9,12 @@ FIELDS = ("id", "conversation", "author", "author_id", "kind", "internal", "inte
 ERASED = {"kind": "erased"}
 """What erasing leaves of a body."""
 
+_ENCODE = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+
 
 def digest_of(row: Mapping[str, Any]) -> str:
     """Return the digest of a message's row, 64 hexadecimal digits; the same on both databases."""
-    kept = json.dumps([row[name] for name in FIELDS], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(kept.encode(errors="surrogatepass")).hexdigest()
+    return hashlib.sha256(_ENCODE([row[name] for name in FIELDS]).encode(errors="surrogatepass")).hexdigest()
 
 
 def is_as_written(row: Mapping[str, Any]) -> bool:

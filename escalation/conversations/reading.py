@@ -3,19 +3,17 @@
 from collections.abc import Iterable
 
 from pydantic import TypeAdapter
-from sqlalchemy import select
 
 from escalation import events
+from escalation.conversations import repository
 from escalation.conversations.moments import CONVERSATION
-from escalation.conversations.tables import MessageRow
-from escalation.database import Transaction, table_of
+from escalation.database import Transaction
 from escalation.events import Envelope
 from escalation.protocol.messages import Body
 
 PAGE = 1_000
 
 _body: TypeAdapter[Body] = TypeAdapter(Body)
-_messages = table_of(MessageRow)
 
 
 def thread_events(tx: Transaction, conversation: str) -> list[Envelope]:
@@ -28,8 +26,4 @@ def thread_events(tx: Transaction, conversation: str) -> list[Envelope]:
 
 def bodies(tx: Transaction, ids: Iterable[str]) -> dict[str, Body]:
     """Return the bodies of messages as they are now, by id."""
-    wanted = list(ids)
-    if not wanted:
-        return {}
-    query = select(_messages.c.id, _messages.c.body).where(_messages.c.id.in_(wanted))
-    return {row.id: _body.validate_python(row.body) for row in tx.execute(query)}
+    return {id: _body.validate_python(body) for id, body in repository.bodies(tx, ids).items()}

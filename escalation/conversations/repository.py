@@ -20,7 +20,7 @@ from escalation.conversations.tables import (
     TimerRow,
     TurnRow,
 )
-from escalation.database import Transaction, table_of
+from escalation.database import Prepared, Transaction, table_of
 from escalation.kernel.errors import NotFound
 from escalation.protocol.messages import Body
 from escalation.protocol.states import Status
@@ -35,17 +35,24 @@ _turns = table_of(TurnRow)
 
 CHUNK = 200
 
-_INSERT = _conversations.insert()
-_TURN_OF = _turns.select().where(_turns.c.conversation == bindparam("of"))
-_DROP_TURN = _turns.delete().where(_turns.c.conversation == bindparam("of"))
-_UPDATE = _conversations.update().where(_conversations.c.id == bindparam("key"))
-_INSERT_MESSAGE = _messages.insert()
-_INSERT_DECISION = table_of(DecisionRow).insert()
-_SENT = select(_messages).where(
-    _messages.c.author_id == bindparam("author"), _messages.c.client_message_id == bindparam("sent")
+_INSERT = Prepared(_conversations.insert())
+_STATE = Prepared(select(_conversations.c.state).where(_conversations.c.id == bindparam("key")))
+_TURN_OF = Prepared(_turns.select().where(_turns.c.conversation == bindparam("of")))
+_DROP_TURN = Prepared(_turns.delete().where(_turns.c.conversation == bindparam("of")))
+_DROP_TIMER = Prepared(
+    _timers.delete().where(_timers.c.kind == bindparam("which"), _timers.c.subject == bindparam("of"))
 )
+_UPDATE = Prepared(_conversations.update().where(_conversations.c.id == bindparam("key")))
+_INSERT_MESSAGE = Prepared(_messages.insert())
+_INSERT_DECISION = Prepared(table_of(DecisionRow).insert())
+_SENT = Prepared(
+    select(_messages).where(
+        _messages.c.author_id == bindparam("author"), _messages.c.client_message_id == bindparam("sent")
+    )
+)
+_BODIES = Prepared(select(_messages.c.id, _messages.c.body).where(_messages.c.id.in_(bindparam("ids", expanding=True))))
 _is_open = case((_conversations.c.status != Status.CLOSED.value, 1), else_=0)
-_NEWEST = (
+_NEWEST = Prepared(
     select(_conversations.c.id)
     .where(_conversations.c.customer == bindparam("who"), _conversations.c.site == bindparam("where"))
     .order_by(_is_open.desc(), _conversations.c.last_activity_at.desc(), _conversations.c.id.desc())
@@ -56,8 +63,8 @@ _STILL_OPEN = select(_conversations.c.id).where(
     _conversations.c.site == bindparam("where"),
     _conversations.c.status != Status.CLOSED.value,
 )
-_CHANGE_EPISODE = _episodes.update().where(
-    _episodes.c.conversation == bindparam("of"), _episodes.c.number == bindparam("nth")
+_CHANGE_EPISODE = Prepared(
+    _episodes.update().where(_episodes.c.conversation == bindparam("of"), _episodes.c.number == bindparam("nth"))
 )
 
 
@@ -71,7 +78,7 @@ def load(tx: Transaction, conversation: str) -> Conversation:
 
 def peek(tx: Transaction, conversation: str) -> Conversation | None:
     """Return a conversation without locking it, None if there is none."""
-    row = tx.execute(select(_conversations.c.state).where(_conversations.c.id == conversation)).first()
+    row = tx.execute(_STATE, {"key": conversation}).first()
     return None if row is None else Conversation.model_validate(row.state)
 
 
@@ -106,8 +113,13 @@ def already_sent(tx: Transaction, author: str, client_message_id: str) -> Row[An
 
 def texts(tx: Transaction, message_ids: Iterable[str]) -> dict[str, str]:
     """Return the text of each message that has one, by id."""
-    rows = tx.execute(select(_messages.c.id, _messages.c.body).where(_messages.c.id.in_(list(message_ids))))
-    return {row.id: row.body["text"] for row in rows if "text" in row.body}
+    return {id: body["text"] for id, body in bodies(tx, message_ids).items() if "text" in body}
+
+
+def bodies(tx: Transaction, message_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Return what each message says, as it is stored, by id."""
+    wanted = list(message_ids)
+    return {row.id: row.body for row in tx.execute(_BODIES, {"ids": wanted})} if wanted else {}
 
 
 def keep_edited_answer(tx: Transaction, resolution: str, conversation: str, text: str) -> None:
@@ -272,4 +284,4 @@ def set_timer(tx: Transaction, kind: str, after: Conversation, due_at: Any, deta
 
 def drop_timer(tx: Transaction, kind: str, conversation: str) -> None:
     """Forget a timer."""
-    tx.execute(_timers.delete().where(_timers.c.kind == kind, _timers.c.subject == conversation))
+    tx.execute(_DROP_TIMER, {"which": kind, "of": conversation})

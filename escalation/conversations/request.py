@@ -35,16 +35,16 @@ _VOWELS: Final = frozenset("aeiouyw")
 
 def lack_of_request(text: str) -> Lack | None:
     """Return what the message is in place of a request; None if it may be one, or asks for a person."""
-    if not text.strip() or len(text) > MOST_CHARACTERS or asks_for_human(text):
+    if not text.strip() or len(text) > MOST_CHARACTERS:
         return None
-    found = [_clause(line) for line in text.splitlines() if line.strip()]
-    if any(kinds is None for kinds in found):
-        return None
-    kinds = {kind for line in found for kind in line or ()} - {"filler"}
-    for lack in _ORDER:
-        if lack in kinds:
-            return lack
-    return None
+    kinds: set[str] = set()
+    for line in text.splitlines():
+        found = _clause(line) if line.strip() else set()
+        if found is None:
+            return None
+        kinds |= found
+    lack = next((lack for lack in _ORDER if lack in kinds), None)
+    return None if lack is None or asks_for_human(text) else lack
 
 
 _ORDER: Final[tuple[Lack, ...]] = ("opening", "details", "nonsense")

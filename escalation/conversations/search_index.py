@@ -23,7 +23,7 @@ from escalation.conversations.tables import (
     SearchDocumentRow,
     SearchTermRow,
 )
-from escalation.database import Database, Transaction, table_of
+from escalation.database import Database, Prepared, Transaction, table_of
 from escalation.logs import get_logger
 from escalation.protocol.states import Status
 
@@ -41,19 +41,25 @@ _documents = table_of(SearchDocumentRow)
 _terms = table_of(SearchTermRow)
 
 _TO_INDEX = select(_conversations.c.id).where(_conversations.c.unindexed).order_by(_conversations.c.id.desc())
-_WRITTEN = select(_messages.c.author, _messages.c.author_id, _messages.c.intent, _messages.c.body).where(
-    _messages.c.conversation == bindparam("of")
+_WRITTEN = Prepared(
+    select(_messages.c.author, _messages.c.author_id, _messages.c.intent, _messages.c.body).where(
+        _messages.c.conversation == bindparam("of")
+    )
 )
-_LABELS = select(_resolutions.c.label, _resolutions.c.agent).where(
-    _resolutions.c.conversation == bindparam("of"), _resolutions.c.withdrawn_at.is_(None)
+_LABELS = Prepared(
+    select(_resolutions.c.label, _resolutions.c.agent).where(
+        _resolutions.c.conversation == bindparam("of"), _resolutions.c.withdrawn_at.is_(None)
+    )
 )
-_CONTACT = select(_contacts.c.email, _contacts.c.name).where(_contacts.c.conversation == bindparam("of"))
-_BEGAN = select(func.min(_episodes.c.began_at)).where(_episodes.c.conversation == bindparam("of"))
-_DOCUMENT = _documents.select().where(_documents.c.conversation == bindparam("of"))
-_TAKEN = select(_documents.c.place).where(_documents.c.place == bindparam("at"))
-_ADD = _terms.insert()
-_DROP = _terms.delete().where(_terms.c.term == bindparam("which"), _terms.c.place == bindparam("at"))
-_INDEXED = _conversations.update().where(_conversations.c.id == bindparam("of")).values(unindexed=False)
+_CONTACT = Prepared(select(_contacts.c.email, _contacts.c.name).where(_contacts.c.conversation == bindparam("of")))
+_BEGAN = Prepared(select(func.min(_episodes.c.began_at)).where(_episodes.c.conversation == bindparam("of")))
+_DOCUMENT = Prepared(_documents.select().where(_documents.c.conversation == bindparam("of")))
+_TAKEN = Prepared(select(_documents.c.place).where(_documents.c.place == bindparam("at")))
+_ADD_DOCUMENT = Prepared(_documents.insert())
+_CHANGE_DOCUMENT = Prepared(_documents.update().where(_documents.c.place == bindparam("at")))
+_ADD = Prepared(_terms.insert())
+_DROP = Prepared(_terms.delete().where(_terms.c.term == bindparam("which"), _terms.c.place == bindparam("at")))
+_INDEXED = Prepared(_conversations.update().where(_conversations.c.id == bindparam("of")).values(unindexed=False))
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -78,7 +84,7 @@ def forget(tx: Transaction, conversation: str) -> None:
     known = tx.execute(_DOCUMENT, {"of": conversation}).first()
     if known is not None:
         _replace(tx, known.place, known.terms, ())
-        tx.execute(_documents.update().where(_documents.c.place == known.place).values(terms=[]))
+        tx.execute(_CHANGE_DOCUMENT, {"at": known.place, "terms": []})
 
 
 def index(tx: Transaction, conversation: str) -> None:
@@ -91,9 +97,9 @@ def index(tx: Transaction, conversation: str) -> None:
     known = tx.execute(_DOCUMENT, {"of": conversation}).first()
     place = known.place if known is not None else _free_place(tx, conversation)
     if known is None:
-        tx.execute(_documents.insert(), {"place": place, "conversation": conversation, "terms": made})
+        tx.execute(_ADD_DOCUMENT, {"place": place, "conversation": conversation, "terms": made})
     elif known.terms != made:
-        tx.execute(_documents.update().where(_documents.c.place == place).values(terms=made))
+        tx.execute(_CHANGE_DOCUMENT, {"at": place, "terms": made})
     _replace(tx, place, known.terms if known is not None else (), made)
     tx.execute(_INDEXED, {"of": conversation})
 

@@ -21,10 +21,10 @@ from escalation.conversations import repository
 from escalation.conversations.decision import Evidence, Intent, Verdict, decide_turn
 from escalation.conversations.model import Conversation
 from escalation.conversations.predictions import UNDETERMINED, Predicted, Predictor, TurnPolicy
-from escalation.conversations.request import lack_of_request
+from escalation.conversations.request import Lack, lack_of_request
 from escalation.conversations.service import BOT_ACTOR, Conversations
 from escalation.conversations.tables import ConversationRow, MessageRow, TurnRow
-from escalation.database import Database, Transaction, table_of
+from escalation.database import Database, Prepared, Transaction, table_of
 from escalation.kernel.ids import Ids
 from escalation.logs import get_logger
 from escalation.protocol.messages import TextBody
@@ -40,20 +40,19 @@ _turns = table_of(TurnRow)
 _messages = table_of(MessageRow)
 _conversations = table_of(ConversationRow)
 
-# Built once: building a statement takes longer than SQLite takes to run it.
-_WAITING = (
+_WAITING = Prepared(
     select(_turns.c.conversation)
     .where(_turns.c.due_at <= bindparam("now"))
     .order_by(_turns.c.due_at)
     .limit(MOST_LOOKED_AT)
 )
-_DUE = (
+_DUE = Prepared(
     select(_turns, _conversations.c.state)
     .join(_conversations, _conversations.c.id == _turns.c.conversation)
     .where(_turns.c.conversation.in_(bindparam("free", expanding=True)))
     .order_by(_turns.c.due_at)
 )
-_NEXT_DUE = select(func.min(_turns.c.due_at)).where(_turns.c.due_at > bindparam("now"))
+_NEXT_DUE = Prepared(select(func.min(_turns.c.due_at)).where(_turns.c.due_at > bindparam("now")))
 
 
 @dataclass(frozen=True)
@@ -145,14 +144,15 @@ class TurnWorker:
                 await asyncio.sleep(min(0.2, self.poll_seconds))
                 return
             predicted = None
+        lacks = lack_of_request(turn.text)
         try:
-            await self.database.write(lambda tx: self._conclude(tx, turn, predicted))
+            await self.database.write(lambda tx: self._conclude(tx, turn, predicted, lacks))
         except Exception:
             if predicted is None or self.now() < turn.deadline:
                 raise
             # What cannot be carried out by the deadline must not keep the customer waiting for ever.
             _log.exception("verdict_failed", conversation=turn.conversation)
-            await self.database.write(lambda tx: self._conclude(tx, turn, None))
+            await self.database.write(lambda tx: self._conclude(tx, turn, None, lacks))
 
     def _due(self, tx: Transaction) -> tuple[list[DueTurn], float | None]:
         """What is due, and the seconds until the next one is; by the clock the rows were written with."""
@@ -168,7 +168,7 @@ class TurnWorker:
 
     # --- inside the transaction ---------------------------------------------------------------------------------
 
-    def _conclude(self, tx: Transaction, turn: DueTurn, predicted: Predicted | None) -> None:
+    def _conclude(self, tx: Transaction, turn: DueTurn, predicted: Predicted | None, lacks: Lack | None) -> None:
         before = repository.load(tx, turn.conversation)
         row = repository.turn_of(tx, turn.conversation)
         if row is None:
@@ -183,11 +183,14 @@ class TurnWorker:
             tx.execute(retake.values(retakes=row.retakes + 1))
             return
         # never decide on words the prediction has not seen
-        self._act(tx, before, "" if unseen else turn.text, None if unseen else predicted)
-        repository.drop_turn(tx, turn.conversation)
+        after = self._act(tx, before, *((None, None) if unseen else (predicted, lacks)))
+        if after.status is Status.BOT:  # whoever takes it from the bot takes the turn with it
+            repository.drop_turn(tx, turn.conversation)
 
-    def _act(self, tx: Transaction, before: Conversation, text: str, predicted: Predicted | None) -> None:
-        evidence = self._evidence(before, text, predicted)
+    def _act(
+        self, tx: Transaction, before: Conversation, predicted: Predicted | None, lacks: Lack | None
+    ) -> Conversation:
+        evidence = self._evidence(before, predicted, lacks)
         policy = predicted.policy if predicted else TurnPolicy.failed()
         if policy.answering and not self.conversations.watch.allows(tx):
             policy = replace(policy, answering=False)
@@ -214,9 +217,8 @@ class TurnWorker:
                     decision=self.conversations.decided(before, "clarify", None, "words", None),
                 )
             case d.HandOffVerdict():
-                self.conversations.hand_off(tx, before, verdict.reason, "prediction", decision=decision)
-                return
-        self.conversations.apply(tx, before, command)
+                return self.conversations.hand_off(tx, before, verdict.reason, "prediction", decision=decision)
+        return self.conversations.apply(tx, before, command)
 
     def _answer(self, before: Conversation, verdict: d.AnswerVerdict, decision: e.DecisionMade) -> c.Answer:
         return c.Answer(
@@ -230,7 +232,7 @@ class TurnWorker:
             decision=decision,
         )
 
-    def _evidence(self, before: Conversation, text: str, predicted: Predicted | None) -> Evidence:
+    def _evidence(self, before: Conversation, predicted: Predicted | None, lacks: Lack | None) -> Evidence:
         catalogue, locale = self.conversations.catalogue(), before.locale
         own = catalogue.locale
         return Evidence(
@@ -242,7 +244,7 @@ class TurnWorker:
             failed=predicted is None,
             clarifications=before.clarifications,
             already_answered_intent=before.last_answer_intent,
-            lacks=lack_of_request(text),
+            lacks=lacks,
             mention=predicted.mention if predicted else None,
             among=predicted.among if predicted else None,
             asked_what=before.asked_what,

@@ -39,8 +39,7 @@ def parse_url(text: str) -> URL:
     return url
 
 
-def _compact(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
 def _parsed(value: Any) -> Any:

@@ -4,16 +4,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, overload
 
 from sqlalchemy import Connection, CursorResult, Executable, Row, Select, Table, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
+from escalation.database.prepared import Prepared, Rows
 from escalation.database.types import table_of
 
 Hook = Callable[["Transaction"], None]
 Insert = postgresql.Insert | sqlite.Insert
+Params = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
 
 # Statements are built once: building one takes longer than SQLite takes to run it.
@@ -25,20 +27,26 @@ def _insert(table: Table, postgres: bool) -> Insert:
 
 
 @cache
-def _upsert(table: Table, names: tuple[str, ...], postgres: bool) -> Insert:
-    keys = [column.name for column in table.primary_key.columns]
-    statement = _insert(table, postgres)
-    if not names:
-        return statement.on_conflict_do_nothing(index_elements=keys)
-    return statement.on_conflict_do_update(index_elements=keys, set_={name: statement.excluded[name] for name in names})
+def _add(table: Table, postgres: bool) -> Prepared:
+    return Prepared(_insert(table, postgres))
 
 
 @cache
-def _lock_one(table: Table, postgres: bool) -> Select[Any]:
+def _upsert(table: Table, names: tuple[str, ...], postgres: bool) -> Prepared:
+    keys = [column.name for column in table.primary_key.columns]
+    statement = _insert(table, postgres)
+    if not names:
+        return Prepared(statement.on_conflict_do_nothing(index_elements=keys))
+    set_ = {name: statement.excluded[name] for name in names}
+    return Prepared(statement.on_conflict_do_update(index_elements=keys, set_=set_))
+
+
+@cache
+def _lock_one(table: Table, postgres: bool) -> Prepared:
     (key,) = table.primary_key.columns
     statement = select(table).where(key == bindparam("id_"))
     # A write on SQLite already has the whole database to itself.
-    return statement.with_for_update() if postgres else statement
+    return Prepared(statement.with_for_update() if postgres else statement)
 
 
 @cache
@@ -80,10 +88,18 @@ class Transaction:
         """Whether several transactions may write at the same time."""
         return self.connection.dialect.name == "postgresql"
 
+    @overload
+    def execute(self, statement: Prepared, params: Params = ...) -> "Rows | CursorResult[*tuple[Any, ...]]": ...
+
+    @overload
+    def execute(self, statement: Executable, params: Params = ...) -> "CursorResult[*tuple[Any, ...]]": ...
+
     def execute(
-        self, statement: Executable, params: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
-    ) -> "CursorResult[*tuple[Any, ...]]":
-        """Run one statement; a list of params runs it for each."""
+        self, statement: Prepared | Executable, params: Params = None
+    ) -> "Rows | CursorResult[*tuple[Any, ...]]":
+        """Run one statement; a list of params runs it for each. Prepare what runs at every message."""
+        if isinstance(statement, Prepared):
+            return statement.run(self.connection, params or {})
         return self.connection.execute(statement, params)
 
     def lock(self, model: type[SQLModel], id: object) -> Row[Any] | None:
@@ -100,6 +116,10 @@ class Transaction:
     def insert(self, model: type[SQLModel] | Table) -> Insert:
         """This database's INSERT, whose `on_conflict_do_nothing` and `on_conflict_do_update` are the same on both."""
         return _insert(model if isinstance(model, Table) else table_of(model), self.is_postgres)
+
+    def add(self, model: type[SQLModel], row: Mapping[str, Any]) -> None:
+        """Insert `row`, which names every column that is to have a value."""
+        self.execute(_add(table_of(model), self.is_postgres), row)
 
     def upsert(self, model: type[SQLModel], row: Mapping[str, Any], *, update: Iterable[str] | None = None) -> None:
         """Insert `row`, or where its primary key exists set the columns `update` (default: all others) from it."""

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from escalation.conversations import events as e
 from escalation.conversations.model import Conversation
-from escalation.database import Transaction, table_of
+from escalation.database import Prepared, Transaction, table_of
 from escalation.desk.tables import AssignmentRow, HandoffRow
 from escalation.kernel.ids import Ids
 from escalation.protocol.messages import NoticeBody, NoticeCode
@@ -17,6 +17,17 @@ PROMISES = frozenset({"handed_off", "nobody_online", "too_busy", "somebody_onlin
 
 _assignments = table_of(AssignmentRow)
 _handoffs = table_of(HandoffRow)
+_CHANGE_HANDOFF = Prepared(
+    _handoffs.update().where(_handoffs.c.conversation == bindparam("of"), _handoffs.c.ended_at.is_(None))
+)
+_RELEASE = Prepared(
+    _assignments.update().where(_assignments.c.conversation == bindparam("of"), _assignments.c.released_at.is_(None))
+)
+_LOADS = Prepared(
+    select(_assignments.c.agent, func.count())
+    .where(_assignments.c.released_at.is_(None))
+    .group_by(_assignments.c.agent)
+)
 
 
 def record(
@@ -27,7 +38,8 @@ def record(
     Raises: IntegrityError if somebody else owns the conversation, which the conversation's lock makes impossible.
     """
     if before.epoch == after.epoch:
-        _keep_promise(tx, after, events)
+        if (told := _promise(events)) and after.status is Status.WAITING:
+            tx.execute(_CHANGE_HANDOFF, {"of": after.id, "told": told})
         return
     if before.status is Status.ASSIGNED:
         _release(tx, after.id)
@@ -35,16 +47,15 @@ def record(
         _end_handoff(tx, after)
     for event in events:
         if isinstance(event, e.HandedOff | e.Requeued):
-            _open_handoff(tx, ids(), after, event)
-    _keep_promise(tx, after, events)
+            told = _promise(events) if after.status is Status.WAITING else None
+            _open_handoff(tx, ids(), after, event, told)
     taken = [event for event in events if isinstance(event, e.Assigned)]
     if taken and after.status is Status.ASSIGNED:
         _take(tx, ids(), after, taken[-1])
 
 
 def _release(tx: Transaction, conversation: str) -> None:
-    mine = (_assignments.c.conversation == conversation, _assignments.c.released_at.is_(None))
-    tx.execute(_assignments.update().where(*mine).values(released_at=tx.now))
+    tx.execute(_RELEASE, {"of": conversation, "released_at": tx.now})
 
 
 def _take(tx: Transaction, id: str, after: Conversation, event: e.Assigned) -> None:
@@ -57,10 +68,12 @@ def _take(tx: Transaction, id: str, after: Conversation, event: e.Assigned) -> N
         "taken_at": tx.now,
         "released_at": None,
     }
-    tx.execute(_assignments.insert(), row)
+    tx.add(AssignmentRow, row)
 
 
-def _open_handoff(tx: Transaction, id: str, after: Conversation, event: e.HandedOff | e.Requeued) -> None:
+def _open_handoff(
+    tx: Transaction, id: str, after: Conversation, event: e.HandedOff | e.Requeued, told: str | None
+) -> None:
     """A conversation put back keeps its first queue time."""
     row = {
         "id": id,
@@ -70,20 +83,18 @@ def _open_handoff(tx: Transaction, id: str, after: Conversation, event: e.Handed
         "epoch": event.epoch,
         "waiting_since": after.waiting_since or tx.now,
         "deadline": event.deadline,
-        "told": None,
+        "told": told,
         "ended_at": None,
         "ended_how": None,
     }
-    tx.execute(_handoffs.insert(), row)
+    tx.add(HandoffRow, row)
 
 
-def _keep_promise(tx: Transaction, after: Conversation, events: Sequence[e.ConversationEvent]) -> None:
-    """Note what the customer was told about who comes."""
+def _promise(events: Sequence[e.ConversationEvent]) -> str | None:
+    """Return what the customer was told last about who comes, if anything."""
     bodies = [event.body for event in events if isinstance(event, e.MessageAdded)]
     told = [body.code for body in bodies if isinstance(body, NoticeBody) and body.code in PROMISES]
-    if told and after.status is Status.WAITING:
-        mine = (_handoffs.c.conversation == after.id, _handoffs.c.ended_at.is_(None))
-        tx.execute(_handoffs.update().where(*mine).values(told=told[-1]))
+    return told[-1] if told else None
 
 
 def last_told(tx: Transaction, notice: NoticeCode) -> list[str]:
@@ -101,18 +112,12 @@ def told(tx: Transaction, conversation: str) -> str | None:
 
 def _end_handoff(tx: Transaction, after: Conversation) -> None:
     how = "assigned" if after.status is Status.ASSIGNED else after.outcome or "cancelled"
-    mine = (_handoffs.c.conversation == after.id, _handoffs.c.ended_at.is_(None))
-    tx.execute(_handoffs.update().where(*mine).values(ended_at=tx.now, ended_how=how))
+    tx.execute(_CHANGE_HANDOFF, {"of": after.id, "ended_at": tx.now, "ended_how": how})
 
 
 def loads(tx: Transaction) -> dict[str, int]:
     """Return how many conversations each agent holds, agents without any left out."""
-    query = (
-        select(_assignments.c.agent, func.count())
-        .where(_assignments.c.released_at.is_(None))
-        .group_by(_assignments.c.agent)
-    )
-    return {row[0]: row[1] for row in tx.execute(query)}
+    return {row[0]: row[1] for row in tx.execute(_LOADS)}
 
 
 def load_of(tx: Transaction, agent: str) -> int:

@@ -60,7 +60,8 @@ class Handoffs:
         """Return the notice, queue and deadline a handoff made now gets: the truth about who can come."""
         deadline = tx.now + self.rules.wait_at_most
         online = presence.online(tx)
-        present = [each for each in staff.members(tx) if each.id in online and sees(each.scope, conversation)]
+        members = staff.members(tx) if online else []
+        present = [each for each in members if each.id in online and sees(each.scope, conversation)]
         if not present:
             return HandoffPlan("nobody_online", conversation.queue, deadline)
         capacity = sum(member.capacity for member in present)

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 
-from escalation.database import Transaction, table_of
+from escalation.database import Prepared, Transaction, table_of
 from escalation.desk import assignments
 from escalation.desk.events import AGENT_CHANGED, STREAM
 from escalation.desk.tables import AgentRow, LeaseRow
@@ -21,6 +21,8 @@ GRACE = timedelta(seconds=45)
 
 _leases = table_of(LeaseRow)
 _agents = table_of(AgentRow)
+_LIVING = Prepared(select(_leases.c.agent).where(_leases.c.expires_at > bindparam("now")))
+_WANTS = Prepared(select(_agents.c.id, _agents.c.wants))
 
 
 def arrive(tx: Transaction, agent: str, connection: str) -> None:
@@ -63,9 +65,8 @@ def online(tx: Transaction) -> set[str]:
 
 def availabilities(tx: Transaction) -> dict[str, Availability]:
     """Return the availability of everybody who was ever here."""
-    living = set(tx.execute(select(_leases.c.agent).where(_leases.c.expires_at > tx.now)).scalars())
-    rows = tx.execute(select(_agents.c.id, _agents.c.wants))
-    return {row.id: row.wants if row.id in living else "offline" for row in rows}
+    living = set(tx.execute(_LIVING, {"now": tx.now}).scalars())
+    return {row.id: row.wants if row.id in living else "offline" for row in tx.execute(_WANTS)}
 
 
 def tell(tx: Transaction, agents: Iterable[str], *, load_changed: bool = False) -> None:

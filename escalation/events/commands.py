@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, select
+from sqlalchemy.dialects import postgresql, sqlite
 
-from escalation.database import Transaction, table_of
+from escalation.database import Prepared, Transaction, table_of
 from escalation.events.errors import CommandConflict
 from escalation.events.tables import CommandResult
 
@@ -16,8 +17,16 @@ KEPT_FOR = timedelta(days=7)
 
 _results = table_of(CommandResult)
 _mine = (_results.c.actor == bindparam("by"), _results.c.command_id == bindparam("command"))
-_FIND = select(_results.c.digest, _results.c.result).where(*_mine)
-_STORE = _results.update().where(*_mine)
+_FIND = Prepared(select(_results.c.digest, _results.c.result).where(*_mine))
+_STORE = Prepared(_results.update().where(*_mine))
+
+
+def _first(insert: Callable[..., Any]) -> Prepared:
+    """Note a command, and return its row only if it is the first with this id."""
+    return Prepared(insert(_results).on_conflict_do_nothing().returning(_results.c.actor))
+
+
+_FIRST = {True: _first(postgresql.insert), False: _first(sqlite.insert)}
 
 
 def digest(body: Mapping[str, Any]) -> str:
@@ -33,10 +42,9 @@ def once(tx: Transaction, actor: str, command_id: str, body_digest: str, fn: Cal
     command may be tried again. Raises: CommandConflict when the id was used with another body.
     """
     key = {"by": actor, "command": command_id}
-    first = tx.insert(CommandResult).on_conflict_do_nothing().returning(_results.c.actor)
     # The row comes before the work: its unique key is the lock.
     row = {"actor": actor, "command_id": command_id, "digest": body_digest, "at": tx.now}
-    if tx.execute(first, row).first() is not None:
+    if tx.execute(_FIRST[tx.is_postgres], row).first() is not None:
         result = fn()
         tx.execute(_STORE, key | {"result": result})
         return result

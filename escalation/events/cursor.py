@@ -5,13 +5,13 @@ The follower moves its cursor in the same transaction as the rows it makes from 
 
 from sqlalchemy import bindparam, select
 
-from escalation.database import Transaction, table_of
+from escalation.database import Prepared, Transaction, table_of
 from escalation.events.errors import StreamOutOfStep
 from escalation.events.tables import Cursor
 
 _cursors = table_of(Cursor)
-_WHERE = select(_cursors.c.seq).where(_cursors.c.name == bindparam("cursor"))
-_MOVE = (
+_WHERE = Prepared(select(_cursors.c.seq).where(_cursors.c.name == bindparam("cursor")))
+_MOVE = Prepared(
     _cursors.update()
     .where(_cursors.c.name == bindparam("cursor"), _cursors.c.seq < bindparam("to"))
     .values(seq=bindparam("to"))

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from escalation.database import Transaction, table_of
+from escalation.database import Prepared, Transaction, table_of
 from escalation.events.envelope import Envelope, NewEvent, Pending
 from escalation.events.errors import LogNotStarted, SecretDiffers, StreamOutOfStep
 from escalation.events.tables import Event, LogMeta, StreamHead
@@ -22,24 +22,26 @@ _heads = table_of(StreamHead)
 _meta = table_of(LogMeta)
 
 
-def _advance(insert: Callable[..., Any]) -> Any:
+def _advance(insert: Callable[..., Any]) -> Prepared:
     """Create a stream's head or move it by `count`, keep its row locked, return where it is then."""
     values = insert(_heads).values(stream=bindparam("name"), seq=bindparam("count"))
-    return values.on_conflict_do_update(
-        index_elements=["stream"], set_={"seq": _heads.c.seq + values.excluded.seq}
-    ).returning(_heads.c.seq)
+    return Prepared(
+        values.on_conflict_do_update(
+            index_elements=["stream"], set_={"seq": _heads.c.seq + values.excluded.seq}
+        ).returning(_heads.c.seq)
+    )
 
 
 _ADVANCE = {True: _advance(postgresql.insert), False: _advance(sqlite.insert)}
-_INSERT = _events.insert()
+_INSERT = Prepared(_events.insert())
 SECRET = "secret_fingerprint"
-_READ = (
+_READ = Prepared(
     select(_events)
     .where(_events.c.stream == bindparam("name"), _events.c.seq > bindparam("after"))
     .order_by(_events.c.seq)
     .limit(bindparam("count"))
 )
-_HEADS = select(_heads).where(_heads.c.stream.in_(bindparam("names", expanding=True)))
+_HEADS = Prepared(select(_heads).where(_heads.c.stream.in_(bindparam("names", expanding=True))))
 _EPOCH = select(_meta.c.value).where(_meta.c.name == "log_epoch")
 
 

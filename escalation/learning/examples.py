@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Row, and_, func, or_, select
+from sqlalchemy import BindParameter, Row, and_, bindparam, func, or_, select
 
 from escalation.catalogue import repository as catalogue
 from escalation.catalogue.tables import IntentExample
 from escalation.conversations import repository
 from escalation.conversations.scoping import of_seen
 from escalation.conversations.tables import ConversationRow
-from escalation.database import Transaction, table_of
+from escalation.database import Prepared, Transaction, table_of
 from escalation.learning.datasets import texts_of
 from escalation.learning.errors import ExampleUnknown
 from escalation.learning.tables import ExampleRow
@@ -22,6 +22,15 @@ BY_HAND = "excluded by hand"
 _examples = table_of(ExampleRow)
 _seeds = table_of(IntentExample)
 _conversations = table_of(ConversationRow)
+
+_ids: BindParameter[Any] = bindparam("ids", expanding=True)
+_SEEDS = Prepared(select(_seeds.c.id, _seeds.c.text).where(_seeds.c.id.in_(_ids)))
+_LEARNT = Prepared(select(_examples.c.id, _examples.c.message_ids).where(_examples.c.id.in_(_ids)))
+_PLACES = Prepared(
+    select(_examples.c.id, _conversations.c.site, _conversations.c.state["queue"].as_string().label("queue"))
+    .select_from(_examples.join(_conversations, _conversations.c.id == _examples.c.conversation))
+    .where(_examples.c.id.in_(_ids))
+)
 
 
 def page(
@@ -76,9 +85,8 @@ def texts(tx: Transaction, ids: Iterable[str]) -> dict[str, str]:
     wanted = list(ids)
     if not wanted:
         return {}
-    seeds = tx.execute(select(_seeds.c.id, _seeds.c.text).where(_seeds.c.id.in_(wanted)))
-    found = {row.id: row.text for row in seeds}
-    learnt = tx.execute(select(_examples.c.id, _examples.c.message_ids).where(_examples.c.id.in_(wanted))).all()
+    found = {row.id: row.text for row in tx.execute(_SEEDS, {"ids": wanted})}
+    learnt = tx.execute(_LEARNT, {"ids": wanted}).all()
     spoken = repository.texts(tx, {message for row in learnt for message in row.message_ids})
     for row in learnt:
         if text := repository.turn_text(row.message_ids, spoken):
@@ -91,10 +99,7 @@ def places(tx: Transaction, ids: Iterable[str]) -> dict[str, tuple[str, str]]:
     wanted = list(ids)
     if not wanted:
         return {}
-    queue = _conversations.c.state["queue"].as_string().label("queue")
-    joined = _examples.join(_conversations, _conversations.c.id == _examples.c.conversation)
-    query = select(_examples.c.id, _conversations.c.site, queue).select_from(joined).where(_examples.c.id.in_(wanted))
-    return {row.id: (row.site, row.queue) for row in tx.execute(query)}
+    return {row.id: (row.site, row.queue) for row in tx.execute(_PLACES, {"ids": wanted})}
 
 
 def collected(tx: Transaction) -> dict[str, int]:

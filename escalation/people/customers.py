@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from itsdangerous import BadSignature
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from escalation.database import Database, Transaction, table_of
+from escalation.database import Database, Prepared, Transaction, table_of
 from escalation.kernel.clock import Clock, SystemClock
 from escalation.kernel.ids import Ids
 from escalation.people.errors import BadToken, TokenExpired
@@ -22,6 +22,7 @@ LONGEST_STEP = timedelta(days=1)
 """A token younger than this, or than a tenth of the lifetime, is not renewed."""
 
 _customers = table_of(CustomerRow)
+_MADE_AT = Prepared(select(_customers.c.created_at).where(_customers.c.id == bindparam("who")))
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Customers:
 
         def work(tx: Transaction) -> None:
             row = {"id": visitor.id, "site": site, "locale": locale, "created_at": tx.now}
-            tx.execute(_customers.insert(), row)
+            tx.add(CustomerRow, row)
 
         await self._database.write(work)
         return visitor, self._token(visitor)
@@ -89,7 +90,8 @@ class Customers:
 
 def made_at(tx: Transaction, customer: str) -> datetime | None:
     """Return when somebody became a customer, if they are one."""
-    return tx.execute(select(_customers.c.created_at).where(_customers.c.id == customer)).scalar()
+    made: datetime | None = tx.execute(_MADE_AT, {"who": customer}).scalar()
+    return made
 
 
 def forget(tx: Transaction, customer: str) -> None:

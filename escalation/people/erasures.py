@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
-from escalation.database import Transaction, table_of
+from escalation.database import Prepared, Transaction, table_of
 from escalation.people.errors import CustomerErased
 from escalation.people.tables import CustomerRow, ErasureRow
 
 _erasures = table_of(ErasureRow)
 _customers = table_of(CustomerRow)
-_FIND = select(_erasures.c.customer).where(_erasures.c.customer == bindparam("who"))
+_FIND = Prepared(select(_erasures.c.customer).where(_erasures.c.customer == bindparam("who")))
 
 
 @dataclass(frozen=True)

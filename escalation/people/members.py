@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 
-from escalation.database import Transaction, table_of
+from escalation.database import Prepared, Transaction, table_of
 from escalation.kernel.errors import NotFound
 from escalation.people.errors import NotPermitted
 from escalation.people.permissions import Permission, permits, who
@@ -15,6 +15,9 @@ from escalation.people.tables import StaffRow
 from escalation.protocol.states import Role
 
 _staff = table_of(StaffRow)
+_ALL = Prepared(_staff.select().where(_staff.c.disabled_at.is_(None)).order_by(_staff.c.name, _staff.c.id))
+_ONE = Prepared(_staff.select().where(_staff.c.id == bindparam("who")))
+_NAMES = Prepared(select(_staff.c.id, _staff.c.name).where(_staff.c.id.in_(bindparam("ids", expanding=True))))
 
 
 @dataclass(frozen=True)
@@ -58,13 +61,12 @@ def member_of(row: Row[Any]) -> Member:
 
 def members(tx: Transaction) -> list[Member]:
     """Return everybody who may sign in, by name."""
-    rows = tx.execute(_staff.select().where(_staff.c.disabled_at.is_(None)).order_by(_staff.c.name, _staff.c.id))
-    return [member_of(row) for row in rows]
+    return [member_of(row) for row in tx.execute(_ALL)]
 
 
 def member(tx: Transaction, id: str) -> Member:
     """Return one member. Raises: NotFound."""
-    row = tx.execute(_staff.select().where(_staff.c.id == id)).first()
+    row = tx.execute(_ONE, {"who": id}).first()
     if row is None:
         raise NotFound(f"There is no member of staff {id}.")
     return member_of(row)
@@ -75,4 +77,4 @@ def names(tx: Transaction, ids: Iterable[str]) -> dict[str, str]:
     wanted = list(ids)
     if not wanted:
         return {}
-    return {row.id: row.name for row in tx.execute(select(_staff.c.id, _staff.c.name).where(_staff.c.id.in_(wanted)))}
+    return {row.id: row.name for row in tx.execute(_NAMES, {"ids": wanted})}
