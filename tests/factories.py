@@ -8,7 +8,7 @@ from escalation.conversations import events as e
 from escalation.conversations.evolution import evolve
 from escalation.conversations.machine import decide
 from escalation.conversations.model import BOT, NOBODY, Conversation, Resolution
-from escalation.conversations.predictions import Guess, Near
+from escalation.conversations.predictions import Guess, Near, Part
 from escalation.protocol.messages import Option
 from escalation.protocol.states import Status
 
@@ -61,6 +61,12 @@ def a_resolution(
     return Resolution(id=id, agent=agent, at=at, settled=settled)
 
 
+def a_part(label: str = "refund", start: int = 0, end: int = 15) -> Part:
+    """One of several requests in a turn, of which the model is sure."""
+    guesses = (Guess(label=label, score=0.97),)
+    return Part(start=start, end=end, confidence=0.97, novelty=0.1, guesses=guesses)
+
+
 def a_decision(**overrides: Any) -> e.DecisionMade:
     """The grounds of an automatic answer."""
     typical: dict[str, Any] = {
@@ -103,6 +109,15 @@ _DEFAULTS: dict[type[c.Command], dict[str, Any]] = {
         "intent": "refund",
         "up_to_seq": 4,
         "decision": a_decision(),
+    },
+    c.AnswerParts: {
+        "actor": THE_BOT,
+        "answers": (
+            c.PartAnswer(message_id="answer-1", text="It is on its way.", intent="order"),
+            c.PartAnswer(message_id="answer-2", text="Within 14 days.", intent="refund"),
+        ),
+        "up_to_seq": 4,
+        "decision": a_decision(label="order", parts=(a_part("order"), a_part("refund", 20, 41))),
     },
     c.Clarify: {
         "actor": THE_BOT,

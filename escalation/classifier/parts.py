@@ -1,8 +1,8 @@
 """Two requests in one message: where it may be cut, and whether both sides ask for something, and not the same. Pure.
 
 It is cut where a sentence ends, where a word joins what follows ("and", "also", "by the way"), or where a comma stands
-before a new clause. Signs count in every language, words in English only. Nothing serves this yet: `python -m
-tests.benchmarks two_requests` measures it.
+before a new clause. Signs count in every language, words in English only. `python -m tests.benchmarks two_requests`
+measures it.
 """
 
 import re
@@ -87,14 +87,15 @@ class Sides(NamedTuple):
     second: Prediction
 
 
-def two_requests(whole: Prediction, sides: Iterable[Sides]) -> Sides | None:
-    """Return the cut whose parts are the surest to be two different requests; None where the message is one.
+def two_requests(whole: Prediction, sides: Iterable[Sides]) -> list[Sides]:
+    """Return the cuts whose parts are two different requests, the surest first; none where the message is one.
 
-    `whole` is what the model says of the message as it stands.
+    `whole` is what the model says of the message as it stands. Who knows more, such as that thanks are no request,
+    takes the first cut that fits.
     """
     different = [each for each in sides if each.first.label != each.second.label]
     sure = [each for each in different if _sureness(whole, each) >= (SURE_IF_SAID if each.cut.said else SURE)]
-    return max(sure, key=lambda each: _sureness(whole, each), default=None)
+    return sorted(sure, key=lambda each: -_sureness(whole, each))
 
 
 def _sureness(whole: Prediction, sides: Sides) -> float:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from escalation.conversations.events import DecisionMade
+from escalation.conversations.events import DecisionMade, LabelledPart
 from escalation.protocol.messages import Author, Frozen, Option
 from escalation.protocol.states import Reason
 
@@ -92,6 +92,22 @@ class Answer(Fenced):
     text: str
     intent: str
     smalltalk: bool = False
+    up_to_seq: int
+    decision: DecisionMade
+
+
+class PartAnswer(Frozen):
+    """The approved answer to one of several requests."""
+
+    message_id: str
+    text: str
+    intent: str
+
+
+class AnswerParts(Fenced):
+    """Send the approved answers to the several requests of the turn that ends at `up_to_seq`, a message each."""
+
+    answers: tuple[PartAnswer, ...] = Field(min_length=2)
     up_to_seq: int
     decision: DecisionMade
 
@@ -224,6 +240,7 @@ class Resolve(Fenced):
 
     resolution_id: str
     label: str | None
+    parts: tuple[LabelledPart, ...] = ()
     answer_message_id: str | None
     outcome: Literal["solved", "follow_up", "abandoned"]
     learn: bool

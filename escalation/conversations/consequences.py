@@ -9,7 +9,7 @@ from escalation.conversations import contacts, repository, search_index
 from escalation.conversations import events as e
 from escalation.conversations.machine import UNDO_WITHIN
 from escalation.conversations.model import Conversation
-from escalation.conversations.streams import ERASED, OPENED, PUBLISHED, RESOLUTIONS, REVOKED
+from escalation.conversations.streams import ERASED, OPENED, PUBLISHED, PUBLISHED_VERSION, RESOLUTIONS, REVOKED
 from escalation.conversations.tables import ResolutionRow, TurnRow
 from escalation.database import Transaction, table_of
 from escalation.events import NewEvent, append
@@ -106,10 +106,13 @@ def _publish_resolution(tx: Transaction, after: Conversation, resolution_id: str
         "learn": row.learn,
         "message_ids": row.message_ids,
         "answer_message_id": row.answer_message_id,
+        "parts": row.parts,
     }
-    _append(tx, RESOLUTIONS, PUBLISHED, payload, after)
+    _append(tx, RESOLUTIONS, PUBLISHED, payload, after, PUBLISHED_VERSION)
 
 
-def _append(tx: Transaction, stream: str, type_: str, payload: dict[str, Any], after: Conversation) -> None:
-    event = NewEvent(type_, 1, payload, "system", customer=after.customer, conversation=after.id)
+def _append(
+    tx: Transaction, stream: str, type_: str, payload: dict[str, Any], after: Conversation, version: int = 1
+) -> None:
+    event = NewEvent(type_, version, payload, "system", customer=after.customer, conversation=after.id)
     append(tx, stream, event)

@@ -1,9 +1,12 @@
 """What the bot does with one turn: answer, ask which intent was meant, or hand off. Pure, and fails towards people.
 
+A turn that may hold several requests is judged part by part first (`decide_parts`).
+
 It knows no classifier: evidence comes in as plain values.
 """
 
-from collections.abc import Collection, Mapping
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -41,7 +44,7 @@ class Evidence:
     clarifications: int
     """How often the bot already asked what this customer means, without an answer since."""
     already_answered_intent: str | None
-    """The intent of the answer given just before."""
+    """The intent of the answer given just before, of several the last."""
     intents: Mapping[str, Intent]
     """The catalogue, at least for the labels guessed; a label missing here has no approved answer."""
     mention: str | None = None
@@ -52,6 +55,8 @@ class Evidence:
     """What the words are in place of a request, if they are none."""
     asked_what: bool = False
     """Whether the bot asked already what this question is about."""
+    also_answered: Collection[str] = ()
+    """The intents of all answers given just before, where there were several."""
     answered: bool = False
     """Whether it answered a request of this customer before: a bare number may be what the answer asked for."""
 
@@ -64,6 +69,13 @@ class AnswerVerdict:
     text: str
     smalltalk: bool = False
     """Whether what it answers is no request."""
+
+
+@dataclass(frozen=True)
+class AnswersVerdict:
+    """Send the approved answers of several requests, in their order."""
+
+    answers: tuple[AnswerVerdict, ...]
 
 
 @dataclass(frozen=True)
@@ -85,7 +97,7 @@ class HandOffVerdict:
     reason: Reason
 
 
-Verdict = AnswerVerdict | ClarifyVerdict | AskWhatVerdict | HandOffVerdict
+Verdict = AnswerVerdict | AnswersVerdict | ClarifyVerdict | AskWhatVerdict | HandOffVerdict
 
 
 def decide_turn(evidence: Evidence, policy: TurnPolicy) -> Verdict:
@@ -101,6 +113,48 @@ def decide_turn(evidence: Evidence, policy: TurnPolicy) -> Verdict:
     if evidence.lacks is None or isinstance(verdict, AnswerVerdict):
         return verdict
     return _without_request(evidence, evidence.lacks, verdict)
+
+
+def decide_parts(
+    whole: Evidence, parts: Sequence[Evidence], policy: TurnPolicy
+) -> AnswersVerdict | HandOffVerdict | None:
+    """Return what to do with a turn read as several requests; None: it is read as one, so `decide_turn` decides.
+
+    Each part is judged as if it were a message of its own, and all are answered or none is: an answer to one of two
+    requests looks like an answer to both. The answers are wrong if one of them is, so the probability that all are
+    right has to reach the threshold too. No question is asked, as a pick would answer one part only.
+    """
+    if _is_one(whole) or any(_is_no_request(part) for part in parts):
+        return None
+    each = [decide_turn(part, policy) for part in parts]
+    answers = tuple(verdict for verdict in each if isinstance(verdict, AnswerVerdict))
+    if len(answers) == len(each) and all_right(part.confidence for part in parts) >= policy.threshold:
+        return AnswersVerdict(answers)
+    if HandOffVerdict("sensitive_intent") in each:
+        return HandOffVerdict("sensitive_intent")
+    uncertified = all(verdict == HandOffVerdict("not_certified") for verdict in each)
+    return HandOffVerdict("not_certified" if uncertified else "several_requests")
+
+
+def all_right(confidences: Iterable[float]) -> float:
+    """Return the probability that several labels are right, each as sure as its confidence, independent of the others.
+
+    Where errors come together it is higher, so that this errs towards people.
+    """
+    return math.prod(confidences)
+
+
+def _is_one(whole: Evidence) -> bool:
+    """Whether nothing can be said of the parts of a turn."""
+    return whole.failed or not whole.language_known or whole.lacks is not None
+
+
+def _is_no_request(part: Evidence) -> bool:
+    """Whether words beside a request ask for nothing: thanks, a greeting, a bare number."""
+    if part.lacks is not None or not part.guesses:
+        return True
+    intent = part.intents.get(part.guesses[0].label)
+    return intent is not None and intent.policy == "smalltalk"
 
 
 def _without_request(evidence: Evidence, lacks: Lack, otherwise: Verdict) -> Verdict:
@@ -149,7 +203,7 @@ def _sure(evidence: Evidence) -> Verdict:
         return HandOffVerdict("sensitive_intent")
     if intent is None or intent.answer is None:
         return HandOffVerdict("no_answer")
-    if intent.policy == "automatic" and label == evidence.already_answered_intent:
+    if intent.policy == "automatic" and label in {evidence.already_answered_intent, *evidence.also_answered}:
         return HandOffVerdict("repeated")
     return AnswerVerdict(label, intent.answer, intent.policy == "smalltalk")
 

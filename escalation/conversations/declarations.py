@@ -83,9 +83,14 @@ def _agent_needs(payload: Mapping[str, Any]) -> WordNeeds:
 
 
 def _decision_needs(payload: Mapping[str, Any]) -> WordNeeds:
+    parts = payload.get("parts", ())
+    guesses, neighbours = (
+        [known for told in (payload, *parts) for known in told.get(name, ())] for name in ("guesses", "neighbours")
+    )
     return WordNeeds(
-        intents=frozenset(known["label"] for part in ("guesses", "neighbours") for known in payload.get(part, ())),
-        examples=frozenset(near["example_id"] for near in payload.get("neighbours", ())),
+        messages=frozenset(payload["message_ids"] if parts else ()),
+        intents=frozenset(known["label"] for known in (*guesses, *neighbours)),
+        examples=frozenset(near["example_id"] for near in neighbours),
     )
 
 

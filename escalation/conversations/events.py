@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, TypeAdapter
 
-from escalation.conversations.predictions import Guess, Near
+from escalation.conversations.predictions import Guess, Near, Part
 from escalation.protocol.messages import Author, Body, Frozen
 from escalation.protocol.states import Action, Grounds, Outcome, Reason
 
@@ -162,19 +162,31 @@ class Woken(Event):
     type: Literal["Woken"] = "Woken"
 
 
+class LabelledPart(Frozen):
+    """One of several requests of the labelled messages: its characters `start` up to `end`, and its own label."""
+
+    start: int
+    end: int
+    label: str | None
+    """An intent's name; null means out of scope."""
+
+
 class Resolved(Event):
     """What the agent stored at the end. Learning and the customer's notice wait for `ResolutionSettled`."""
 
+    version: ClassVar[int] = 2
     type: Literal["Resolved"] = "Resolved"
     resolution_id: str
     agent: str
     label: str | None
-    """An intent's name; null means out of scope."""
+    """An intent's name; null means out of scope. Of several requests it is the first one's."""
     outcome: Literal["solved", "follow_up", "abandoned"]
     learn: bool
     message_ids: tuple[str, ...]
     answer_message_id: str | None
     epoch: int
+    parts: tuple[LabelledPart, ...] = ()
+    """Requests labelled apart; empty where all of the messages are one. Positions count in their text as one."""
 
 
 class ResolutionSettled(Event):
@@ -228,9 +240,13 @@ class DecisionMade(Event):
 
     `language`: ISO 639-1 code of what the turn seems to be written in; None where too little tells, where no model was
     asked, and in decisions stored before it was kept. Its row in `decisions` holds the rest.
+
+    `parts`: the requests found in the turn, where there are several. An answer then is one of each part, in their
+    order; `label` is the first one's, `confidence` that all of theirs are right, `novelty` the highest. The guesses and
+    neighbours beside them are of the turn as a whole.
     """
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     type: Literal["DecisionMade"] = "DecisionMade"
     decision_id: str
     message_ids: tuple[str, ...]
@@ -246,6 +262,12 @@ class DecisionMade(Event):
     neighbours: tuple[Near, ...] = ()
     epoch: int
     language: str | None = None
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def answers(self) -> int:
+        """How many messages of the bot follow from it: one, or an answer for each part."""
+        return len(self.parts) if self.action == "answer" and self.parts else 1
 
 
 class CustomerMerged(Event):

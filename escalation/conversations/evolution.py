@@ -104,6 +104,13 @@ def _bot_wrote(conversation: Conversation, event: e.MessageAdded) -> Changes:
     return ended if event.smalltalk else {**changes, **ended, "asked_what": False, "request": "answered"}
 
 
+def _decided(_: Conversation, event: e.DecisionMade, __: datetime) -> Changes:
+    changes: Changes = {"language": event.language} if event.language else {}
+    if event.action == "answer":
+        changes["answered_at_once"] = tuple(part.label for part in event.parts)
+    return changes
+
+
 def _handed_off(conversation: Conversation, event: e.HandedOff, at: datetime) -> Changes:
     labelled = conversation.open_message_ids
     if event.in_words:
@@ -180,7 +187,8 @@ def _reopened(conversation: Conversation, event: e.Reopened, _: datetime) -> Cha
 
 def _new_question(conversation: Conversation) -> Changes:
     """What was asked before is settled, or was answered by a person."""
-    return {"handoff_message_ids": (), "last_answer_intent": None, "question_after": conversation.seq + 1}
+    answers: Changes = {"last_answer_intent": None, "answered_at_once": ()}
+    return {**answers, "handoff_message_ids": (), "question_after": conversation.seq + 1}
 
 
 _RULES: dict[type[e.Event], Callable[[Conversation, Any, datetime], Changes]] = {
@@ -214,7 +222,7 @@ _RULES: dict[type[e.Event], Callable[[Conversation, Any, datetime], Changes]] = 
     e.Reopened: _reopened,
     e.MarkedUnhelpful: lambda c, event, _: {},
     e.Rated: lambda c, event, _: {"rated_episode": event.episode},
-    e.DecisionMade: lambda c, event, _: {"language": event.language} if event.language else {},
+    e.DecisionMade: _decided,
     e.CustomerMerged: lambda c, event, _: {"customer": event.customer},
     e.Erased: lambda c, event, _: {"erased": True},
 }

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 
 from escalation.conversations import repository
 from escalation.conversations.errors import WordsErased
-from escalation.conversations.model import Conversation
+from escalation.conversations.model import Conversation, turn_text
 from escalation.conversations.scoping import is_seen, of_seen, require_seen, within
 from escalation.conversations.tables import ConversationRow, DecisionRow, MessageRow
 from escalation.database import Transaction, table_of
@@ -79,7 +79,7 @@ def guessed(tx: Transaction, decision: str, scope: Scope = EVERYTHING) -> Guesse
         raise NotFound(f"Decision {decision} was made without a guess.")
     if _is_erased(tx, row.message_ids):
         raise WordsErased(f"The words of decision {decision} were erased.")
-    text = repository.turn_text(row.message_ids, repository.texts(tx, row.message_ids))
+    text = turn_text(row.message_ids, repository.texts(tx, row.message_ids))
     return Guessed(text, row.guesses[0]["label"])
 
 

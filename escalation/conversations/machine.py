@@ -34,6 +34,7 @@ ALLOWED: dict[type[c.Command], frozenset[Status]] = {
     c.CancelHandoff: frozenset({Status.WAITING}),
     c.LeaveContact: frozenset({Status.WAITING, Status.CLOSED}),
     c.Answer: frozenset({Status.BOT}),
+    c.AnswerParts: frozenset({Status.BOT}),
     c.Clarify: frozenset({Status.BOT}),
     c.AskWhat: frozenset({Status.BOT}),
     c.HandOff: frozenset({Status.BOT}),
@@ -259,13 +260,23 @@ def _say_as_bot(draft: Draft, command: c.Answer | c.Clarify | c.AskWhat, body: B
     """Add what the bot decided for the turn, and the message that follows from it."""
     _require_turn(draft, command.up_to_seq)
     draft.add(command.decision)
-    draft.add(
-        e.MessageAdded(message_id=command.message_id, author="bot", author_id=BOT, kind=body.kind, body=body, **fields)
-    )
+    draft.add(_bot_message(command.message_id, body, **fields))
+
+
+def _bot_message(id: str, body: Body, **fields: Any) -> e.MessageAdded:
+    return e.MessageAdded(message_id=id, author="bot", author_id=BOT, kind=body.kind, body=body, **fields)
 
 
 def _answer(draft: Draft, command: c.Answer) -> None:
     _say_as_bot(draft, command, TextBody(text=command.text), intent=command.intent, smalltalk=command.smalltalk)
+
+
+def _answer_parts(draft: Draft, command: c.AnswerParts) -> None:
+    """One decision, then an answer for each of its parts: the customer sees where one ends and the next begins."""
+    _require_turn(draft, command.up_to_seq)
+    draft.add(command.decision)
+    for each in command.answers:
+        draft.add(_bot_message(each.message_id, TextBody(text=each.text), intent=each.intent))
 
 
 def _clarify(draft: Draft, command: c.Clarify) -> None:
@@ -434,6 +445,7 @@ def _resolve(draft: Draft, command: c.Resolve) -> None:
             resolution_id=command.resolution_id,
             agent=command.actor.id,
             label=command.label,
+            parts=command.parts,
             outcome=command.outcome,
             learn=command.learn,
             message_ids=draft.state.handoff_message_ids,
@@ -505,6 +517,7 @@ _RULES: dict[type[c.Command], Callable[[Draft, Any], None]] = {
     c.CancelHandoff: _cancel_handoff,
     c.LeaveContact: _leave_contact,
     c.Answer: _answer,
+    c.AnswerParts: _answer_parts,
     c.Clarify: _clarify,
     c.AskWhat: _ask_what,
     c.HandOff: _hand_off,

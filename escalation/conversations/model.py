@@ -1,5 +1,6 @@
 """A conversation as one immutable value: everything the pure machine needs to decide, and nothing it does not."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -77,6 +78,9 @@ class Conversation(Frozen):
     request: Request = "none"
     """What became of the newest request since the conversation began or was reopened; smalltalk is none."""
     last_answer_intent: str | None = None
+    """Of the bot's newest answer; of several given at once the last."""
+    answered_at_once: tuple[str, ...] = ()
+    """The intents of the newest answers, where several were given to one turn."""
     last_customer_seq: int = 0
     last_message_id: str | None = None
     last_message_author: str | None = None
@@ -96,8 +100,21 @@ class Conversation(Frozen):
         return self.open_message_ids or self.handoff_message_ids
 
     @property
+    def answered_last(self) -> frozenset[str]:
+        """The intents that the bot answered last; empty before it answered any."""
+        return frozenset(filter(None, (self.last_answer_intent, *self.answered_at_once)))
+
+    @property
     def takes_contact(self) -> bool:
         """Whether the customer is asked for an address: nobody comes now, or nobody came. Erasing ends the asking."""
         waiting = self.status is Status.WAITING and self.contact_asked
         expired = self.status is Status.CLOSED and self.outcome == "expired"
         return waiting or expired
+
+
+def turn_text(message_ids: Iterable[str], words: Mapping[str, str]) -> str:
+    """Return the text of a turn as one: what the classifier decides on, and what an example of it is trained with.
+
+    `words` are texts by message id; a message without words (a choice, an erased one) leaves no trace.
+    """
+    return "\n".join(words[id] for id in message_ids if id in words)

@@ -66,13 +66,15 @@ class HandoffDesk(Protocol):
 
 @dataclass(frozen=True)
 class SentAnswer:
-    """A request that the bot answered. `model` chose the intent; None: the customer picked it."""
+    """A turn that the bot answered. `model` chose the intent; None: the customer picked it."""
 
     conversation: str
     message_ids: tuple[str, ...]
     """The customer's messages of the request, oldest first."""
     intent: str
     model: str | None
+    also: tuple[str, ...] = ()
+    """The intents of further requests that it answered in the same turn: all of them together are one answer."""
 
 
 class AnswerWatch(Protocol):

@@ -24,6 +24,23 @@ class Near(Frozen):
     similarity: float
 
 
+class Part(Frozen):
+    """One of several requests in a turn: its characters `start` up to `end` of the turn's text, and what it may be."""
+
+    start: int
+    end: int
+    confidence: float
+    novelty: float
+    guesses: tuple[Guess, ...]
+    """Best first, at least one."""
+    neighbours: tuple[Near, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The first guess."""
+        return self.guesses[0].label
+
+
 @dataclass(frozen=True)
 class TurnPolicy:
     """The limits that belong to the model which predicted."""
@@ -63,6 +80,17 @@ class Predicted:
     """Why the words only mention the first guess, and do not ask for it; None if they may."""
     among: float | None = None
     """Calibrated probability that the right label is one of the first few guesses; None if the model does not say."""
+    divisions: tuple[tuple["PredictedPart", ...], ...] = ()
+    """Ways to read the turn as several requests, the likeliest first; each is the parts in order of the text."""
+
+
+@dataclass(frozen=True)
+class PredictedPart:
+    """What the same model says of a part of the turn's text, read as a message of its own."""
+
+    start: int
+    end: int
+    predicted: Predicted
 
 
 class Predictor(Protocol):

@@ -1,6 +1,6 @@
 """Storing what happened to a conversation: its state, and a row for each kind of event that has one."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from sqlalchemy import Row, bindparam, case, select
@@ -142,14 +142,6 @@ def languages(tx: Transaction, conversations: Iterable[str]) -> dict[str, tuple[
     """Return by conversation the locale of its page, and the language its customer writes in as far as known."""
     rows = tx.execute(select(_conversations.c.state).where(_conversations.c.id.in_(list(conversations))))
     return {state["id"]: (state["locale"], state.get("language")) for (state,) in rows}
-
-
-def turn_text(message_ids: Iterable[str], words: Mapping[str, str]) -> str:
-    """Return the text of a turn as one: what the classifier decides on, and what an example of it is trained with.
-
-    `words` are texts by message id; a message without words (a choice, an erased one) leaves no trace.
-    """
-    return "\n".join(words[id] for id in message_ids if id in words)
 
 
 def save(tx: Transaction, before: Conversation, after: Conversation) -> None:

@@ -66,7 +66,7 @@ class Runner:
         repository.save(tx, before, after)
         follow_up(tx, before, after, events, self._rules.pace)
         self._desk.project(tx, before, after, events)
-        if isinstance(command, c.Answer) and not command.smalltalk:
+        if isinstance(command, c.AnswerParts) or (isinstance(command, c.Answer) and not command.smalltalk):
             self.watch.sent(tx, _sent(after, command))
         return after
 
@@ -184,8 +184,10 @@ def _require_only_open(tx: Transaction, conversation: Conversation) -> None:
         raise NotAllowedNow("The customer has another open conversation. Go on there, or leave this one closed.")
 
 
-def _sent(after: Conversation, command: c.Answer) -> SentAnswer:
-    return SentAnswer(after.id, command.decision.message_ids, command.intent, command.decision.model)
+def _sent(after: Conversation, command: c.Answer | c.AnswerParts) -> SentAnswer:
+    intents = (command.intent,) if isinstance(command, c.Answer) else (each.intent for each in command.answers)
+    first, *also = intents
+    return SentAnswer(after.id, command.decision.message_ids, first, command.decision.model, tuple(also))
 
 
 def _new_event(event: e.ConversationEvent, after: Conversation, actor: c.Actor, cause: str | None) -> NewEvent:

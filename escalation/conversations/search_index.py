@@ -47,7 +47,7 @@ _WRITTEN = Prepared(
     )
 )
 _LABELS = Prepared(
-    select(_resolutions.c.label, _resolutions.c.agent).where(
+    select(_resolutions.c.label, _resolutions.c.parts, _resolutions.c.agent).where(
         _resolutions.c.conversation == bindparam("of"), _resolutions.c.withdrawn_at.is_(None)
     )
 )
@@ -141,7 +141,8 @@ def _words(tx: Transaction, state: Conversation) -> Iterator[str]:
         if message.author == "bot" and message.intent is not None:
             yield fact("intent", message.intent)
     for resolution in tx.execute(_LABELS, {"of": state.id}):
-        yield fact("intent", resolution.label or "")
+        labels = [part["label"] for part in resolution.parts] or [resolution.label]
+        yield from (fact("intent", label or "") for label in labels)
         yield fact("agent", resolution.agent)
     for contact in tx.execute(_CONTACT, {"of": state.id}):
         yield from (fact("customer", term) for term in terms(f"{contact.name} {contact.email}"))

@@ -109,7 +109,7 @@ class Conversations(Runner):
             reason = "sensitive_intent"
         elif found is None or (text := catalogue.answer_for(found.name, after.locale)) is None:
             reason = "no_answer"
-        elif found.policy == "automatic" and found.name == after.last_answer_intent:
+        elif found.policy == "automatic" and found.name in after.answered_last:
             reason = "repeated"
         elif found.policy != "smalltalk" and not self.watch.allows(tx):
             reason = "not_certified"

@@ -5,6 +5,7 @@ from typing import Final
 RESOLUTIONS: Final = "resolutions"
 """The stream that learning and proposed answers follow."""
 PUBLISHED: Final = "ResolutionPublished"
+PUBLISHED_VERSION: Final = 2
 REVOKED: Final = "ResolutionRevoked"
 """A published resolution was withdrawn after all."""
 ERASED: Final = "ConversationErased"

@@ -106,6 +106,8 @@ class DecisionRow(SQLModel, table=True):
     novelty: float | None = None
     guesses: list[Any] = Field(sa_type=JSONDocument)
     neighbours: list[Any] = Field(sa_type=JSONDocument)
+    parts: list[Any] = Field(sa_type=JSONDocument)
+    """The requests found in the turn, where there are several."""
 
 
 class EpisodeRow(SQLModel, table=True):
@@ -150,6 +152,8 @@ class ResolutionRow(SQLModel, table=True):
     learn: bool
     message_ids: list[str] = Field(sa_type=JSONDocument)
     answer_message_id: str | None = None
+    parts: list[Any] = Field(sa_type=JSONDocument)
+    """Requests labelled apart; empty where the messages are one."""
     settled_at: datetime | None = Field(default=None, sa_type=UTCDateTime, nullable=True)
     withdrawn_at: datetime | None = Field(default=None, sa_type=UTCDateTime, nullable=True)
 

@@ -17,10 +17,10 @@ from escalation.catalogue.model import title_in
 from escalation.conversations import commands as c
 from escalation.conversations import decision as d
 from escalation.conversations import events as e
-from escalation.conversations import repository
+from escalation.conversations import parts, repository
 from escalation.conversations.decision import Evidence, Intent, Verdict, decide_turn
-from escalation.conversations.model import Conversation
-from escalation.conversations.predictions import UNDETERMINED, Predicted, Predictor, TurnPolicy
+from escalation.conversations.model import Conversation, turn_text
+from escalation.conversations.predictions import UNDETERMINED, Predicted, PredictedPart, Predictor, TurnPolicy
 from escalation.conversations.request import Lack, lack_of_request
 from escalation.conversations.service import BOT_ACTOR, Conversations
 from escalation.conversations.tables import ConversationRow, MessageRow, TurnRow
@@ -52,6 +52,7 @@ _DUE = Prepared(
     .where(_turns.c.conversation.in_(bindparam("free", expanding=True)))
     .order_by(_turns.c.due_at)
 )
+_ACTIONS = {d.AnswerVerdict: "answer", d.AnswersVerdict: "answer", d.HandOffVerdict: "hand_off"}
 _NEXT_DUE = Prepared(select(func.min(_turns.c.due_at)).where(_turns.c.due_at > bindparam("now")))
 
 
@@ -183,22 +184,21 @@ class TurnWorker:
             tx.execute(retake.values(retakes=row.retakes + 1))
             return
         # never decide on words the prediction has not seen
-        after = self._act(tx, before, *((None, None) if unseen else (predicted, lacks)))
+        after = self._act(tx, before, *(("", None, None) if unseen else (turn.text, predicted, lacks)))
         if after.status is Status.BOT:  # whoever takes it from the bot takes the turn with it
             repository.drop_turn(tx, turn.conversation)
 
     def _act(
-        self, tx: Transaction, before: Conversation, predicted: Predicted | None, lacks: Lack | None
+        self, tx: Transaction, before: Conversation, text: str, predicted: Predicted | None, lacks: Lack | None
     ) -> Conversation:
-        evidence = self._evidence(before, predicted, lacks)
-        policy = predicted.policy if predicted else TurnPolicy.failed()
-        if policy.answering and not self.conversations.watch.allows(tx):
-            policy = replace(policy, answering=False)
-        verdict = decide_turn(evidence, policy)
-        decision = self._decision(before, verdict, predicted)
+        policy = self._policy(tx, predicted)
+        verdict, divided = self._verdict(before, text, predicted, lacks, policy)
+        decision = parts.with_parts(self._decision(before, verdict, predicted), divided)
         match verdict:
             case d.AnswerVerdict():
                 command: c.Command = self._answer(before, verdict, decision)
+            case d.AnswersVerdict():
+                command = parts.command(before, verdict, decision, self.ids)
             case d.ClarifyVerdict():
                 command = c.Clarify(
                     actor=BOT_ACTOR,
@@ -219,6 +219,24 @@ class TurnWorker:
             case d.HandOffVerdict():
                 return self.conversations.hand_off(tx, before, verdict.reason, "prediction", decision=decision)
         return self.conversations.apply(tx, before, command)
+
+    def _policy(self, tx: Transaction, predicted: Predicted | None) -> TurnPolicy:
+        policy = predicted.policy if predicted else TurnPolicy.failed()
+        if policy.answering and not self.conversations.watch.allows(tx):
+            return replace(policy, answering=False)
+        return policy
+
+    def _verdict(
+        self, before: Conversation, text: str, predicted: Predicted | None, lacks: Lack | None, policy: TurnPolicy
+    ) -> tuple[Verdict, parts.Parts]:
+        """Return what to do with a turn, and its parts where it is read as several requests."""
+        whole = self._evidence(before, predicted, lacks)
+        divisions = predicted.divisions if predicted else ()
+
+        def evidence_of(part: PredictedPart) -> Evidence:
+            return self._evidence(before, part.predicted, lack_of_request(text[part.start : part.end]))
+
+        return parts.judged(whole, divisions, policy, evidence_of) or (decide_turn(whole, policy), ())
 
     def _answer(self, before: Conversation, verdict: d.AnswerVerdict, decision: e.DecisionMade) -> c.Answer:
         return c.Answer(
@@ -244,6 +262,7 @@ class TurnWorker:
             failed=predicted is None,
             clarifications=before.clarifications,
             already_answered_intent=before.last_answer_intent,
+            also_answered=before.answered_at_once,
             lacks=lacks,
             mention=predicted.mention if predicted else None,
             among=predicted.among if predicted else None,
@@ -257,7 +276,7 @@ class TurnWorker:
         )
 
     def _decision(self, before: Conversation, verdict: Verdict, predicted: Predicted | None) -> e.DecisionMade:
-        action: Any = {d.AnswerVerdict: "answer", d.HandOffVerdict: "hand_off"}.get(type(verdict), "clarify")
+        action: Any = _ACTIONS.get(type(verdict), "clarify")
         return e.DecisionMade(
             decision_id=self.ids(),
             message_ids=before.open_message_ids,
@@ -277,5 +296,5 @@ class TurnWorker:
 
 
 def _due_turn(row: Row[Any], message_ids: list[str], words: dict[str, str]) -> DueTurn:
-    text = repository.turn_text(message_ids, words)
+    text = turn_text(message_ids, words)
     return DueTurn(row.conversation, row.epoch, row.up_to_seq, row.deadline, text)

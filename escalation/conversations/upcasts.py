@@ -3,7 +3,7 @@
 from typing import get_args
 
 from escalation.conversations.events import ConversationEvent, Event
-from escalation.conversations.streams import CONTACT_CHANGED, ERASED, OPENED, PUBLISHED, REVOKED
+from escalation.conversations.streams import CONTACT_CHANGED, ERASED, OPENED, PUBLISHED, PUBLISHED_VERSION, REVOKED
 from escalation.events import UPCASTS
 from escalation.events.upcasts import Payload
 
@@ -38,6 +38,14 @@ def _language(payload: Payload) -> Payload:
     return payload | {"language": None}
 
 
+@UPCASTS.step("DecisionMade", 2)
+@UPCASTS.step("Resolved", 1)
+@UPCASTS.step(PUBLISHED, 1)
+def _as_one(payload: Payload) -> Payload:
+    """Every turn was read, and labelled, as one request."""
+    return payload | {"parts": []}
+
+
 @UPCASTS.step("MessageAdded", 1)
 def _with_smalltalk(payload: Payload) -> Payload:
     """The first version did not say which answers were smalltalk: all count as answers to a request."""
@@ -46,5 +54,6 @@ def _with_smalltalk(payload: Payload) -> Payload:
 
 for _kind in event_types():
     UPCASTS.declare(_kind.__name__, _kind.version)
-for _name in (PUBLISHED, REVOKED, ERASED, OPENED, CONTACT_CHANGED):
+UPCASTS.declare(PUBLISHED, PUBLISHED_VERSION)
+for _name in (REVOKED, ERASED, OPENED, CONTACT_CHANGED):
     UPCASTS.declare(_name, 1)

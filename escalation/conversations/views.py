@@ -1,16 +1,18 @@
 """A conversation as each audience may see it: a message, a decision, who has control. Pure."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal
 
 from escalation.conversations import events as e
 from escalation.conversations.machine import UNDO_WITHIN
-from escalation.conversations.model import BOT, NOBODY, Conversation
+from escalation.conversations.model import BOT, NOBODY, Conversation, turn_text
 from escalation.conversations.moments import Scene, Words
+from escalation.conversations.predictions import Guess, Near
 from escalation.events.envelope import Envelope
 from escalation.protocol.frames import conversation as talk
 from escalation.protocol.frames.base import Audience
-from escalation.protocol.messages import ErasedBody
+from escalation.protocol.messages import ErasedBody, TextBody
 from escalation.protocol.states import Status
 
 
@@ -35,23 +37,51 @@ def message_view(
 
 def decision_view(envelope: Envelope, event: e.DecisionMade, words: Words) -> talk.DecisionView:
     """Return the decision with titles and texts; neighbours erased since are left out."""
-    guesses = tuple(
-        talk.GuessView(label=guess.label, title=words.titles.get(guess.label, guess.label), score=guess.score)
-        for guess in event.guesses
+    shown = event.model_dump(exclude={"type", "decision_id", "epoch", "guesses", "neighbours", "parts"})
+    shown |= {"id": event.decision_id, "seq": envelope.seq, "at": envelope.at, "parts": _parts(event, words)}
+    return talk.DecisionView(
+        guesses=_guesses(event.guesses, words), neighbours=_neighbours(event.neighbours, words), **shown
     )
-    neighbours = tuple(
+
+
+def _guesses(guesses: Iterable[Guess], words: Words) -> tuple[talk.GuessView, ...]:
+    return tuple(
+        talk.GuessView(label=guess.label, title=words.titles.get(guess.label, guess.label), score=guess.score)
+        for guess in guesses
+    )
+
+
+def _neighbours(neighbours: Iterable[Near], words: Words) -> tuple[talk.NearView, ...]:
+    return tuple(
         talk.NearView(
             label=near.label,
             title=words.titles.get(near.label, near.label),
             text=words.examples[near.example_id],
             similarity=near.similarity,
         )
-        for near in event.neighbours
+        for near in neighbours
         if near.example_id in words.examples
     )
-    shown = event.model_dump(exclude={"type", "decision_id", "epoch", "guesses", "neighbours"})
-    place: dict[str, Any] = {"id": event.decision_id, "seq": envelope.seq, "at": envelope.at}
-    return talk.DecisionView(**place, guesses=guesses, neighbours=neighbours, **shown)
+
+
+def _parts(event: e.DecisionMade, words: Words) -> tuple[talk.PartView, ...]:
+    """The requests with their words; none once any of these were erased, as positions count in all of them."""
+    said = {id: body.text for id in event.message_ids if isinstance(body := words.bodies.get(id), TextBody)}
+    if len(said) < len(event.message_ids):
+        return ()
+    text = turn_text(event.message_ids, said)
+    return tuple(
+        talk.PartView(
+            start=part.start,
+            end=part.end,
+            text=text[part.start : part.end],
+            confidence=part.confidence,
+            novelty=part.novelty,
+            guesses=_guesses(part.guesses, words),
+            neighbours=_neighbours(part.neighbours, words),
+        )
+        for part in event.parts
+    )
 
 
 def control_view(scene: Scene, audience: Audience) -> talk.ControlView:

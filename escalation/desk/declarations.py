@@ -7,7 +7,7 @@ from escalation.conversations.ports import Stored
 from escalation.conversations.registry import EventViews, Handlers, all_of_it, payload_as
 from escalation.conversations.streams import CONTACT_CHANGED
 from escalation.desk.events import AGENT_CHANGED, CONVERSATION_READ, ROW_CHANGED
-from escalation.desk.resolving import NewResolution
+from escalation.desk.resolving import NewPart, NewResolution
 from escalation.desk.service import Desk, StaffRequest
 from escalation.desk.views import row_needs, row_view, saw_before, sees_now
 from escalation.people.permissions import Permission as P
@@ -38,7 +38,8 @@ def _reply(desk: Desk, by: Member, frame: talk.Reply) -> Awaitable[Stored]:
 
 def _resolve(desk: Desk, by: Member, frame: talk.Resolve) -> Awaitable[Stored]:
     said = {name: getattr(frame, name) for name in NewResolution.__dataclass_fields__}
-    return desk.resolve(by, _asked(frame), NewResolution(**said))
+    parts = tuple(NewPart(part.start, part.end, part.label, part.new_intent) for part in frame.parts)
+    return desk.resolve(by, _asked(frame), NewResolution(**said | {"parts": parts}))
 
 
 HANDLERS: Handlers[Desk, Member] = Handlers()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from escalation.catalogue import repository as catalogue
 from escalation.conversations import history, search
@@ -86,14 +86,19 @@ def _closed_by(tx: Transaction, closed: Envelope | None) -> str | None:
 def _resolved(tx: Transaction, conversation: str) -> list[ResolutionView]:
     query = _resolutions.select().where(_resolutions.c.conversation == conversation).order_by(_resolutions.c.at.desc())
     rows = list(tx.execute(query))
-    titles = catalogue.titles(tx, {row.label for row in rows if row.label is not None})
+    titles = catalogue.titles(tx, {label for row in rows for label in _labels(row) if label is not None})
     names = staff.names(tx, {row.agent for row in rows})
-    return [_resolution(row._mapping, titles, names) for row in rows]
+    return [_resolution(row, titles, names) for row in rows]
 
 
-def _resolution(row: Any, titles: dict[str, str], names: dict[str, str]) -> ResolutionView:
-    shown = {name: row[name] for name in ("label", "at", "outcome", "learn", "withdrawn_at")}
-    return ResolutionView(title=titles.get(row["label"]), agent_name=names.get(row["agent"]), **shown)
+def _labels(row: Row[Any]) -> list[str | None]:
+    return [part["label"] for part in row.parts] or [row.label]
+
+
+def _resolution(row: Row[Any], titles: dict[str, str], names: dict[str, str]) -> ResolutionView:
+    shown = {name: row._mapping[name] for name in ("label", "at", "outcome", "learn", "withdrawn_at")}
+    found = [titles[label] for label in _labels(row) if label in titles]
+    return ResolutionView(title=", ".join(found) or None, agent_name=names.get(row.agent), **shown)
 
 
 def _answered(tx: Transaction, conversation: str) -> list[str]:

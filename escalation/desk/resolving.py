@@ -6,13 +6,24 @@ from typing import Literal
 
 from escalation.catalogue.errors import IntentExists
 from escalation.catalogue.service import Catalogues
+from escalation.conversations import events as e
 from escalation.conversations import repository
 from escalation.conversations.errors import UnknownIntent
-from escalation.conversations.model import Conversation
+from escalation.conversations.model import Conversation, turn_text
 from escalation.database import Transaction
 from escalation.kernel.errors import Invalid
 from escalation.people.permissions import Permission
 from escalation.people.staff import Member
+
+
+@dataclass(frozen=True)
+class NewPart:
+    """A request labelled by itself: characters `start` up to `end` of the text of the labelled messages."""
+
+    start: int
+    end: int
+    label: str | None
+    new_intent: bool
 
 
 @dataclass(frozen=True)
@@ -30,26 +41,48 @@ class NewResolution:
     last_seen_seq: int
     answer_text: str | None = None
     """The reply as the agent edited it for learning; None: as it was sent."""
+    parts: tuple[NewPart, ...] = ()
+    """Requests labelled apart, in order; empty: the messages are one request. `label` is the first one's."""
 
 
-async def check_label(catalogues: Catalogues, by: Member, resolution: NewResolution) -> None:
+async def check_labels(catalogues: Catalogues, by: Member, resolution: NewResolution) -> None:
     """An unknown label is created only on purpose, and only by those who may; never by a typing error.
 
-    Raises: UnknownIntent, Forbidden.
+    Raises: UnknownIntent, Forbidden; Invalid where the labels of parts and of the whole contradict each other.
     """
-    label = resolution.label
+    parts = resolution.parts
+    if parts and parts[0].label != resolution.label:
+        raise Invalid("The label of a resolution with parts is that of the first part.")
+    for each in parts or (resolution,):
+        await _check_label(catalogues, by, each.label, each.new_intent)
+
+
+async def _check_label(catalogues: Catalogues, by: Member, label: str | None, is_new: bool) -> None:
     if label is None or (await catalogues.load()).find(label) is not None:
         return
-    if not resolution.new_intent:
+    if not is_new:
         raise UnknownIntent(f"There is no intent {label!r}. Choose one, or send it as a new intent.")
     by.require(Permission.NAME_INTENT)
     with suppress(IntentExists):  # somebody added it a moment ago
         await catalogues.add_intent(label, actor=f"agent:{by.id}")
 
 
+def labelled_parts(tx: Transaction, found: Conversation, resolution: NewResolution) -> tuple[e.LabelledPart, ...]:
+    """Return the parts as they are stored. Raises: Invalid where they do not lie in the text, in order, with words."""
+    words = repository.texts(tx, found.handoff_message_ids)
+    text, behind = turn_text(found.handoff_message_ids, words), 0
+    for part in resolution.parts:
+        if not behind <= part.start < part.end <= len(text) or not text[part.start : part.end].strip():
+            raise Invalid("The parts of a resolution are pieces of the customer's words, in order. Look again.")
+        behind = part.end
+    return tuple(e.LabelledPart(start=each.start, end=each.end, label=each.label) for each in resolution.parts)
+
+
 def keep_answer(tx: Transaction, id: str, found: Conversation, resolution: NewResolution) -> None:
     """Store the edited reply to learn, if there is one. Raises: Invalid where no agent said what is named."""
     answer, text = resolution.answer_message_id, resolution.answer_text
+    if answer is not None and len(resolution.parts) > 1:
+        raise Invalid("A reply to several requests is the answer of none of them: name no reply to learn.")
     if answer is not None and not repository.is_by(tx, found.id, answer, "agent"):
         raise Invalid(f"{answer} is no reply of an agent in conversation {found.id}. Choose one that is.")
     if text is None:

@@ -252,17 +252,19 @@ class Desk:
 
     async def resolve(self, by: Member, request: StaffRequest, resolution: NewResolution) -> Stored:
         """End the conversation and say what it was about. Raises: UnknownIntent, Forbidden, Invalid."""
-        await resolving.check_label(self._catalogues, by, resolution)
+        await resolving.check_labels(self._catalogues, by, resolution)
         id = self._ids()
-        said = {name: value for name, value in vars(resolution).items() if name != "answer_text"}
+        said = {name: value for name, value in vars(resolution).items() if name not in {"answer_text", "parts"}}
 
         def build(tx: Transaction, found: Conversation) -> c.Command:
             resolving.keep_answer(tx, id, found, resolution)
             stored = {name: value for name, value in said.items() if name != "new_intent"}
-            return c.Resolve(actor=actor_of(by), epoch=request.epoch, resolution_id=id, **stored)
+            parts = resolving.labelled_parts(tx, found, resolution)
+            return c.Resolve(actor=actor_of(by), epoch=request.epoch, resolution_id=id, parts=parts, **stored)
 
-        edited = {} if resolution.answer_text is None else {"answer_text": resolution.answer_text}
-        return await self._perform(by, request, "resolve", build, **said, **edited)
+        given = {"answer_text": resolution.answer_text, "parts": resolution.parts or None}
+        further = {name: value for name, value in given.items() if value is not None}
+        return await self._perform(by, request, "resolve", build, **said, **further)
 
     async def withdraw_resolution(self, by: Member, request: StaffRequest) -> Stored:
         """Take the newest resolution back: its agent for ten seconds, a supervisor later too."""

@@ -1,7 +1,7 @@
 """What a model is fitted on and judged by, read in one snapshot: the catalogue's seeds and the collected examples."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -11,6 +11,7 @@ from sqlalchemy import Row, select
 from escalation.catalogue.repository import seed_examples
 from escalation.catalogue.tables import IntentRow
 from escalation.conversations import repository
+from escalation.conversations.model import turn_text
 from escalation.database import Transaction, table_of
 from escalation.learning.errors import DataErased
 from escalation.learning.tables import ExampleRow
@@ -106,10 +107,13 @@ def divided(seeds: Sequence[Labelled], learnt: Sequence[Labelled], gate: Sequenc
 def _labelled(tx: Transaction, rows: Sequence[Row[Any]], intents: set[str]) -> list[Labelled]:
     kept = [row for row in rows if row.label is None or row.label in intents]
     words = texts_of(tx, (id for row in kept for id in row.message_ids))
-    labelled = (
-        Labelled(row.id, repository.turn_text(row.message_ids, words), row.label, row.conversation) for row in kept
-    )
+    labelled = (Labelled(row.id, text_of(row, words), row.label, row.conversation) for row in kept)
     return [row for row in labelled if row.text.strip()]
+
+
+def text_of(row: Row[Any], words: Mapping[str, str]) -> str:
+    """Return the text of a collected example: that of its messages, or of the request among them that it is about."""
+    return turn_text(row.message_ids, words)[row.starts : row.ends]
 
 
 def split_of(conversation: str, gate_share: float) -> Literal["train", "gate"]:

@@ -11,7 +11,7 @@ from escalation.conversations import repository
 from escalation.conversations.scoping import of_seen
 from escalation.conversations.tables import ConversationRow
 from escalation.database import Prepared, Transaction, table_of
-from escalation.learning.datasets import texts_of
+from escalation.learning.datasets import text_of, texts_of
 from escalation.learning.errors import ExampleUnknown
 from escalation.learning.tables import ExampleRow
 from escalation.people.scope import EVERYTHING, Scope
@@ -89,7 +89,7 @@ def texts(tx: Transaction, ids: Iterable[str]) -> dict[str, str]:
     learnt = tx.execute(_LEARNT, {"ids": wanted}).all()
     spoken = repository.texts(tx, {message for row in learnt for message in row.message_ids})
     for row in learnt:
-        if text := repository.turn_text(row.message_ids, spoken):
+        if text := text_of(row, spoken):
             found[row.id] = text
     return found
 
@@ -145,7 +145,7 @@ def _view(row: Row[Any], words: dict[str, str], titles: dict[str, str]) -> Examp
     return ExampleView(
         id=row.id,
         at=row.at,
-        text=repository.turn_text(row.message_ids, words),
+        text=text_of(row, words),
         label=row.label,
         title=None if row.label is None else titles.get(row.label, row.label),
         source=row.source,

@@ -1,8 +1,12 @@
-"""What the bot's turns ask: a prediction, with the limits of the model that made it."""
+"""What the bot's turns ask: a prediction, with the limits of the model that made it, and where a turn may be cut."""
 
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from escalation.conversations.predictions import Guess, Near, Predicted, TurnPolicy
+from escalation.classifier.batcher import LivePrediction
+from escalation.classifier.parts import Cut, Sides, Span, cuts, two_requests
+from escalation.conversations.predictions import Guess, Near, Predicted, PredictedPart, TurnPolicy
 from escalation.learning.live_model import LiveModel
 
 
@@ -29,8 +33,31 @@ class ModelPredictor:
         self._limits = limits
 
     async def predict(self, text: str) -> Predicted:
-        """Return the prediction for a turn's text. Raises: ModelMissing, ClassifierBusy, ClassifierClosed."""
-        answer = await self._live.classifier.predict(text)
+        """Return the prediction for a turn's text. Raises: ModelMissing, ClassifierBusy, ClassifierClosed.
+
+        Where it can be cut, both sides of each cut are predicted too, by the same model: most messages cannot.
+        """
+        places = cuts(text)
+        classifier = self._live.classifier
+        parts = (text[span.start : span.end] for cut in places for span in (cut.first, cut.second))
+        answer, *sides = await asyncio.gather(*map(classifier.predict, (text, *parts)))
+        if any(side.model != answer.model for side in sides):
+            return await self.predict(text)  # the model was swapped in between
+        return replace(self._said(answer), divisions=tuple(self._divisions(answer, places, sides)))
+
+    def _divisions(
+        self, whole: LivePrediction, places: Sequence[Cut], sides: Sequence[LivePrediction]
+    ) -> Iterator[tuple[PredictedPart, ...]]:
+        spoken = dict(zip(places, zip(sides[::2], sides[1::2], strict=True), strict=True))
+        read = [Sides(cut, first.prediction, second.prediction) for cut, (first, second) in spoken.items()]
+        for cut, *_ in two_requests(whole.prediction, read):
+            first, second = spoken[cut]
+            yield self._part(cut.first, first), self._part(cut.second, second)
+
+    def _part(self, span: Span, answer: LivePrediction) -> PredictedPart:
+        return PredictedPart(span.start, span.end, self._said(answer))
+
+    def _said(self, answer: LivePrediction) -> Predicted:
         made = answer.prediction
         return Predicted(
             model=answer.model,

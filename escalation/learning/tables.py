@@ -10,11 +10,11 @@ from escalation.database import JSONDocument, UTCDateTime
 
 
 class ExampleRow(SQLModel, table=True):
-    """One labelled turn with its provenance; at most one a message and source."""
+    """One labelled turn, or one of several requests in it, with its provenance; at most one a request and source."""
 
     __tablename__ = "examples"
     __table_args__ = (
-        Index("one_example_a_message", "message_id", "source", unique=True),
+        Index("one_example_a_request", "message_id", "source", "starts", unique=True),
         Index("examples_in_order", "at", "id"),
     )
 
@@ -25,6 +25,10 @@ class ExampleRow(SQLModel, table=True):
     message_id: str
     """The last message of the turn."""
     message_ids: list[str] = Field(sa_type=JSONDocument)
+    starts: int = 0
+    """Where the request begins in the text of the messages as one, in code points."""
+    ends: int | None = None
+    """The code point behind it; null: it goes to the end."""
     conversation: str = Field(index=True)
     resolution: str | None = Field(default=None, index=True)
     label: str | None = None

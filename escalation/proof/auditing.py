@@ -37,7 +37,8 @@ class Auditing:
         if is_late(answer.answered_at, now):
             self._rule(answer, False, now)
             return False
-        said = ruling(answer.intent, self._store.labels(message_id), most=self._rules.labels_on_disagreement)
+        labels, most = self._store.labels(message_id), self._rules.labels_on_disagreement
+        said = ruling(answer.intent, labels, most=most, also=answer.also)
         if said is not Ruling.MORE:
             self._rule(answer, said is Ruling.RIGHT, now)
         return said is Ruling.MORE

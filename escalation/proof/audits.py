@@ -4,7 +4,7 @@ The coin itself is `proof.coins.draw`: fixed by a secret key and the id of the m
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -40,13 +40,21 @@ class Label:
     cannot_tell: bool = False
     unserved: bool = False
 
-    def confirms(self, intent: str) -> bool:
-        """Whether this label calls the given answer right."""
-        return intent in self.intents and not (self.cannot_tell or self.unserved)
+    def confirms(self, intent: str, also: Collection[str] = ()) -> bool:
+        """Whether this label calls the given answer right; with `also` the answers given in one turn, all of them.
+
+        Who labels blind calls a further request unserved because no one answer serves both: answers to all that the
+        label names leave nothing open.
+        """
+        given = {intent, *also}
+        complete = not self.unserved or (len(given) > 1 and self.intents <= given)
+        return given <= self.intents and complete and not self.cannot_tell
 
 
-def ruling(intent: str, labels: Sequence[Label], *, most: int = LABELS_ON_DISAGREEMENT) -> Ruling:
-    """Return what blind labels, in order, say of an answer with `intent`.
+def ruling(
+    intent: str, labels: Sequence[Label], *, most: int = LABELS_ON_DISAGREEMENT, also: Collection[str] = ()
+) -> Ruling:
+    """Return what blind labels, in order, say of an answer with `intent`; `also`: what was answered with it.
 
     The first decides if it confirms the answer. If not, the first two who agree decide: two that confirm it, or two
     that name the same other thing; after `most` labels without either it is wrong. A person's slip is rarely another's,
@@ -54,9 +62,9 @@ def ruling(intent: str, labels: Sequence[Label], *, most: int = LABELS_ON_DISAGR
     alone would condemn 5 % of the right answers, the majority of three (`most` 3) .49 %, this rule .2 %, for four
     to five labels more in a thousand answers. With `most` 5 three have to agree: .06 %.
     """
-    if labels and labels[0].confirms(intent):
+    if labels and labels[0].confirms(intent, also):
         return Ruling.RIGHT
-    said = (_so_far(intent, labels[:count], most) for count in range(1, min(len(labels), most) + 1))
+    said = (_so_far(intent, also, labels[:count], most) for count in range(1, min(len(labels), most) + 1))
     return next((each for each in said if each is not Ruling.MORE), Ruling.MORE)
 
 
@@ -75,24 +83,26 @@ def probe_ruling(intent: str, labels: Sequence[Label], *, most: int = LABELS_ON_
     return Ruling.RIGHT if len(labels) >= ASKED_OF_A_MISS else Ruling.MORE
 
 
-def _so_far(intent: str, labels: Sequence[Label], most: int) -> Ruling:
+def _so_far(intent: str, also: Collection[str], labels: Sequence[Label], most: int) -> Ruling:
     """Return what these labels say if those before the last decided nothing."""
     needed = (most + 1) // 2
-    confirmed = sum(label.confirms(intent) for label in labels)
+    confirmed = sum(label.confirms(intent, also) for label in labels)
     if confirmed >= needed:
         return Ruling.RIGHT
     out_of_reach = confirmed + most - len(labels) < needed
-    return Ruling.WRONG if out_of_reach or _agreeing(intent, labels) >= needed else Ruling.MORE
+    return Ruling.WRONG if out_of_reach or _agreeing(intent, also, labels) >= needed else Ruling.MORE
 
 
-def _agreeing(intent: str, labels: Sequence[Label]) -> int:
-    """Return how many of the labels that refuse `intent` agree; one by which no answer would do agrees with any."""
+def _agreeing(intent: str, also: Collection[str], labels: Sequence[Label]) -> int:
+    """Return how many of the labels that refuse the answer agree; one by which no answer would do agrees with any."""
     votes, none_would_do = Counter[str | None](), 0
     for label in labels:
+        if label.confirms(intent, also):
+            continue
         if label.cannot_tell or label.unserved:
             none_would_do += 1
-        elif intent not in label.intents:
-            votes.update(label.intents or {None})
+        else:
+            votes.update((label.intents - {intent, *also}) or {None})
     return none_would_do + max(votes.values(), default=0)
 
 

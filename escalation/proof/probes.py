@@ -88,8 +88,8 @@ def _put_in(tx: Transaction) -> bool:
         wrong = _best_wrong_guess(tx, row)
         if wrong is None or is_erased(tx, row.message_ids):
             continue
-        probe = {"message_id": row.message_ids[-1], "conversation": row.conversation, "intent": wrong, "at": tx.now}
-        probe |= {"message_ids": row.message_ids, "purpose": rows.PROBE, "lane": Lane.HAND_OFF.value}
+        probe = {"message_id": row.message_ids[-1], "conversation": row.conversation, "intent": wrong, "also": []}
+        probe |= {"at": tx.now, "message_ids": row.message_ids, "purpose": rows.PROBE, "lane": Lane.HAND_OFF.value}
         tx.execute(tx.insert(AuditRow), {**probe, "period": 0, "draw": 0.0})
         return True
     return False
@@ -97,8 +97,8 @@ def _put_in(tx: Transaction) -> bool:
 
 def _best_wrong_guess(tx: Transaction, row: Row[Any]) -> str | None:
     """Return the likeliest guess at this message that its settled label calls wrong; None where nothing was guessed."""
-    if not row.message_ids:
-        return None
+    if not row.message_ids or row.parts:
+        return None  # of several requests a guess that the first label calls wrong may be another's
     mine = select(_decisions.c.message_ids, _decisions.c.guesses).where(_decisions.c.conversation == row.conversation)
     for decision in tx.execute(mine.order_by(_decisions.c.at.desc())):
         if row.message_ids[-1] in decision.message_ids:

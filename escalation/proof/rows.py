@@ -162,7 +162,8 @@ def rule(tx: Transaction, message_id: str, verdict: str) -> None:
 
 
 def _answer(row: Row[Any]) -> AutomaticAnswer:
-    return AutomaticAnswer(row.message_id, row.intent, row.at, row.draw, row.lane == Lane.PROBATION.value)
+    probation = row.lane == Lane.PROBATION.value
+    return AutomaticAnswer(row.message_id, row.intent, row.at, row.draw, probation, tuple(row.also))
 
 
 def _breaker(row: Row[Any] | None, alpha: float) -> Breaker:

@@ -56,6 +56,8 @@ class AutomaticAnswerRow(SQLModel, table=True):
     conversation: str
     at: datetime = Field(sa_type=UTCDateTime, index=True)
     intent: str
+    also: list[str] = Field(default_factory=list, sa_type=JSONDocument)
+    """The intents of further requests that were answered in the same turn."""
     model: str | None = None
     """The model that chose the intent; null where the customer picked it."""
     lane: str
@@ -81,6 +83,8 @@ class AuditRow(SQLModel, table=True):
     """`answer`, or `probe`: then `intent` is known to be wrong."""
     intent: str
     """What is judged. Auditors never see it."""
+    also: list[str] = Field(default_factory=list, sa_type=JSONDocument)
+    """What is judged with it: all of it has to be right."""
     at: datetime = Field(sa_type=UTCDateTime)
     """When the answer was given, or the probe put in."""
     lane: str

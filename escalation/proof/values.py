@@ -60,13 +60,17 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class AutomaticAnswer:
-    """One answer that no person gave. `draw`: its message's number, 0..1, from `proof.coins.draw`."""
+    """One answer that no person gave. `draw`: its message's number, 0..1, from `proof.coins.draw`.
+
+    `also`: the intents of further requests answered in the same turn. They are one answer, and right only together.
+    """
 
     message_id: str
     intent: str
     answered_at: datetime
     draw: float
     probation: bool = False
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ class ProofWatch:
             "message_id": message_id,
             "conversation": answer.conversation,
             "intent": answer.intent,
+            "also": list(answer.also),
             "at": tx.now,
             "lane": Lane.CERTIFIED.value,
             "period": period.number,

@@ -38,6 +38,7 @@ Reason = Literal[
     "classifier_unavailable",
     "not_certified",
     "mention",
+    "several_requests",
 ]
 
 Role = Literal["agent", "auditor", "supervisor", "trainer", "admin"]

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
 from escalation import events
 from escalation.conversations.model import Conversation
@@ -185,25 +186,33 @@ def decisions_are_single(tx: Transaction) -> Iterator[Finding]:
                 yield Finding("decision", conversation, f"decision {row.id} answers a message answered before")
             answered |= set(row.message_ids)
     said = select(func.count()).select_from(_messages).where(_messages.c.author == "bot", _messages.c.kind == "text")
-    decided = select(func.count()).select_from(_decisions).where(_decisions.c.action == "answer")
-    bot, rows = tx.execute(said).scalar_one(), tx.execute(decided).scalar_one()
-    if bot != rows:
-        yield Finding("decision", "all", f"{bot} answers of the bot, {rows} decisions to answer")
+    decided = tx.execute(select(_decisions.c.parts).where(_decisions.c.action == "answer")).scalars()
+    bot, owed = tx.execute(said).scalar_one(), sum(len(parts) or 1 for parts in decided)
+    if bot != owed:
+        yield Finding("decision", "all", f"{bot} answers of the bot, {owed} by its decisions to answer")
 
 
-def resolutions_make_one_example(tx: Transaction) -> Iterator[Finding]:
-    """A resolution makes at most one example, and none without permission to learn."""
+def examples_come_of_resolutions(tx: Transaction) -> Iterator[Finding]:
+    """A resolution makes at most one example of each request that it labels, and none without permission to learn."""
     allowed = {row.id: row for row in tx.execute(select(_resolutions))}
-    seen: set[str] = set()
+    seen: set[tuple[str, int]] = set()
     for row in tx.execute(select(_examples).where(_examples.c.resolution.is_not(None))):
         origin = allowed.get(row.resolution)
         if origin is None:
             yield Finding("example", row.id, f"comes from an unknown resolution {row.resolution}")
         elif not origin.learn or origin.settled_at is None:
             yield Finding("example", row.id, f"resolution {row.resolution} may not be learnt from")
-        if row.resolution in seen:
-            yield Finding("example", row.id, f"a second example of resolution {row.resolution}")
-        seen.add(row.resolution)
+        elif (row.starts, row.ends, row.label) not in _labelled(origin):
+            yield Finding("example", row.id, f"resolution {row.resolution} does not label this request so")
+        if (row.resolution, row.starts) in seen:
+            yield Finding("example", row.id, f"a second example of one request of resolution {row.resolution}")
+        seen.add((row.resolution, row.starts))
+
+
+def _labelled(resolution: Row[Any]) -> list[tuple[int, int | None, str | None]]:
+    """Return what a resolution labels: where each request begins and ends, and its label."""
+    parts = [(part["start"], part["end"], part["label"]) for part in resolution.parts]
+    return parts or [(0, None, resolution.label)]
 
 
 def resolutions_are_published_once(tx: Transaction) -> Iterator[Finding]:
@@ -275,7 +284,7 @@ CHECKS: tuple[Check, ...] = (
     turns_are_owed,
     decisions_are_single,
     resolutions_are_published_once,
-    resolutions_make_one_example,
+    examples_come_of_resolutions,
     proposals_come_of_resolutions,
     timers_belong,
     models_are_known,

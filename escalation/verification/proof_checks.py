@@ -44,14 +44,14 @@ def audits_are_of_drawn_answers(tx: Transaction) -> Iterator[Finding]:
         yield Finding("audit", audit.conversation, f"message {audit.message_id} has an audit, and no automatic answer")
 
 
-_SHARED = ("conversation", "intent", "lane", "period", "draw")
+_SHARED = ("conversation", "intent", "also", "lane", "period", "draw")
 
 
 def verdicts_rest_on_labels(tx: Transaction) -> Iterator[Finding]:
     """A right answer was confirmed by an auditor; a wrong one was refuted by one, or its time was over."""
     for row in tx.execute(select(_audits).where(_audits.c.verdict.is_not(None))):
         labels = rows.labels(tx, row.message_id)
-        confirmed = [label.confirms(row.intent) for label in labels]
+        confirmed = [label.confirms(row.intent, row.also) for label in labels]
         if row.verdict == rows.RIGHT and not any(confirmed):
             yield Finding("audit", row.conversation, f"message {row.message_id} is called right, and nobody said so")
         if row.verdict == rows.WRONG and all(confirmed) and not is_late(row.at, row.ruled_at):

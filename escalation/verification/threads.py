@@ -20,8 +20,8 @@ class Replayed:
     problems: list[str]
     decisions: set[str] = field(default_factory=set)
     resolutions: set[str] = field(default_factory=set)
-    decided: bool = False
-    """Whether the event just before was a decision of the bot."""
+    decided: int = 0
+    """How many messages of the bot, or handoffs, the decision just before allows."""
 
 
 def replay(conversation: str, envelopes: Iterable[Envelope]) -> Replayed:
@@ -36,12 +36,13 @@ def replay(conversation: str, envelopes: Iterable[Envelope]) -> Replayed:
 
 
 def _collect(result: Replayed, event: e.ConversationEvent, seq: int) -> None:
-    result.decided = isinstance(event, e.DecisionMade)
+    result.decided = result.decided - 1 if _is_verdict(event) else 0
     match event:
         case e.MessageAdded():
             result.messages[event.message_id] = seq
         case e.DecisionMade():
             result.decisions.add(event.decision_id)
+            result.decided = event.answers
         case e.Resolved():
             result.resolutions.add(event.resolution_id)
 
@@ -54,7 +55,7 @@ def _problems(so_far: Replayed, event: e.ConversationEvent, seq: int) -> Iterato
         if event.message_id in so_far.messages:
             yield f"message {event.message_id} is in the log at {so_far.messages[event.message_id]} and {seq}"
         yield from _speaking_out_of_turn(state, event, seq)
-    if _is_verdict(event) and not so_far.decided:
+    if _is_verdict(event) and so_far.decided < 1:
         yield f"{event.type} at {seq} without a decision"
     epoch = getattr(event, "epoch", None)
     if epoch is not None and epoch not in {state.epoch, state.epoch + 1}:

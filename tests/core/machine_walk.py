@@ -29,7 +29,7 @@ CONTROL = (
 PEOPLE = (ANA, TOM, SUE)
 SECONDS = (0, 1, 8, 60, 4000)
 CUSTOMERS_KINDS = (c.Say, c.Choose, c.MarkUnhelpful, c.Rate, c.CancelHandoff, c.LeaveContact, c.Begin)
-BOTS_KINDS = (c.Answer, c.Clarify, c.AskWhat, c.HandOff)
+BOTS_KINDS = (c.Answer, c.AnswerParts, c.Clarify, c.AskWhat, c.HandOff)
 AGENTS_KINDS = (
     c.Claim,
     c.AcceptOffer,

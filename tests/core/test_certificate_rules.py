@@ -231,3 +231,31 @@ def test_all_attempts_together_cost_delta() -> None:
     spent = [terms_of(InterimAnalysis(Terms(), 0, "", 0, Grid(()), attempt)).delta for attempt in range(1, 5_000)]
     assert terms_of(analysis).delta == spent[0] == pytest.approx(0.0475)
     assert sum(spent) == pytest.approx(0.05, abs=1e-5) and spent[1] > spent[2]
+
+
+BOTH = Label(frozenset({"refund", "order"}), unserved=True)
+"""Who labels blind: each answer serves one of two requests, and leaves the other open."""
+
+
+@pytest.mark.parametrize(
+    ("label", "right"),
+    [
+        (BOTH, True),
+        (Label(frozenset({"refund", "order"})), True),
+        (Label(frozenset({"refund", "order", "card"})), True),
+        (Label(frozenset({"refund"})), False),
+        (Label(frozenset({"refund"}), unserved=True), False),
+        (Label(frozenset({"refund", "order", "card"}), unserved=True), False),
+        (Label(frozenset({"refund", "order"}), cannot_tell=True), False),
+        (Label(), False),
+    ],
+)
+def test_several_answers_are_right_together_if_they_leave_nothing_open(label: Label, right: bool) -> None:
+    assert label.confirms("refund", ("order",)) == label.confirms("order", ("refund",)) == right
+    assert ruling("refund", [label], also=("order",)) is (Ruling.RIGHT if right else Ruling.MORE)
+    assert not BOTH.confirms("refund"), "one answer alone is half an answer"
+
+
+def test_several_answers_are_wrong_once_two_say_so() -> None:
+    one = Label(frozenset({"refund"}))
+    assert ruling("refund", [one, Label(frozenset({"refund"}), unserved=True)], also=("order",)) is Ruling.WRONG

@@ -9,7 +9,7 @@ from escalation.conversations import events as e
 from escalation.conversations.evolution import evolve, outcome_of_silence
 from escalation.conversations.model import BOT, NOBODY, Conversation, EndedOffer, Resolution
 from escalation.protocol.states import Status
-from tests.factories import NOON, a_decision
+from tests.factories import NOON, a_decision, a_part
 
 LATER = NOON + timedelta(hours=1)
 DUE = NOON + timedelta(hours=2)
@@ -36,7 +36,9 @@ TO_BOT: dict[str, Any] = {
     **FREED, **NO_CHOICES,
 }  # fmt: skip
 
-NEW_QUESTION: dict[str, Any] = {"handoff_message_ids": (), "last_answer_intent": None, "question_after": 10}
+NEW_QUESTION: dict[str, Any] = {
+    "handoff_message_ids": (), "last_answer_intent": None, "answered_at_once": (), "question_after": 10,
+}  # fmt: skip
 
 
 def a_message(author: Any, kind: str = "text", **fields: Any) -> e.MessageAdded:
@@ -130,6 +132,10 @@ TAKEN: dict[str, Any] = {
         ),
         (a_decision(language="fr"), {"language": "fr"}),
         (a_decision(language=None), {}),
+        (
+            a_decision(parts=(a_part("order"), a_part("refund"))),
+            {"answered_at_once": ("order", "refund")},
+        ),
         (e.Unheld(), {"held": False}),
         (e.Snoozed(until=DUE), {"snoozed_until": DUE}),
         (e.Woken(), {"snoozed_until": None}),

@@ -25,7 +25,7 @@ def refused(
 
 
 @pytest.mark.parametrize("seize", [c.TakeOver, c.Reply])
-@pytest.mark.parametrize("late", [c.Answer, c.Clarify, c.HandOff])
+@pytest.mark.parametrize("late", [c.Answer, c.AnswerParts, c.Clarify, c.HandOff])
 def test_the_bot_decides_after_a_takeover(seize: type[c.Command], late: type[c.Command]) -> None:
     taken = after(a_conversation(), a_command(seize, actor=ANA))
     refused(taken, a_command(late, up_to_seq=taken.seq), STALE)
@@ -37,7 +37,7 @@ def test_the_bot_decides_after_a_takeover_that_was_handed_back() -> None:
 
 
 def test_the_bot_answers_after_a_newer_message() -> None:
-    for kind in (c.Answer, c.Clarify, c.HandOff):
+    for kind in (c.Answer, c.AnswerParts, c.Clarify, c.HandOff):
         refused(after(a_conversation(), a_say()), a_command(kind, up_to_seq=4), errors.CustomerWroteSince)
 
 
@@ -45,6 +45,7 @@ def test_one_turn_is_answered_once() -> None:
     answered = after(a_conversation(), a_command(c.Answer))
     refused(answered, a_command(c.Answer, message_id="again"), errors.NotAllowedNow)
     refused(answered, a_command(c.Clarify), errors.NotAllowedNow)
+    refused(answered, a_command(c.AnswerParts), errors.NotAllowedNow)
 
 
 def test_two_agents_claim() -> None:

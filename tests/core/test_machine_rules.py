@@ -217,6 +217,7 @@ def test_an_erased_conversation_takes_no_address() -> None:
 
 def test_an_answer_stores_its_grounds_first() -> None:
     assert types(a_conversation(), a_command(c.Answer)) == ["DecisionMade", "MessageAdded"]
+    assert types(a_conversation(), a_command(c.AnswerParts)) == ["DecisionMade", "MessageAdded", "MessageAdded"]
     assert types(a_conversation(), a_command(c.HandOff)) == ["HandedOff", "handed_off"]
 
 

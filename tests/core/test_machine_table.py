@@ -23,6 +23,7 @@ TABLE: dict[type[c.Command], str] = {
     c.CancelHandoff: "waiting",
     c.LeaveContact: "waiting closed",
     c.Answer: "bot",
+    c.AnswerParts: "bot",
     c.Clarify: "bot",
     c.AskWhat: "bot",
     c.HandOff: "bot",

@@ -28,7 +28,7 @@ from escalation.protocol.messages import Body, ErasedBody, NoticeCode
 from escalation.realtime.encoding import StreamEncoder
 from escalation.realtime.ports import ThreadSnapshot
 from escalation.realtime.snapshots import desk_frames, thread_frames
-from tests.factories import ANA, CUSTOMER, NOON, SUE, TOM, a_command, a_decision
+from tests.factories import ANA, CUSTOMER, NOON, SUE, TOM, a_command, a_decision, a_part
 
 CASES = Path(__file__).parent / "cases"
 AGENTS = {"ana": "Ana", "tom": "Tom", "sue": "Sue"}
@@ -149,6 +149,18 @@ def answered() -> Story:
     return Story().then(c.Say, text="I want a refund").then(c.Answer, text="Here is how.", intent="refund")
 
 
+def several_answered() -> Story:
+    return Story().then(c.Say, text="where is my order, and can I have my money back?").then(c.AnswerParts)
+
+
+def several_handed_off() -> Story:
+    story = Story().then(c.Say, text="where is my order, and can I have my money back?")
+    parts = (a_part("order", 0, 17), a_part("refund", 23, 48))
+    said = {"message_ids": ("m1",), "label": "order", "parts": parts}
+    decision = a_decision(action="hand_off", reason="several_requests", **said)
+    return story.then(c.HandOff, reason="several_requests", decision=decision)
+
+
 def handed_off(notice: NoticeCode = "handed_off") -> Story:
     decision = a_decision(action="hand_off", reason="low_confidence", label=None, confidence=0.4)
     story = Story().then(c.Say, text="They charged me twice")
@@ -176,6 +188,8 @@ def conversation_cases() -> dict[str, dict[str, Any]]:
     clarified = Story().then(c.Say, text="my card").then(c.Clarify)
     stories = {
         "answered": (answered(), "The bot answers."),
+        "several_answered": (several_answered(), "The bot answers two requests."),
+        "several_handed_off": (several_handed_off(), "Two requests are more than the bot may answer."),
         "answered_and_closed": (answered().then(c.CloseAfterSilence).then(c.Rate), "Silence, the end, a rating."),
         "clarified": (
             clarified.then(c.Choose, intent="card"),

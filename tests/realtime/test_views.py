@@ -22,7 +22,7 @@ from escalation.realtime.ports import ThreadSnapshot
 from escalation.realtime.snapshots import desk_frames, merged, thread_frames
 from escalation.realtime.views import VIEWS, needs
 from tests.core.machine_walk import AptStep, apt_steps
-from tests.factories import NOON
+from tests.factories import NOON, a_decision, a_part
 from tests.realtime.fake_log import SECRET, FakeLog, an_agent_view, row_of
 from tests.realtime.reader import Reader
 
@@ -214,6 +214,28 @@ def test_a_decision_shows_titles_and_texts_and_leaves_out_erased_examples() -> N
     assert needs(log.streams[stream]).examples == {"x1", "x2", "x3"}
     assert needs(log.streams[stream]).intents == {"refund", "card", "broken"}
     assert decision.language == "es"
+
+
+def test_a_decision_shows_each_request_with_its_own_words_until_they_are_erased() -> None:
+    log = FakeLog()
+    log.open("c1")
+    near = Near(example_id="x4", label="card", similarity=0.7)
+    parts = (a_part("refund", 0, 10), a_part("card", 11, 23).model_copy(update={"neighbours": (near,)}))
+    log.happen("c1", a_decision(message_ids=("m8", "m9"), parts=parts, action="hand_off", reason="several_requests"))
+    stream = "conversation:c1"
+    assert needs(log.streams[stream]).messages >= {"m8", "m9"}
+    assert {"x1", "x4"} & needs(log.streams[stream]).examples == {"x4"}
+    bodies = {"m8": TextBody(text="money back"), "m9": TextBody(text="block a card")}
+    shown, gone = (
+        [encoder.next(event, words).frame("staff") for event in log.streams[stream]][-1].decision  # type: ignore[union-attr]
+        for encoder, words in (
+            (StreamEncoder.from_start(stream), Words(bodies=bodies, examples={"x4": "lost it"})),
+            (StreamEncoder.from_start(stream), Words(bodies=bodies | {"m9": ErasedBody()})),
+        )
+    )
+    assert [part.text for part in shown.parts] == ["money back", "block a card"]
+    assert [near.text for part in shown.parts for near in part.neighbours] == ["lost it"]
+    assert gone.parts == (), "positions count in all the words"
 
 
 def a_decision_with_neighbours() -> e.DecisionMade:

@@ -37,6 +37,7 @@ async def test_a_resolution_is_published_once_when_its_ten_seconds_are_over(comp
         "learn": True,
         "message_ids": [question.id],
         "answer_message_id": answer.id,
+        "parts": [],
     }
     assert (await company.thread(conversation)).count("system: resolved") == 1
 

@@ -279,6 +279,11 @@ export interface DecisionView {
   readonly neighbours: readonly NearView[];
   /** ISO 639-1 code of what the customer seems to write in; null where too little tells. */
   readonly language: string | null;
+  /**
+   * The requests found in the turn, where there are several. `label` is the first one's, `confidence` that all of
+   * theirs are right, `novelty` the highest; `guesses` and `neighbours` are of the turn as a whole.
+   */
+  readonly parts: readonly PartView[];
 }
 
 /** Do not take what was proposed to oneself. */
@@ -510,6 +515,31 @@ export type Outbound =
 /** How a closed conversation ended: the glossary says what each word means. */
 export type Outcome = "answered" | "resolved" | "abandoned" | "expired" | "silent";
 
+/** One of several requests in the labelled messages, with a label of its own. */
+export interface PartLabel {
+  /** Where it begins in the messages' text, in code points. Their texts are joined by line feeds. */
+  readonly start: number;
+  /** The code point behind it. */
+  readonly end: number;
+  /** An intent of the catalogue; null means out of scope. */
+  readonly label: string | null;
+  /** True creates `label` as a new intent if the catalogue has none of that name. */
+  readonly new_intent?: boolean;
+}
+
+/** One of several requests found in a turn, and what the classifier made of it as a message of its own. */
+export interface PartView {
+  /** Where it begins in the turn's text, in code points. */
+  readonly start: number;
+  /** The code point behind it. */
+  readonly end: number;
+  readonly text: string;
+  readonly confidence: number;
+  readonly novelty: number;
+  readonly guesses: readonly GuessView[];
+  readonly neighbours: readonly NearView[];
+}
+
 /** Who the connection speaks for. */
 export interface Person {
   readonly id: string;
@@ -534,7 +564,7 @@ export interface Rate {
 }
 
 /** Why the bot handed off. */
-export type Reason = "low_confidence" | "novel" | "ambiguous" | "asked_for_human" | "sensitive_intent" | "no_answer" | "unhelpful" | "repeated" | "language" | "classifier_unavailable" | "not_certified" | "mention";
+export type Reason = "low_confidence" | "novel" | "ambiguous" | "asked_for_human" | "sensitive_intent" | "no_answer" | "unhelpful" | "repeated" | "language" | "classifier_unavailable" | "not_certified" | "mention" | "several_requests";
 
 /**
  * A request was not carried out; nothing changed.
@@ -581,7 +611,7 @@ export interface Resolve {
   readonly command_id: string;
   readonly conversation: string;
   readonly epoch: number;
-  /** An intent of the catalogue; null means out of scope. */
+  /** An intent of the catalogue; null means out of scope. With `parts` it is the label of the first. */
   readonly label: string | null;
   /** True creates `label` as a new intent if the catalogue has none of that name. */
   readonly new_intent?: boolean;
@@ -592,6 +622,11 @@ export interface Resolve {
   readonly outcome?: "solved" | "follow_up" | "abandoned";
   readonly learn?: boolean;
   readonly last_seen_seq: number;
+  /**
+   * Requests labelled apart, in order; each becomes an example of its own, and what is between them none. Empty: all
+   * of the messages are one request. Two or more name no reply to learn.
+   */
+  readonly parts?: readonly PartLabel[];
 }
 
 /** One conversation in the console's list. The row with the higher `seq` wins. */

@@ -59,6 +59,7 @@ export function aDecision(id: string, over: Partial<DecisionView> = {}): Decisio
     guesses: [],
     neighbours: [],
     language: null,
+    parts: [],
     ...over,
   };
 }

@@ -9,6 +9,9 @@ from escalation.protocol.frames.base import AUDIENCES, ClientId, Frame, Id, Line
 from escalation.protocol.messages import Author, Body
 from escalation.protocol.states import Action, Grounds, Outcome, Reason, Status
 
+MOST_PARTS = 4
+"""Requests that a resolution may label apart."""
+
 # --- from customers ---------------------------------------------------------------------------------------------
 
 
@@ -167,12 +170,25 @@ class HandBack(StaffCommand):
     type: Literal["hand_back"] = "hand_back"
 
 
+class PartLabel(Frame):
+    """One of several requests in the labelled messages, with a label of its own."""
+
+    start: int = Field(ge=0)
+    """Where it begins in the messages' text, in code points. Their texts are joined by line feeds."""
+    end: int = Field(ge=1)
+    """The code point behind it."""
+    label: Line | None = Field(max_length=100)
+    """An intent of the catalogue; null means out of scope."""
+    new_intent: bool = False
+    """True creates `label` as a new intent if the catalogue has none of that name."""
+
+
 class Resolve(StaffCommand):
     """End the conversation and say what it was about."""
 
     type: Literal["resolve"] = "resolve"
     label: Line | None = Field(max_length=100)
-    """An intent of the catalogue; null means out of scope."""
+    """An intent of the catalogue; null means out of scope. With `parts` it is the label of the first."""
     new_intent: bool = False
     """True creates `label` as a new intent if the catalogue has none of that name."""
     answer_message_id: Id | None = None
@@ -182,6 +198,9 @@ class Resolve(StaffCommand):
     outcome: Literal["solved", "follow_up", "abandoned"] = "solved"
     learn: bool = True
     last_seen_seq: int = Field(ge=0)
+    parts: tuple[PartLabel, ...] = Field(default=(), max_length=MOST_PARTS)
+    """Requests labelled apart, in order; each becomes an example of its own, and what is between them none. Empty: all
+    of the messages are one request. Two or more name no reply to learn."""
 
 
 class WithdrawResolution(StaffCommand):
@@ -293,6 +312,20 @@ class NearView(Frame):
     similarity: float
 
 
+class PartView(Frame):
+    """One of several requests found in a turn, and what the classifier made of it as a message of its own."""
+
+    start: int
+    """Where it begins in the turn's text, in code points."""
+    end: int
+    """The code point behind it."""
+    text: str
+    confidence: float
+    novelty: float
+    guesses: tuple[GuessView, ...]
+    neighbours: tuple[NearView, ...] = ()
+
+
 class DecisionView(Frame):
     """What the bot decided and why; staff only. `seq` is its place among the messages."""
 
@@ -312,6 +345,9 @@ class DecisionView(Frame):
     neighbours: tuple[NearView, ...] = ()
     language: str | None = None
     """ISO 639-1 code of what the customer seems to write in; null where too little tells."""
+    parts: tuple[PartView, ...] = ()
+    """The requests found in the turn, where there are several. `label` is the first one's, `confidence` that all of
+    theirs are right, `novelty` the highest; `guesses` and `neighbours` are of the turn as a whole."""
 
 
 class DecisionMade(Frame, sent_to=["staff"]):

@@ -23,6 +23,17 @@ class StoredNeighbour(ResponseBody):
     """Cosine of the two embeddings, -1 to 1."""
 
 
+class StoredPart(ResponseBody):
+    """One of several requests found in a turn: where it stands in the turn's text, in code points, and its guesses."""
+
+    start: int
+    end: int
+    confidence: float
+    novelty: float
+    guesses: list[StoredGuess]
+    neighbours: list[StoredNeighbour]
+
+
 class StoredDecision(ResponseBody):
     """What the bot decided for one turn, and on what grounds. It carries ids, no words."""
 
@@ -50,6 +61,9 @@ class StoredDecision(ResponseBody):
     """Best first."""
     neighbours: list[StoredNeighbour]
     """Nearest first."""
+    parts: list[StoredPart]
+    """The requests found in the turn, where there are several; an answer then is one of each. `label` is the first
+    one's, `confidence` the probability that all of theirs are right."""
 
 
 class DecisionPage(ResponseBody):
@@ -140,8 +154,9 @@ class ResolutionView(ResponseBody):
     """What an agent stored at the end."""
 
     label: str | None
-    """An intent's name; null means out of scope."""
+    """An intent's name; null means out of scope. Of several requests the first one's."""
     title: str | None
+    """Of several requests the titles of all, joined by commas."""
     agent_name: str | None
     at: Moment
     outcome: str

@@ -2270,8 +2270,9 @@ export interface components {
         };
         /** @description What an agent stored at the end. */
         readonly ResolutionView: {
-            /** @description An intent's name; null means out of scope. */
+            /** @description An intent's name; null means out of scope. Of several requests the first one's. */
             readonly label: string | null;
+            /** @description Of several requests the titles of all, joined by commas. */
             readonly title: string | null;
             readonly agent_name: string | null;
             /** Format: date-time */
@@ -2316,7 +2317,7 @@ export interface components {
             readonly locale: string;
             readonly language: string | null;
             readonly queue: string;
-            readonly reason: ("low_confidence" | "novel" | "ambiguous" | "asked_for_human" | "sensitive_intent" | "no_answer" | "unhelpful" | "repeated" | "language" | "classifier_unavailable" | "not_certified" | "mention") | null;
+            readonly reason: ("low_confidence" | "novel" | "ambiguous" | "asked_for_human" | "sensitive_intent" | "no_answer" | "unhelpful" | "repeated" | "language" | "classifier_unavailable" | "not_certified" | "mention" | "several_requests") | null;
             readonly waiting_since: string | null;
             readonly deadline: string | null;
             readonly held: boolean;
@@ -2501,7 +2502,7 @@ export interface components {
             /** @enum {string} */
             readonly action: "answer" | "clarify" | "hand_off";
             /** @description Why it was handed off; null for the other actions. */
-            readonly reason: ("low_confidence" | "novel" | "ambiguous" | "asked_for_human" | "sensitive_intent" | "no_answer" | "unhelpful" | "repeated" | "language" | "classifier_unavailable" | "not_certified" | "mention") | null;
+            readonly reason: ("low_confidence" | "novel" | "ambiguous" | "asked_for_human" | "sensitive_intent" | "no_answer" | "unhelpful" | "repeated" | "language" | "classifier_unavailable" | "not_certified" | "mention" | "several_requests") | null;
             /** @enum {string} */
             readonly grounds: "prediction" | "choice" | "words" | "failure";
             readonly label: string | null;
@@ -2516,6 +2517,11 @@ export interface components {
             readonly guesses: readonly components["schemas"]["StoredGuess"][];
             /** @description Nearest first. */
             readonly neighbours: readonly components["schemas"]["StoredNeighbour"][];
+            /**
+             * @description The requests found in the turn, where there are several; an answer then is one of each. `label` is the first
+             *     one's, `confidence` the probability that all of theirs are right.
+             */
+            readonly parts: readonly components["schemas"]["StoredPart"][];
         };
         /** @description One label that the classifier considered. */
         readonly StoredGuess: {
@@ -2529,6 +2535,15 @@ export interface components {
             readonly label: string;
             /** @description Cosine of the two embeddings, -1 to 1. */
             readonly similarity: number;
+        };
+        /** @description One of several requests found in a turn: where it stands in the turn's text, in code points, and its guesses. */
+        readonly StoredPart: {
+            readonly start: number;
+            readonly end: number;
+            readonly confidence: number;
+            readonly novelty: number;
+            readonly guesses: readonly components["schemas"]["StoredGuess"][];
+            readonly neighbours: readonly components["schemas"]["StoredNeighbour"][];
         };
         /** @description Plain text; never markup. */
         readonly TextBody: {

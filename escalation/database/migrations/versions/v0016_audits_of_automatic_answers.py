@@ -1,6 +1,6 @@
 """Windows, automatic answers and their audits. Coins are no longer stored: key and message id fix them.
 
-Revision 0016, after 0014.
+Revision 0016, after 0015.
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from escalation.database import types
 
 revision = "0016"
-down_revision: str | None = "0014"
+down_revision: str | None = "0015"
 branch_labels = None
 depends_on = None
 
@@ -43,6 +43,7 @@ def upgrade() -> None:
         sa.Column("message_ids", types.JSONDocument(), nullable=False),
         sa.Column("purpose", sa.String(), nullable=False),
         sa.Column("intent", sa.String(), nullable=False),
+        sa.Column("also", types.JSONDocument(), nullable=False),
         sa.Column("at", types.UTCDateTime(), nullable=False),
         sa.Column("lane", sa.String(), nullable=False),
         sa.Column("period", sa.Integer(), nullable=False),
@@ -69,6 +70,7 @@ def upgrade() -> None:
         sa.Column("conversation", sa.String(), nullable=False),
         sa.Column("at", types.UTCDateTime(), nullable=False),
         sa.Column("intent", sa.String(), nullable=False),
+        sa.Column("also", types.JSONDocument(), nullable=False),
         sa.Column("model", sa.String(), nullable=True),
         sa.Column("lane", sa.String(), nullable=False),
         sa.Column("period", sa.Integer(), nullable=False),
