@@ -2,16 +2,22 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Stage
 from tests.browser.people import PATIENCE, Agent
+from tests.browser.test_accessibility import THEMES, overflow, violations
 from tests.browser.test_desk import ASKED, asked_back
 from tests.browser.test_proposed_answers import resolve_step
+from tests.waiting import until_now
 
 WHAT = "What can I help you with? Please tell me in a sentence."
+BOTH = "cancel my order and also where is my parcel?"
+UNSURE = ("cancel my order", "the lamp I got last week flickers")
+TWO = " and also ".join(UNSURE)
 FIRST = "my hamster sat down on the grand piano"
 
 
@@ -75,3 +81,65 @@ def test_complaint_a_reopened_conversation_is_explained_by_the_question_asked_no
     if shots := os.environ.get("ESCALATION_SHOTS"):
         colleague.page.screenshot(path=Path(shots, "reopened-step.png"))
     turns(agent, "Online")
+
+
+def test_two_requests_in_one_message_are_both_answered(stage: Stage) -> None:
+    shopper = stage.shopper().say(BOTH)
+    answers = shopper.log.locator(".group.theirs .bubble")
+    expect(answers).to_have_count(2, timeout=PATIENCE)
+    expect(answers.first).to_contain_text("cancel")
+    expect(answers.last).to_contain_text("track")
+    expect(shopper.log.locator(".notice")).to_have_count(0)
+    if shots := os.environ.get("ESCALATION_SHOTS"):
+        shopper.page.screenshot(path=Path(shots, "requests-answered.png"))
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_two_requests_of_which_one_is_unsure_are_shown_apart(stage: Stage, theme: Any) -> None:
+    agent = stage.agent("ana", color_scheme=theme)
+    stage.shopper(color_scheme=theme).say(TWO).is_not_understood()
+    agent.claims(TWO)
+    step = resolve_step(agent)
+    first, second = (step.get_by_role("group", name=f"Request {number}") for number in (1, 2))
+    expect(first.locator("h4 q")).to_have_text(UNSURE[0], timeout=PATIENCE)
+    expect(second.locator("h4 q")).to_have_text(UNSURE[1])
+    for width in (1280, 390):
+        agent.page.set_viewport_size({"width": width, "height": 800})
+        if shots := os.environ.get("ESCALATION_SHOTS"):
+            agent.page.screenshot(path=Path(shots, f"requests-{theme}-{width}.png"))
+        assert violations(agent.page) == [], width
+        assert overflow(agent.page) == 0
+    agent.page.set_viewport_size({"width": 1280, "height": 800})
+    expect(agent.grounds.get_by_text("Several requests")).to_be_visible()
+    expect(agent.grounds.get_by_role("heading", name="Request 2")).to_contain_text(UNSURE[1])
+    step.get_by_text("As one request").click()
+    expect(first).to_have_count(0)
+    step.get_by_role("button", name="Out of scope").click()
+    step.get_by_label("Not for training").check()
+    step.get_by_role("button", name="Resolve", exact=True).click()
+    expect(agent.page.get_by_text("Resolved as")).to_be_visible(timeout=PATIENCE)
+
+
+def test_each_request_gets_a_label_and_becomes_an_example(stage: Stage) -> None:
+    agent = stage.agent("sam")
+    shopper = stage.shopper().say(TWO)
+    shopper.is_not_understood()
+    agent.claims(TWO)
+    step = resolve_step(agent)
+    first, second = (step.get_by_role("group", name=f"Request {number}") for number in (1, 2))
+    expect(second).to_be_visible(timeout=PATIENCE)
+    agent.page.keyboard.press("1")
+    expect(first.get_by_role("button", name="Cancel").first).to_have_attribute("aria-pressed", "true")
+    step.get_by_role("button", name="Resolve", exact=True).click()
+    expect(step.get_by_text("Choose a label for each request")).to_be_visible()
+    agent.page.keyboard.press("1")
+    expect(second.locator("[aria-pressed=true]")).to_have_count(1)
+    step.get_by_role("button", name="Resolve", exact=True).click()
+    expect(agent.page.get_by_text("Resolved as")).to_be_visible(timeout=PATIENCE)
+    shopper.is_told_of_the_end(stage.demo)
+
+    def learnt() -> set[str]:
+        found = agent.page.request.get(f"{stage.url}/api/v1/examples?limit=10").json()["examples"]
+        return {each["text"] for each in found}
+
+    until_now(lambda: set(UNSURE) <= learnt(), PATIENCE / 1000)

@@ -52,7 +52,7 @@ export function Confidence({ decision }: { decision: DecisionView }) {
   );
 }
 
-export function Guesses({ decision }: { decision: DecisionView }) {
+export function Guesses({ decision }: { decision: Pick<DecisionView, "guesses"> }) {
   if (decision.guesses.length === 0) return null;
   return (
     <>

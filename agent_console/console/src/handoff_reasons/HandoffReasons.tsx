@@ -15,6 +15,7 @@ import { languageSentence } from "./language";
 import { Words } from "./Words";
 
 const EraseCustomer = lazily(() => import("./EraseCustomer").then((file) => file.EraseCustomer));
+const Parts = lazily(() => import("./Parts").then((file) => file.Parts));
 const IntentAnswer = lazily(() => import("../answers/IntentAnswer").then((file) => file.IntentAnswer));
 
 interface Why {
@@ -46,10 +47,18 @@ function Why({ conversation, resolving, decision, evidence, erased }: Why) {
           <IntentAnswer key={decision.label} name={decision.label} conversation={conversation} resolving={resolving} />
         </Suspense>
       )}
-      <Confidence decision={decision} />
-      {evidence && <Guesses decision={evidence} />}
-      {evidence && <Neighbours decision={evidence} />}
-      {evidence && !erased && <Words key={evidence.id} decision={evidence} />}
+      {evidence?.parts.length ? (
+        <Suspense fallback={null}>
+          <Parts decision={evidence} />
+        </Suspense>
+      ) : (
+        <>
+          <Confidence decision={decision} />
+          {evidence && <Guesses decision={evidence} />}
+          {evidence && <Neighbours decision={evidence} />}
+          {evidence && !erased && <Words key={evidence.id} decision={evidence} />}
+        </>
+      )}
       {decision.model && (
         <p className={css.quiet}>
           {words("decision.model", { model: decision.model })} ·{" "}

@@ -1,7 +1,7 @@
 /** Choose the intent: a guess by number, any intent by typing, a new one by name, or out of scope. */
 import { isComposing } from "@escalation/protocol";
 import { Button, TextInput } from "@mantine/core";
-import { useId, useRef, useState, type KeyboardEvent } from "react";
+import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { useShortcut } from "../keys/shortcuts";
 import { Figure, Meaning } from "../components/Figure";
 import { asPercent, words } from "../locale/words";
@@ -16,6 +16,13 @@ interface Props {
   intents: readonly IntentBody[];
   choice: Choice | null;
   onChoice: (choice: Choice) => void;
+}
+
+interface Picking extends Props {
+  /** Whether its keys work; of several pickers on the page one has them. */
+  hasKeys?: boolean;
+  /** Further buttons. */
+  children?: ReactNode;
 }
 
 const isIntent = (choice: Choice | null, name: string): boolean => choice?.kind === "intent" && choice.name === name;
@@ -77,11 +84,11 @@ function useFilter(intents: readonly IntentBody[], onChoice: (choice: Choice) =>
   return { filter, write, active, found, pick, onKeyDown };
 }
 
-function Search({ intents, choice, onChoice }: Omit<Props, "guesses">) {
+function Search({ intents, choice, onChoice, hasKeys = true }: Omit<Picking, "guesses" | "children">) {
   const list = useId();
   const box = useRef<HTMLInputElement>(null);
   const { filter, write, active, found, pick, onKeyDown } = useFilter(intents, onChoice);
-  useShortcut("/", () => box.current?.focus());
+  useShortcut("/", () => box.current?.focus(), hasKeys);
   return (
     <div className={css.search}>
       <TextInput
@@ -126,22 +133,22 @@ function Search({ intents, choice, onChoice }: Omit<Props, "guesses">) {
   );
 }
 
-export function IntentPicker({ guesses, intents, choice, onChoice }: Props) {
+export function IntentPicker({ guesses, intents, choice, onChoice, hasKeys = true, children }: Picking) {
   const pickGuess = (at: number) => (): void => {
     const guess = guesses[at];
     if (guess) onChoice({ kind: "intent", name: guess.label });
   };
   const startNew = (): void => onChoice({ kind: "new", name: "" });
   const outOfScope = (): void => onChoice({ kind: "out_of_scope" });
-  useShortcut("1", pickGuess(0));
-  useShortcut("2", pickGuess(1));
-  useShortcut("3", pickGuess(2));
-  useShortcut("n", startNew);
-  useShortcut("o", outOfScope);
+  useShortcut("1", pickGuess(0), hasKeys);
+  useShortcut("2", pickGuess(1), hasKeys);
+  useShortcut("3", pickGuess(2), hasKeys);
+  useShortcut("n", startNew, hasKeys);
+  useShortcut("o", outOfScope, hasKeys);
   return (
     <div className={css.picker}>
       <Guesses guesses={guesses} choice={choice} onChoice={onChoice} />
-      <Search intents={intents} choice={choice} onChoice={onChoice} />
+      <Search intents={intents} choice={choice} onChoice={onChoice} hasKeys={hasKeys} />
       <div className={css.others}>
         <Button
           size="compact-sm"
@@ -162,6 +169,7 @@ export function IntentPicker({ guesses, intents, choice, onChoice }: Props) {
         >
           {words("resolve.outOfScope")}
         </Button>
+        {children}
       </div>
       {choice?.kind === "new" && (
         <NewIntent name={choice.name} intents={intents} onName={(name) => onChoice({ kind: "new", name })} />

@@ -74,6 +74,9 @@ export function textsOf(thread: Pick<Thread, "messages">, ids: readonly string[]
   );
 }
 
+export const isComplete = (choice: { kind: string; name?: string } | null): choice is Choice =>
+  choice !== null && (choice.kind !== "new" || isName(choice.name ?? ""));
+
 export function labelOf(choice: Choice): string | null {
   return choice.kind === "out_of_scope" ? null : choice.name;
 }

@@ -7,7 +7,7 @@ import type { Choice } from "./choice";
 /** The last reply as it was sent, the same edited for learning, or no reply. */
 export type ReplyUse = "last" | "edit" | "none";
 /** Why no reply can be learnt. */
-export type NoReply = "noneYet" | "notForTraining" | "outOfScope" | "alwaysPerson";
+export type NoReply = "noneYet" | "notForTraining" | "severalRequests" | "outOfScope" | "alwaysPerson";
 
 export const isReplyUse = (value: string): value is ReplyUse => ["last", "edit", "none"].includes(value);
 
@@ -31,12 +31,15 @@ interface Situation {
   /** The chosen intent as the catalogue has it. */
   intent: IntentBody | null;
   learn: boolean;
+  /** Whether several requests are labelled: a reply to all of them is the answer of none. */
+  several?: boolean;
 }
 
 /** The service proposes nothing in these cases, so the console offers nothing. */
-export function noReply({ reply, choice, intent, learn }: Situation): NoReply | null {
+export function noReply({ reply, choice, intent, learn, several }: Situation): NoReply | null {
   if (!reply) return "noneYet";
   if (!learn) return "notForTraining";
+  if (several) return "severalRequests";
   if (choice?.kind === "out_of_scope") return "outOfScope";
   return intent?.policy === "always_handoff" ? "alwaysPerson" : null;
 }

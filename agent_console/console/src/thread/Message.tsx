@@ -1,6 +1,6 @@
 /** One message as a bubble; notes, notices and decisions look unlike anything the customer can see. */
 import { memo } from "react";
-import { asPercent, timeOfDay, words, wordsFor } from "../locale/words";
+import { asPercent, listed, timeOfDay, words, wordsFor } from "../locale/words";
 import { Figure } from "../components/Figure";
 import { Icon } from "../components/Icon";
 import { authorOf } from "./author";
@@ -113,7 +113,9 @@ export const Notice = memo(function Notice({ message }: { message: MessageView }
 });
 
 function decisionTitle(decision: DecisionView): string {
-  const title = decision.guesses.find((one) => one.label === decision.label)?.title ?? decision.label ?? "";
+  const parts = decision.parts.map(({ guesses }) => guesses[0]?.title ?? "");
+  const guess = decision.guesses.find((one) => one.label === decision.label);
+  const title = listed(parts) || (guess?.title ?? decision.label ?? "");
   if (decision.action === "answer") return words("decision.answer", { label: title });
   if (decision.action === "clarify") return words("decision.clarify");
   return words("decision.hand_off", { reason: decision.reason ? words(`reason.${decision.reason}`) : "" });

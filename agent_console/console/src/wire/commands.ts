@@ -6,7 +6,7 @@ import { addCommand, addMessage, setReadMark, withdrawRefused } from "../store/r
 import { draftKey, readText, writeText, type DraftKind } from "../store/preferences";
 import type { OwnMessage, Pending } from "../store/state";
 import { store } from "../store/store";
-import type { Outbound, StaffInbound } from "./frames";
+import type { Outbound, PartLabel, StaffInbound } from "./frames";
 import { onFrameApplied, request, sendNow } from "./live";
 
 type Named = { command_id: string; conversation: string; epoch: number };
@@ -23,6 +23,7 @@ export interface Resolution {
   outcome: "solved" | "follow_up" | "abandoned";
   learn: boolean;
   last_seen_seq: number;
+  parts: readonly PartLabel[];
 }
 
 function begin(type: string, conversation: string): { command_id: string; conversation: string; epoch: number } {

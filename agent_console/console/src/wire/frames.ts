@@ -11,6 +11,8 @@ export type {
   NearView,
   Outbound,
   Outcome,
+  PartLabel,
+  PartView,
   Person,
   Reason,
   RowView,
