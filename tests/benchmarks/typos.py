@@ -104,10 +104,11 @@ def mean(made: Sequence[Typed]) -> Typed:
     return Typed(*(float(np.mean([getattr(each, field.name) for each in made])) for field in fields(Typed)))
 
 
-def built(fitted: Sequence[Example]) -> Model:
-    """Return a model of a frozen encoder for an accepted error of 2 %; its folder goes away."""
+def built(fitted: Sequence[Example], accepted_error: float = RISK) -> Model:
+    """Return a model of a frozen encoder for an accepted error; its folder goes away."""
     with tempfile.TemporaryDirectory() as place:
-        return build_model(fitted, name="typos", folder=Path(place) / "model", encoders=real_encoders(), alpha=RISK)
+        folder, encoders = Path(place) / "model", real_encoders()
+        return build_model(fitted, name="typos", folder=folder, encoders=encoders, alpha=accepted_error)
 
 
 def cost_ms(model: Model, texts: Sequence[str], rounds: int = 5) -> float:
