@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Row, func, select
 
-from escalation.database import Transaction, table_of
+from escalation.database import Prepared, Transaction, table_of
 from escalation.proof.audits import Label
 from escalation.proof.breaker import Breaker
 from escalation.proof.certificate import DrawnAnswer, Window, Windows
@@ -22,9 +22,8 @@ _labels = table_of(AuditLabelRow)
 ANSWER, PROBE = "answer", "probe"
 RIGHT, WRONG, VOID = "right", "wrong", "void"
 
-# Built once: building a statement takes longer than SQLite takes to run it.
-_STATE = select(_state)
-_RUNNING = select(_windows).where(_windows.c.ended_at.is_(None)).order_by(_windows.c.number)
+_STATE = Prepared(select(_state))
+_RUNNING = Prepared(select(_windows).where(_windows.c.ended_at.is_(None)).order_by(_windows.c.number))
 _LABELS = select(_labels).order_by(_labels.c.at, _labels.c.auditor)
 
 

@@ -4,18 +4,13 @@ Conversations ask here, by the port `AnswerWatch`, whether they may answer, and 
 """
 
 from escalation.conversations.ports import SentAnswer
-from escalation.database import Transaction, table_of
+from escalation.database import Transaction
 from escalation.proof import rows
 from escalation.proof.coins import draw, period_key
 from escalation.proof.lanes import Lane
 from escalation.proof.rolling import running_windows
 from escalation.proof.tables import AuditRow, AutomaticAnswerRow
 from escalation.proof.values import ProofSettings
-
-_answers = table_of(AutomaticAnswerRow)
-_audits = table_of(AuditRow)
-_INSERT_ANSWER = _answers.insert()
-_INSERT_AUDIT = _audits.insert()
 
 
 class ProofWatch:
@@ -45,6 +40,6 @@ class ProofWatch:
             "period": period.number,
             "draw": number,
         }
-        tx.execute(_INSERT_ANSWER, {**common, "model": answer.model})
+        tx.add(AutomaticAnswerRow, {**common, "model": answer.model})
         if any(number < window.chance for window in going_on):
-            tx.execute(_INSERT_AUDIT, {**common, "message_ids": list(answer.message_ids), "purpose": rows.ANSWER})
+            tx.add(AuditRow, {**common, "message_ids": list(answer.message_ids), "purpose": rows.ANSWER})

@@ -26,14 +26,15 @@ from tests.services.company import Company, a_prediction
 FRAME = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 """What a transaction is framed with; `BEGIN` counts the transactions."""
 
-SAY = 11
-"""Sent already? Erased? Which conversation? Its state. Then the coin, the message and the state are written, the turn
+SAY = 10
+"""Sent already? Erased? Which conversation? Its state. Then the message and the state are written, the turn
 read and written, the stream's head moved and one event added."""
-ANSWER = 12
-"""State and turn are read; decision, model of the episode, message and state written, the turn deleted; then two
-streams' heads and three events."""
-HAND_OFF = 19
-"""As an answer, and: who is here (twice), the episode that ends and the one that begins, timer, handoff, an event."""
+ANSWER = 16
+"""State and turn are read, and whether the bot may answer at all; decision, model of the episode, message and state
+written, the turn deleted; the running windows are read, the answer is counted and drawn for audit; then two streams'
+heads and three events."""
+HAND_OFF = 20
+"""As an answer that is not counted, and: who is here (twice), the episode that ends and the one that begins, timer, handoff, an event."""
 LOOK = 4
 """What is due, its state, its words, when the next is due."""
 TOLD = {"customer": 2, "staff": 6}
@@ -88,6 +89,7 @@ async def counted(counter: Counter, company_file: Path, tmp_path: Path, clock: F
     database.write_now(start_log)
     company = Company(database, clock)
     await company.open()
+    await company.proof.step()
     await company.say("thanks")
     company.predictor.says = a_prediction("thanks")
     await company.bot()
