@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# Some machines forbid Python to keep what it compiled; every process would compile the whole program again.
+export PYTHONDONTWRITEBYTECODE :=
 CONSTRAINTS := constraints.txt
 
 .PHONY: demo test check bench mutation fuzz assets chromium generate sbom format clean

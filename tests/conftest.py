@@ -18,9 +18,12 @@ from escalation.events import start_log
 from escalation.people import passwords
 from tests.fakes import FakeClock
 from tests.order import pytest_collection_modifyitems
+from tests.room import pytest_configure
 from tests.skips import pytest_make_collect_report, pytest_runtest_makereport
 
-__all__ = ["pytest_collection_modifyitems", "pytest_make_collect_report", "pytest_runtest_makereport"]
+__all__ = [
+    "pytest_collection_modifyitems", "pytest_configure", "pytest_make_collect_report", "pytest_runtest_makereport",
+]  # fmt: skip
 
 DEFAULT_POSTGRES = "postgresql+psycopg://postgres@127.0.0.1:5432/test"
 POSTGRES = os.environ.get("ESCALATION_TEST_POSTGRES_URL", DEFAULT_POSTGRES)
@@ -66,7 +69,9 @@ def postgres_schema() -> Iterator[str]:
     with connection:
         connection.execute(f"CREATE SCHEMA {schema}")
         try:
-            yield url.update_query_dict({"options": f"-csearch_path={schema}"}).render_as_string(hide_password=False)
+            # A commit that waits for the disk tests nothing more: no test cuts the server's power.
+            options = {"options": f"-csearch_path={schema} -csynchronous_commit=off"}
+            yield url.update_query_dict(options).render_as_string(hide_password=False)
         finally:
             connection.execute(f"DROP SCHEMA {schema} CASCADE")
 
