@@ -3,13 +3,25 @@
 Its help is a table of its own: nothing has to be imported to print it. A test compares it with the commands' own.
 """
 
-from collections.abc import Mapping
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, ClassVar, NamedTuple
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
+
+
+@contextmanager
+def importing() -> Iterator[None]:
+    """Look for no garbage while the block imports: what it makes stays, and looking takes a sixth of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 class Entry(NamedTuple):
@@ -21,7 +33,8 @@ class Entry(NamedTuple):
 
     def load(self) -> Any:
         """Import it and return it as what the group can run."""
-        found = getattr(import_module(f"escalation.cli.{self.module}"), self.name)
+        with importing():
+            found = getattr(import_module(f"escalation.cli.{self.module}"), self.name)
         if isinstance(found, typer.Typer):
             return get_command(found)
         alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)

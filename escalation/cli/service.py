@@ -1,6 +1,7 @@
 """`serve` and `demo`: run the product."""
 
 import asyncio
+import gc
 import os
 import secrets
 import socket
@@ -13,6 +14,7 @@ from escalation.catalogue.formats import parse, render
 from escalation.catalogue.service import Catalogues
 from escalation.catalogue.starter import starter_catalogue
 from escalation.cli.encoder import check_encoder_to_serve
+from escalation.cli.lazy import importing
 from escalation.cli.output import as_json, clear_errors, console, say, say_json
 from escalation.cli.target import Data, own_database
 from escalation.events import bind_secret
@@ -77,8 +79,10 @@ def run(settings: Settings, listener: socket.socket, announce: dict[str, Any] | 
 
     Raises: StartFailed and what opening the data folder raises.
     """
-    from escalation.app import application
-    from escalation.web.server import create_server
+    with importing():
+        from escalation.app import application
+        from escalation.web.server import create_server
+    gc.freeze()  # the program stays: no later look for garbage goes through it
 
     configure_logs(settings.log_level, settings.log_style)
     with own_database(settings) as database:  # a folder in use, unwritable or newer, or a wrong key, ends in one line

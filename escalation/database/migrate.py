@@ -1,18 +1,19 @@
-"""Bringing a database to the schema this program needs, and writing the next migration."""
+"""Bringing a database to the schema this program needs, and writing the next migration.
+
+Most starts find nothing to migrate: what only migrations need is imported where one runs.
+"""
 
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData, text
+from sqlalchemy import Connection, MetaData, inspect, text
 
 from escalation.database.database import Database
 from escalation.database.errors import DatabaseNewer
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 OPTIONS: dict[str, Any] = {"render_as_batch": True, "compare_type": True, "transactional_ddl": True}
@@ -20,7 +21,9 @@ OPTIONS: dict[str, Any] = {"render_as_batch": True, "compare_type": True, "trans
 ADVISORY_KEY = 5_120_873_001
 
 
-def _config(connection: Connection, metadata: MetaData | None = None, versions: Path | None = None) -> Config:
+def _config(connection: Connection, metadata: MetaData | None = None, versions: Path | None = None) -> "Config":
+    from alembic.config import Config
+
     config = Config(stdout=StringIO())
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "newline")
@@ -33,7 +36,15 @@ def _config(connection: Connection, metadata: MetaData | None = None, versions: 
 
 def revision_of(connection: Connection) -> str | None:
     """The revision the database is at; None for one without a schema."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return found
+
+
+def newest_revision() -> str:
+    """The revision this program needs, from the names of its migrations, which sort by it."""
+    return max(file.stem for file in (MIGRATIONS / "versions").glob("v*.py")).removeprefix("v").partition("_")[0]
 
 
 def upgrade(database: Database, to: str = "head") -> None:
@@ -41,10 +52,13 @@ def upgrade(database: Database, to: str = "head") -> None:
 
     Raises: DatabaseNewer when a newer version of the program has migrated it; nothing was changed then.
     """
-    database.alone(lambda connection: _upgrade(connection, to))
+    if to != "head" or database.read_now(lambda tx: revision_of(tx.connection)) != newest_revision():
+        database.alone(lambda connection: _upgrade(connection, to))
 
 
 def _upgrade(connection: Connection, to: str) -> None:
+    from alembic import command
+
     sqlite = connection.dialect.name == "sqlite"
     if sqlite:
         # A table rebuilt under foreign keys would delete the rows that point to it. Works only outside a transaction.
@@ -64,7 +78,9 @@ def _upgrade(connection: Connection, to: str) -> None:
             connection.connection.driver_connection.execute("PRAGMA foreign_keys = ON").close()  # type: ignore[union-attr]
 
 
-def _refuse_newer(config: Config, current: str | None) -> None:
+def _refuse_newer(config: "Config", current: str | None) -> None:
+    from alembic.script import ScriptDirectory
+
     scripts = ScriptDirectory.from_config(config)
     known = {script.revision for script in scripts.walk_revisions()}
     if current is not None and current not in known:
@@ -82,6 +98,8 @@ def _check_references(connection: Connection) -> None:
 
 def differences(database: Database, metadata: MetaData) -> list[Any]:
     """What the migrated database lacks or has too much compared to the models; empty when they agree."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
 
     def compare(connection: Connection) -> list[Any]:
         with connection.begin():
@@ -93,6 +111,7 @@ def differences(database: Database, metadata: MetaData) -> list[Any]:
 
 def write_migration(database: Database, metadata: MetaData, revision: str, message: str, versions: Path) -> Path:
     """Write the migration from the state of `database`, which must be at the newest revision, to `metadata`."""
+    from alembic import command
 
     def generate(connection: Connection) -> Path:
         with connection.begin():

@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 from escalation.classifier.folder import manifest_hash
 from escalation.cli import app
 from escalation.database import Database, table_of
-from escalation.database.migrate import MIGRATIONS
+from escalation.database.migrate import newest_revision
 from escalation.events import bind_secret, log_epoch
 from escalation.kernel.clock import SystemClock
 from escalation.kernel.ids import new_id
@@ -172,11 +172,6 @@ def rewritten(archive: Path, change: Callable[[Path], object]) -> Path:
     return target
 
 
-def newest() -> str:
-    """The revision of the newest migration."""
-    return max(path.stem[1:5] for path in (MIGRATIONS / "versions").glob("v*.py"))
-
-
 def lose_rows(folder: Path) -> None:
     with sqlite3.connect(folder / "escalation.sqlite") as connection:
         connection.execute("DELETE FROM staff")
@@ -186,7 +181,7 @@ def lose_rows(folder: Path) -> None:
 def test_a_backup_says_what_it_holds_and_a_restore_compares(data: Path, tmp_path: Path) -> None:
     archive = tmp_path / "saved.tgz"
     told = json.loads(run("backup", archive, "--json").stdout)
-    assert (told["database"], told["schema_revision"], told["models"]) == ("sqlite", newest(), ["v1"])
+    assert (told["database"], told["schema_revision"], told["models"]) == ("sqlite", newest_revision(), ["v1"])
     assert told["rows"] > 0 and told["at"].endswith("Z")
     broken = run("restore", rewritten(archive, lose_rows), "--data", tmp_path / "new")
     assert broken.exit_code == 1

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from escalation.database import Database, Transaction
 from escalation.database import migrate as migrate_module
 from escalation.database.errors import DatabaseNewer
-from escalation.database.migrate import MIGRATIONS, differences, revision_of, upgrade, write_migration
+from escalation.database.migrate import MIGRATIONS, differences, newest_revision, revision_of, upgrade, write_migration
 from escalation.database.types import JSONDocument, UTCDateTime
 from escalation.events import log_epoch, start_log
 from tests.fakes import FakeClock
@@ -50,6 +50,17 @@ def test_upgrade_again_changes_nothing(empty: Database) -> None:
     upgrade(empty)
     assert empty.read_now(log_epoch) == epoch
     assert empty.read_now(lambda tx: revision_of(tx.connection)) is not None
+
+
+def test_the_newest_revision_is_the_last_of_the_chain_of_migrations(empty: Database) -> None:
+    config = empty.read_now(lambda tx: migrate_module._config(tx.connection))
+    assert newest_revision() == ScriptDirectory.from_config(config).get_current_head()
+
+
+def test_a_database_that_is_up_to_date_runs_no_migration(empty: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    upgrade(empty)
+    monkeypatch.setattr(empty, "alone", None)
+    upgrade(empty)
 
 
 def test_a_newer_database_is_refused_in_one_line_and_left_alone(empty: Database) -> None:
