@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+import structlog
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy.engine import make_url
@@ -39,6 +40,16 @@ def quick_hashing() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_hasher", lambda: quick)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_tracebacks() -> Iterator[None]:
+    """Log lines of code under test as structlog prints them, but tracebacks plain: drawing one takes half a second."""
+    *before, _ = structlog.get_config()["processors"]
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*before, plain])
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture
