@@ -18,12 +18,14 @@ from escalation.database import Database
 from escalation.events import start_log
 from escalation.people import passwords
 from tests.fakes import FakeClock
+from tests.garbage import pytest_collection
 from tests.order import pytest_collection_modifyitems
 from tests.room import pytest_configure
 from tests.skips import pytest_make_collect_report, pytest_runtest_makereport
 
 __all__ = [
-    "pytest_collection_modifyitems", "pytest_configure", "pytest_make_collect_report", "pytest_runtest_makereport",
+    "pytest_collection", "pytest_collection_modifyitems", "pytest_configure", "pytest_make_collect_report",
+    "pytest_runtest_makereport",
 ]  # fmt: skip
 
 DEFAULT_POSTGRES = "postgresql+psycopg://postgres@127.0.0.1:5432/test"
