@@ -24,6 +24,8 @@ from tests.web.sockets import Socket
 pytestmark = [pytest.mark.chaos, pytest.mark.slow, pytest.mark.timeout(400)]
 
 WRITERS = 3
+BETWEEN_MESSAGES = 0.02
+"""Seconds; without them the writers alone keep both processors busy for as long as the backup starts."""
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +64,7 @@ class Writers:
                     if socket.ask(type="say", text=text)["type"] == "accepted":
                         self.accepted[text] = time.monotonic()
                     count += 1
+                    self._stop.wait(BETWEEN_MESSAGES)
 
 
 def words_in(url: str) -> set[str]:
