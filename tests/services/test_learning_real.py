@@ -1,4 +1,4 @@
-"""The whole of learning on the real encoder: a resolution within seconds, a fine-tuning run, one cancelled half-way."""
+"""The whole of learning on the real encoder: a resolution within seconds, one run cancelled, one that fine-tunes."""
 
 import time
 from datetime import timedelta
@@ -76,7 +76,7 @@ async def cancelled_leaves_nothing(world: World, learning: Learning) -> None:
     run = await learning.start_run("full", by="tess")
 
     async def begun() -> bool:
-        return bool((await run_of(learning)).progress)
+        return (await run_of(learning)).stage not in {"", "starting"}  # its process is there and has told a stage
 
     await until(begun, 120)
     await learning.cancel_run(run.id, by="tess")
