@@ -197,13 +197,13 @@ class StaffClient:
             outcome=outcome,
         )
 
-    async def reply(self, conversation: str, epoch: int, text: str) -> c.MessageView:
+    async def reply(self, conversation: str, epoch: int, text: str, seconds: float = SECONDS_PER_PAGE) -> c.MessageView:
         """Send a public message in a followed conversation; returns it once it has come back in the thread."""
         ref = str(uuid4())
         frame = c.Reply(client_message_id=ref, conversation=conversation, epoch=epoch, text=text)
         await self.connection.request(ref, frame)
         thread = self.threads[conversation]
-        return await self.until(lambda: thread.message(ref), SECONDS_PER_PAGE, "the own reply")
+        return await self.until(lambda: thread.message(ref), seconds, "the own reply")
 
     async def note(self, conversation: str, text: str) -> Accepted:
         """Add an internal note."""

@@ -3,11 +3,12 @@
 import asyncio
 import gc
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
 
+from escalation.client import StaffClient
 from escalation.lab.replay.plan import Line, make_plan
 from escalation.lab.replay.runner import Options, Replay
 from tests.fake_service import FakeService
@@ -82,6 +83,23 @@ async def test_a_service_that_dies_again_and_again_costs_nothing(service: FakeSe
     expected = {"messages": 60, "answered": 40, "resolved": 20, "lost": 0, "duplicated": 0, "unfinished": 0}
     assert {key: summary[key] for key in expected} == expected
     gc.collect()
+
+
+async def test_an_agent_gives_up_no_sooner_than_customers(
+    service: FakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that does keeps a conversation nobody else may take: its customer waits to the end."""
+    seconds: dict[str, float] = {}
+    until = StaffClient.until
+
+    async def noted(client: StaffClient, look: Callable[[], Any], longest: float, what: str) -> Any:
+        seconds[what] = longest
+        return await until(client, look, longest, what)
+
+    monkeypatch.setattr(StaffClient, "until", noted)
+    await replay(service, [Line("hand_off", "address")], patience=19.0)
+    steps = {what: longest for what, longest in seconds.items() if what.startswith(("the own", "the thread"))}
+    assert len(steps) >= 3 and set(steps.values()) == {19.0}
 
 
 async def test_a_delivery_that_never_comes_is_found(service: FakeService) -> None:

@@ -11,7 +11,6 @@ from escalation.protocol.frames.desk import RowView
 EXPECTED_RACES = frozenset({"not_allowed_now", "not_owner", "stale_epoch", "conflict", "already_assigned"})
 LOOK_AGAIN = 1.0
 """Seconds before a row somebody else was quicker with is tried again, if it still waits."""
-STEP_SECONDS = 60.0
 LOOKED_AT = 16
 """Rows an agent chooses from."""
 
@@ -19,11 +18,13 @@ LOOKED_AT = 16
 class Agent:
     """A simulated agent with one conversation at a time.
 
-    Several agents see the same row at the same moment and race for it, as people do.
+    Several agents see the same row at the same moment and race for it, as people do. One gives up after `patience`
+    seconds, as customers do: sooner, it would keep a conversation that it no longer works on, and nobody else could.
     """
 
-    def __init__(self, client: StaffClient, stories: Stories, draw: random.Random) -> None:
+    def __init__(self, client: StaffClient, stories: Stories, draw: random.Random, patience: float) -> None:
         self.client = client
+        self._patience = patience
         self._stories = stories
         self._random = draw
         self._waiting: dict[str, RowView] = {}
@@ -69,7 +70,7 @@ class Agent:
         story = self._stories.of(row)
         assert story is not None
         try:
-            async with asyncio.timeout(STEP_SECONDS):
+            async with asyncio.timeout(self._patience):
                 await self._serve(row, story)
             self._waiting.pop(row.conversation, None)
         except TimeoutError:
@@ -88,10 +89,12 @@ class Agent:
     async def _serve(self, row: RowView, story: Story) -> None:
         conversation = row.conversation
         await self.client.claim(conversation, row.epoch)
-        thread = await self.client.follow(conversation)
-        await self.client.until(lambda: self._is_mine(thread, row.epoch) or None, STEP_SECONDS, "the own conversation")
+        thread = await self.client.follow(conversation, self._patience)
+        await self.client.until(
+            lambda: self._is_mine(thread, row.epoch) or None, self._patience, "the own conversation"
+        )
         text = f"Hello, I have read your message. ({story.planned.number})"
-        reply = await self.client.reply(conversation, _epoch(thread), text)
+        reply = await self.client.reply(conversation, _epoch(thread), text, self._patience)
         await self._resolve(thread, story, reply.id)
 
     def _is_mine(self, thread: Thread, claimed: int) -> bool:

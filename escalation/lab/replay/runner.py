@@ -145,7 +145,7 @@ class Replay:
         while True:
             client = self._staff_client(email, password, f"agent {number}")
             try:
-                await Agent(client, self.stories, draw).work()
+                await Agent(client, self.stories, draw, self.options.patience).work()
             except ClientError as error:
                 self.stories.errors.append(f"agent_{code_of(error)}")
             finally:
