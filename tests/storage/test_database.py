@@ -91,13 +91,16 @@ async def test_hooks_run_once_after_the_function(database: Database) -> None:
 async def test_a_cancelled_waiter_changes_nothing(database: Database) -> None:
     started, go = threading.Event(), threading.Event()
 
-    def slow(tx: Transaction) -> None:
-        started.set()
-        go.wait(5)
-        put("slow")(tx)
+    def held(name: str) -> Callable[[Transaction], None]:
+        def fn(tx: Transaction) -> None:
+            started.set()
+            go.wait(5)
+            put(name)(tx)
 
-    task = asyncio.create_task(database.write(slow))
-    queued = asyncio.create_task(database.write(put("queued")))
+        return fn
+
+    task = asyncio.create_task(database.write(held("slow")))
+    queued = asyncio.create_task(database.write(held("queued")))  # PostgreSQL runs it beside the other
     await asyncio.to_thread(started.wait, 5)
     task.cancel()
     queued.cancel()
