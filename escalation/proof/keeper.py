@@ -96,9 +96,8 @@ class ProofKeeper:
 
     def _auditing(self, tx: Transaction, most: int) -> Auditing:
         rules = ProofRules(claims.terms(tx, self._settings), 0.0, labels_on_disagreement=most)
-        return Auditing(
-            rows.RowStore(tx, self._settings.alpha), rules, lambda event, _: _hear(tx, event), certifying=False
-        )
+        store = rows.RowStore(tx, self._settings.alpha, most)
+        return Auditing(store, rules, lambda event, _: _hear(tx, event), certifying=False)
 
     def _count_labels(self, tx: Transaction) -> list[str]:
         """Let labels count that can no longer be taken back; return their messages, each once, oldest first."""

@@ -59,7 +59,7 @@ def decide(tx: Transaction, row: Row[Any], most: int) -> bool:
     """Decide a probe from its labels, if that can be; return whether it needs another."""
     said = probe_ruling(row.intent, rows.labels(tx, row.message_id), most=most)
     if said is not Ruling.MORE:
-        rows.rule(tx, row.message_id, rows.VOID if said is None else said.value)
+        rows.rule(tx, row.message_id, rows.VOID if said is None else said.value, most)
     return said is Ruling.MORE
 
 

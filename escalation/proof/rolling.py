@@ -38,14 +38,15 @@ def roll(tx: Transaction, settings: ProofSettings) -> None:
     """End the windows whose time has come, and begin one where it is due. Waits for whoever changes the proof."""
     held = rows.hold(tx)
     budget = settings.audits_a_day if held.audits_a_day is None else held.audits_a_day
-    going_on = []
-    for row in rows.running(tx):
+    going_on, before = [], rows.running(tx)
+    for row in before:
         because = _why_over(tx, row, settings, budget)
         if because is None:
             going_on.append(row)
         else:
             _end(tx, row, because)
-    if not going_on or tx.now - going_on[-1].started_at >= LONGEST / WINDOWS:
+    # The last period of a window that ended ends too: what comes later is drawn by others, and not by its chance.
+    if len(going_on) < max(1, len(before)) or tx.now - going_on[-1].started_at >= LONGEST / WINDOWS:
         _begin(tx, settings, budget)
 
 

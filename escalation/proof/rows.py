@@ -6,7 +6,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Row, func, select
 
 from escalation.database import Prepared, Transaction, table_of
-from escalation.proof.audits import Label
+from escalation.proof.audits import LABELS_ON_DISAGREEMENT, Label
 from escalation.proof.breaker import Breaker
 from escalation.proof.certificate import DrawnAnswer, Window, Windows
 from escalation.proof.lanes import Lane
@@ -57,9 +57,9 @@ def running(tx: Transaction) -> Sequence[Row[Any]]:
 
 def counted(tx: Transaction, row: Row[Any]) -> Window:
     """Return a window, running or over, with the counts of the rows that it holds."""
-    promised = (*_held(_answers, row), _answers.c.lane == Lane.CERTIFIED.value)
+    promised = (*held(_answers, row), _answers.c.lane == Lane.CERTIFIED.value)
     answers = tx.execute(select(func.count()).select_from(_answers).where(*promised)).scalar_one()
-    drawn = select(_audits.c.verdict, func.count()).where(*_drawn_by(row)).group_by(_audits.c.verdict)
+    drawn = select(_audits.c.verdict, func.count()).where(*drawn_by(row)).group_by(_audits.c.verdict)
     of = {said: count for said, count in tx.execute(drawn)}  # noqa: C416  a Row is no tuple to mypy
     return Window(row.started_at, row.chance, answers, of.get(RIGHT, 0), of.get(WRONG, 0), of.get(None, 0))
 
@@ -67,27 +67,33 @@ def counted(tx: Transaction, row: Row[Any]) -> Window:
 def drawn_answers(tx: Transaction, row: Row[Any]) -> list[DrawnAnswer]:
     """Return the answers that a window drew, in order, with their places among all that it holds."""
     order = _answers.c.period, _answers.c.at, _answers.c.message_id
-    promised = (*_held(_answers, row), _answers.c.lane == Lane.CERTIFIED.value)
+    promised = (*held(_answers, row), _answers.c.lane == Lane.CERTIFIED.value)
     place = func.row_number().over(order_by=order).label("place")
     placed = select(_answers.c.message_id, place).where(*promised).subquery()
     query = (
         select(placed.c.place, _audits.c.verdict)
         .join(_audits, _audits.c.message_id == placed.c.message_id)
-        .where(*_drawn_by(row))
+        .where(*drawn_by(row))
         .order_by(placed.c.place)
     )
     return [DrawnAnswer(at, None if said is None else said == RIGHT) for at, said in tx.execute(query)]
 
 
-def _held(table: Any, row: Row[Any]) -> list[ColumnElement[bool]]:
-    held = [table.c.period >= row.number]
-    return held if row.last_period is None else [*held, table.c.period <= row.last_period]
+def held(table: Any, row: Row[Any]) -> list[ColumnElement[bool]]:
+    """Return the condition that a window holds an answer, or an audit."""
+    since = [table.c.period >= row.number]
+    return since if row.last_period is None else [*since, table.c.period <= row.last_period]
 
 
-def _drawn_by(row: Row[Any]) -> list[ColumnElement[bool]]:
+def holds(row: Row[Any], period: int) -> bool:
+    """Return whether a window holds the answers of a period."""
+    return bool(row.number <= period and (row.last_period is None or period <= row.last_period))
+
+
+def drawn_by(row: Row[Any]) -> list[ColumnElement[bool]]:
     """Audits of answers of the window; those of the probation lane are in no window."""
     mine = _audits.c.purpose == ANSWER, _audits.c.lane == Lane.CERTIFIED.value, _audits.c.draw < row.chance
-    return [*_held(_audits, row), *mine]
+    return [*held(_audits, row), *mine]
 
 
 def labels(tx: Transaction, message_id: str) -> list[Label]:
@@ -97,11 +103,12 @@ def labels(tx: Transaction, message_id: str) -> list[Label]:
 
 
 class RowStore:
-    """The `AuditStore` of one transaction. `alpha` is the breaker's."""
+    """The `AuditStore` of one transaction. `alpha` is the breaker's; `most`: how many people can be asked now."""
 
-    def __init__(self, tx: Transaction, alpha: float) -> None:
+    def __init__(self, tx: Transaction, alpha: float, most: int = LABELS_ON_DISAGREEMENT) -> None:
         self._tx = tx
         self._alpha = alpha
+        self._most = most
 
     def breaker(self) -> Breaker:
         """Return the breaker as it is."""
@@ -138,7 +145,7 @@ class RowStore:
 
     def add_ruling(self, message_id: str, right: bool) -> None:
         """Store what the audit of an answer came to."""
-        rule(self._tx, message_id, RIGHT if right else WRONG)
+        rule(self._tx, message_id, RIGHT if right else WRONG, self._most)
 
     def labels(self, message_id: str) -> Sequence[Label]:
         """Return the labels of a message that count."""
@@ -154,9 +161,9 @@ class RowStore:
 _UNDECIDED = select(_audits).where(_audits.c.verdict.is_(None), _audits.c.purpose == ANSWER)
 
 
-def rule(tx: Transaction, message_id: str, verdict: str) -> None:
-    """Store what an audit came to."""
-    decided = {"verdict": verdict, "ruled_at": tx.now, "holder": None, "held_until": None}
+def rule(tx: Transaction, message_id: str, verdict: str, most: int) -> None:
+    """Store what an audit came to, where `most` people could be asked."""
+    decided = {"verdict": verdict, "ruled_at": tx.now, "most": most, "holder": None, "held_until": None}
     tx.execute(_audits.update().where(_audits.c.message_id == message_id).values(**decided))
 
 

@@ -96,6 +96,8 @@ class AuditRow(SQLModel, table=True):
     verdict: str | None = None
     """`right` or `wrong`, once it is decided; `void`: a probe whose settled label two auditors refute."""
     ruled_at: datetime | None = Field(default=None, sa_type=UTCDateTime, nullable=True)
+    most: int | None = None
+    """How many people could be asked when it was decided, so that others can decide it again."""
 
 
 class AuditLabelRow(SQLModel, table=True):

@@ -138,7 +138,8 @@ async def test_what_disagrees_goes_on_to_others_until_two_agree(office: Office) 
     assert (await office.audits())[0].verdict is None
     assert (await office.bench.next(await office.who("ann"))).task is None
     assert await office.label("bob", REFUND) == task
-    assert (await office.audits())[0].verdict == "wrong"
+    (audit,) = await office.audits()
+    assert (audit.verdict, audit.most) == ("wrong", 3)
     found = await office.claims.certificate()
     assert (found.right, found.wrong, found.pending, found.answers) == (0, 1, 0, 1)
 
@@ -261,6 +262,19 @@ async def test_a_window_lasts_ninety_days_and_the_next_begins_half_way(office: O
     assert (first.ended_because, first.last_period) == ("over", 2)
     assert second.ended_at is None and third.started_at - second.started_at == LONGEST / 2
     assert len({row.commitment for row in (first, second, third)}) == 3
+
+
+async def test_no_answer_is_in_a_window_that_ended_before_it(office: Office) -> None:
+    """Both windows' clocks are looked at about once a second, so the first ends before the third would be due."""
+    half = LONGEST.total_seconds() / 2
+    office.company.clock.advance(half + 1)
+    await office.company.proof.step()
+    office.company.clock.advance(half - 1)
+    await office.company.proof.step()
+    await office.answered()
+    first, second, third = await office.windows()
+    assert (first.last_period, second.ended_at, third.started_at) == (2, None, first.ended_at)
+    assert [answer.period for answer in await office.answers()] == [3]
 
 
 async def test_a_window_that_costs_far_more_than_the_budget_is_replaced(company: Company) -> None:
