@@ -37,10 +37,10 @@ from escalation.people.staff import SessionRules, Staff
 from escalation.privacy.erasure import Erasures
 from escalation.privacy.retention import Retention, kept_by
 from escalation.proof.bench import AuditBench
+from escalation.proof.chosen import proof_settings
 from escalation.proof.claims import Claims
 from escalation.proof.keeper import ProofKeeper
 from escalation.proof.operator import ProofOperator
-from escalation.proof.values import ProofSettings
 from escalation.proposals.follower import proposal_follower
 from escalation.proposals.service import Proposals
 from escalation.protocol.rest.service import ServiceView
@@ -121,7 +121,7 @@ class _Graph:
         )
         desk_rules = DeskRules(settings.wait_at_most, settings.overload, queues=settings.all_queues)
         handoffs = Handoffs(new_id, desk_rules)
-        proof = ProofSettings(derive(master, "audit coin"), settings.alpha, audits_a_day=settings.audits_a_day)
+        proof = proof_settings(settings, master)
         self.proof = ProofKeeper(database, proof)
         self.conversations = Conversations(
             database, handoffs, lambda: self.catalogues.current, new_id, _rules(settings), self.proof.watch, self._poke

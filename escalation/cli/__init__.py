@@ -28,6 +28,7 @@ class Commands(LazyGroup):
             "train",
             "Train on everything collected so far, in the running service; Ctrl-C cancels the run.",
         ),
+        "certificate": Entry("certificate", "app", "Certificates of automatic answers: export and verify."),
         "replay": Entry(
             "replay",
             "replay",

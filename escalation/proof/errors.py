@@ -43,3 +43,9 @@ class NotTripped(Conflict):
     """Automatic answers go on: there is nothing to resume."""
 
     code = "not_tripped"
+
+
+class WindowUnknown(NotFound):
+    """No window has this number."""
+
+    code = "window_unknown"
