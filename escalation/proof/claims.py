@@ -1,8 +1,12 @@
-"""What is proven and what is missing, read from rows: for the certificate's page and the history of windows."""
+"""What is proven and what is missing, read from rows: for the certificate's page and the history of windows.
 
-from datetime import timedelta
+Who may not audit is told of the days that are over only: a count that changes while an answer is given, or a moment at
+which an audit is due, would tell which answers were drawn.
+"""
+
+from datetime import UTC, datetime, time, timedelta
 from math import inf, isfinite, log
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, func, select
 
@@ -18,19 +22,44 @@ from escalation.proof.certificate import (
     certify_window,
     latest_certified,
 )
+from escalation.proof.lanes import Lane
 from escalation.proof.outlook import Outlook, outlook
-from escalation.proof.tables import AuditRow, WindowDayRow, WindowRow
+from escalation.proof.tables import AuditRow, AutomaticAnswerRow, WindowDayRow, WindowRow
 from escalation.proof.values import ProofSettings
 from escalation.protocol.rest.proof import CertificateView, Missing, WindowList, WindowPoint, WindowView
 
+DAY = timedelta(days=1)
 NOTED_EVERY = timedelta(minutes=15)
 SHOWN = 12
 """Windows of the history: three years of them."""
 TINY = 1e-300
 
+_answers = table_of(AutomaticAnswerRow)
 _audits = table_of(AuditRow)
 _days = table_of(WindowDayRow)
 _windows = table_of(WindowRow)
+
+
+class Figures(NamedTuple):
+    """What is counted of the proof for `/metrics`. It tells of no answer whether it was drawn.
+
+    So audits and evidence are those of the days that are over (UTC). `late_today`: answers that count as wrong before
+    the next midnight, unless they are labelled. `evidence`, `needed` (natural logarithms) and `bound` are of the
+    running window that is nearest to its certificate, as of yesterday; None on the first day.
+    """
+
+    answers: dict[str, int]
+    """By lane."""
+    due: int
+    late_today: int
+    evidence: float | None
+    needed: float | None
+    bound: float | None
+    breaker: float
+    """0 to 1, where it trips."""
+    probes: int
+    missed: int
+    stopped: bool
 
 
 class Claims:
@@ -40,13 +69,40 @@ class Claims:
         self._database = database
         self._settings = settings
 
-    async def certificate(self) -> CertificateView:
-        """Return what is proven now."""
-        return await self._database.read(lambda tx: _certificate(tx, self._settings))
+    async def certificate(self, *, live: bool = True) -> CertificateView:
+        """Return what is proven now, or of the answers before today (UTC)."""
+        return await self._database.read(lambda tx: _certificate(tx, self._settings, None if live else _today(tx)))
 
-    async def windows(self) -> WindowList:
-        """Return the newest windows with how they stood day by day."""
-        return await self._database.read(_history)
+    async def windows(self, *, live: bool = True) -> WindowList:
+        """Return the newest windows with how they stood day by day; without today unless `live`."""
+        return await self._database.read(lambda tx: _history(tx, None if live else _today(tx)))
+
+    async def figures(self) -> Figures:
+        """Return what monitoring is told."""
+        return await self._database.read(figures)
+
+
+def figures(tx: Transaction) -> Figures:
+    """Count what monitoring is told."""
+    today, known = _today(tx), rows.state(tx)
+    lanes = tx.execute(select(_answers.c.lane, func.count()).group_by(_answers.c.lane)).all()
+    days = select(_days).where(_days.c.day < today.date(), _days.c.window.in_([row.number for row in rows.running(tx)]))
+    last: dict[int, Row[Any]] = {row.window: row for row in tx.execute(days.order_by(_days.c.day))}
+    nearest = max(last.values(), key=lambda row: float(row.log_evidence - row.log_needed), default=None)
+    waiting = _audits.c.verdict.is_(None), _audits.c.purpose == rows.ANSWER, _audits.c.at < today + DAY - AUDIT_WITHIN
+    probed, missed = probes.decided(tx)
+    return Figures(
+        answers=dict.fromkeys((Lane.CERTIFIED.value, Lane.PROBATION.value), 0) | {row.lane: row[1] for row in lanes},
+        due=_due(tx, today)[0],
+        late_today=tx.execute(select(func.count()).where(*waiting)).scalar_one(),
+        evidence=None if nearest is None else nearest.log_evidence,
+        needed=None if nearest is None else nearest.log_needed,
+        bound=None if nearest is None else nearest.bound,
+        breaker=_breaker(known),
+        probes=probed,
+        missed=missed,
+        stopped=known is not None and known.tripped_at is not None,
+    )
 
 
 def terms(tx: Transaction, settings: ProofSettings) -> Terms:
@@ -54,10 +110,16 @@ def terms(tx: Transaction, settings: ProofSettings) -> Terms:
     return Terms(settings.alpha, settings.delta, probes.miss(tx, settings))
 
 
-def best(tx: Transaction, settings: ProofSettings) -> WindowCertificate | None:
-    """Return the certificate of the longest proven beginning of a running window, else that of the oldest window."""
+def best(tx: Transaction, settings: ProofSettings, before: datetime | None = None) -> WindowCertificate | None:
+    """Return the certificate of the longest proven beginning of a running window, else that of the oldest window.
+
+    `before`: of the answers before that moment only.
+    """
     claimed = terms(tx, settings)
-    found = [latest_certified(rows.counted(tx, row), rows.drawn_answers(tx, row), claimed) for row in rows.running(tx)]
+    found = [
+        latest_certified(rows.counted(tx, row, before), rows.drawn_answers(tx, row, before), claimed)
+        for row in rows.running(tx)
+    ]
     return next((each for each in found if each.certified), found[0] if found else None)
 
 
@@ -92,13 +154,18 @@ def note_day(tx: Transaction, settings: ProofSettings) -> None:
         tx.upsert(WindowDayRow, noted)
 
 
-def _history(tx: Transaction) -> WindowList:
+def _today(tx: Transaction) -> datetime:
+    return tx.now.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _history(tx: Transaction, before: datetime | None) -> WindowList:
     found = tx.execute(select(_windows).order_by(_windows.c.number.desc()).limit(SHOWN)).all()
-    return WindowList(windows=[_window_view(tx, row) for row in found])
+    return WindowList(windows=[_window_view(tx, row, before) for row in found])
 
 
-def _window_view(tx: Transaction, row: Row[Any]) -> WindowView:
-    days = tx.execute(select(_days).where(_days.c.window == row.number).order_by(_days.c.day))
+def _window_view(tx: Transaction, row: Row[Any], before: datetime | None) -> WindowView:
+    shown = [_days.c.window == row.number, *([] if before is None else [_days.c.day < before.date()])]
+    days = tx.execute(select(_days).where(*shown).order_by(_days.c.day))
     points = [
         WindowPoint(
             day=each.day, answers=each.answers, right=each.right, wrong=each.wrong, pending=each.pending,
@@ -110,14 +177,14 @@ def _window_view(tx: Transaction, row: Row[Any]) -> WindowView:
     return WindowView(**own, points=points)
 
 
-def _certificate(tx: Transaction, settings: ProofSettings) -> CertificateView:
-    found = best(tx, settings)
+def _certificate(tx: Transaction, settings: ProofSettings, before: datetime | None) -> CertificateView:
+    found = best(tx, settings, before)
     claimed = terms(tx, settings) if found is None else found.terms
     window = Window(tx.now, 1.0) if found is None else found.window
     known = rows.state(tx)
     ahead = None if found is None or found.certified or not claimed.provable else outlook(found, tx.now)
     budget = settings.audits_a_day if known is None or known.audits_a_day is None else known.audits_a_day
-    due, oldest = tx.execute(_DUE).one()
+    due, oldest = _due(tx, before)
     probed, missed = probes.decided(tx)
     return CertificateView(
         proven=found is not None and found.certified,
@@ -137,13 +204,17 @@ def _certificate(tx: Transaction, settings: ProofSettings) -> CertificateView:
         misses=missed,
         miss_bound=claimed.miss or 0.0,
         audits_due=due,
-        oldest_due=None if oldest is None else oldest + AUDIT_WITHIN,
+        oldest_due=oldest,
         auditors=auditors(tx),
         audits_a_day=budget,
         stopped_at=None if known is None else known.tripped_at,
         stopped_because=None if known is None else known.tripped_because,
-        breaker=0.0 if known is None else min(1.0, known.breaker_level / log(ALARM)),
+        breaker=_breaker(known),
     )
+
+
+def _breaker(known: Row[Any] | None) -> float:
+    return 0.0 if known is None else min(1.0, known.breaker_level / log(ALARM))
 
 
 def _missing(found: WindowCertificate | None, ahead: Outlook | None) -> Missing:
@@ -156,6 +227,14 @@ def _missing(found: WindowCertificate | None, ahead: Outlook | None) -> Missing:
     if ahead.half == inf:
         return "error_rate"
     return "days" if ahead.days > ahead.left else "audits"
+
+
+def _due(tx: Transaction, before: datetime | None) -> tuple[int, datetime | None]:
+    """Return how many audits wait, and when the first is too late; to the day where `before` leaves some out."""
+    count, oldest = tx.execute(_DUE if before is None else _DUE.where(_audits.c.at < before)).one()
+    if oldest is None:
+        return count, None
+    return count, AUDIT_WITHIN + (oldest if before is None else datetime.combine(oldest, time(), UTC))
 
 
 _oldest = func.min(_audits.c.at).filter(_audits.c.purpose == rows.ANSWER)

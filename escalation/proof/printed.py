@@ -106,13 +106,14 @@ def _counts(header: dict[str, Any]) -> str:
     claim = header["claim"]
     audited = claim["right"] + claim["wrong"] + claim["pending"]
     outcome = f"{claim['right']:,} / {claim['wrong']:,} / {claim['pending']:,}"
+    tests = f"{header['probes']:,} / {header['confirmed']:,} / {header['void']:,}"
     rows = [
         ("Automatic answers in the file", f"{header['answers']:,}"),
         ("Those the statement speaks of", f"{claim['answers']:,}"),
         ("Of these audited", f"{audited:,}"),
         ("Confirmed / wrong or too late / not decided", outcome),
         ("At most so many of the answers are wrong", f"{100 * claim['bound']:.3g} %"),
-        ("Tests of the auditors with a wrong answer / missed", f"{header['probes']:,} / {header['confirmed']:,}"),
+        ("Tests of the auditors with a wrong answer / missed / void", tests),
         ("Auditors", f"{header['auditors']:,}"),
     ]  # fmt: skip
     return (

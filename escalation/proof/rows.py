@@ -1,6 +1,7 @@
 """What auditing needs, kept as rows and bound to one transaction."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Row, func, select
@@ -55,33 +56,33 @@ def running(tx: Transaction) -> Sequence[Row[Any]]:
     return tx.execute(_RUNNING).all()
 
 
-def counted(tx: Transaction, row: Row[Any]) -> Window:
-    """Return a window, running or over, with the counts of the rows that it holds."""
-    promised = (*held(_answers, row), _answers.c.lane == Lane.CERTIFIED.value)
+def counted(tx: Transaction, row: Row[Any], before: datetime | None = None) -> Window:
+    """Return a window, running or over, with the counts of the rows that it holds, or of those before a moment."""
+    promised = (*held(_answers, row, before), _answers.c.lane == Lane.CERTIFIED.value)
     answers = tx.execute(select(func.count()).select_from(_answers).where(*promised)).scalar_one()
-    drawn = select(_audits.c.verdict, func.count()).where(*drawn_by(row)).group_by(_audits.c.verdict)
+    drawn = select(_audits.c.verdict, func.count()).where(*drawn_by(row, before)).group_by(_audits.c.verdict)
     of = {said: count for said, count in tx.execute(drawn)}  # noqa: C416  a Row is no tuple to mypy
     return Window(row.started_at, row.chance, answers, of.get(RIGHT, 0), of.get(WRONG, 0), of.get(None, 0))
 
 
-def drawn_answers(tx: Transaction, row: Row[Any]) -> list[DrawnAnswer]:
-    """Return the answers that a window drew, in order, with their places among all that it holds."""
+def drawn_answers(tx: Transaction, row: Row[Any], before: datetime | None = None) -> list[DrawnAnswer]:
+    """Return the answers that a window drew (before a moment), in order, with their places among all that it holds."""
     order = _answers.c.period, _answers.c.at, _answers.c.message_id
-    promised = (*held(_answers, row), _answers.c.lane == Lane.CERTIFIED.value)
+    promised = (*held(_answers, row, before), _answers.c.lane == Lane.CERTIFIED.value)
     place = func.row_number().over(order_by=order).label("place")
     placed = select(_answers.c.message_id, place).where(*promised).subquery()
     query = (
         select(placed.c.place, _audits.c.verdict)
         .join(_audits, _audits.c.message_id == placed.c.message_id)
-        .where(*drawn_by(row))
+        .where(*drawn_by(row, before))
         .order_by(placed.c.place)
     )
     return [DrawnAnswer(at, None if said is None else said == RIGHT) for at, said in tx.execute(query)]
 
 
-def held(table: Any, row: Row[Any]) -> list[ColumnElement[bool]]:
-    """Return the condition that a window holds an answer, or an audit."""
-    since = [table.c.period >= row.number]
+def held(table: Any, row: Row[Any], before: datetime | None = None) -> list[ColumnElement[bool]]:
+    """Return the condition that a window holds an answer, or an audit; `before`: only earlier ones."""
+    since = [table.c.period >= row.number, *([] if before is None else [table.c.at < before])]
     return since if row.last_period is None else [*since, table.c.period <= row.last_period]
 
 
@@ -90,10 +91,10 @@ def holds(row: Row[Any], period: int) -> bool:
     return bool(row.number <= period and (row.last_period is None or period <= row.last_period))
 
 
-def drawn_by(row: Row[Any]) -> list[ColumnElement[bool]]:
+def drawn_by(row: Row[Any], before: datetime | None = None) -> list[ColumnElement[bool]]:
     """Audits of answers of the window; those of the probation lane are in no window."""
     mine = _audits.c.purpose == ANSWER, _audits.c.lane == Lane.CERTIFIED.value, _audits.c.draw < row.chance
-    return [*held(_audits, row), *mine]
+    return [*held(_audits, row, before), *mine]
 
 
 def labels(tx: Transaction, message_id: str) -> list[Label]:

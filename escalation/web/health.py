@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, ProcessCollector, generate_latest
 
 from escalation.conversations import history
+from escalation.proof.claims import Figures
 from escalation.protocol.rest.service import AliveView, NotReadyView, ReadyView, StatusView
 from escalation.web.errors import Failed, refusals
 from escalation.web.guards import ServicesNow
@@ -61,5 +62,30 @@ async def metrics(request: Request, service: ServicesNow) -> Response:
         gauge = Gauge(f"escalation_{name}", help_, [label], registry=registry)
         for value, count in values.items():
             gauge.labels(value).set(count)
+    _tell_of_the_proof(await service.claims.figures(), registry)
     Gauge("escalation_connections", "Open sockets", registry=registry).set(len(service.connections))
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+
+def _tell_of_the_proof(found: Figures, registry: CollectorRegistry) -> None:
+    """Audits and evidence are told as of the last midnight, so that nobody sees which answers were drawn."""
+    lanes = Gauge("escalation_automatic_answers", "Automatic answers by lane", ["lane"], registry=registry)
+    for lane, count in found.answers.items():
+        lanes.labels(lane).set(count)
+    for name, help_, value in (
+        ("audits_due", "Audits of the days before today (UTC) that wait for labels", found.due),
+        (
+            "audits_late_today",
+            "Answers that count as wrong before the next midnight (UTC), unless labelled",
+            found.late_today,
+        ),
+        ("certificate_log_evidence", "Log of the e-value of the best running window, as of yesterday", found.evidence),
+        ("certificate_log_evidence_needed", "Log of the e-value at which it is certified", found.needed),
+        ("certificate_bound", "Upper bound of its share of wrong answers, 0 to 1, as of yesterday", found.bound),
+        ("breaker_level", "How near the breaker is to stopping answers, 0 to 1", found.breaker),
+        ("answers_stopped", "Whether the breaker has stopped automatic answers", float(found.stopped)),
+        ("probes_decided", "Probes that auditors have decided", found.probes),
+        ("probes_confirmed", "Probes in which auditors confirmed a wrong answer", found.missed),
+    ):
+        if value is not None:
+            Gauge(f"escalation_{name}", help_, registry=registry).set(value)

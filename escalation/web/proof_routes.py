@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from escalation.catalogue.errors import IntentUnknown
 from escalation.kernel.errors import Forbidden, Invalid
+from escalation.people.permissions import Permission
 from escalation.proof.errors import (
     AlreadyLabelled,
     AuditHeld,
@@ -48,15 +49,15 @@ async def skip_audit(id: str, session: Audits, service: ServicesNow) -> None:
 
 
 @router.get("/certificate", responses=refusals(*READING))
-async def read_certificate(_: ReadsLearning, service: ServicesNow) -> CertificateView:
-    """Return what is proven of the automatic answers, or what is missing."""
-    return await service.claims.certificate()
+async def read_certificate(session: ReadsLearning, service: ServicesNow) -> CertificateView:
+    """Return what is proven of the automatic answers, or what is missing; who may not audit is told of past days."""
+    return await service.claims.certificate(live=session.member.may(Permission.AUDIT))
 
 
 @router.get("/certificate/windows", responses=refusals(*READING))
-async def list_windows(_: ReadsLearning, service: ServicesNow) -> WindowList:
-    """Return the newest windows, with how they stood day by day."""
-    return await service.claims.windows()
+async def list_windows(session: ReadsLearning, service: ServicesNow) -> WindowList:
+    """Return the newest windows, with how they stood day by day; today is for who may audit."""
+    return await service.claims.windows(live=session.member.may(Permission.AUDIT))
 
 
 @router.post("/certificate/resume", status_code=204, responses=refusals(*CHANGING, Forbidden, *WITH_BODY, NotTripped))
