@@ -22,7 +22,7 @@ import numpy as np
 
 FORMAT = "escalation window certificate 1"
 WINDOWS, TEST_SHARE = 2, 0.8
-"""Two windows share delta. Of a window's part .8 is for the test, and .2 of delta for what auditors miss."""
+"""A window is tested at half of .8 delta; .2 of delta is for the bound on what auditors miss."""
 MOST_ASKED = 4
 TOLERANCE = 1e-6
 WHY = {
@@ -246,9 +246,8 @@ def _check_totals(seen: Seen) -> None:
     for name, value in found.items():
         if header[name] != value:
             raise Unfit(f"{name} are {header[name]}, and there are {value}")
-    for name, value in claimed(
-        header["terms"], found["answers"], seen.drawn, found["probes"], found["confirmed"]
-    ).items():
+    claim = claimed(header["terms"], found["answers"], seen.drawn, found["probes"], found["confirmed"])
+    for name, value in claim.items():
         if abs(value - header["claim"][name]) > TOLERANCE * max(1.0, abs(value)):
             raise Unfit(f"{name} is {header['claim'][name]:g}, and should be {value:g}")
 
@@ -326,9 +325,8 @@ def sentence(header: dict[str, Any]) -> str:
     """Return what a certificate says if it holds."""
     claim, terms, all_ = header["claim"], header["terms"], header["answers"]
     which = f"{all_:,}" if claim["answers"] == all_ else f"first {claim['answers']:,} of {all_:,}"
-    until = "now" if header["ended_at"] is None else header["ended_at"][:10]
     return (
-        f"Of the {which} automatic answers from {header['started_at'][:10]} to {until} at most "
+        f"Of the {which} automatic answers from {header['started_at'][:10]} to {header['ended_at'][:10]} at most "
         f"{100 * terms['alpha']:g} % were wrong, with confidence {100 * (1 - terms['delta']):g} %."
     )
 
@@ -339,7 +337,7 @@ def _conclude(header: dict[str, Any]) -> Finding:
     published = tuple(PUBLISHED.format(**each) for each in header["periods"])
     if header["ended_because"] in {"key", "restored"}:
         return Finding("does not hold", f"Nothing is claimed: {WHY[header['ended_because']]}.", 1, published)
-    if not all(each["key"] for each in header["periods"]):
+    if header["ended_at"] is None or not all(each["key"] for each in header["periods"]):
         result: Any = "does not hold" if because == "lost" else "cannot be checked yet"
         return Finding(result, f"Draws cannot be checked: {WHY.get(because, 'keys are missing')}.", 1, published)
     if not claim["proven"]:

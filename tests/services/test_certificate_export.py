@@ -254,6 +254,11 @@ def test_other_terms_from_end_to_end_show_in_what_was_to_be_published(records: R
     assert found.result == "holds" and "alpha 0.45" in found.published[0]
 
 
+def test_a_window_that_goes_on_cannot_hold_even_if_its_keys_are_told(records: Records) -> None:
+    records[0] |= {"ended_at": None, "ended_because": None, "no_key_because": "running"}
+    assert checked(forged(records)).result == "cannot be checked yet"
+
+
 def test_a_window_that_is_not_proven_fits_and_does_not_hold(records: Records) -> None:
     header = records[0]
     only = [header, *(each for each in records if each["kind"] == "answer")]
