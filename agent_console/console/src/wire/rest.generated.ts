@@ -1271,7 +1271,7 @@ export interface paths {
         };
         /**
          * Read Certificate
-         * @description Return what is proven of the automatic answers, or what is missing.
+         * @description Return what is proven of the automatic answers, or what is missing; who may not audit is told of past days.
          */
         readonly get: operations["read_certificate"];
         readonly put?: never;
@@ -1291,7 +1291,7 @@ export interface paths {
         };
         /**
          * List Windows
-         * @description Return the newest windows, with how they stood day by day.
+         * @description Return the newest windows, with how they stood day by day; today is for who may audit.
          */
         readonly get: operations["list_windows"];
         readonly put?: never;
