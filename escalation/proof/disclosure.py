@@ -153,7 +153,8 @@ class _Telling:
         told = {
             "kind": "answer", "id": None if hidden else answer.message_id, "at": at.isoformat(),
             "period": answer.period, "lane": answer.lane, "model": answer.model,
-            "intent": self.intents[answer.intent], "drawn": audit is not None,
+            "intent": self.intents[answer.intent], "also": [self.intents[each] for each in answer.also],
+            "drawn": audit is not None,
         }  # fmt: skip
         if audit is None:
             return told

@@ -41,7 +41,7 @@ WEIGHTS = np.polynomial.legendre.leggauss(64)[1] / 2
 """Places in 0..1 and their weights: an integral as a sum (Gauss and Legendre)."""
 PUBLISHED = "period {period}, begun {started_at}: alpha {alpha:g}, chance {chance:g}, commitment {commitment}"
 LINE = "n:whole kind:text"
-ANSWER = f"{LINE} id:text? at:text period:whole lane:text model:text? intent:whole drawn:yes/no"
+ANSWER = f"{LINE} id:text? at:text period:whole lane:text model:text? intent:whole also:list drawn:yes/no"
 SHAPES = {
     "window": f"{LINE} format:text statement:text window:whole started_at:text ended_at:text? ended_because:text? "
     "terms:object periods:list no_key_because:text? answers:whole probes:whole confirmed:whole void:whole "
@@ -199,25 +199,29 @@ def _check_verdict(record: dict[str, Any], seen: Seen) -> None:
     most = record["most"] or MOST_ASKED
     if len(set(auditors)) < len(auditors) or not 1 <= most <= MOST_ASKED:
         raise Unfit(f"at most {MOST_ASKED} people are asked, each once")
-    rule = ruling if record["kind"] == "answer" else probe_ruling
-    ruled = "wrong" if record.get("late") else rule(record["intent"], record["labels"], most)
+    if record["kind"] == "probe":
+        ruled = probe_ruling(record["intent"], record["labels"], most)
+    else:
+        ruled = "wrong" if record["late"] else ruling(record["intent"], record["labels"], most, record["also"])
     if ruled != record["verdict"]:
         raise Unfit(f"its labels come to {ruled or 'nothing yet'}, and its verdict is {record['verdict'] or 'missing'}")
 
 
-def ruling(intent: int, labels: list[dict[str, Any]], most: int) -> str | None:
+def ruling(intent: int, labels: list[dict[str, Any]], most: int, also: Iterable[int] = ()) -> str | None:
     """Return what blind labels say, in order: the first decides if it confirms, else the first two who agree.
 
-    `most`: how many people can be asked; if these are one or two, the first label decides alone.
+    `most`: how many people can be asked; if these are one or two, the first label decides alone. `also`: the intents
+    of further requests that were answered at once; the answer is right only if all are.
     """
+    given = {intent, *also}
     needed, confirmed, none_would_do, refused = (most + 1) // 2, 0, 0, Counter[int | None]()
     for count, label in enumerate(labels[:most], 1):
-        if label["cannot_tell"] or label["unserved"]:
-            none_would_do += 1
-        elif intent in label["intents"]:
+        if confirms(label, given):
             confirmed += 1
+        elif label["cannot_tell"] or label["unserved"]:
+            none_would_do += 1
         else:
-            refused.update(set(label["intents"]) or {None})
+            refused.update(set(label["intents"]) - given or {None})
         if confirmed >= needed or count == confirmed == 1:
             return "right"
         if none_would_do + max(refused.values(), default=0) >= needed or confirmed + most - count < needed:
@@ -225,12 +229,19 @@ def ruling(intent: int, labels: list[dict[str, Any]], most: int) -> str | None:
     return None
 
 
+def confirms(label: dict[str, Any], given: set[int]) -> bool:
+    """Return whether a label calls the answers with these intents right: all are named, and nothing stays open."""
+    named = set(label["intents"])
+    complete = not label["unserved"] or (len(given) > 1 and named <= given)
+    return given <= named and complete and not label["cannot_tell"]
+
+
 def probe_ruling(intent: int, labels: list[dict[str, Any]], most: int) -> str | None:
     """Return what labels say of a probe: of three auditors two who call it right outweigh the label it was made of."""
     said = ruling(intent, labels, most)
     if said != "right" or most < 3:
         return said
-    if sum(intent in each["intents"] and not (each["cannot_tell"] or each["unserved"]) for each in labels) > 1:
+    if sum(confirms(each, {intent}) for each in labels) > 1:
         return "void"
     return "right" if len(labels) >= 3 else None
 

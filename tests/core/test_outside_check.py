@@ -79,15 +79,15 @@ def test_draws_are_the_products(message_id: str, key: bytes) -> None:
     assert outside.draw(key, message_id) == coins.draw(key, message_id)
 
 
-@given(st.lists(LABELS, max_size=6), st.integers(1, 4))
-def test_rulings_are_the_products(labels: list[Label], most: int) -> None:
+@given(st.lists(LABELS, max_size=6), st.integers(1, 4), st.sets(st.sampled_from("23"), max_size=2))
+def test_rulings_are_the_products(labels: list[Label], most: int, also: set[str]) -> None:
     told: list[dict[str, Any]] = [
         {"auditor": at, "intents": [int(each) for each in sorted(label.intents)],
          "cannot_tell": label.cannot_tell, "unserved": label.unserved}
         for at, label in enumerate(labels)
     ]  # fmt: skip
-    said = audits.ruling("1", labels, most=most)
-    assert outside.ruling(1, told, most) == (None if said is audits.Ruling.MORE else said.value)
+    said = audits.ruling("1", labels, most=most, also=also)
+    assert outside.ruling(1, told, most, map(int, also)) == (None if said is audits.Ruling.MORE else said.value)
     probed = audits.probe_ruling("1", labels, most=most)
     wanted = {None: "void", audits.Ruling.MORE: None}.get(probed, probed and probed.value)
     assert outside.probe_ruling(1, told, most) == wanted

@@ -34,7 +34,8 @@ ANSWER = 16
 written, the turn deleted; the running windows are read, the answer is counted and drawn for audit; then two streams'
 heads and three events."""
 HAND_OFF = 20
-"""As an answer that is not counted, and: who is here (twice), the episode that ends and the one that begins, timer, handoff, an event."""
+"""As an answer that is not counted, and: who is here (twice), the episode that ends and the one that begins, timer,
+handoff, an event."""
 LOOK = 4
 """What is due, its state, its words, when the next is due."""
 TOLD = {"customer": 2, "staff": 6}
