@@ -1,4 +1,5 @@
 /** The right pane: why the conversation is here, and who the customer is. */
+import "../locale/pages";
 import { languageName, moment, words } from "../locale/words";
 import { writtenIn } from "../store/language";
 import { may } from "../store/permissions";

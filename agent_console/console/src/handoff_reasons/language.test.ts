@@ -1,5 +1,6 @@
 /** Languages are named in words. */
 import { expect, it } from "vitest";
+import "../locale/pages";
 import { languageSentence } from "./language";
 
 it("names the customer's language and those of the model", () => {

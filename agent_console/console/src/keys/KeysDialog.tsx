@@ -1,4 +1,5 @@
 /** All shortcuts, and the switch that turns the single-key ones off. */
+import "../locale/pages";
 import "@mantine/core/styles/InlineInput.layer.css";
 import "@mantine/core/styles/Switch.layer.css";
 import { Switch } from "@mantine/core";

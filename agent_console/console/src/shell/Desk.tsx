@@ -1,11 +1,11 @@
 /** The conversations page: lists, thread, grounds, and the keys that work across them. */
 import { ActionIcon, Button } from "@mantine/core";
-import { useEffect, useState } from "react";
-import { HandoffReasons } from "../handoff_reasons/HandoffReasons";
+import { Suspense, useEffect, useState } from "react";
 import { useRows, ListPane } from "../lists/ListPane";
 import { words } from "../locale/words";
 import { Icon } from "../components/Icon";
 import { focusById, focusNext } from "../components/focus";
+import { lazily } from "../components/lazily";
 import { COMPOSER_ID, GROUNDS_ID, GROUNDS_TOGGLE_ID, LIST_ID, rowId } from "../components/names";
 import { belongs, listRows, neighbour, type ListName } from "../store/lists";
 import { usePreference, type DraftKind } from "../store/preferences";
@@ -14,6 +14,8 @@ import { store, useStore } from "../store/store";
 import { ThreadPane } from "../thread/ThreadPane";
 import { useDeskKeys } from "./deskKeys";
 import css from "./shell.module.css";
+
+const HandoffReasons = lazily(() => import("../handoff_reasons/HandoffReasons").then((file) => file.HandoffReasons));
 
 /**
  * Focus goes back to the row, or to the list where the row has left it. It leaves where it was at once: a key pressed
@@ -130,7 +132,9 @@ export function Desk({ selected }: { selected: string | null }) {
               <Icon name="close" />
             </ActionIcon>
           </div>
-          <HandoffReasons conversation={selected} resolving={resolving === selected} />
+          <Suspense fallback={<p className={css.loading}>{words("learning.loading")}</p>}>
+            <HandoffReasons conversation={selected} resolving={resolving === selected} />
+          </Suspense>
         </aside>
       )}
     </main>
