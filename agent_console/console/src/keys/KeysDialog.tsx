@@ -5,7 +5,9 @@ import "@mantine/core/styles/Switch.layer.css";
 import { Switch } from "@mantine/core";
 import { words, type Phrase } from "../locale/words";
 import { Dialog } from "../components/Dialog";
+import { may } from "../store/permissions";
 import { usePreference } from "../store/preferences";
+import { useSignedIn } from "../wire/session";
 import css from "./keys.module.css";
 import { SHORTCUTS } from "./shortcuts";
 
@@ -26,6 +28,15 @@ const KEYS: readonly [readonly string[], Phrase][] = [
   [["A"], "keys.answer"],
   [["Z"], "keys.undo"],
   [["?"], "keys.help"],
+];
+const AUDITS: readonly [readonly string[], Phrase][] = [
+  [["1", "…", "9"], "keys.audit.pick"],
+  [["0"], "keys.audit.outOfScope"],
+  [["−"], "keys.audit.cannotTell"],
+  [["+"], "keys.audit.unserved"],
+  [["="], "keys.audit.answers"],
+  [["."], "keys.audit.skip"],
+  [["Ctrl", "Z"], "keys.audit.undo"],
 ];
 const ALWAYS: readonly [readonly string[], Phrase][] = [
   [["Ctrl", "Enter"], "keys.send"],
@@ -50,6 +61,7 @@ function Rows({ rows }: { rows: typeof KEYS }) {
 }
 
 export function KeysDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
+  const { me } = useSignedIn();
   const [enabled, setEnabled] = usePreference<"on" | "off">(SHORTCUTS, "on");
   return (
     <Dialog open={open} onClose={onClose} title={words("keys.title")} wide>
@@ -62,6 +74,7 @@ export function KeysDialog({ open, onClose }: { open: boolean; onClose: () => vo
       />
       <Rows rows={KEYS} />
       <Rows rows={ALWAYS} />
+      {may(me, "audit") && <Rows rows={AUDITS} />}
     </Dialog>
   );
 }

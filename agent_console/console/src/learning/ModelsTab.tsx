@@ -6,9 +6,11 @@ import { Confirm } from "../components/Confirm";
 import { Figure } from "../components/Figure";
 import { Icon } from "../components/Icon";
 import { Problem } from "../components/Problem";
+import { statement } from "../certificate/statement";
+import { hashOf } from "../store/route";
 import { useStore } from "../store/store";
 import { rest } from "../wire/rest";
-import type { ModelBody, ModelsBody } from "../wire/resources";
+import type { CertificateBody, ModelBody, ModelsBody } from "../wire/resources";
 import { useResource } from "../wire/useResource";
 import css from "./learning.module.css";
 import { ESTIMATES, Measures } from "./Measures";
@@ -56,12 +58,25 @@ function Ask({ asked, action, onClose }: { asked: Asked; action: Action; onClose
   );
 }
 
-function Mode({ body }: { body: ModelsBody }) {
+/** What is proven of the answers; the mode speaks only while nothing is. */
+function Standing({ body }: { body: ModelsBody }) {
+  const changed = useStore((state) => state.modelsChanged);
+  const { value } = useResource<CertificateBody>("certificate", changed);
+  const proven = value?.proven ?? false;
   return (
-    <div className={css.mode} data-mode={body.mode}>
-      <Icon name={body.mode === "strict" ? "check" : "info"} />
+    <div className={css.mode} data-proven={proven}>
+      <Icon name={proven ? "check" : "info"} />
       <p>
-        {wordsFor("models.mode", body.mode, body.mode)}
+        {value && proven ? (
+          <Figure term="window-certificate" linked>
+            {statement(value)}
+          </Figure>
+        ) : (
+          wordsFor("models.mode", body.mode, body.mode)
+        )}{" "}
+        <a href={hashOf({ page: "certificate" })}>
+          {words(proven ? "models.certificate.proven" : "models.certificate")}
+        </a>
         {body.alpha !== null && (
           <strong>
             {" "}
@@ -129,7 +144,7 @@ export function ModelsTab({ mayChange }: { mayChange: boolean }) {
     <Reading resource={resource}>
       {(body) => (
         <>
-          <Mode body={body} />
+          <Standing body={body} />
           {body.pinned && <Paused action={mayChange ? action : null} />}
           {action.problem && (
             <Problem title={words("refusal.title")} onDismiss={action.dismiss}>

@@ -38,6 +38,7 @@ export function wordsFor(stem: string, code: string, fallback: string, params: P
 const clock = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const day = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short" });
 const percent = new Intl.NumberFormat(LOCALE, { style: "percent", maximumFractionDigits: 0 });
+const exactPercent = new Intl.NumberFormat(LOCALE, { style: "percent", maximumFractionDigits: 2 });
 const finePercent = new Intl.NumberFormat(LOCALE, {
   style: "percent",
   minimumFractionDigits: 1,
@@ -74,6 +75,8 @@ export const dateAndTime = (at: Date): string => full.format(at);
 
 /** @param share 0..1 */
 export const asPercent = (share: number): string => percent.format(share);
+/** A share that somebody set, as exact as it is: 2%, 1.5%. @param share 0..1 */
+export const asShare = (share: number): string => exactPercent.format(share);
 /** @param share 0..1 */
 export const asFinePercent = (share: number): string => finePercent.format(share);
 

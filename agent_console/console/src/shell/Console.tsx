@@ -9,7 +9,7 @@ import { fetchLazyParts, lazily, useIdle } from "../components/lazily";
 import { UndoBar } from "../resolve/UndoBar";
 import { useRoute, type Route } from "../store/route";
 import { useStore } from "../store/store";
-import { refreshService } from "../wire/session";
+import { refreshService, useStopped } from "../wire/session";
 import { Announcer } from "./Announcer";
 import { Desk } from "./Desk";
 import { Header } from "./Header";
@@ -23,6 +23,9 @@ const GlossaryPage = lazily(() => import("../glossary/GlossaryPage").then((file)
 const AccountsPage = lazily(() => import("../accounts/AccountsPage").then((file) => file.AccountsPage));
 const OwnAccountPage = lazily(() => import("../accounts/OwnAccountPage").then((file) => file.OwnAccountPage));
 const SecurityPage = lazily(() => import("../security/SecurityPage").then((file) => file.SecurityPage));
+const AuditsPage = lazily(() => import("../audits/AuditsPage").then((file) => file.AuditsPage));
+const CertificatePage = lazily(() => import("../certificate/CertificatePage").then((file) => file.CertificatePage));
+const StoppedBanner = lazily(() => import("../certificate/StoppedBanner").then((file) => file.StoppedBanner));
 const KeysDialog = lazily(() => import("../keys/KeysDialog").then((file) => file.KeysDialog));
 
 /** Another model or mode may answer now: the badge follows. */
@@ -53,6 +56,10 @@ function Page({ route }: { route: Route }) {
       return <OwnAccountPage />;
     case "security":
       return <SecurityPage />;
+    case "audits":
+      return <AuditsPage />;
+    case "certificate":
+      return <CertificatePage />;
   }
 }
 
@@ -64,12 +71,14 @@ export function Console() {
     if (idle) fetchLazyParts();
   }, [idle]);
   const route = useRoute();
+  const stopped = useStopped();
   const keys = useKeysDialog();
   useTitle(words(`nav.${route.page}`));
   return (
     <div className={css.console}>
       <div>
         <Header page={route.page} onKeys={keys.show} />
+        <Suspense>{stopped && <StoppedBanner />}</Suspense>
         <OfferBanner />
       </div>
       <Suspense fallback={<p className={css.loading}>{words("learning.loading")}</p>}>

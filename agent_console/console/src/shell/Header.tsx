@@ -1,13 +1,16 @@
 /** Name, pages, connection, mode, presence and the person's own menu. */
 import { useContactCounts } from "../contacts/counts";
-import { counted, words, wordsFor, type Phrase } from "../locale/words";
+import { asShare, counted, words, type Phrase } from "../locale/words";
 import { Figure } from "../components/Figure";
 import { Hint } from "../components/Hint";
 import { Icon, Mark } from "../components/Icon";
 import { hashOf, type Route } from "../store/route";
+import { may } from "../store/permissions";
 import { useStore } from "../store/store";
 import { retryLive } from "../wire/live";
-import { useSignedIn } from "../wire/session";
+import type { CertificateBody } from "../wire/resources";
+import { useSignedIn, useStopped } from "../wire/session";
+import { useResource } from "../wire/useResource";
 import { AccountMenu } from "./AccountMenu";
 import { useLinkWords } from "./linkWords";
 import { PresenceMenu } from "./PresenceMenu";
@@ -32,18 +35,27 @@ function LinkState() {
   );
 }
 
-function ModeBadge() {
+const ICONS = { stopped: "alert", proven: "check", strict: "lock", provisional: "info" } as const;
+
+/** What is proven of the automatic answers, in a word that leads to the certificate. */
+function ProofBadge() {
   const { mode } = useSignedIn().service;
-  const long = wordsFor("mode", mode, mode);
+  const stopped = useStopped();
+  const changed = useStore((state) => state.modelsChanged);
+  const { value } = useResource<CertificateBody>("certificate", changed);
+  const standing = stopped ? "stopped" : value?.proven ? "proven" : mode;
+  const long = words(`mode.${standing}`, { alpha: asShare(value?.alpha ?? 0) });
   return (
     <Hint label={long}>
-      <span className={css.mode} data-mode={mode} tabIndex={0}>
-        <Icon name={mode === "strict" ? "check" : "info"} size={14} />
-        <span className={css.modeLong}>{long}</span>
-        <span className={css.modeShort} aria-hidden="true">
-          {wordsFor("mode", `${mode}.short`, mode)}
+      <a className={css.mode} data-standing={standing} href={hashOf({ page: "certificate" })}>
+        <Icon name={ICONS[standing]} size={14} />
+        <span className={css.modeLong}>
+          <Figure term="window-certificate">{long}</Figure>
         </span>
-      </span>
+        <span className={css.modeShort} aria-hidden="true">
+          {words(`mode.${standing}.short`)}
+        </span>
+      </a>
     </Hint>
   );
 }
@@ -55,6 +67,7 @@ const PAGES: readonly { page: Route["page"]; route: Route; phrase: Phrase }[] = 
   { page: "catalogue", route: { page: "catalogue", intent: null }, phrase: "nav.catalogue" },
   { page: "learning", route: { page: "learning", tab: "models" }, phrase: "nav.learning" },
 ];
+const AUDITS = { page: "audits", route: { page: "audits" }, phrase: "nav.audits" } as const;
 
 /** How many addresses nobody has taken yet. */
 function OpenContacts() {
@@ -73,9 +86,11 @@ function OpenContacts() {
 }
 
 function Pages({ page }: { page: Route["page"] }) {
+  const { me } = useSignedIn();
+  const shown = may(me, "audit") ? [...PAGES, AUDITS] : PAGES;
   return (
     <nav aria-label={words("nav.label")} className={css.pages}>
-      {PAGES.map((one) => (
+      {shown.map((one) => (
         <a key={one.page} href={hashOf(one.route)} aria-current={one.page === page ? "page" : undefined}>
           {words(one.phrase)}
           {one.page === "contacts" && <OpenContacts />}
@@ -94,7 +109,7 @@ export function Header({ page, onKeys }: { page: Route["page"]; onKeys: () => vo
       </span>
       <Pages page={page} />
       <div className={css.right}>
-        <ModeBadge />
+        <ProofBadge />
         <LinkState />
         <PresenceMenu />
         <AccountMenu onKeys={onKeys} />

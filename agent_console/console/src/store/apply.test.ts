@@ -116,6 +116,14 @@ describe("the rest", () => {
     expect(after([run(4, "succeeded", 1)], state).modelsChanged).toBe(2);
   });
 
+  it("knows whether automatic answers are stopped", () => {
+    const changed = (seq: number, stopped: boolean) =>
+      ({ type: "answering_changed", stream: "models", seq, stopped }) as const;
+    const stopped = after([changed(1, true)]);
+    expect(stopped).toMatchObject({ stopped: true, modelsChanged: 1 });
+    expect(after([changed(2, false)], stopped)).toMatchObject({ stopped: false, modelsChanged: 2 });
+  });
+
   it("counts changes of proposed answers, for those who show them to read them again", () => {
     const changed = { type: "proposals_changed" as const, stream: "proposals", seq: 1, intents: ["refund"] };
     expect(after([changed]).proposalsChanged).toBe(1);

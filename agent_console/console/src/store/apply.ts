@@ -111,7 +111,7 @@ export function apply(state: State, frame: Outbound, at: number): State {
     case "run":
       return onRun(state, frame);
     case "answering_changed":
-      return { ...state, modelsChanged: state.modelsChanged + 1 };
+      return { ...state, stopped: frame.stopped, modelsChanged: state.modelsChanged + 1 };
     case "model_published":
       return { ...state, published: frame, modelsChanged: state.modelsChanged + 1 };
     case "catalogue_changed":

@@ -1,7 +1,7 @@
 /**
  * Which page is open, kept in the address's hash: `#/conversations/<id>`, `#/contacts/<state>`,
  * `#/history/<search>`, `#/catalogue/<intent>`, `#/learning/<tab>`, `#/glossary/<word>`, `#/accounts`, `#/account`,
- * `#/security`.
+ * `#/security`, `#/audits`, `#/certificate`.
  * `#/invitation/<token>` is a page for people without a session.
  */
 import { useSyncExternalStore } from "react";
@@ -15,7 +15,11 @@ export type Route =
   | { page: "catalogue"; intent: string | null }
   | { page: "learning"; tab: LearningTab }
   | { page: "glossary"; term: string | null }
-  | { page: "accounts" | "account" | "security" };
+  | { page: PlainPage };
+
+/** Pages whose address says nothing more. */
+const PLAIN = ["accounts", "account", "security", "audits", "certificate"] as const;
+type PlainPage = (typeof PLAIN)[number];
 
 const TABS: readonly string[] = ["models", "runs", "examples"];
 export const CONTACT_STATES: readonly ContactState[] = ["open", "handled", "done"];
@@ -29,7 +33,8 @@ export function parseRoute(hash: string): Route {
   if (page === "history") return { page, search: decodeURIComponent(rest ?? "") };
   if (page === "glossary") return { page, term: rest ? decodeURIComponent(rest) : null };
   if (page === "catalogue") return { page, intent: rest ? decodeURIComponent(rest) : null };
-  if (page === "accounts" || page === "account" || page === "security") return { page };
+  const plain = PLAIN.find((one) => one === page);
+  if (plain) return { page: plain };
   return { page: "conversations", conversation: rest ? decodeURIComponent(rest) : null };
 }
 

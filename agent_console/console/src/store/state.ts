@@ -58,6 +58,8 @@ export interface State extends OwnRequests<OwnMessage> {
   typing: Record<string, TypingHint>;
   runs: Record<string, RunChanged>;
   published: ModelPublished | null;
+  /** Whether automatic answers are stopped, by the newest frame of this page; null: none came, the session knows. */
+  stopped: boolean | null;
   /** Counts changes told on the `models`, `catalogue` and `proposals` streams; readers of REST reload when they rise. */
   modelsChanged: number;
   catalogueChanged: number;
@@ -86,6 +88,7 @@ export const emptyState: State = {
   typing: {},
   runs: {},
   published: null,
+  stopped: null,
   modelsChanged: 0,
   catalogueChanged: 0,
   proposalsChanged: 0,

@@ -1,5 +1,6 @@
 /** Who is signed in. Kept apart from the store: it outlives connections. */
 import { useSyncExternalStore } from "react";
+import { useStore } from "../store/store";
 import { startLive, stopLive } from "./live";
 import { RestError, rest, setCsrf } from "./rest";
 import type { SessionBody } from "./resources";
@@ -29,6 +30,12 @@ export function useSignedIn(): SessionBody {
   const current = useSession();
   if (current.phase !== "in") throw new Error("nobody is signed in");
   return current.body;
+}
+
+/** Whether automatic answers were stopped because too many were wrong. */
+export function useStopped(): boolean {
+  const { stopped } = useSignedIn().service;
+  return useStore((state) => state.stopped) ?? stopped;
 }
 
 /** The name of a site as the settings say it; its id where they have dropped it. */
