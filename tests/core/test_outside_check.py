@@ -19,7 +19,7 @@ LABELS = st.builds(
     Label,
     st.frozensets(st.sampled_from(["1", "2", "3"]), max_size=2),
     st.booleans(),
-    st.just(False),
+    st.booleans(),
 )
 
 ALONE = """

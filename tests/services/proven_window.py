@@ -76,7 +76,8 @@ class ProvenWindow:
         watch = ProofWatch(self.settings)
         for number in range(ANSWERS):
             id = f"00000000-0000-7000-8000-{next(self._ids):012d}"
-            watch.sent(tx, SentAnswer(f"about {id}", (id,), ("order", "refund")[number % 2], f"v{number % 3}"))
+            also = () if number % 5 else ("complaint",)
+            watch.sent(tx, SentAnswer(f"about {id}", (id,), ("order", "refund")[number % 2], f"v{number % 3}", also))
 
     def _label(self, tx: Transaction) -> None:
         undecided = _audits.c.verdict.is_(None), _audits.c.purpose == rows.ANSWER
@@ -86,14 +87,14 @@ class ProvenWindow:
                 case 1:
                     self._say(tx, row.message_id, "ann", ["complaint"])
                     self._say(tx, row.message_id, "bob", [row.intent, "complaint"])
-                    self._say(tx, row.message_id, "cho", [row.intent])
+                    self._say(tx, row.message_id, "cho", [row.intent, *row.also])
                 case 2 if int(row.message_id[-4:]) < 2 * ANSWERS:
                     self._say(tx, row.message_id, "bob", [])
                     self._say(tx, row.message_id, "cho", [])
                 case 3 if int(row.message_id[-4:]) < ANSWERS:
                     continue  # nobody looks at it in time
                 case _:
-                    self._say(tx, row.message_id, "ann", [row.intent])
+                    self._say(tx, row.message_id, "ann", [row.intent, *row.also])
 
     def _add_probes(self, tx: Transaction) -> None:
         for number in range(PROBES):

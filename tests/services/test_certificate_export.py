@@ -131,6 +131,11 @@ def drop_the_last_line(records: Records) -> None:
     del records[-1]
 
 
+def forget_a_request(records: Records) -> None:
+    at = next(at for at, each in enumerate(records) if each.get("verdict") == "wrong" and not each["late"])
+    records[at]["also"], records[at]["labels"][0]["intents"] = [], [records[at]["intent"]]
+
+
 def draw_one_more(records: Records) -> None:
     labels = [{"auditor": 1, "intents": [1], "cannot_tell": False, "unserved": False}]
     at = first(records, drawn=False, intent=1)
@@ -159,7 +164,7 @@ def repeat(records: Records) -> None:
 
 def change_a_label(records: Records) -> None:
     answer = records[first(records, verdict="wrong", late=False)]
-    answer["labels"][1]["intents"] = [answer["intent"]]
+    answer["labels"][1]["intents"] = [answer["intent"], *answer["also"]]
 
 
 def swap(records: Records) -> None:
@@ -196,8 +201,8 @@ def forget_a_period(records: Records) -> None:
 
 SEEN_BY_ALL = [
     flip, flip_for_good, flip_a_probe, excuse, drop, drop_a_wrong_one, drop_the_last_answer, drop_the_last_line,
-    draw_one_more, draw_one_less, another_key, another_id, repeat, change_a_label, swap, another_alpha, another_delta,
-    another_chance, more_probes, fewer_misses, better_evidence, forget_a_period,
+    forget_a_request, draw_one_more, draw_one_less, another_key, another_id, repeat, change_a_label, swap,
+    another_alpha, another_delta, another_chance, more_probes, fewer_misses, better_evidence, forget_a_period,
 ]  # fmt: skip
 
 
