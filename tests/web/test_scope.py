@@ -16,6 +16,7 @@ from escalation.database import Transaction, table_of
 from escalation.desk.declarations import HANDLERS
 from escalation.learning.tables import ExampleRow
 from escalation.people.permissions import permits
+from escalation.proof.tables import AuditRow
 from escalation.proposals.tables import ProposalRow
 from escalation.protocol.close_codes import CloseCode
 from escalation.realtime.audience import STREAMS
@@ -37,6 +38,7 @@ SCOPED_CHANGING = {
     "take_contact": "not_found", "finish_contact": "not_found", "put_contact_back": "not_found",
     "exclude_example": "example_unknown", "approve_proposal": "proposal_unknown",
     "decline_proposal": "proposal_unknown", "restore_proposal": "proposal_unknown",
+    "label_audit": "audit_unknown", "skip_audit": "audit_unknown",
 }  # fmt: skip
 """Routes that change what came of a conversation, and the refusal of one that is not there."""
 OF_NO_CONVERSATION = {
@@ -46,6 +48,7 @@ OF_NO_CONVERSATION = {
     "report_import", "import_catalogue", "export_catalogue", "list_models", "roll_back", "unpin", "promote_model",
     "show_second_factor", "offer_second_factor", "confirm_second_factor", "remove_second_factor",
     "reset_second_factor", "list_runs", "start_run", "cancel_run", "write_answer", "list_due",
+    "next_audit", "undo_audit", "read_certificate", "list_windows", "resume_answers", "set_budget",
 }  # fmt: skip
 """Routes that tell of no conversation; what is read among them is tried all the same."""
 OF_ADMINS = {"verify", "read_security_log", "check_security_log"}
@@ -62,6 +65,8 @@ class Planted:
     conversation: str
     who: dict[str, str]
     socket: Socket
+    audit: str = ""
+    """The message of it that auditors are to label."""
     ids: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -124,6 +129,10 @@ def came_of_it(service: WebService, planted: Planted) -> None:
         tx.execute(tx.insert(ExampleRow), {**common, **example, "label": None, "split": "train"})
         proposal = {"resolution": ids["proposal"], "intent": "opening_hours", "message_id": said, "state": "proposed"}
         tx.execute(tx.insert(ProposalRow), {**common, **proposal})
+        probe = {"message_id": said, "conversation": conversation, "message_ids": [said], "purpose": "probe"}
+        probe |= {"intent": "opening_hours", "lane": "hand_off", "period": 0, "draw": 0.0, "at": tx.now}
+        tx.execute(tx.insert(AuditRow), probe)
+        planted.audit = said
 
     service.services.database.write_now(work)
     planted.ids["decision"] = next(row.id for row in decisions(service, conversation) if row.guesses)
@@ -170,6 +179,7 @@ def asked(route: APIRoute, planted: Planted) -> Iterator[tuple[str, dict[str, An
     kind = "proposal" if "proposals" in route.path else kind
     id = planted.conversation if kind == "conversation" else planted.ids[kind]
     id = planted.who["customer"] if "customers" in route.path else id
+    id = planted.audit if "audits" in route.path else id
     path = route.path.replace(":path", "").format(id=id, name="opening_hours", format="yaml")
     queries: dict[str, list[dict[str, Any]]] = {
         "list_decisions": [{"limit": 1000}, {"conversation": planted.conversation}],
@@ -242,6 +252,7 @@ def test_contacts_are_counted_as_they_are_listed(clients: dict[str, httpx.Client
 
 def test_no_route_changes_it(clients: dict[str, httpx.Client], planted: list[Planted]) -> None:
     bodies: dict[str, Any] = {"exclude_example": {"excluded": True}, "approve_proposal": {"locales": ["en"]}}
+    bodies["label_audit"] = {"intents": []}
     for each in planted:
         refused = {}
         for route in routes("POST", "PUT", "PATCH", "DELETE"):
@@ -250,6 +261,13 @@ def test_no_route_changes_it(clients: dict[str, httpx.Client], planted: list[Pla
                 answer = clients["lea"].request(next(iter(route.methods or ())), path, json=bodies.get(route.name))
                 refused[route.name] = code(answer)
         assert refused == SCOPED_CHANGING
+
+
+def test_no_audit_shows_it(clients: dict[str, httpx.Client], planted: list[Planted]) -> None:
+    for name, seen in (("robin", True), ("lea", False)):
+        task = clients[name].post("/api/v1/audits/next").json()["task"]
+        assert (task is not None and task["id"] in {each.audit for each in planted}) == seen
+        assert any(each.word in str(task) for each in planted) == seen
 
 
 def test_no_frame_reaches_it(service: WebService, clients: dict[str, httpx.Client], planted: list[Planted]) -> None:
