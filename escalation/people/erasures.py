@@ -49,6 +49,7 @@ def is_registered(tx: Transaction, customer: str) -> bool:
 def begin(tx: Transaction, customer: str, by: str) -> None:
     """Note that a customer is erased from now on; a finished erasure goes on, and keeps when it began and by whom."""
     row = {"customer": customer, "at": tx.now, "by": by, "examples": [], "models": [], "finished_at": None}
+    row |= {"conversations": 0, "messages": 0, "forgotten": 0}
     tx.upsert(ErasureRow, row, update=("finished_at",))
 
 
