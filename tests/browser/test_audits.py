@@ -85,9 +85,11 @@ class Auditor:
 
 
 def answered(stage: Stage, text: str) -> str:
-    """Let the bot answer a new customer; returns its words."""
+    """Let the bot answer a new customer, and the answer be drawn for audit; returns its words."""
+    drawn = "SELECT count(*) FROM audits"
+    [(before,)] = database(stage.demo, drawn)
     answer = stage.shopper().say(text).is_answered()
-    assert "person" not in answer
+    until_now(lambda: database(stage.demo, drawn) > [(before,)], PATIENCE / 1_000)
     return answer
 
 
@@ -105,7 +107,7 @@ def labels_count(demo: Demo) -> None:
 
 
 def test_auditors_label_by_keys_and_a_disagreement_reaches_the_second(stage: Stage) -> None:
-    ada, bea = Auditor(stage), Auditor(stage)
+    ada, bea, _ = Auditor(stage), Auditor(stage), Auditor(stage)  # of two alone, the first label decides
     texts = [KNOWN, f"{KNOWN}?", f"{KNOWN}!"]
     answers = [answered(stage, text) for text in texts]
     ada.opens_the_bench().reads(texts[0])

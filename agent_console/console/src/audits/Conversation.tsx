@@ -25,7 +25,7 @@ function Said({ messages }: { messages: readonly Asked[] }) {
   const views = messages.map(asMessage);
   return views.map((view, i) => (
     <div key={view.id} className={messages[i]?.asked ? css.asked : css.before}>
-      {messages[i]?.asked && !messages[i - 1]?.asked && <h3>{words("audits.asked")}</h3>}
+      {messages[i]?.asked && !messages[i - 1]?.asked && <h2>{words("audits.asked")}</h2>}
       {view.author === "system" ? (
         <Notice message={view} />
       ) : (

@@ -30,7 +30,7 @@ export function SentBar({ sent, onUndo, onOver }: Props) {
       <Button size="compact-sm" variant="default" onClick={onUndo} rightSection={<kbd>Ctrl+Z</kbd>}>
         {words("undo.button")}
       </Button>
-      <span className={css.left} aria-label={words("undo.left", { seconds: Math.max(0, left) })} role="img">
+      <span className={css.left} aria-label={words("undo.left", { seconds: Math.max(0, left) })}>
         <Figure term="time-left" linked="apart">
           {Math.max(0, left)}
         </Figure>

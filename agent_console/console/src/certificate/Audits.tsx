@@ -1,6 +1,6 @@
 /** How the audits stand, and how far auditors can be trusted. */
 import { Figure } from "../components/Figure";
-import { asFinePercent, asPercent, moment, words } from "../locale/words";
+import { asPercent, asShare, moment, words } from "../locale/words";
 import { may } from "../store/permissions";
 import { hashOf } from "../store/route";
 import type { CertificateBody } from "../wire/resources";
@@ -33,7 +33,7 @@ export function Audits({ body }: { body: CertificateBody }) {
           { name: "certificate.wrong", term: "right-wrong-pending", value: asCount(body.wrong) },
           { name: "certificate.pending", term: "right-wrong-pending", value: asCount(body.pending) },
           { name: "certificate.due", term: "audits-waiting", value: asCount(body.audits_due) },
-          { name: "certificate.chance", term: "chance-of-an-audit", value: asFinePercent(body.chance) },
+          { name: "certificate.chance", term: "chance-of-an-audit", value: asShare(body.chance) },
         ]}
       />
       <Due body={body} />
@@ -71,11 +71,11 @@ export function Breaker({ body }: { body: CertificateBody }) {
         low={0.5}
         high={0.8}
         optimum={0}
-        value={body.stopped_at ? 1 : body.breaker}
+        value={body.breaker}
         aria-label={words("certificate.breaker.label")}
       />
       <Figure term="level-of-the-breaker" linked>
-        {asPercent(body.stopped_at ? 1 : body.breaker)}
+        {asPercent(body.breaker)}
       </Figure>
     </div>
   );

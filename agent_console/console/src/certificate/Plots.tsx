@@ -3,11 +3,11 @@ import "@mantine/core/styles/Table.layer.css";
 import { Table } from "@mantine/core";
 import { useState } from "react";
 import { Figure, Meaning, type Term } from "../components/Figure";
-import { asFinePercent, asShare, dayOf, words, type Phrase } from "../locale/words";
+import { asShare, dayOf, words, type Phrase } from "../locale/words";
 import type { WindowBody } from "../wire/resources";
 import css from "./certificate.module.css";
 import { plotOf, tableOf, type Measure, type Plot } from "./plot";
-import { asCount } from "./statement";
+import { asBound, asCount } from "./statement";
 
 interface Kind {
   measure: Measure;
@@ -109,7 +109,7 @@ function Days({ windows }: { windows: readonly WindowBody[] }) {
                 </Table.Td>
               ))}
               <Table.Td>
-                <Figure term="bound-on-wrong-answers">{asFinePercent(point.bound)}</Figure>
+                <Figure term="bound-on-wrong-answers">{asBound(point.bound)}</Figure>
               </Table.Td>
               <Table.Td>{words(point.proven ? "certificate.table.yes" : "certificate.table.no")}</Table.Td>
             </Table.Tr>

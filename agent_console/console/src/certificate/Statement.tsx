@@ -1,14 +1,11 @@
 /** The sentence that may be said to others, or what is missing for it. */
 import { Figure, Meaning } from "../components/Figure";
 import { Icon } from "../components/Icon";
-import { asFinePercent, asShare, words } from "../locale/words";
+import { asShare, words } from "../locale/words";
 import type { CertificateBody } from "../wire/resources";
 import css from "./certificate.module.css";
 import { Facts } from "./Facts";
-import { asCount, statement } from "./statement";
-
-/** As large as it gets it says nothing, so it is not given more digits than it has. */
-const bounded = (share: number): string => (share < 1 ? asFinePercent(share) : asShare(share));
+import { asBound, asCount, statement } from "./statement";
 
 export function Statement({ body }: { body: CertificateBody }) {
   return (
@@ -20,7 +17,7 @@ export function Statement({ body }: { body: CertificateBody }) {
       <Facts
         facts={[
           { name: "certificate.answers", term: "answers-counted", value: asCount(body.answers) },
-          { name: "certificate.bound", term: "bound-on-wrong-answers", value: bounded(body.bound) },
+          { name: "certificate.bound", term: "bound-on-wrong-answers", value: asBound(body.bound) },
           { name: "certificate.alpha", term: "alpha-accepted-error", value: asShare(body.alpha) },
         ]}
       />

@@ -10,12 +10,14 @@ import css from "./stopped.module.css";
 
 export function StoppedBanner() {
   const changed = useStore((state) => state.modelsChanged);
-  const since = useResource<CertificateBody>("certificate", changed).value?.stopped_at ?? null;
+  const { value } = useResource<CertificateBody>("certificate", changed);
+  const since = value?.stopped_at ?? null;
   return (
     <section className={css.banner} aria-label={words("stopped.label")}>
       <Icon name="alert" />
       <p role="alert">
-        {since ? words("stopped.text", { time: moment(since) }) : words("stopped.text.now")}{" "}
+        {since ? words("stopped.since", { time: moment(since) }) : words("stopped.now")}
+        {value?.stopped_because && <> {words(`stopped.because.${value.stopped_because}`)}</>} {words("stopped.until")}{" "}
         <a href={hashOf({ page: "certificate" })}>{words("stopped.link")}</a>
       </p>
     </section>

@@ -2,12 +2,12 @@
 import { Chip } from "../components/Chip";
 import { Figure, Meaning } from "../components/Figure";
 import { Reading } from "../components/Reading";
-import { asFinePercent, asShare, dayOf, words } from "../locale/words";
+import { asShare, dayOf, words } from "../locale/words";
 import type { WindowBody, WindowsBody } from "../wire/resources";
 import type { Resource } from "../wire/useResource";
 import css from "./certificate.module.css";
 import { Plots } from "./Plots";
-import { asCount } from "./statement";
+import { asBound, asCount } from "./statement";
 
 function Days({ window }: { window: WindowBody }) {
   return (
@@ -40,12 +40,11 @@ function OneWindow({ window }: { window: WindowBody }) {
         {last && (
           <>
             {words("certificate.answers")} <Figure term="answers-counted">{asCount(last.answers)}</Figure> ·{" "}
-            {words("certificate.bound")} <Figure term="bound-on-wrong-answers">{asFinePercent(last.bound)}</Figure>{" "}
-            ·{" "}
+            {words("certificate.bound")} <Figure term="bound-on-wrong-answers">{asBound(last.bound)}</Figure> ·{" "}
           </>
         )}
         {words("certificate.alpha")} <Figure term="alpha-accepted-error">{asShare(window.alpha)}</Figure> ·{" "}
-        {words("certificate.chance")} <Figure term="chance-of-an-audit">{asFinePercent(window.chance)}</Figure>
+        {words("certificate.chance")} <Figure term="chance-of-an-audit">{asShare(window.chance)}</Figure>
       </span>
       {window.ended_because && (
         <span className={css.windowFacts}>

@@ -26,6 +26,7 @@ const certificate = (over: Partial<CertificateBody>): CertificateBody => ({
   auditors: 2,
   audits_a_day: 30,
   stopped_at: null,
+  stopped_because: null,
   breaker: 0,
   ...over,
 });

@@ -1,5 +1,5 @@
 /** What is proven of the automatic answers, or what is missing, in one sentence. Pure. */
-import { asPercent, asShare, counted, LOCALE, words } from "../locale/words";
+import { asFinePercent, asPercent, asShare, counted, LOCALE, words } from "../locale/words";
 import type { CertificateBody } from "../wire/resources";
 
 const count = new Intl.NumberFormat(LOCALE);
@@ -8,6 +8,9 @@ const day = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "long" });
 const dayOfYear = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "long", year: "numeric" });
 
 export const asCount = (number: number): string => count.format(number);
+
+/** A bound of 1 says nothing, so it gets no decimals. */
+export const asBound = (share: number): string => (share < 1 ? asFinePercent(share) : asPercent(share));
 
 /** "October 1", with its year where that is not the present one. */
 export function since(iso: string, now: Date = new Date()): string {

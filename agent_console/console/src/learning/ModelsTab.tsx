@@ -73,10 +73,7 @@ function Standing({ body }: { body: ModelsBody }) {
           </Figure>
         ) : (
           wordsFor("models.mode", body.mode, body.mode)
-        )}{" "}
-        <a href={hashOf({ page: "certificate" })}>
-          {words(proven ? "models.certificate.proven" : "models.certificate")}
-        </a>
+        )}
         {body.alpha !== null && (
           <strong>
             {" "}
@@ -84,7 +81,10 @@ function Standing({ body }: { body: ModelsBody }) {
               {words("models.alpha", { alpha: asFinePercent(body.alpha) })}
             </Figure>
           </strong>
-        )}
+        )}{" "}
+        <a href={hashOf({ page: "certificate" })}>
+          {words(proven ? "models.certificate.proven" : "models.certificate")}
+        </a>
       </p>
     </div>
   );
