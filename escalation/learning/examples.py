@@ -25,7 +25,11 @@ _conversations = table_of(ConversationRow)
 
 _ids: BindParameter[Any] = bindparam("ids", expanding=True)
 _SEEDS = Prepared(select(_seeds.c.id, _seeds.c.text).where(_seeds.c.id.in_(_ids)))
-_LEARNT = Prepared(select(_examples.c.id, _examples.c.message_ids).where(_examples.c.id.in_(_ids)))
+_LEARNT = Prepared(
+    select(_examples.c.id, _examples.c.message_ids, _examples.c.starts, _examples.c.ends).where(
+        _examples.c.id.in_(_ids)
+    )
+)
 _PLACES = Prepared(
     select(_examples.c.id, _conversations.c.site, _conversations.c.state["queue"].as_string().label("queue"))
     .select_from(_examples.join(_conversations, _conversations.c.id == _examples.c.conversation))

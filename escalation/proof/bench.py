@@ -33,7 +33,7 @@ from escalation.protocol.rest.proof import AuditLabel, AuditMessage, AuditTask, 
 HELD = timedelta(minutes=10)
 """How long a message stays with the auditor who was given it."""
 LATELY = timedelta(days=30)
-MOST_TRIED = 50
+MOST_TRIED = 1_000
 SHOWN = 60
 """The most messages of a conversation that are shown."""
 

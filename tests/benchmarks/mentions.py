@@ -106,12 +106,12 @@ def count_written(catalogue: str, model: Model) -> list[Counted]:
     ]
 
 
-def starter_out_of_fold(folder: Path, folds: Sequence[int] = range(FOLDS)) -> Counted:
-    """Return what is answered of each starter message of these folds by a model that was not fitted on it."""
+def starter_out_of_fold(folder: Path) -> Counted:
+    """Return what is answered of each starter message by a model that was not fitted on it."""
     whole = draw("starter", folder, 0)
     rows = sorted([*whole.fitted, *whole.judged], key=lambda row: row.label or "")
     parts = []
-    for fold in folds:
+    for fold in range(FOLDS):
         judged = rows[fold::FOLDS]
         rest = [row for at, row in enumerate(rows) if at % FOLDS != fold]
         parts.append(count("starter", built(rest, [*whole.outside_fitted, *whole.outside_judged]), judged))

@@ -44,17 +44,17 @@ class Auditor:
         with client(stage) as own:
             used = own.post("links/use", json={"token": token, "name": "Ada", "password": PASSWORD})
             own.headers["X-CSRF-Token"] = used.json()["csrf"]
-            self.leave_all(own)
+            self.leave_all(used.json()["me"]["id"])
             cookie = own.cookies["escalation_session"]
         self.page = stage.page(**{"viewport": {"width": 1280, "height": 800}, **options})
         self.page.context.add_cookies(
             [{"name": "escalation_session", "value": cookie, "url": stage.url, "sameSite": "Strict"}]
         )
 
-    def leave_all(self, own: httpx.Client) -> None:
+    def leave_all(self, auditor: str) -> None:
         """Leave every request that waits to somebody else."""
-        while task := own.post("audits/next").json()["task"]:
-            assert own.post(f"audits/{task['id']}/skip").is_success
+        waiting = "SELECT message_id, ? FROM audits WHERE verdict IS NULL"
+        database(self.stage.demo, f"INSERT OR IGNORE INTO audit_skips (message_id, auditor) {waiting}", auditor)
 
     def opens_the_bench(self) -> "Auditor":
         self.page.goto(f"{self.stage.url}/console/#/audits")

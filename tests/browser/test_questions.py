@@ -16,7 +16,7 @@ from tests.waiting import until_now
 
 WHAT = "What can I help you with? Please tell me in a sentence."
 BOTH = "cancel my order and also where is my parcel?"
-UNSURE = ("cancel my order", "the lamp I got last week flickers")
+UNSURE = ("cancel my order", "the mug smells of paint")
 TWO = " and also ".join(UNSURE)
 FIRST = "my hamster sat down on the grand piano"
 

@@ -64,16 +64,19 @@ def test_every_handoff_ends(steps: list[Step | AptStep]) -> None:
 @given(walks)
 def test_the_bot_answers_each_message_at_most_once(steps: list[Step | AptStep]) -> None:
     """Between two answers the customer said something, and only while the bot had control."""
-    open_messages = 0
+    open_messages, before = 0, None
     for event, _ in walked(steps).log:
         if isinstance(event, e.MessageAdded) and event.author == "customer":
             open_messages += event.opens_turn
         elif isinstance(event, e.MessageAdded) and event.author == "bot":
-            assert open_messages > 0
+            # The answers to several requests of one turn follow each other.
+            goes_on = isinstance(before, e.MessageAdded) and before.author == "bot" and before.kind == "text"
+            assert open_messages > 0 or (goes_on and event.kind == "text")
             if event.kind == "text":
                 open_messages = 0
         elif isinstance(event, e.HandedOff | e.Assigned | e.Closed):
             open_messages = 0
+        before = event
 
 
 def test_long_walks_reach_every_event() -> None:

@@ -114,8 +114,7 @@ def test_few_mentions_are_answered_as_the_wish_and_routine_keeps_its_coverage(st
 
 
 def test_routine_messages_of_the_starter_are_answered_as_before() -> None:
-    # Two folds of five: a model each. The benchmark counts all of them.
-    assert _lost(starter_out_of_fold(Path(), folds=(0, 3))) <= ROUTINE_LOST
+    assert _lost(starter_out_of_fold(Path())) <= ROUTINE_LOST
 
 
 @pytest.mark.parametrize(("corpus", "catalogue"), [("banking25", "banking"), ("hwu25", "")])

@@ -30,7 +30,7 @@ CONVERSATION_TYPES = {member.__name__ for member in get_args(get_args(e.Conversa
 OTHER_TYPES = {
     *("ConversationOpened", "RowChanged", "AgentChanged", "ContactChanged", "ProposalsChanged"),
     "ConversationRead",
-    *("ModelPublished", "RunChanged", "CatalogueChanged"),
+    *("ModelPublished", "RunChanged", "CatalogueChanged", "AnsweringChanged"),
 }
 
 HIDDEN_FROM_ALL = {
@@ -42,6 +42,7 @@ HIDDEN_FROM_ALL = {
 }
 STAFF_ONLY = {
     "ConversationRead",
+    "AnsweringChanged",
     "Snoozed",
     "Woken",
     "Resolved",

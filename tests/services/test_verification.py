@@ -244,7 +244,7 @@ DAMAGES: dict[str, tuple[str, str, Damage]] = {
     "answered twice": ("decision", "answered before", twice_decided),
     "answers uncounted": (
         "decision",
-        "1 answers of the bot, 0 decisions",
+        "1 answers of the bot, 0 by its decisions",
         lambda tx, d: tx.execute(update(decisions).values(action="clarify")),
     ),
     "published twice": (

@@ -63,7 +63,7 @@ def a_turn(tx: Transaction, **bodies: dict[str, Any] | None) -> None:
         author = {"author": "customer", "author_id": "anon", "kind": "message", "internal": False}
         tx.execute(tx.insert(MessageRow), {"id": id, "seq": seq, "body": body, **author, **place})
     row = {"id": "d", "customer": "anon", "epoch": 1, "action": "hand_off", "grounds": "prediction", **place}
-    row |= {"message_ids": [*bodies], "guesses": [{"label": "refund", "score": 0.4}], "neighbours": []}
+    row |= {"message_ids": [*bodies], "guesses": [{"label": "refund", "score": 0.4}], "neighbours": [], "parts": []}
     tx.execute(tx.insert(DecisionRow), row)
 
 
