@@ -73,8 +73,7 @@ class AuditBench:
         def work(tx: Transaction) -> NextAudit:
             found = _next(tx, auditor)
             if found is not None:
-                held = {"holder": auditor.id, "held_until": tx.now + HELD}
-                tx.execute(_audits.update().where(_audits.c.message_id == found.message_id).values(**held))
+                _hold(tx, found.message_id, auditor)
             waiting = tx.execute(select(func.count()).where(_audits.c.verdict.is_(None))).scalar_one()
             return NextAudit(task=None if found is None else _task(tx, found), waiting=waiting)
 
@@ -107,8 +106,7 @@ class AuditBench:
             young = _labels.c.counted.is_(False), _labels.c.at > tx.now - self._settings.undo
             if not tx.execute(delete(_labels).where(*mine, *young)).rowcount:
                 raise UndoOver("This label counts by now. What others say of the same message can still outweigh it.")
-            held = {"holder": auditor.id, "held_until": tx.now + HELD}
-            tx.execute(_audits.update().where(_audits.c.message_id == message_id).values(**held))
+            _hold(tx, message_id, auditor)
 
         await self._database.write(work)
 
@@ -161,6 +159,11 @@ def _labelled_by(tx: Transaction, auditor: Member, message_id: str) -> Row[Any]:
     if auditors(tx) > 1 and handled(tx, row.conversation, auditor.id):
         raise HandledByAuditor("You took part in this conversation, so somebody else audits it. Take the next one.")
     return row
+
+
+def _hold(tx: Transaction, message_id: str, auditor: Member) -> None:
+    held = {"holder": auditor.id, "held_until": tx.now + HELD}
+    tx.execute(_audits.update().where(_audits.c.message_id == message_id).values(**held))
 
 
 def _let_go(tx: Transaction, message_id: str) -> None:

@@ -183,7 +183,6 @@ def _certificate(tx: Transaction, settings: ProofSettings, before: datetime | No
     window = Window(tx.now, 1.0) if found is None else found.window
     known = rows.state(tx)
     ahead = None if found is None or found.certified or not claimed.provable else outlook(found, tx.now)
-    budget = settings.audits_a_day if known is None or known.audits_a_day is None else known.audits_a_day
     due, oldest = _due(tx, before)
     probed, missed = probes.decided(tx)
     return CertificateView(
@@ -206,7 +205,7 @@ def _certificate(tx: Transaction, settings: ProofSettings, before: datetime | No
         audits_due=due,
         oldest_due=oldest,
         auditors=auditors(tx),
-        audits_a_day=budget,
+        audits_a_day=rows.budget(known, settings),
         stopped_at=None if known is None else known.tripped_at,
         stopped_because=None if known is None else known.tripped_because,
         breaker=_breaker(known),

@@ -55,7 +55,7 @@ class ProofKeeper:
 
     async def step(self) -> None:
         """Do what is due now."""
-        due, self.tripped = await self._database.read(lambda tx: (self._is_due(tx), _is_tripped(tx)))
+        due, self.tripped = await self._database.read(lambda tx: (self._is_due(tx), rows.is_stopped(tx)))
         if due:
             self.tripped = await self._database.write(self._work)
 
@@ -71,7 +71,7 @@ class ProofKeeper:
     def _customers_complain(self, tx: Transaction) -> bool:
         """Look about once a minute, while answers go on."""
         self._complained = False
-        if _is_tripped(tx) or (self._looked_at is not None and tx.now - self._looked_at < COMPLAINTS_EVERY):
+        if rows.is_stopped(tx) or (self._looked_at is not None and tx.now - self._looked_at < COMPLAINTS_EVERY):
             return False
         self._looked_at = tx.now
         self._complained = complaints.tripped(tx, self._settings.alpha)
@@ -85,14 +85,14 @@ class ProofKeeper:
         for message_id in self._count_labels(tx):
             _decide(tx, auditing, message_id, most)
         auditing.expire(tx.now)
-        if self._complained and not _is_tripped(tx):
+        if self._complained and not rows.is_stopped(tx):
             rows.stop(tx, "complaints")
             _announce_stop(tx, "complaints")
         probes.drop_erased(tx)
         while probes.add_if_due(tx, self._settings):
             pass
         claims.note_day(tx, self._settings)
-        return _is_tripped(tx)
+        return rows.is_stopped(tx)
 
     def _auditing(self, tx: Transaction, most: int) -> Auditing:
         rules = ProofRules(claims.terms(tx, self._settings), 0.0, labels_on_disagreement=most)
@@ -126,8 +126,3 @@ def _announce_stop(tx: Transaction, because: str) -> None:
     _log.error("answers_stopped", because=because)
     SecurityLog.add(tx, "answers_stopped", SYSTEM, facts={"because": because})
     append_answering_changed(tx, stopped=True)
-
-
-def _is_tripped(tx: Transaction) -> bool:
-    known = rows.state(tx)
-    return known is not None and known.tripped_at is not None

@@ -37,7 +37,7 @@ _answers = table_of(AutomaticAnswerRow)
 def roll(tx: Transaction, settings: ProofSettings) -> None:
     """End the windows whose time has come, and begin one where it is due. Waits for whoever changes the proof."""
     held = rows.hold(tx)
-    budget = settings.audits_a_day if held.audits_a_day is None else held.audits_a_day
+    budget = rows.budget(held, settings)
     going_on, before = [], rows.running(tx)
     for row in before:
         because = _why_over(tx, row, settings, budget)
@@ -53,7 +53,7 @@ def roll(tx: Transaction, settings: ProofSettings) -> None:
 def is_due(tx: Transaction, settings: ProofSettings) -> bool:
     """Return whether `roll` would end or begin a window; without waiting for anybody."""
     known = rows.state(tx)
-    budget = settings.audits_a_day if known is None or known.audits_a_day is None else known.audits_a_day
+    budget = rows.budget(known, settings)
     going_on = rows.running(tx)
     if not going_on or tx.now - going_on[-1].started_at >= LONGEST / WINDOWS:
         return True

@@ -12,7 +12,7 @@ from escalation.proof.breaker import Breaker
 from escalation.proof.certificate import DrawnAnswer, Window, Windows
 from escalation.proof.lanes import Lane
 from escalation.proof.tables import AuditLabelRow, AuditRow, AutomaticAnswerRow, ProofStateRow, WindowRow
-from escalation.proof.values import AutomaticAnswer
+from escalation.proof.values import AutomaticAnswer, ProofSettings
 
 _state = table_of(ProofStateRow)
 _windows = table_of(WindowRow)
@@ -39,6 +39,17 @@ def hold(tx: Transaction) -> Row[Any]:
     locked = tx.lock(ProofStateRow, 1)
     assert locked is not None
     return locked
+
+
+def is_stopped(tx: Transaction) -> bool:
+    """Return whether the breaker has tripped, and nobody has let answers go on since."""
+    known = state(tx)
+    return known is not None and known.tripped_at is not None
+
+
+def budget(known: Row[Any] | None, settings: ProofSettings) -> float:
+    """Return the audits a day for windows to come: what an admin set last, else what the settings say."""
+    return settings.audits_a_day if known is None or known.audits_a_day is None else known.audits_a_day
 
 
 def change(tx: Transaction, **values: Any) -> None:

@@ -21,8 +21,7 @@ class ProofWatch:
 
     def allows(self, tx: Transaction) -> bool:
         """Return whether the bot may answer at all: the breaker has not tripped."""
-        known = rows.state(tx)
-        return known is None or known.tripped_at is None
+        return not rows.is_stopped(tx)
 
     def sent(self, tx: Transaction, answer: SentAnswer) -> None:
         """Store an answer, and its audit if the coin says so. The coin is read here for the first time."""

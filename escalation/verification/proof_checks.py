@@ -32,8 +32,7 @@ def audits_are_of_drawn_answers(tx: Transaction) -> Iterator[Finding]:
     windows = tx.execute(select(_windows)).all()
     audits = {row.message_id: row for row in tx.execute(select(_audits).where(_audits.c.purpose == rows.ANSWER))}
     for answer in tx.execute(select(_answers)):
-        holding = (each for each in windows if each.number <= answer.period <= (each.last_period or answer.period))
-        drawn = any(answer.draw < each.chance for each in holding)
+        drawn = any(answer.draw < each.chance for each in windows if rows.holds(each, answer.period))
         audit = audits.pop(answer.message_id, None)
         if drawn != (audit is not None):
             what = "was drawn and has no audit" if drawn else "was not drawn and has an audit"
