@@ -23,8 +23,10 @@ NUMBERS = """() => {
 """Texts with a digit that stand in no figure, time, key or code, and are nobody's own words.
 
 What is only announced tells of figures that are shown."""
-NOT_FIGURES = re.compile(r"\b[A-Z][a-z]{2} \d{1,2}\b|\b\d\d:\d\d\b|\bv\d+(\.\d+)*\b|\bstarter(\.\d+)*|#\w+")
-"""Dates, times of day, names of models and of customers."""
+NOT_FIGURES = re.compile(
+    r"[\w.+-]+@[\w-]+(\.[\w-]+)+|\b[A-Z][a-z]{2} \d{1,2}\b|\b\d\d:\d\d\b|\bv\d+(\.\d+)*\b|\bstarter(\.\d+)*|#\w+"
+)
+"""E-mail addresses, dates, times of day, names of models and of customers."""
 UNDEFINED = """within => [...document.querySelectorAll(`${within} [data-figure]`)].filter(figure => {
   const term = figure.dataset.figure;
   const away = figure.closest('a:not([href*="#/glossary/"]), button');
