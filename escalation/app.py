@@ -21,6 +21,9 @@ from escalation.desk.attendance import Attendance
 from escalation.desk.contacts import Contacts
 from escalation.desk.handoffs import DeskRules, Handoffs
 from escalation.desk.presence import RENEW_EVERY
+from escalation.desk.routing.queues import Queues
+from escalation.desk.routing.rules import OFFER_AT_MOST
+from escalation.desk.routing.service import Router
 from escalation.desk.service import Desk
 from escalation.events import Bus, Doorbell, MemoryBus, bind_secret, commands, start_log
 from escalation.kernel.clock import Clock, SystemClock
@@ -128,10 +131,15 @@ class _Graph:
         )
         self.desk = Desk(database, self.conversations, self.catalogues, desk_rules, new_id)
         self.attendance = Attendance(database, self.conversations, handoffs)
+        self.router = Router(database, self.conversations, settings.all_queues, new_id)
         self.learning = Learning(database, bus, clock=clock, options=_learning_options(settings))
         self.proposals = Proposals(database, self.catalogues)
         self.turns = TurnWorker(database, self.conversations, self.learning.predictor, new_id, clock.now)
-        longest = {SETTLE: UNDO_WITHIN, OFFER: desk_rules.offer_lasts, EXPIRE: desk_rules.wait_at_most}
+        longest = {
+            SETTLE: UNDO_WITHIN,
+            OFFER: max(desk_rules.offer_lasts, OFFER_AT_MOST),
+            EXPIRE: desk_rules.wait_at_most,
+        }
         self.timers = Timers(database, self.conversations, settings.silence, longest)
         self.limiter = Limiter()
         self.refusals = Refusals(database, clock)
@@ -160,6 +168,7 @@ class _Graph:
             catalogues=self.catalogues,
             contacts=Contacts(database),
             attendance=self.attendance,
+            queues=Queues(database, settings.all_queues),
             learning=self.learning,
             proposals=self.proposals,
             audits=AuditBench(database, self.catalogues, proof),
@@ -208,6 +217,7 @@ class _Graph:
             "proof": self.proof.run,
             "search index": SearchIndexer(self._database).run,
             "attendance": self.attendance.run,
+            "routing": lambda: self.router.run(self._bus),
             "renewal": self._renew_leases,
             "fan-out": self.fan_out.run,
             "sessions": self.session_watch.run,

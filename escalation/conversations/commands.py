@@ -174,7 +174,7 @@ class EndOffer(Fenced):
 
 
 class Assign(Fenced):
-    """A supervisor gives a waiting conversation to an agent."""
+    """A supervisor, or the router, gives a waiting conversation to an agent."""
 
     agent: Actor
 

@@ -345,7 +345,7 @@ def _end_offer(draft: Draft, command: c.EndOffer) -> None:
 
 
 def _assign(draft: Draft, command: c.Assign) -> None:
-    if not command.actor.supervisor:
+    if not (command.actor.supervisor or command.actor.kind == "system"):
         raise errors.NotOwner("Only a supervisor assigns conversations to others.")
     _join(draft, command.agent, "assign")
 

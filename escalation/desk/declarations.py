@@ -9,7 +9,7 @@ from escalation.conversations.streams import CONTACT_CHANGED
 from escalation.desk.events import AGENT_CHANGED, CONVERSATION_READ, ROW_CHANGED
 from escalation.desk.resolving import NewPart, NewResolution
 from escalation.desk.service import Desk, StaffRequest
-from escalation.desk.views import row_needs, row_view, saw_before, sees_now
+from escalation.desk.views import ADDED_TO_AGENTS, row_needs, row_view, saw_before, sees_now
 from escalation.people.permissions import Permission as P
 from escalation.people.scope import Scope
 from escalation.people.staff import Member
@@ -79,7 +79,7 @@ def _row(moment: Moment, _: Audience) -> Frame:
 
 
 def _agent(moment: Moment, _: Audience) -> Frame:
-    agent = lists.AgentView.model_validate(moment.envelope.payload)
+    agent = lists.AgentView.model_validate({**ADDED_TO_AGENTS, **moment.envelope.payload})
     return lists.RowsChanged(stream=moment.envelope.stream, seq=moment.envelope.seq, agents=(agent,))
 
 

@@ -15,6 +15,7 @@ from escalation.conversations.scoping import sees
 from escalation.conversations.tables import ConversationRow
 from escalation.database import Transaction, table_of
 from escalation.desk import assignments, presence, rows
+from escalation.desk.routing import offers
 from escalation.kernel.ids import Ids
 from escalation.people import staff
 from escalation.people.permissions import Permission
@@ -81,6 +82,7 @@ class Handoffs:
     ) -> None:
         """Keep assignments, handoffs and list rows true, in the conversation's own transaction."""
         assignments.record(tx, self._ids, before, after, events)
+        self._record_offers(tx, before, after, events)
         if rows.is_news(before, after):
             rows.tell(tx, before, after)
         left = rows.left_queue(before, after)
@@ -89,6 +91,18 @@ class Handoffs:
         concerned = {owner for owner in (_owner(before), _owner(after)) if owner is not None}
         if _owner(before) != _owner(after):
             presence.tell(tx, concerned, load_changed=True)
+
+    def _record_offers(
+        self, tx: Transaction, before: Conversation, after: Conversation, events: Sequence[e.ConversationEvent]
+    ) -> None:
+        """Keep offers true. Who lets several run out one after the other is set to away."""
+        if before.offered_to == after.offered_to and _owner(before) == _owner(after):
+            return
+        missed = offers.record(tx, self._ids, before, after, events)
+        got = {after.offered_to, _owner(after)} - {before.offered_to, _owner(before), None}
+        presence.given(tx, (agent for agent in got if agent is not None))
+        if missed is not None and offers.missed_in_a_row(tx, missed, presence.chosen_at(tx, missed)):
+            presence.set_away(tx, missed)
 
 
 def _waiting(tx: Transaction, scopes: Sequence[Scope]) -> int:

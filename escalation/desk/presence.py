@@ -1,7 +1,7 @@
 """Presence by lease: an agent is there while a connection of theirs keeps renewing. Renewal appends nothing."""
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import Row, bindparam, select
@@ -23,6 +23,7 @@ _leases = table_of(LeaseRow)
 _agents = table_of(AgentRow)
 _LIVING = Prepared(select(_leases.c.agent).where(_leases.c.expires_at > bindparam("now")))
 _WANTS = Prepared(select(_agents.c.id, _agents.c.wants))
+_ONE = Prepared(_agents.select().where(_agents.c.id == bindparam("who")))
 
 
 def arrive(tx: Transaction, agent: str, connection: str) -> None:
@@ -53,9 +54,49 @@ def leave(tx: Transaction, agent: str, connection: str) -> None:
 
 def choose(tx: Transaction, agent: str, wants: Literal["online", "away"]) -> None:
     """The agent says whether they take conversations."""
+    (before,) = lock(tx, [agent])
+    _set(tx, agent, wants=wants, chosen_at=tx.now, away_because=None)
+    tell(tx, [agent], load_changed=before.away_because is not None)
+
+
+def set_away(tx: Transaction, agent: str) -> None:
+    """Nobody took what was offered to the agent: no new work until they choose again. They are told why."""
     lock(tx, [agent])
-    tx.execute(_agents.update().where(_agents.c.id == agent).values(wants=wants))
+    _set(tx, agent, wants="away", away_because="missed_offers")
     tell(tx, [agent])
+
+
+def chosen_at(tx: Transaction, agent: str) -> datetime | None:
+    """Return when the agent last said whether they take conversations."""
+    row = tx.execute(_ONE, {"who": agent}).first()
+    return row.chosen_at if row is not None else None
+
+
+def reasons(tx: Transaction) -> dict[str, Any]:
+    """Return why agents were set to away, by agent; those who chose it left out."""
+    query = select(_agents.c.id, _agents.c.away_because).where(_agents.c.away_because.is_not(None))
+    return {row.id: row.away_because for row in tx.execute(query)}
+
+
+def last_given(tx: Transaction) -> dict[str, datetime]:
+    """Return when each agent got their newest conversation or offer; those who never did are left out."""
+    query = select(_agents.c.id, _agents.c.given_at).where(_agents.c.given_at.is_not(None))
+    return {row.id: row.given_at for row in tx.execute(query)}
+
+
+def given(tx: Transaction, agents: Iterable[str]) -> None:
+    """Note that these agents have got a conversation, or an offer of one, now."""
+    for agent in sorted(set(agents)):
+        tx.upsert(AgentRow, _new_row(agent) | {"given_at": tx.now}, update=["given_at"])
+
+
+def _set(tx: Transaction, agent: str, **values: Any) -> None:
+    tx.execute(_agents.update().where(_agents.c.id == agent).values(**values))
+
+
+def _new_row(agent: str) -> dict[str, Any]:
+    nothing = dict.fromkeys(("chosen_at", "away_because", "given_at"))
+    return {"id": agent, "wants": "online", "shown": "offline", **nothing}
 
 
 def online(tx: Transaction) -> set[str]:
@@ -75,7 +116,8 @@ def tell(tx: Transaction, agents: Iterable[str], *, load_changed: bool = False) 
     if not wanted:
         return
     # The lock comes before anything is counted: of two changes at once the one told last must have seen both.
-    shown = {row.id: row.shown for row in lock(tx, wanted)}
+    rows = {row.id: row for row in lock(tx, wanted)}
+    shown = {id: row.shown for id, row in rows.items()}
     now_are = availabilities(tx)
     news = [agent for agent in wanted if load_changed or now_are.get(agent, "offline") != shown.get(agent)]
     if not news:
@@ -84,18 +126,18 @@ def tell(tx: Transaction, agents: Iterable[str], *, load_changed: bool = False) 
     for agent in news:
         availability = now_are.get(agent, "offline")
         tx.execute(_agents.update().where(_agents.c.id == agent).values(shown=availability))
-        _append(tx, agent, availability, load.get(agent, 0))
+        _append(tx, agent, availability, load.get(agent, 0), rows[agent].away_because)
 
 
 def lock(tx: Transaction, agents: Iterable[str]) -> list[Row[Any]]:
     """Lock the agents' rows, made where they were never here, until the commit."""
     wanted = sorted(set(agents))
     for agent in wanted:
-        tx.upsert(AgentRow, {"id": agent, "wants": "online", "shown": "offline"}, update=())
+        tx.upsert(AgentRow, _new_row(agent), update=())
     return tx.lock_all(AgentRow, wanted)
 
 
-def _append(tx: Transaction, agent: str, availability: Availability, load: int) -> None:
+def _append(tx: Transaction, agent: str, availability: Availability, load: int, because: str | None) -> None:
     member = staff.member(tx, agent)
     payload = {
         "id": agent,
@@ -104,6 +146,7 @@ def _append(tx: Transaction, agent: str, availability: Availability, load: int) 
         "availability": availability,
         "load": load,
         "capacity": member.capacity,
+        "away_because": because if availability == "away" else None,
     }
     append(tx, STREAM, NewEvent(AGENT_CHANGED, 1, payload, "system"))
 

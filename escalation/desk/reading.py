@@ -66,6 +66,7 @@ def list_rows(tx: Transaction, states: Iterable[Mapping[str, Any]]) -> list[RowV
 def agents(tx: Transaction) -> list[AgentView]:
     """Return everybody who may sign in, with their presence and load."""
     availability, load = presence.availabilities(tx), assignments.loads(tx)
+    because = presence.reasons(tx)
     return [
         AgentView(
             id=member.id,
@@ -74,6 +75,7 @@ def agents(tx: Transaction) -> list[AgentView]:
             availability=availability.get(member.id, "offline"),
             load=load.get(member.id, 0),
             capacity=member.capacity,
+            away_because=because.get(member.id) if availability.get(member.id) == "away" else None,
         )
         for member in staff.members(tx)
     ]

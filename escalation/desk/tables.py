@@ -69,6 +69,12 @@ class AgentRow(SQLModel, table=True):
     id: str = Field(primary_key=True)
     wants: str
     shown: str
+    chosen_at: datetime | None = Field(default=None, sa_type=UTCDateTime, nullable=True)
+    """When they last said whether they take conversations. Offers that ran out before count no longer."""
+    away_because: str | None = Field(default=None, nullable=True)
+    """Why they were set to away: `missed_offers`. Null where they chose it themselves."""
+    given_at: datetime | None = Field(default=None, sa_type=UTCDateTime, nullable=True)
+    """When they got their newest conversation or offer: who has been without one for longest comes first."""
 
 
 class ReadMarkRow(SQLModel, table=True):

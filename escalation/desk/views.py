@@ -14,6 +14,8 @@ ROW_TEXT = 140
 
 ADDED: Mapping[str, None] = {"offer": None, "language": None}
 """Fields that rows stored by earlier releases lack."""
+ADDED_TO_AGENTS: Mapping[str, None] = {"away_because": None}
+"""The same of agents."""
 
 
 def row_needs(payload: Mapping[str, Any]) -> WordNeeds:

@@ -21,6 +21,9 @@ _sessions = table_of(SessionRow)
 _tickets = table_of(TicketRow)
 _links = table_of(StaffLinkRow)
 
+LISTS = ("sites", "queues", "languages", "skills")
+"""What of an account is a list of names."""
+
 
 def plain_email(email: str) -> str:
     """Return an e-mail as accounts keep it. Raises: Invalid."""
@@ -52,6 +55,8 @@ class Change:
     capacity: int | None = None
     sites: tuple[str, ...] | None = None
     queues: tuple[str, ...] | None = None
+    languages: tuple[str, ...] | None = None
+    skills: tuple[str, ...] | None = None
 
 
 def new_row(
@@ -74,6 +79,8 @@ def new_row(
         "disabled_at": None,
         "sites": sorted(scope.sites),
         "queues": sorted(scope.queues),
+        "languages": [],
+        "skills": [],
         "factor_step": 0,
     }
 
@@ -110,10 +117,9 @@ def change(tx: Transaction, mine: Any, wanted: Change, by: Actor) -> Member:
         _keep_an_admin(tx, row)
     capacity = row.capacity if wanted.capacity is None else wanted.capacity
     check_capacity(capacity)
-    now = replace(member_of(row), role=new_role, capacity=capacity)
-    now = now if wanted.sites is None else replace(now, sites=wanted.sites)
-    now = now if wanted.queues is None else replace(now, queues=wanted.queues)
-    stored = {"role": now.role, "capacity": now.capacity, "sites": [*now.sites], "queues": [*now.queues]}
+    given = {name: getattr(wanted, name) for name in LISTS if getattr(wanted, name) is not None}
+    now = replace(member_of(row), role=new_role, capacity=capacity, **given)
+    stored = {"role": now.role, "capacity": now.capacity, **{name: [*getattr(now, name)] for name in LISTS}}
     tx.execute(_staff.update().where(_staff.c.id == row.id).values(stored))
     if new_role != row.role:
         SecurityLog.add(tx, "role_changed", by, row.id, {"before": row.role, "after": new_role})
@@ -121,6 +127,9 @@ def change(tx: Transaction, mine: Any, wanted: Change, by: Actor) -> Member:
         SecurityLog.add(tx, "capacity_changed", by, row.id, {"before": row.capacity, "after": capacity})
     if (now.sites, now.queues) != (tuple(row.sites), tuple(row.queues)):
         SecurityLog.add(tx, "limits_changed", by, row.id, _limits(now))
+    if (now.languages, now.skills) != (tuple(row.languages), tuple(row.skills)):
+        facts = {"languages": ", ".join(now.languages), "skills": ", ".join(now.skills)}
+        SecurityLog.add(tx, "skills_changed", by, row.id, facts)
     return now
 
 

@@ -36,6 +36,10 @@ class Member:
     """What the account is limited to; without any, to nothing. `scope` says what follows."""
     second_factor: bool = False
     """Whether signing in takes a code beside the password."""
+    languages: tuple[str, ...] = ()
+    """The only languages in which they are offered conversations, ISO 639-1; empty: all. They may claim others."""
+    skills: tuple[str, ...] = ()
+    """What queues may ask for."""
 
     @property
     def scope(self) -> Scope:
@@ -56,7 +60,8 @@ def member_of(row: Row[Any]) -> Member:
     """Return the member a row tells of."""
     disabled = row.disabled_at is not None
     limits = (tuple(row.sites), tuple(row.queues))
-    return Member(row.id, row.email, row.name, row.role, row.capacity, disabled, *limits, row.factor is not None)
+    can = {"languages": tuple(row.languages), "skills": tuple(row.skills)}
+    return Member(row.id, row.email, row.name, row.role, row.capacity, disabled, *limits, row.factor is not None, **can)
 
 
 def members(tx: Transaction) -> list[Member]:

@@ -34,6 +34,7 @@ class Permission(StrEnum):
     READ_SECURITY_LOG = "read_security_log"
     AUDIT = "audit"
     GOVERN_ANSWERS = "govern_answers"
+    SET_QUEUES = "set_queues"
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,9 @@ GRANTS: Final[Mapping[Permission, Grant]] = {
     Permission.AUDIT: Grant("label blind what was drawn for audit", AUDITING),
     Permission.GOVERN_ANSWERS: Grant(
         "let automatic answers go on after they were stopped, and set how many are audited a day", ADMINS
+    ),
+    Permission.SET_QUEUES: Grant(
+        "choose for each queue whether agents claim or are offered conversations, and whom it needs", SENIOR
     ),
 }
 

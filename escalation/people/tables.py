@@ -25,6 +25,10 @@ class StaffRow(SQLModel, table=True):
     """The sites whose conversations they see; empty: all."""
     queues: list[str] = Field(default=[], sa_type=JSONDocument)
     """The same for queues."""
+    languages: list[str] = Field(default=[], sa_type=JSONDocument)
+    """ISO 639-1 codes of the only languages they are offered; empty: all."""
+    skills: list[str] = Field(default=[], sa_type=JSONDocument)
+    """What queues may ask for, in the operator's own words."""
     factor: str | None = Field(default=None, nullable=True)
     """What the secret of their second factor is made of; null: they have none."""
     factor_offered: str | None = Field(default=None, nullable=True)

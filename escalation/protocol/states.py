@@ -93,6 +93,8 @@ SecurityKind = Literal[
     "role_changed",
     "capacity_changed",
     "limits_changed",
+    "skills_changed",
+    "queue_changed",
     "password_link_made",
     "password_reset",
     "password_changed",

@@ -19,6 +19,7 @@ from escalation.conversations.tables import (
     TurnRow,
 )
 from escalation.database import Transaction, table_of
+from escalation.desk.routing.tables import OfferRow
 from escalation.desk.tables import AssignmentRow, HandoffRow
 from escalation.events.tables import Event, StreamHead
 from escalation.learning.tables import ExampleRow, ModelRow, RunRow, ServingRow
@@ -43,6 +44,7 @@ _heads = table_of(StreamHead)
 _turns = table_of(TurnRow)
 _assignments = table_of(AssignmentRow)
 _handoffs = table_of(HandoffRow)
+_offers = table_of(OfferRow)
 _resolutions = table_of(ResolutionRow)
 _examples = table_of(ExampleRow)
 _decisions = table_of(DecisionRow)
@@ -158,6 +160,14 @@ def handoffs_end(tx: Transaction) -> Iterator[Finding]:
             yield Finding("handoff", conversation, f"waits past its deadline {deadline}")
     for conversation in opened:
         yield Finding("handoff", conversation, "has an open handoff, but does not wait")
+
+
+def offers_are_open(tx: Transaction) -> Iterator[Finding]:
+    """An open offer is of a conversation that is proposed to this agent now."""
+    opened = select(_offers.c.conversation, _offers.c.agent, _conversations.c.state).where(_offers.c.ended_at.is_(None))
+    for row in tx.execute(opened.join(_conversations, _conversations.c.id == _offers.c.conversation)):
+        if row.state.get("offered_to") != row.agent:
+            yield Finding("offer", row.conversation, f"open to {row.agent}, proposed to {row.state.get('offered_to')}")
 
 
 def turns_are_owed(tx: Transaction) -> Iterator[Finding]:
@@ -281,6 +291,7 @@ CHECKS: tuple[Check, ...] = (
     rows_belong,
     owners_are_single,
     handoffs_end,
+    offers_are_open,
     turns_are_owed,
     decisions_are_single,
     resolutions_are_published_once,

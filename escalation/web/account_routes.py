@@ -5,6 +5,7 @@ from dataclasses import asdict
 from fastapi import APIRouter
 
 from escalation.kernel.errors import Forbidden, Invalid, NotFound
+from escalation.people.accounts import LISTS
 from escalation.people.errors import AccountDisabled, EmailTaken, LastAdmin, WeakPassword
 from escalation.people.links import Link
 from escalation.people.scope import Scope, checked
@@ -64,13 +65,14 @@ async def withdraw_invitation(id: str, _: ManagesAccounts, by: Asker, service: S
 async def change_account(
     id: str, change: AccountChange, _: ManagesAccounts, by: Asker, service: ServicesNow
 ) -> Account:
-    """Change the role, the capacity, or what an account sees of conversations. Admins only.
+    """Change the role, the capacity, what an account sees of conversations, or its languages and skills. Admins only.
 
     With another role, or where it sees other conversations, its sockets begin anew. What it holds and sees no longer
     goes back to the queue.
     """
     sites, queues = _known(service, change.sites, change.queues)
-    member = await service.staff.change(id, Change(change.role, change.capacity, sites, queues), by)
+    wanted = Change(change.role, change.capacity, sites, queues, _sorted(change.languages), _sorted(change.skills))
+    member = await service.staff.change(id, wanted, by)
     await service.watch_sessions()
     await service.attendance.changed(id)
     await service.attendance.sweep()
@@ -104,8 +106,12 @@ async def reset_second_factor(id: str, _: ManagesAccounts, by: Asker, service: S
     return _account(member)
 
 
+def _sorted(names: list[str] | None) -> Chosen:
+    return None if names is None else tuple(sorted({name.strip() for name in names if name.strip()}))
+
+
 def _account(member: Member) -> Account:
-    limits = {"sites": [*member.sites], "queues": [*member.queues]}
+    limits = {name: [*getattr(member, name)] for name in LISTS}
     shown = member_view(member).model_dump() | limits
     return Account(**shown, disabled=member.disabled, second_factor=member.second_factor)
 

@@ -22,6 +22,7 @@ from escalation.web import (
     privacy_routes,
     proof_routes,
     proposal_routes,
+    routing_routes,
     second_factor_routes,
     security_routes,
     sockets,
@@ -39,7 +40,7 @@ REST: tuple[APIRouter, ...] = (
     second_factor_routes.router,
     catalogue_routes.router, learning_routes.router, proposal_routes.router,
     contact_routes.router, history_routes.router, explanation_routes.router, security_routes.router,
-    privacy_routes.router, proof_routes.router,
+    privacy_routes.router, proof_routes.router, routing_routes.router,
 )  # fmt: skip
 """Every router but those of sockets and of files of pages."""
 

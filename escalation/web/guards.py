@@ -127,6 +127,7 @@ ManagesAccounts = Annotated[StaffSession, Depends(Needs(Permission.MANAGE_ACCOUN
 ErasesCustomers = Annotated[StaffSession, Depends(Needs(Permission.ERASE_CUSTOMERS))]
 Audits = Annotated[StaffSession, Depends(Needs(Permission.AUDIT))]
 Proves = Annotated[StaffSession, Depends(Needs(Permission.GOVERN_ANSWERS))]
+SetsQueues = Annotated[StaffSession, Depends(Needs(Permission.SET_QUEUES))]
 Verifies = Annotated[StaffSession, Depends(Needs(Permission.VERIFY))]
 
 

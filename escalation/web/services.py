@@ -9,6 +9,7 @@ from escalation.catalogue.service import Catalogues
 from escalation.database import Database
 from escalation.desk.attendance import Attendance
 from escalation.desk.contacts import Contacts
+from escalation.desk.routing.queues import Queues
 from escalation.learning.service import Learning
 from escalation.people.customers import Customers
 from escalation.people.guessing import SignInGuard
@@ -43,6 +44,7 @@ class Services:
     catalogues: Catalogues
     contacts: Contacts
     attendance: Attendance
+    queues: Queues
     learning: Learning
     proposals: Proposals
     audits: AuditBench

@@ -183,5 +183,6 @@ def an_agent_view(**overrides: Any) -> AgentView:
         "availability": "online",
         "load": 0,
         "capacity": 4,
+        "away_because": None,
     }
     return AgentView(**(typical | overrides))

@@ -313,7 +313,8 @@ def desk_case() -> dict[str, Any]:
         "last_at": NOON.isoformat(),
         "last_customer_seq": 2,
     }
-    agent = {"id": "ana", "name": "Ana", "role": "agent", "availability": "online", "load": 0, "capacity": 4}
+    agent: dict[str, Any] = {"id": "ana", "name": "Ana", "role": "agent", "availability": "online", "load": 0}
+    agent |= {"capacity": 4, "away_because": None}
     claimed = row | {"seq": 6, "epoch": 3, "status": "assigned", "agent_id": "ana", "deadline": None}
     payloads = [
         ("AgentChanged", agent),

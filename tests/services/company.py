@@ -24,6 +24,8 @@ from escalation.database import Database, table_of
 from escalation.desk.attendance import Attendance
 from escalation.desk.contacts import Contacts
 from escalation.desk.handoffs import DeskRules, Handoffs
+from escalation.desk.routing.queues import Queues
+from escalation.desk.routing.service import Router
 from escalation.desk.service import Desk
 from escalation.events import Envelope
 from escalation.people.sessions import Sessions
@@ -121,6 +123,8 @@ class Company:
             self.proof.watch,
         )
         self.attendance = Attendance(self.database, self.conversations, handoffs)
+        self.queues = Queues(self.database, self.rules.queues)
+        self.router = Router(self.database, self.conversations, self.rules.queues, self.ids)
         self.turns = TurnWorker(
             self.database, self.conversations, self.predictor, self.ids, self.clock.now, poll_seconds=0.01
         )
@@ -152,7 +156,7 @@ class Company:
         return (
             row
             | {"password_hash": "none", "created_at": self.clock.now(), "disabled_at": None}
-            | {"sites": [], "queues": []}
+            | {"sites": [], "queues": [], "languages": [], "skills": []}
         )
 
     # --- who does what ----------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from escalation.conversations.tables import (
     TurnRow,
 )
 from escalation.database import Transaction, table_of
+from escalation.desk.routing.tables import OfferRow
 from escalation.desk.tables import AssignmentRow, HandoffRow
 from escalation.events import NewEvent, append
 from escalation.events.tables import Event, StreamHead
@@ -65,6 +66,10 @@ def an_example(tx: Transaction, day: Any, id: str, resolution: str, message: str
 def an_automatic_answer(tx: Transaction, day: Any, message_id: str) -> None:
     row = {"message_id": message_id, "conversation": day.answered, "at": tx.now, "intent": "order"}
     tx.execute(insert(automatic_answers), row | {"lane": "certified", "period": 1, "draw": 0.99})
+
+
+def an_offer(tx: Transaction, day: Any) -> dict[str, Any]:
+    return {"id": "offer", "conversation": day.assigned, "agent": "tom", "made_at": tx.now, "until": tx.now}
 
 
 def a_run(tx: Transaction, id: str, model: str) -> None:
@@ -209,6 +214,7 @@ DAMAGES: dict[str, tuple[str, str, Damage]] = {
         lambda tx, d: tx.execute(update(handoffs).values(ended_at=tx.now)),
     ),
     "handoff open": ("handoff", "but does not wait", lambda tx, d: tx.execute(update(handoffs).values(ended_at=None))),
+    "offer open": ("offer", "open to tom", lambda tx, d: tx.execute(insert(table_of(OfferRow)), an_offer(tx, d))),
     "overdue": ("handoff", "past its deadline", lambda tx, d: d.company.clock.advance(timedelta(hours=1))),
     "turn lost": ("turn", "without a turn", lambda tx, d: tx.execute(delete(turns))),
     "turn of another epoch": ("turn", "without a turn", lambda tx, d: tx.execute(update(turns).values(epoch=9))),
@@ -341,5 +347,5 @@ async def found_after(company: Company, day: Day, damage: Damage) -> list[str]:
 def test_every_check_is_shown_to_fail() -> None:
     assert {rule for rule, _, _ in DAMAGES.values()} == {
         *("gapless", "log", "row", "owner", "handoff", "turn", "audit", "decision", "resolution", "example"),
-        *("timer", "model", "proposal", "words"),
+        *("timer", "model", "proposal", "words", "offer"),
     }

@@ -24,7 +24,7 @@ from tests.web.test_rest import decided
 
 TEXT = "where's my parcel??"
 BLIND: dict[str, Role] = {"ana": "agent", "tara": "trainer"}
-OF_A_CONVERSATION = {"list_other_conversations", "read_ending", "show_labelled_messages"}
+OF_A_CONVERSATION = {"list_other_conversations", "read_ending", "read_routing", "show_labelled_messages"}
 OF_A_DECISION = {"explain_decision"}
 NEEDED = {route.name: needed(route) for route in rest_routes()}
 OF_THE_PROOF = {"read_certificate", "list_windows"}
@@ -181,7 +181,7 @@ def test_what_agent_and_trainer_get_is_the_same_for_drawn_and_undrawn_answers(
     assert drawn.told.keys() == undrawn.told.keys()
     assert {f"{name} frames" for name in BLIND} < drawn.told.keys() and len(drawn.told) > 40
     ofs = [place for place in drawn.told if place.split()[1] in {*OF_A_CONVERSATION, *OF_A_DECISION, "list_decisions"}]
-    assert len(ofs) == 2 * 5
+    assert len(ofs) == 2 * 6
     for place in ofs:
         assert plain(drawn.told[place]) == plain(undrawn.told[place]), place
     for name in BLIND:

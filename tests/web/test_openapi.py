@@ -109,7 +109,7 @@ def places(service: WebService, admin: httpx.Client) -> Iterator[dict[str, str]]
         tx.execute(examples.insert(), {**example, "at": tx.now})
 
     database.write_now(add)
-    of_one = ("list_other_conversations", "read_ending", "show_labelled_messages")
+    of_one = ("list_other_conversations", "read_ending", "read_routing", "show_labelled_messages")
     of_conversation = dict.fromkeys(of_one, conversation)
     yield {"explain_decision": str(decision["id"]), **of_conversation}
     database.write_now(lambda tx: tx.execute(examples.delete().where(examples.c.id == "e")) and None)

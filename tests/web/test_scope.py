@@ -30,7 +30,7 @@ from tests.web.test_sign_in import code
 
 SCOPED_READING = {
     "list_decisions", "find_conversations", "read_ending", "list_other_conversations", "show_labelled_messages",
-    "explain_decision", "list_contacts", "count_contacts", "list_examples", "list_proposals",
+    "explain_decision", "read_routing", "list_contacts", "count_contacts", "list_examples", "list_proposals",
 }  # fmt: skip
 """Routes that tell of conversations: they leave out what is not the reader's, and show it to who is not limited."""
 SCOPED_CHANGING = {
@@ -49,6 +49,7 @@ OF_NO_CONVERSATION = {
     "show_second_factor", "offer_second_factor", "confirm_second_factor", "remove_second_factor",
     "reset_second_factor", "list_runs", "start_run", "cancel_run", "write_answer", "list_due",
     "next_audit", "undo_audit", "read_certificate", "list_windows", "resume_answers", "set_budget",
+    "list_queues", "set_queue",
 }  # fmt: skip
 """Routes that tell of no conversation; what is read among them is tried all the same."""
 OF_ADMINS = {"verify", "read_security_log", "check_security_log"}
@@ -222,10 +223,16 @@ def test_every_route_stream_and_frame_says_what_limited_members_get() -> None:
 def test_no_route_tells_of_it(clients: dict[str, httpx.Client], planted: list[Planted]) -> None:
     for each in planted:
         told = {route.name for route in routes("GET") if shown(clients["robin"], route, each)}
-        by_name = {"count_contacts", "read_ending", "list_other_conversations", "show_labelled_messages"}
+        by_name = {
+            "count_contacts",
+            "read_ending",
+            "list_other_conversations",
+            "show_labelled_messages",
+            "read_routing",
+        }
         assert told - OF_ADMINS == SCOPED_READING - by_name, "what was planted is read by who is not limited"
         assert {route.name for route in routes("GET") if shown(clients["lea"], route, each)} == set()
-        for path in ("ending", "history", "labelled"):
+        for path in ("ending", "history", "labelled", "routing"):
             own = clients["lea"].get(f"/api/v1/conversations/{each.conversation}/{path}")
             none = clients["lea"].get(f"/api/v1/conversations/none/{path}")
             assert (own.status_code, own.text.replace(each.conversation, "none")) == (404, none.text)

@@ -82,6 +82,8 @@ export interface AgentView {
   readonly availability: Availability;
   readonly load: number;
   readonly capacity: number;
+  /** Why they were set to away: offers ran out, one after the other. Null where they chose it themselves. */
+  readonly away_because: "missed_offers" | null;
 }
 
 /** Automatic answers stopped because too many of them were wrong, or go on. */

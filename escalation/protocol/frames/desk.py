@@ -85,6 +85,8 @@ class AgentView(Frame):
     availability: Availability
     load: int
     capacity: int
+    away_because: Literal["missed_offers"] | None
+    """Why they were set to away: offers ran out, one after the other. Null where they chose it themselves."""
 
 
 class RowsChanged(Frame, sent_to=["staff"]):

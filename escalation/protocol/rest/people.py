@@ -5,6 +5,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field
 
 from escalation.protocol.rest.base import Moment, RequestBody, ResponseBody
+from escalation.protocol.rest.routing import Tags
 from escalation.protocol.rest.service import ServiceView
 from escalation.protocol.states import Role
 
@@ -112,6 +113,10 @@ class Account(MemberView):
     """The queues whose conversations they see; empty: all. Admins see all conversations, whatever stands here."""
     second_factor: bool
     """Whether signing in takes a code beside the password."""
+    languages: list[str]
+    """ISO 639-1 codes of the only languages they are offered conversations in; empty: all."""
+    skills: list[str]
+    """What queues may ask for."""
 
 
 class InvitationView(ResponseBody):
@@ -167,6 +172,10 @@ class AccountChange(RequestBody):
     """The ids of the only sites whose conversations they see; empty: of all."""
     queues: Names | None = None
     """The only queues whose conversations they see; empty: all."""
+    languages: Annotated[list[Annotated[str, Field(pattern="^[a-z]{2,3}$")]], Field(max_length=50)] | None = None
+    """ISO 639-1 codes of the only languages they are to be offered; empty: all. They may claim others."""
+    skills: Tags | None = None
+    """What queues may ask for, in the operator's own words."""
 
 
 class PasswordChange(RequestBody):

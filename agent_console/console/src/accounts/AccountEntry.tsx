@@ -5,6 +5,7 @@ import { Chip } from "../components/Chip";
 import { Figure } from "../components/Figure";
 import type { AccountBody } from "../wire/resources";
 import { LimitsLine } from "./ScopeFields";
+import { SkillsLine } from "./SkillFields";
 import css from "./accounts.module.css";
 
 interface Props {
@@ -37,6 +38,7 @@ export function AccountEntry({ account, own, onChange, onReset, onFactor, onDisa
         </span>
         {account.second_factor && <span className={css.quiet}>{words("accounts.factor")}</span>}
         <LimitsLine {...account} />
+        <SkillsLine {...account} />
       </div>
       <div className={css.actions}>
         {button("accounts.change", "accounts.change.label", onChange)}

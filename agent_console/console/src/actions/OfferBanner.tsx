@@ -38,7 +38,7 @@ function Offer({ row }: { row: RowView }) {
       <Icon name="person" />
       <p className={css.offerText}>
         <strong>
-          {words("offer.to.you", { name: row.agent_name ?? words("offer.supervisor") })}{" "}
+          {row.agent_name ? words("offer.to.you", { name: row.agent_name }) : words("offer.waiting")}{" "}
           <a href={hashOf({ page: "conversations", conversation: row.conversation })}>{customerName(row.customer)}</a>
         </strong>{" "}
         <bdi>{row.last_text}</bdi>

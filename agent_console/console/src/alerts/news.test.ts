@@ -8,7 +8,15 @@ import type { AgentView, RowView } from "../wire/frames";
 import { isSeen, newsBetween } from "./news";
 
 const me = { id: "ana", name: "Ana", role: "agent" as const };
-const ana: AgentView = { id: "ana", name: "Ana", role: "agent", availability: "online", load: 0, capacity: 4 };
+const ana: AgentView = {
+  id: "ana",
+  name: "Ana",
+  role: "agent",
+  availability: "online",
+  load: 0,
+  capacity: 4,
+  away_because: null,
+};
 
 function a(rows: RowView[], over: Partial<State> = {}): State {
   return { ...after([desk(1, ...rows)]), me, deskLoaded: true, agents: { ana }, ...over };

@@ -17,6 +17,7 @@ import { Words } from "./Words";
 
 const EraseCustomer = lazily(() => import("./EraseCustomer").then((file) => file.EraseCustomer));
 const Parts = lazily(() => import("./Parts").then((file) => file.Parts));
+const Routing = lazily(() => import("./Routing").then((file) => file.Routing));
 const IntentAnswer = lazily(() => import("../answers/IntentAnswer").then((file) => file.IntentAnswer));
 
 interface Why {
@@ -108,6 +109,8 @@ function Customer({ conversation }: { conversation: string }) {
 
 export function HandoffReasons({ conversation, resolving }: { conversation: string; resolving: boolean }) {
   const thread = useStore((state) => state.threads[conversation]);
+  const told = useStore((state) => state.rows[conversation]?.seq ?? 0);
+  const assigns = useStore((state) => may(state.me, "assign_conversations"));
   const decisions = useMemo(() => (thread ? currentDecisions(thread) : null), [thread]);
   const erased = thread?.erased ?? false;
   const decision = decisions ? tellingDecision(decisions) : null;
@@ -129,6 +132,11 @@ export function HandoffReasons({ conversation, resolving }: { conversation: stri
         <h2>{words("grounds.customer")}</h2>
         <Customer conversation={conversation} />
       </section>
+      {assigns && (
+        <Suspense fallback={null}>
+          <Routing conversation={conversation} again={told} />
+        </Suspense>
+      )}
       <section>
         <h2>{words("grounds.history")}</h2>
         <History key={conversation} conversation={conversation} />

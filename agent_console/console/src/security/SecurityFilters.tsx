@@ -29,6 +29,8 @@ const KINDS: Record<SecurityKind, true> = {
   role_changed: true,
   capacity_changed: true,
   limits_changed: true,
+  skills_changed: true,
+  queue_changed: true,
   password_link_made: true,
   password_reset: true,
   password_changed: true,

@@ -49,6 +49,11 @@ export function AccountItems({ onKeys, onAlerts }: Props) {
       <Menu.Item component="a" href={hashOf({ page: "account" })}>
         {words("nav.account")}
       </Menu.Item>
+      {may(me, "set_queues") && (
+        <Menu.Item component="a" href={hashOf({ page: "queues" })}>
+          {words("nav.queues")}
+        </Menu.Item>
+      )}
       {may(me, "manage_accounts") && (
         <Menu.Item component="a" href={hashOf({ page: "accounts" })}>
           {words("nav.accounts")}

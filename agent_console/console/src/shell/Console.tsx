@@ -8,6 +8,7 @@ import { words } from "../locale/words";
 import { fetchLazyParts, lazily, useIdle } from "../components/lazily";
 import { UndoBar } from "../resolve/UndoBar";
 import { useRoute, type Route } from "../store/route";
+import type { State } from "../store/state";
 import { useStore } from "../store/store";
 import { refreshService, useStopped } from "../wire/session";
 import { Announcer } from "./Announcer";
@@ -25,7 +26,9 @@ const OwnAccountPage = lazily(() => import("../accounts/OwnAccountPage").then((f
 const SecurityPage = lazily(() => import("../security/SecurityPage").then((file) => file.SecurityPage));
 const AuditsPage = lazily(() => import("../audits/AuditsPage").then((file) => file.AuditsPage));
 const CertificatePage = lazily(() => import("../certificate/CertificatePage").then((file) => file.CertificatePage));
+const QueuesPage = lazily(() => import("../queues/QueuesPage").then((file) => file.QueuesPage));
 const StoppedBanner = lazily(() => import("../certificate/StoppedBanner").then((file) => file.StoppedBanner));
+const MissedOffers = lazily(() => import("./MissedOffers").then((file) => file.MissedOffers));
 const KeysDialog = lazily(() => import("../keys/KeysDialog").then((file) => file.KeysDialog));
 
 /** Another model or mode may answer now: the badge follows. */
@@ -34,6 +37,11 @@ function useService(): void {
   useEffect(() => {
     if (changed > 0) void refreshService();
   }, [changed]);
+}
+
+/** The person's id while they are away because offers ran out. */
+function missedOffers({ me, agents }: State): string | null {
+  return me && agents[me.id]?.away_because ? me.id : null;
 }
 
 function Page({ route }: { route: Route }) {
@@ -60,6 +68,8 @@ function Page({ route }: { route: Route }) {
       return <AuditsPage />;
     case "certificate":
       return <CertificatePage />;
+    case "queues":
+      return <QueuesPage />;
   }
 }
 
@@ -72,6 +82,7 @@ export function Console() {
   }, [idle]);
   const route = useRoute();
   const stopped = useStopped();
+  const missed = useStore((state) => missedOffers(state));
   const keys = useKeysDialog();
   useTitle(words(`nav.${route.page}`));
   return (
@@ -79,6 +90,7 @@ export function Console() {
       <div>
         <Header page={route.page} onKeys={keys.show} />
         <Suspense>{stopped && <StoppedBanner />}</Suspense>
+        <Suspense>{missed && <MissedOffers me={missed} />}</Suspense>
         <OfferBanner />
       </div>
       <Suspense fallback={<p className={css.loading}>{words("learning.loading")}</p>}>

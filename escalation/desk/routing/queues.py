@@ -1,0 +1,73 @@
+"""What is set about queues: rows, read by the router, changed by supervisors and admins."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from escalation.database import Database, Transaction, table_of
+from escalation.desk.errors import UnknownQueue
+from escalation.desk.routing.rules import OFFER_AT_LEAST, OFFER_AT_MOST, PULL, QueueRules
+from escalation.desk.routing.tables import QueueRow
+from escalation.kernel.errors import Invalid
+from escalation.security import Actor, SecurityLog
+
+_queues = table_of(QueueRow)
+
+
+def all_rules(tx: Transaction, names: Iterable[str]) -> dict[str, QueueRules]:
+    """Return what is set about each of these queues."""
+    stored = {row.name: _rules_of(row) for row in tx.execute(_queues.select())}
+    return {name: stored.get(name, PULL) for name in names}
+
+
+def _rules_of(row: Any) -> QueueRules:
+    return QueueRules(
+        way=row.way,
+        offer_lasts=timedelta(seconds=row.offer_seconds),
+        auto_accept=row.auto_accept,
+        priority=row.priority,
+        skills=frozenset(row.skills),
+        preferred=frozenset(row.preferred),
+        relax_after=timedelta(seconds=row.relax_seconds) if row.relax_seconds is not None else None,
+    )
+
+
+def _row_of(name: str, rules: QueueRules) -> dict[str, Any]:
+    return {
+        "name": name,
+        "way": rules.way,
+        "offer_seconds": int(rules.offer_lasts.total_seconds()),
+        "auto_accept": rules.auto_accept,
+        "priority": rules.priority,
+        "skills": sorted(rules.skills),
+        "preferred": sorted(rules.preferred),
+        "relax_seconds": int(rules.relax_after.total_seconds()) if rules.relax_after is not None else None,
+    }
+
+
+class Queues:
+    """The queues the operator has named, and what is set about each."""
+
+    def __init__(self, database: Database, names: Iterable[str]) -> None:
+        self._database = database
+        self._names = tuple(names)
+
+    async def all(self) -> Mapping[str, QueueRules]:
+        """Return what is set about every queue, in the operator's order."""
+        return await self._database.read(lambda tx: all_rules(tx, self._names))
+
+    async def change(self, name: str, rules: QueueRules, by: Actor) -> QueueRules:
+        """Set the rules of a queue, from the next routing on. Raises: UnknownQueue, Invalid."""
+        if name not in self._names:
+            raise UnknownQueue(f"There is no queue {name!r}. Choose one of {', '.join(self._names)}.")
+        if not OFFER_AT_LEAST <= rules.offer_lasts <= OFFER_AT_MOST:
+            raise Invalid(f"An offer lasts {OFFER_AT_LEAST.seconds} to {OFFER_AT_MOST.seconds} seconds.")
+        wanted = replace(rules, preferred=rules.preferred - rules.skills)
+
+        def work(tx: Transaction) -> None:
+            tx.upsert(QueueRow, _row_of(name, wanted))
+            SecurityLog.add(tx, "queue_changed", by, name, {"way": wanted.way, "auto_accept": wanted.auto_accept})
+
+        await self._database.write(work)
+        return wanted

@@ -1,0 +1,53 @@
+"""Push: a supervisor chooses it for a queue, an agent is offered a conversation, and the decision is told."""
+
+import re
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Stage
+from tests.browser.people import PATIENCE
+from tests.browser.test_accessibility import overflow, violations
+from tests.browser.test_figures import bare_numbers, undefined
+
+SKILL = "only-in-this-test"
+
+
+@pytest.fixture
+def admin(stage: Stage) -> Iterator[httpx.Client]:
+    """Signed in over REST; agents claim from the queue again afterwards, and nobody has skills."""
+    who = {"email": "admin@example.com", "password": stage.demo.staff["admin@example.com"]}
+    with httpx.Client(base_url=f"{stage.url}/api/v1/", trust_env=False, timeout=30) as client:
+        client.headers["X-CSRF-Token"] = client.post("session", json=who).json()["csrf"]
+        yield client
+        assert client.put("queues/general", json={}).is_success
+        for account in client.get("staff/accounts").json()["accounts"]:
+            assert client.patch(f"staff/{account['id']}", json={"skills": []}).is_success
+
+
+def test_a_queue_with_push_offers_conversations(stage: Stage, admin: httpx.Client) -> None:
+    supervisor, agent = stage.agent("admin"), stage.agent("ana")
+    page = supervisor.page
+    (ana,) = [one for one in admin.get("staff/accounts").json()["accounts"] if one["email"] == "ana@example.com"]
+    assert admin.patch(f"staff/{ana['id']}", json={"skills": [SKILL]}).is_success
+    page.goto(f"{stage.url}/console/#/queues")
+    page.get_by_role("button", name="Change the queue general").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Agents").select_option("push")
+    dialog.get_by_label("Skills needed").fill(SKILL)
+    dialog.get_by_label(re.compile("^Seconds until")).fill("")
+    assert (violations(page), overflow(page)) == ([], 0)
+    dialog.get_by_role("button", name="Save").click()
+    expect(page.get_by_text(f"needs {SKILL}")).to_be_visible(timeout=PATIENCE)
+    assert (violations(page), overflow(page), bare_numbers(page), undefined(page)) == ([], 0, [], [])
+    stage.shopper().say("I want to talk to a human being please")
+    offer = agent.page.get_by_role("region", name="Proposed to you").get_by_role("listitem")
+    expect(offer).to_contain_text("A conversation waits for you", timeout=PATIENCE)
+    expect(offer).to_contain_text("left")
+    assert (violations(agent.page), overflow(agent.page)) == ([], 0)
+    offer.get_by_role("button", name="Accept").click()
+    expect(agent.page.get_by_text("Yours", exact=True)).to_be_visible(timeout=PATIENCE)
+    page.goto(f"{stage.url}/console/{agent.page.url.partition('/console/')[2]}")
+    expect(page.get_by_text("Offered to Ana")).to_be_visible(timeout=PATIENCE)
