@@ -10,6 +10,7 @@ from escalation.conversations import events as e
 from escalation.conversations.consequences import TurnPace
 from escalation.conversations.model import Conversation
 from escalation.database import Transaction
+from escalation.protocol.states import Reason
 
 BOT_ACTOR = c.Actor(kind="bot", id="bot")
 SYSTEM = c.Actor(kind="system", id="system")
@@ -38,6 +39,14 @@ class Stored:
 
 
 @dataclass(frozen=True)
+class HandoffCause:
+    """What a handoff is about: why, and the intent that was meant as far as is known."""
+
+    reason: Reason
+    intent: str | None = None
+
+
+@dataclass(frozen=True)
 class HandoffPlan:
     """What a handoff made now can truthfully promise."""
 
@@ -49,7 +58,7 @@ class HandoffPlan:
 class HandoffDesk(Protocol):
     """What conversations must know about people; the desk implements it."""
 
-    def plan_handoff(self, tx: Transaction, conversation: Conversation) -> HandoffPlan:
+    def plan_handoff(self, tx: Transaction, conversation: Conversation, cause: HandoffCause) -> HandoffPlan:
         """Return the notice, queue and deadline a handoff made now gets."""
         ...
 

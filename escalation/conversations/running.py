@@ -13,7 +13,16 @@ from escalation.conversations.consequences import follow_up
 from escalation.conversations.errors import NotAllowedNow
 from escalation.conversations.machine import decide, evolve
 from escalation.conversations.model import Conversation
-from escalation.conversations.ports import BOT_ACTOR, AnswerWatch, HandoffDesk, Rules, SentAnswer, Stored, Unwatched
+from escalation.conversations.ports import (
+    BOT_ACTOR,
+    AnswerWatch,
+    HandoffCause,
+    HandoffDesk,
+    Rules,
+    SentAnswer,
+    Stored,
+    Unwatched,
+)
 from escalation.database import Database, Transaction
 from escalation.events import NewEvent, append, commands
 from escalation.kernel.ids import Ids
@@ -117,7 +126,8 @@ class Runner:
 
         `in_words`: the customer's newest message is what asks for a person.
         """
-        plan = self._desk.plan_handoff(tx, before)
+        intent = decision.label if decision is not None else label
+        plan = self._desk.plan_handoff(tx, before, HandoffCause(reason, intent))
         command = c.HandOff(
             actor=BOT_ACTOR,
             epoch=before.epoch,

@@ -10,14 +10,13 @@ from escalation.conversations.scoping import is_seen, sees
 from escalation.conversations.service import SYSTEM, Conversations
 from escalation.database import Database, Transaction
 from escalation.desk import assignments, presence
-from escalation.desk.handoffs import Handoffs
+from escalation.desk.handoffs import Handoffs, Promise
 from escalation.logs import get_logger
 from escalation.people import staff
 from escalation.protocol.states import Status
 
 _log = get_logger(__name__)
 
-Promise = Literal["handed_off", "nobody_online", "too_busy"]
 News = Literal["somebody_online", "too_busy", "nobody_online"]
 NEWS: Mapping[tuple[str | None, Promise], News] = {
     ("nobody_online", "handed_off"): "somebody_online",
@@ -92,7 +91,7 @@ class Attendance:
         """Once: what was told last is looked up again under the conversation's lock."""
         if found.status is not Status.WAITING:
             return None
-        notice = NEWS.get((assignments.told(tx, found.id), self._desk.plan_handoff(tx, found).notice))
+        notice = NEWS.get((assignments.told(tx, found.id), self._desk.promise(tx, found.site, found.queue)))
         return c.TellWaiting(actor=SYSTEM, epoch=found.epoch, notice=notice) if notice is not None else None
 
     async def _release(self, agent: str, conversation: str) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal
 
 from sqlalchemy import func, select
 
@@ -10,12 +11,14 @@ from escalation.conversations import commands as c
 from escalation.conversations import contacts
 from escalation.conversations import events as e
 from escalation.conversations.model import Conversation
-from escalation.conversations.ports import HandoffPlan
+from escalation.conversations.ports import HandoffCause, HandoffPlan
 from escalation.conversations.scoping import sees
 from escalation.conversations.tables import ConversationRow
 from escalation.database import Transaction, table_of
 from escalation.desk import assignments, presence, rows
 from escalation.desk.routing import offers
+from escalation.desk.routing.queues import all_rules
+from escalation.desk.routing.rules import GENERAL, Handoff, queue_for
 from escalation.kernel.ids import Ids
 from escalation.people import staff
 from escalation.people.permissions import Permission
@@ -23,8 +26,7 @@ from escalation.people.scope import Scope
 from escalation.people.staff import Member
 from escalation.protocol.states import Status
 
-GENERAL = "general"
-"""The queue of every handoff; there is always this one."""
+Promise = Literal["handed_off", "nobody_online", "too_busy"]
 
 _conversations = table_of(ConversationRow)
 
@@ -57,17 +59,30 @@ class Handoffs:
         self._ids = ids
         self.rules = rules
 
-    def plan_handoff(self, tx: Transaction, conversation: Conversation) -> HandoffPlan:
+    def plan_handoff(self, tx: Transaction, conversation: Conversation, cause: HandoffCause) -> HandoffPlan:
         """Return the notice, queue and deadline a handoff made now gets: the truth about who can come."""
-        deadline = tx.now + self.rules.wait_at_most
+        queue = self._queue_for(tx, conversation, cause)
+        return HandoffPlan(self.promise(tx, conversation.site, queue), queue, tx.now + self.rules.wait_at_most)
+
+    def promise(self, tx: Transaction, site: str, queue: str) -> Promise:
+        """Return what a customer of this site who waits in this queue can be told now."""
         online = presence.online(tx)
         members = staff.members(tx) if online else []
-        present = [each for each in members if each.id in online and sees(each.scope, conversation)]
+        present = [each for each in members if each.id in online and each.scope.sees(site, queue)]
         if not present:
-            return HandoffPlan("nobody_online", conversation.queue, deadline)
+            return "nobody_online"
         capacity = sum(member.capacity for member in present)
         overloaded = _waiting(tx, [member.scope for member in present]) > self.rules.overload * capacity
-        return HandoffPlan("too_busy" if overloaded else "handed_off", conversation.queue, deadline)
+        return "too_busy" if overloaded else "handed_off"
+
+    def _queue_for(self, tx: Transaction, conversation: Conversation, cause: HandoffCause) -> str:
+        """Return the queue whose rules take the handoff; if none does, the one it was in before."""
+        if len(self.rules.queues) == 1:
+            return conversation.queue
+        language = conversation.language or conversation.locale.partition("-")[0]
+        about = Handoff(conversation.site, language, cause.reason, cause.intent)
+        found = queue_for(about, all_rules(tx, self.rules.queues))
+        return conversation.queue if found == GENERAL else found
 
     def returning_agent(self, tx: Transaction, conversation: Conversation) -> c.Actor | None:
         """Return the agent who gets a closed conversation back if its customer writes now, if any."""

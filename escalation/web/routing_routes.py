@@ -5,10 +5,18 @@ from datetime import timedelta
 from fastapi import APIRouter
 
 from escalation.desk.errors import UnknownQueue
-from escalation.desk.routing import reading
-from escalation.desk.routing.rules import QueueRules
+from escalation.desk.routing import reading, trials
+from escalation.desk.routing.queues import KINDS
+from escalation.desk.routing.rules import QueueRules, Takes
 from escalation.kernel.errors import Forbidden, Invalid, NotFound
-from escalation.protocol.rest.routing import QueueList, QueueRulesBody, QueueView, RoutingHistory
+from escalation.protocol.rest.routing import (
+    QueueList,
+    QueueRulesBody,
+    QueueTrials,
+    QueueView,
+    RoutingHistory,
+    TakesView,
+)
 from escalation.web.errors import WITH_BODY, refusals
 from escalation.web.guards import (
     CHANGING,
@@ -41,6 +49,14 @@ async def set_queue(name: str, body: QueueRulesBody, session: SetsQueues, by: As
     return _view(name, rules, waiting.get(name, 0))
 
 
+@router.post("/queues/{name}/trial", responses=refusals(*CHANGING, Forbidden, *WITH_BODY, UnknownQueue))
+async def try_queue(name: str, body: QueueRulesBody, session: SetsQueues, service: ServicesNow) -> QueueTrials:
+    """Return where the handoffs of the last 24 hours would go by these rules. Nothing is changed."""
+    rules, scope = await service.queues.tried(name, _rules(body)), session.member.scope
+    now = await service.queues.all()
+    return await service.database.read(lambda tx: trials.tried(tx, now, rules, scope))
+
+
 @router.get("/conversations/{id}/routing", responses=refusals(*READING, Invalid, NotFound))
 async def read_routing(id: str, session: ReadsConversations, service: ServicesNow) -> RoutingHistory:
     """Return whom the router asked to take a conversation, and why not somebody else."""
@@ -57,6 +73,7 @@ def _rules(body: QueueRulesBody) -> QueueRules:
         skills=frozenset(body.skills),
         preferred=frozenset(body.preferred),
         relax_after=timedelta(seconds=body.relax_seconds) if body.relax_seconds is not None else None,
+        takes=Takes(**{kind: frozenset(getattr(body.takes, kind)) for kind in KINDS}),
     )
 
 
@@ -71,5 +88,6 @@ def _view(name: str, rules: QueueRules, waiting: int) -> QueueView:
         skills=sorted(rules.skills),
         preferred=sorted(rules.preferred),
         relax_seconds=int(relax.total_seconds()) if relax is not None else None,
+        takes=TakesView(**{kind: sorted(getattr(rules.takes, kind)) for kind in KINDS}),
         waiting=waiting,
     )

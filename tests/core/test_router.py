@@ -1,13 +1,15 @@
 """The router, pure: who gets which waiting conversation, and why somebody else did not."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from escalation.desk.routing.router import Candidate, Choice, Waiting, WhyNot, route, why_not
-from escalation.desk.routing.rules import QueueRules
+from escalation.desk.routing.rules import Handoff, QueueRules, Takes, queue_for
 from escalation.people.scope import EVERYTHING, Scope
 
 NOW = datetime(2026, 3, 3, 9, tzinfo=UTC)
@@ -137,3 +139,25 @@ def test_every_choice_fits_and_nothing_that_fits_is_left_over(waiting: list[Wait
     left = set(of_conversation) - {choice.conversation for choice in choices}
     for one in map(of_conversation.__getitem__, left):
         assert all(why_not(of_agent[agent], one, RULES[one.queue], NOW) is not WhyNot.LATER for agent in idle)
+
+
+SHOP = Handoff("shop", "de", "no_answer", "refund")
+QUEUES = {
+    "general": QueueRules(),
+    "german": QueueRules(takes=Takes(languages=frozenset({"de"}), intents=frozenset({"refund", "invoice"}))),
+    "money": QueueRules(takes=Takes(intents=frozenset({"refund"}))),
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "queue"),
+    [
+        ({}, "german"),
+        ({"language": "en"}, "money"),
+        ({"intent": "invoice", "language": "en"}, "general"),
+        ({"intent": None}, "general"),
+    ],
+    ids=["the first that takes it", "every list must match", "taken by none", "nothing was guessed"],
+)
+def test_a_handoff_goes_to_the_first_queue_that_takes_it(changed: dict[str, Any], queue: str) -> None:
+    assert queue_for(replace(SHOP, **changed), QUEUES) == queue

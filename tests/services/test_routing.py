@@ -4,15 +4,18 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import update
 
 from escalation.conversations.service import Customer
 from escalation.database import table_of
 from escalation.desk.routing import reading
-from escalation.desk.routing.rules import QueueRules
+from escalation.desk.routing.rules import QueueRules, Takes
 from escalation.desk.routing.service import Router
 from escalation.desk.routing.tables import OfferRow
+from escalation.desk.routing.trials import tried
 from escalation.desk.tables import AgentRow, AssignmentRow
+from escalation.kernel.errors import Invalid
 from escalation.people.scope import EVERYTHING
 from escalation.people.tables import StaffRow
 from escalation.protocol.frames import conversation as talk
@@ -21,7 +24,7 @@ from escalation.protocol.rest.routing import RoutingDecision
 from escalation.protocol.states import Status
 from escalation.security import Actor
 from tests.services.acting import claimed
-from tests.services.company import LI, MARIA, Company, an_id
+from tests.services.company import LI, MARIA, Company, a_prediction, an_id
 
 ADMIN = Actor("sue", "")
 
@@ -184,3 +187,22 @@ async def test_what_was_decided_under_an_old_epoch_is_dropped(company: Company) 
     await company.timers.step()
     state = await company.state(conversation)
     assert (state.status, state.controller) == (Status.ASSIGNED, "ana"), "the old deadline does nothing"
+
+
+async def test_a_handoff_goes_to_the_queue_that_takes_its_intent_and_a_dry_run_says_so(company: Company) -> None:
+    billing = QueueRules(takes=Takes(intents=frozenset({"complaint"})))
+    company.predictor.says = a_prediction("complaint")
+    before = await company.say("this is a disgrace")
+    await company.bot()
+    rules = await company.queues.all(), await company.queues.tried("billing", billing)
+    found = await company.database.read(lambda tx: tried(tx, *rules, EVERYTHING))
+    assert (found.handoffs, {each.queue: (each.now, each.then) for each in found.queues}) == (
+        1,
+        {"general": (1, 0), "billing": (0, 1)},
+    )
+    await company.queues.change("billing", billing, ADMIN)
+    after = await company.say("what a disgrace", LI)
+    await company.bot()
+    assert [(await company.state(each)).queue for each in (before, after)] == ["general", "billing"]
+    with pytest.raises(Invalid, match="takes what no other queue does"):
+        await company.queues.change("general", billing, ADMIN)

@@ -83,6 +83,15 @@ def test_a_conversation_finds_who_has_the_skill_and_the_decision_can_be_read(
     skilled(service, "tom", skills=[])
 
 
+def test_a_dry_run_changes_nothing(service: WebService, sam: httpx.Client) -> None:
+    before = sam.get("/api/v1/queues").json()
+    told = sam.post("/api/v1/queues/general/trial", json=RULES).json()
+    assert [(each["queue"], each["now"]) for each in told["queues"]] == [("general", told["handoffs"])]
+    takes = {"takes": {"intents": ["track_order"]}}
+    assert code(sam.post("/api/v1/queues/general/trial", json=RULES | takes)) == "invalid"
+    assert sam.get("/api/v1/queues").json() == before
+
+
 def test_languages_are_codes(service: WebService) -> None:
     id = skilled(service, "vic", languages=["de", "en"])
     with service.signed_in("robin") as robin:

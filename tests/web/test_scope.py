@@ -49,7 +49,7 @@ OF_NO_CONVERSATION = {
     "show_second_factor", "offer_second_factor", "confirm_second_factor", "remove_second_factor",
     "reset_second_factor", "list_runs", "start_run", "cancel_run", "write_answer", "list_due",
     "next_audit", "undo_audit", "read_certificate", "list_windows", "resume_answers", "set_budget",
-    "list_queues", "set_queue",
+    "list_queues", "set_queue", "try_queue",
 }  # fmt: skip
 """Routes that tell of no conversation; what is read among them is tried all the same."""
 OF_ADMINS = {"verify", "read_security_log", "check_security_log"}

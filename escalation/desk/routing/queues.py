@@ -7,10 +7,13 @@ from typing import Any
 
 from escalation.database import Database, Transaction, table_of
 from escalation.desk.errors import UnknownQueue
-from escalation.desk.routing.rules import OFFER_AT_LEAST, OFFER_AT_MOST, PULL, QueueRules
+from escalation.desk.routing.rules import GENERAL, OFFER_AT_LEAST, OFFER_AT_MOST, PULL, QueueRules, Takes
 from escalation.desk.routing.tables import QueueRow
 from escalation.kernel.errors import Invalid
 from escalation.security import Actor, SecurityLog
+
+KINDS = ("sites", "languages", "reasons", "intents")
+"""What a queue may ask of a handoff."""
 
 _queues = table_of(QueueRow)
 
@@ -30,6 +33,7 @@ def _rules_of(row: Any) -> QueueRules:
         skills=frozenset(row.skills),
         preferred=frozenset(row.preferred),
         relax_after=timedelta(seconds=row.relax_seconds) if row.relax_seconds is not None else None,
+        takes=Takes(**{name: frozenset(row.takes[name]) for name in KINDS}),
     )
 
 
@@ -43,6 +47,7 @@ def _row_of(name: str, rules: QueueRules) -> dict[str, Any]:
         "skills": sorted(rules.skills),
         "preferred": sorted(rules.preferred),
         "relax_seconds": int(rules.relax_after.total_seconds()) if rules.relax_after is not None else None,
+        "takes": {name: sorted(getattr(rules.takes, name)) for name in KINDS},
     }
 
 
@@ -57,13 +62,13 @@ class Queues:
         """Return what is set about every queue, in the operator's order."""
         return await self._database.read(lambda tx: all_rules(tx, self._names))
 
+    async def tried(self, name: str, rules: QueueRules) -> Mapping[str, QueueRules]:
+        """Return the rules of every queue, as if this one had these. Raises: UnknownQueue, Invalid."""
+        return {**await self.all(), name: self._checked(name, rules)}
+
     async def change(self, name: str, rules: QueueRules, by: Actor) -> QueueRules:
         """Set the rules of a queue, from the next routing on. Raises: UnknownQueue, Invalid."""
-        if name not in self._names:
-            raise UnknownQueue(f"There is no queue {name!r}. Choose one of {', '.join(self._names)}.")
-        if not OFFER_AT_LEAST <= rules.offer_lasts <= OFFER_AT_MOST:
-            raise Invalid(f"An offer lasts {OFFER_AT_LEAST.seconds} to {OFFER_AT_MOST.seconds} seconds.")
-        wanted = replace(rules, preferred=rules.preferred - rules.skills)
+        wanted = self._checked(name, rules)
 
         def work(tx: Transaction) -> None:
             tx.upsert(QueueRow, _row_of(name, wanted))
@@ -71,3 +76,12 @@ class Queues:
 
         await self._database.write(work)
         return wanted
+
+    def _checked(self, name: str, rules: QueueRules) -> QueueRules:
+        if name not in self._names:
+            raise UnknownQueue(f"There is no queue {name!r}. Choose one of {', '.join(self._names)}.")
+        if name == GENERAL and rules.takes != Takes():
+            raise Invalid(f"The queue {GENERAL} takes what no other queue does. Set this of another one.")
+        if not OFFER_AT_LEAST <= rules.offer_lasts <= OFFER_AT_MOST:
+            raise Invalid(f"An offer lasts {OFFER_AT_LEAST.seconds} to {OFFER_AT_MOST.seconds} seconds.")
+        return replace(rules, preferred=rules.preferred - rules.skills)

@@ -1,5 +1,6 @@
 """What an operator sets about a queue: whether agents pull from it or are offered, and whom it needs. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
@@ -14,6 +15,39 @@ NOT_AGAIN = timedelta(minutes=5)
 """For so long a conversation is not offered again to who declined it or let it run out."""
 MISSED_AT_MOST = 3
 """After so many offers in a row that ran out, an agent is set to away."""
+
+
+GENERAL = "general"
+"""The queue of every handoff that no other one takes; there is always this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handoff:
+    """What is known of a conversation when the bot hands it over."""
+
+    site: str
+    language: str
+    reason: str
+    intent: str | None
+    """What the bot took it for, or the customer chose; None where nothing was guessed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Takes:
+    """Which handoffs a queue takes: those that have one of each list that is not empty. All empty: none."""
+
+    sites: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+    reasons: frozenset[str] = frozenset()
+    intents: frozenset[str] = frozenset()
+
+    def matches(self, handoff: Handoff) -> bool:
+        """Return whether the queue takes it."""
+        asked = (
+            (self.sites, handoff.site), (self.languages, handoff.language),
+            (self.reasons, handoff.reason), (self.intents, handoff.intent),
+        )  # fmt: skip
+        return self != Takes() and all(not wanted or found in wanted for wanted, found in asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +69,12 @@ class QueueRules:
     """What an agent had better have."""
     relax_after: timedelta | None = timedelta(minutes=2)
     """After so long what is required becomes a preference; None: never."""
+    takes: Takes = Takes()
 
 
 PULL = QueueRules()
+
+
+def queue_for(handoff: Handoff, rules: Mapping[str, QueueRules]) -> str:
+    """Return the first queue, in the operator's order, that takes a handoff; `general` if none does."""
+    return next((name for name, each in rules.items() if each.takes.matches(handoff)), GENERAL)

@@ -24,6 +24,8 @@ class QueueRow(SQLModel, table=True):
     preferred: list[str] = Field(sa_type=JSONDocument)
     relax_seconds: int | None = Field(default=None, nullable=True)
     """Null: what is required never becomes a wish."""
+    takes: dict[str, list[str]] = Field(sa_type=JSONDocument)
+    """Which handoffs go to it: `sites`, `languages`, `reasons`, `intents`."""
 
 
 class OfferRow(SQLModel, table=True):

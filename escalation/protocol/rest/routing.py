@@ -10,6 +10,21 @@ Tags = Annotated[list[Annotated[str, Field(min_length=1, max_length=40)]], Field
 Way = Literal["pull", "push"]
 
 
+Names = Annotated[list[Annotated[str, Field(min_length=1, max_length=100)]], Field(max_length=200)]
+
+
+class TakesBody(RequestBody):
+    """Which handoffs go to a queue: those that have one of each list that is not empty. All empty: none."""
+
+    sites: Names = Field(default=[])
+    languages: Names = Field(default=[])
+    """ISO 639-1 codes: what the customer writes in, else of their page."""
+    reasons: Names = Field(default=[])
+    """Why the bot hands over."""
+    intents: Names = Field(default=[])
+    """What the bot took it for, or the customer chose."""
+
+
 class QueueRulesBody(RequestBody):
     """How conversations of a queue find an agent."""
 
@@ -27,6 +42,16 @@ class QueueRulesBody(RequestBody):
     """What an agent had better have: those who have it come first."""
     relax_seconds: int | None = Field(default=120, ge=0, le=86_400)
     """After so long a wait, skills and languages are wishes only; null: never."""
+    takes: TakesBody = Field(default=TakesBody())
+
+
+class TakesView(ResponseBody):
+    """Which handoffs go to a queue; what is empty is not asked for, all empty: none."""
+
+    sites: list[str]
+    languages: list[str]
+    reasons: list[str]
+    intents: list[str]
 
 
 class QueueView(ResponseBody):
@@ -40,6 +65,7 @@ class QueueView(ResponseBody):
     skills: list[str]
     preferred: list[str]
     relax_seconds: int | None
+    takes: TakesView
     waiting: int
     """How many conversations wait in it now, of those that the reader sees."""
 
@@ -48,6 +74,22 @@ class QueueList(ResponseBody):
     """Every queue that the operator has named, `general` first."""
 
     queues: list[QueueView]
+
+
+class QueueTrial(ResponseBody):
+    """To which queue the handoffs of the last 24 hours would go, by the rules there are and by those tried."""
+
+    queue: str
+    now: int
+    then: int
+
+
+class QueueTrials(ResponseBody):
+    """Every queue, in the operator's order."""
+
+    handoffs: int
+    """Handoffs of the last 24 hours, at most 10,000, of those that the reader sees."""
+    queues: list[QueueTrial]
 
 
 class ConsideredView(ResponseBody):

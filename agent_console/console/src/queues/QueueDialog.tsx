@@ -8,6 +8,10 @@ import { words } from "../locale/words";
 import { rest } from "../wire/rest";
 import type { QueueBody, QueueRulesBody } from "../wire/resources";
 import { draftOf, rulesOf, type QueueDraft } from "./draft";
+import { TakesFields } from "./TakesFields";
+
+/** It takes what no other queue does. */
+const GENERAL = "general";
 
 interface FieldProps {
   name: "offer" | "priority" | "relax" | "skills" | "preferred";
@@ -74,6 +78,7 @@ export function QueueDialog(props: { queue: QueueBody; onClose: () => void; onDo
         onChange={(event) => setDraft({ ...draft, way: event.currentTarget.value as QueueDraft["way"] })}
       />
       {draft.way === "push" && <PushFields draft={draft} onChange={setDraft} />}
+      {queue.name !== GENERAL && <TakesFields queue={queue.name} draft={draft} onChange={setDraft} />}
     </FormDialog>
   );
 }

@@ -10,6 +10,7 @@ import { may } from "../store/permissions";
 import type { QueueBody, QueuesBody } from "../wire/resources";
 import { useSignedIn } from "../wire/session";
 import { useResource } from "../wire/useResource";
+import { TAKES } from "./draft";
 import { QueueDialog } from "./QueueDialog";
 import css from "./queues.module.css";
 
@@ -55,6 +56,9 @@ function Entry({ queue, onChange }: { queue: QueueBody; onChange: (() => void) |
             <Meaning term="pull-push">{words(`queues.way.${queue.way}`)}</Meaning>
           </span>
           {queue.way === "push" && <Push queue={queue} />}
+          {TAKES.filter((kind) => queue.takes[kind].length > 0).map((kind) => (
+            <bdi key={kind}>{words(`queues.facts.${kind}`, { names: queue.takes[kind].join(", ") })}</bdi>
+          ))}
           <span>
             <Figure term="conversations-waiting" linked>
               {queue.waiting}

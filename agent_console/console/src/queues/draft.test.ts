@@ -11,6 +11,7 @@ const QUEUE: QueueBody = {
   skills: ["billing", "wine"],
   preferred: [],
   relax_seconds: null,
+  takes: { sites: [], languages: ["de"], reasons: [], intents: ["refund", "invoice"] },
   waiting: 3,
 };
 

@@ -1,6 +1,10 @@
 /** A queue's rules as a form has them: texts, until they are sent. Pure. */
 import type { QueueBody, QueueRulesBody } from "../wire/resources";
 
+/** What a queue may ask of a handoff, as typed: names separated by commas. */
+export const TAKES = ["intents", "reasons", "languages", "sites"] as const;
+export type TakesDraft = Record<(typeof TAKES)[number], string>;
+
 export interface QueueDraft {
   way: QueueBody["way"];
   auto: boolean;
@@ -9,6 +13,7 @@ export interface QueueDraft {
   skills: string;
   preferred: string;
   relax: string;
+  takes: TakesDraft;
 }
 
 /** "billing, wine" as names, each once. */
@@ -26,6 +31,7 @@ export function draftOf(queue: QueueBody): QueueDraft {
     skills: queue.skills.join(", "),
     preferred: queue.preferred.join(", "),
     relax: queue.relax_seconds === null ? "" : String(queue.relax_seconds),
+    takes: Object.fromEntries(TAKES.map((kind) => [kind, queue.takes[kind].join(", ")])) as TakesDraft,
   };
 }
 
@@ -38,5 +44,11 @@ export function rulesOf(draft: QueueDraft): QueueRulesBody {
     skills: namesIn(draft.skills),
     preferred: namesIn(draft.preferred),
     relax_seconds: draft.relax.trim() === "" ? null : Number(draft.relax),
+    takes: {
+      intents: namesIn(draft.takes.intents),
+      reasons: namesIn(draft.takes.reasons),
+      languages: namesIn(draft.takes.languages.toLowerCase()),
+      sites: namesIn(draft.takes.sites),
+    },
   };
 }

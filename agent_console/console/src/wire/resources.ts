@@ -51,6 +51,7 @@ export type WindowsBody = Schemas["WindowList"];
 export type QueueBody = Schemas["QueueView"];
 export type QueuesBody = Schemas["QueueList"];
 export type QueueRulesBody = Schemas["QueueRulesBody"];
+export type QueueTrialsBody = Schemas["QueueTrials"];
 export type RoutingBody = Schemas["RoutingHistory"];
 export type RoutingDecisionBody = Schemas["RoutingDecision"];
 export type WordsBody = Schemas["DecisionWords"];

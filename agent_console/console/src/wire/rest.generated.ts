@@ -1382,6 +1382,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/queues/{name}/trial": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Try Queue
+         * @description Return where the handoffs of the last 24 hours would go by these rules. Nothing is changed.
+         */
+        readonly post: operations["try_queue"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/conversations/{id}/routing": {
         readonly parameters: {
             readonly query?: never;
@@ -2352,6 +2372,27 @@ export interface components {
              * @default 120
              */
             readonly relax_seconds: number | null;
+            /**
+             * @default {
+             *       "sites": [],
+             *       "languages": [],
+             *       "reasons": [],
+             *       "intents": []
+             *     }
+             */
+            readonly takes: components["schemas"]["TakesBody"];
+        };
+        /** @description To which queue the handoffs of the last 24 hours would go, by the rules there are and by those tried. */
+        readonly QueueTrial: {
+            readonly queue: string;
+            readonly now: number;
+            readonly then: number;
+        };
+        /** @description Every queue, in the operator's order. */
+        readonly QueueTrials: {
+            /** @description Handoffs of the last 24 hours, at most 10,000, of those that the reader sees. */
+            readonly handoffs: number;
+            readonly queues: readonly components["schemas"]["QueueTrial"][];
         };
         /** @description A queue, and what is set about it. */
         readonly QueueView: {
@@ -2364,6 +2405,7 @@ export interface components {
             readonly skills: readonly string[];
             readonly preferred: readonly string[];
             readonly relax_seconds: number | null;
+            readonly takes: components["schemas"]["TakesView"];
             /** @description How many conversations wait in it now, of those that the reader sees. */
             readonly waiting: number;
         };
@@ -2699,6 +2741,33 @@ export interface components {
             readonly novelty: number;
             readonly guesses: readonly components["schemas"]["StoredGuess"][];
             readonly neighbours: readonly components["schemas"]["StoredNeighbour"][];
+        };
+        /** @description Which handoffs go to a queue: those that have one of each list that is not empty. All empty: none. */
+        readonly TakesBody: {
+            /** @default [] */
+            readonly sites: readonly string[];
+            /**
+             * @description ISO 639-1 codes: what the customer writes in, else of their page.
+             * @default []
+             */
+            readonly languages: readonly string[];
+            /**
+             * @description Why the bot hands over.
+             * @default []
+             */
+            readonly reasons: readonly string[];
+            /**
+             * @description What the bot took it for, or the customer chose.
+             * @default []
+             */
+            readonly intents: readonly string[];
+        };
+        /** @description Which handoffs go to a queue; what is empty is not asked for, all empty: none. */
+        readonly TakesView: {
+            readonly sites: readonly string[];
+            readonly languages: readonly string[];
+            readonly reasons: readonly string[];
+            readonly intents: readonly string[];
         };
         /** @description Plain text; never markup. */
         readonly TextBody: {
@@ -8858,6 +8927,105 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["QueueView"];
+                };
+            };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             *
+             *     `forbidden`: The caller is known but may not do this.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than this route takes. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `invalid`: Input that breaks a rule; the message names the place.
+             *
+             *     `unknown_queue`: The operator has set no queue of this name.
+             */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly try_queue: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["QueueRulesBody"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["QueueTrials"];
                 };
             };
             /** @description `invalid`: The body is not JSON in UTF-8. */

@@ -43,6 +43,7 @@ def _queues() -> None:
         sa.Column("skills", types.JSONDocument(), nullable=False),
         sa.Column("preferred", types.JSONDocument(), nullable=False),
         sa.Column("relax_seconds", sa.Integer(), nullable=True),
+        sa.Column("takes", types.JSONDocument(), nullable=False),
         sa.PrimaryKeyConstraint("name"),
     )
 
