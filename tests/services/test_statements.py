@@ -33,9 +33,9 @@ ANSWER = 16
 """State and turn are read, and whether the bot may answer at all; decision, model of the episode, message and state
 written, the turn deleted; the running windows are read, the answer is counted and drawn for audit; then two streams'
 heads and three events."""
-HAND_OFF = 20
-"""As an answer that is not counted, and: who is here (twice), the episode that ends and the one that begins, timer,
-handoff, an event."""
+HAND_OFF = 21
+"""As an answer that is not counted, and: what queues take, who is here (twice), the episode that ends and the one that
+begins, timer, handoff, an event."""
 LOOK = 4
 """What is due, its state, its words, when the next is due."""
 TOLD = {"customer": 2, "staff": 6}
