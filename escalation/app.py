@@ -25,6 +25,7 @@ from escalation.desk.routing.queues import Queues
 from escalation.desk.routing.rules import OFFER_AT_MOST
 from escalation.desk.routing.service import Router
 from escalation.desk.service import Desk
+from escalation.desk.templates import Templates
 from escalation.events import Bus, Doorbell, MemoryBus, bind_secret, commands, start_log
 from escalation.kernel.clock import Clock, SystemClock
 from escalation.kernel.ids import new_id
@@ -169,6 +170,7 @@ class _Graph:
             contacts=Contacts(database),
             attendance=self.attendance,
             queues=Queues(database, settings.all_queues),
+            templates=Templates(database, new_id),
             learning=self.learning,
             proposals=self.proposals,
             audits=AuditBench(database, self.catalogues, proof),

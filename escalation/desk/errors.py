@@ -1,6 +1,6 @@
 """What the desk refuses."""
 
-from escalation.kernel.errors import Conflict, Invalid
+from escalation.kernel.errors import Conflict, Invalid, NotFound
 
 
 class AtCapacity(Conflict):
@@ -37,3 +37,15 @@ class ContactNotTaken(Conflict):
     """Nobody has taken the contact yet."""
 
     code = "contact_not_taken"
+
+
+class TemplateUnknown(NotFound):
+    """There is no such template."""
+
+    code = "template_unknown"
+
+
+class TemplateTaken(Conflict):
+    """Another template has this name."""
+
+    code = "template_taken"

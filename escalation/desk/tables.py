@@ -85,3 +85,16 @@ class ReadMarkRow(SQLModel, table=True):
     agent: str = Field(primary_key=True)
     conversation: str = Field(primary_key=True)
     seq: int
+
+
+class TemplateRow(SQLModel, table=True):
+    """A reply that staff insert by its name."""
+
+    __tablename__ = "templates"
+
+    id: str = Field(primary_key=True)
+    name: str = Field(unique=True)
+    text: str
+    by: str
+    """Who changed it last."""
+    changed_at: datetime = Field(sa_type=UTCDateTime)

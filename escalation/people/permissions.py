@@ -35,6 +35,7 @@ class Permission(StrEnum):
     AUDIT = "audit"
     GOVERN_ANSWERS = "govern_answers"
     SET_QUEUES = "set_queues"
+    WRITE_TEMPLATES = "write_templates"
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,9 @@ GRANTS: Final[Mapping[Permission, Grant]] = {
         "and read addresses customers left",
         EVERYBODY,
     ),
-    Permission.READ_CATALOGUE: Grant("read intents, their answers and history, and proposed answers", EVERYBODY),
+    Permission.READ_CATALOGUE: Grant(
+        "read intents, their answers and history, proposed answers, and the replies inserted by name", EVERYBODY
+    ),
     Permission.READ_LEARNING: Grant("read examples, models and training runs", EVERYBODY),
     Permission.READ_COLLEAGUES: Grant("read who may sign in, with role, e-mail and capacity", EVERYBODY),
     Permission.WORK_CONVERSATIONS: Grant(
@@ -102,6 +105,7 @@ GRANTS: Final[Mapping[Permission, Grant]] = {
     Permission.SET_QUEUES: Grant(
         "choose for each queue whether agents claim or are offered conversations, and whom it needs", SENIOR
     ),
+    Permission.WRITE_TEMPLATES: Grant("write, change and delete the replies that agents insert by name", SENIOR),
 }
 
 

@@ -26,6 +26,7 @@ from escalation.web import (
     second_factor_routes,
     security_routes,
     sockets,
+    template_routes,
 )
 from escalation.web.bodies import FILE_ROUTES, BodyLimit
 from escalation.web.hosts import AllowedHosts, SecurityHeaders
@@ -41,6 +42,7 @@ REST: tuple[APIRouter, ...] = (
     catalogue_routes.router, learning_routes.router, proposal_routes.router,
     contact_routes.router, history_routes.router, explanation_routes.router, security_routes.router,
     privacy_routes.router, proof_routes.router, routing_routes.router,
+    template_routes.router,
 )  # fmt: skip
 """Every router but those of sockets and of files of pages."""
 

@@ -128,6 +128,7 @@ ErasesCustomers = Annotated[StaffSession, Depends(Needs(Permission.ERASE_CUSTOME
 Audits = Annotated[StaffSession, Depends(Needs(Permission.AUDIT))]
 Proves = Annotated[StaffSession, Depends(Needs(Permission.GOVERN_ANSWERS))]
 SetsQueues = Annotated[StaffSession, Depends(Needs(Permission.SET_QUEUES))]
+WritesTemplates = Annotated[StaffSession, Depends(Needs(Permission.WRITE_TEMPLATES))]
 Verifies = Annotated[StaffSession, Depends(Needs(Permission.VERIFY))]
 
 

@@ -10,6 +10,7 @@ from escalation.database import Database
 from escalation.desk.attendance import Attendance
 from escalation.desk.contacts import Contacts
 from escalation.desk.routing.queues import Queues
+from escalation.desk.templates import Templates
 from escalation.learning.service import Learning
 from escalation.people.customers import Customers
 from escalation.people.guessing import SignInGuard
@@ -45,6 +46,7 @@ class Services:
     contacts: Contacts
     attendance: Attendance
     queues: Queues
+    templates: Templates
     learning: Learning
     proposals: Proposals
     audits: AuditBench

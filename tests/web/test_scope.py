@@ -50,6 +50,7 @@ OF_NO_CONVERSATION = {
     "reset_second_factor", "list_runs", "start_run", "cancel_run", "write_answer", "list_due",
     "next_audit", "undo_audit", "read_certificate", "list_windows", "resume_answers", "set_budget",
     "list_queues", "set_queue", "try_queue",
+    "list_templates", "add_template", "change_template", "delete_template",
 }  # fmt: skip
 """Routes that tell of no conversation; what is read among them is tried all the same."""
 OF_ADMINS = {"verify", "read_security_log", "check_security_log"}

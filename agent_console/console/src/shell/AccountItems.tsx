@@ -49,6 +49,9 @@ export function AccountItems({ onKeys, onAlerts }: Props) {
       <Menu.Item component="a" href={hashOf({ page: "account" })}>
         {words("nav.account")}
       </Menu.Item>
+      <Menu.Item component="a" href={hashOf({ page: "templates" })}>
+        {words("nav.templates")}
+      </Menu.Item>
       {may(me, "set_queues") && (
         <Menu.Item component="a" href={hashOf({ page: "queues" })}>
           {words("nav.queues")}

@@ -27,6 +27,7 @@ const SecurityPage = lazily(() => import("../security/SecurityPage").then((file)
 const AuditsPage = lazily(() => import("../audits/AuditsPage").then((file) => file.AuditsPage));
 const CertificatePage = lazily(() => import("../certificate/CertificatePage").then((file) => file.CertificatePage));
 const QueuesPage = lazily(() => import("../queues/QueuesPage").then((file) => file.QueuesPage));
+const TemplatesPage = lazily(() => import("../templates/TemplatesPage").then((file) => file.TemplatesPage));
 const StoppedBanner = lazily(() => import("../certificate/StoppedBanner").then((file) => file.StoppedBanner));
 const MissedOffers = lazily(() => import("./MissedOffers").then((file) => file.MissedOffers));
 const KeysDialog = lazily(() => import("../keys/KeysDialog").then((file) => file.KeysDialog));
@@ -68,6 +69,8 @@ function Page({ route }: { route: Route }) {
       return <AuditsPage />;
     case "certificate":
       return <CertificatePage />;
+    case "templates":
+      return <TemplatesPage />;
     case "queues":
       return <QueuesPage />;
   }

@@ -1,17 +1,22 @@
 /** Where replies and notes are written. Drafts are kept per conversation and kind, on every key. */
 import { isComposing, MAX_TEXT } from "@escalation/protocol";
 import { Button, SegmentedControl, Textarea } from "@mantine/core";
-import type { KeyboardEvent } from "react";
+import { Suspense, useRef, useState, type KeyboardEvent } from "react";
 import { words } from "../locale/words";
 import { COMPOSER_ID } from "../components/names";
 import { Icon } from "../components/Icon";
+import { lazily } from "../components/lazily";
 import type { Abilities, Control } from "../store/control";
 import { draftKey, usePreference, type DraftKind } from "../store/preferences";
 import { useStore } from "../store/store";
+import { searchIn } from "../templates/fill";
+import type { TakeKey } from "../templates/TemplateMenu";
 import { sendMessage, tellTyping } from "../wire/commands";
 import css from "./composer.module.css";
 
+const TemplateMenu = lazily(() => import("../templates/TemplateMenu").then((file) => file.TemplateMenu));
 const TELL_LEFT_FROM = 3_500;
+const MENU_ID = "templates-menu";
 
 interface Props {
   conversation: string;
@@ -31,6 +36,15 @@ function useDraft(conversation: string, kind: DraftKind) {
     if (text.trim() !== "") sendMessage(conversation, kind, text.trim());
   };
   return { text, write, send };
+}
+
+/** The menu of templates while the reply begins with a slash, until it is closed by Escape. */
+function useTemplates(text: string, kind: DraftKind) {
+  const keys = useRef<TakeKey | null>(null);
+  const [active, setActive] = useState<string>();
+  const [closed, setClosed] = useState<string | null>(null);
+  const search = kind === "reply" && closed !== text ? searchIn(text) : null;
+  return { keys, active, setActive, search, close: () => setClosed(text) };
 }
 
 function hintFor(control: Control | null, can: Abilities, kind: DraftKind): string | null {
@@ -59,10 +73,13 @@ export function Composer({ conversation, control, can, kind, onKind }: Props) {
   const shown: DraftKind = mayShowReply ? kind : "note";
   const allowed = shown === "note" || can.reply;
   const { text, write, send: sendText } = useDraft(conversation, shown);
+  const templates = useTemplates(text, shown);
+  const site = useStore((state) => state.threads[conversation]?.site ?? "");
   const send = (): void => {
     if (allowed) sendText();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
+    if (!isComposing(event.nativeEvent) && templates.keys.current?.(event)) return event.preventDefault();
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || isComposing(event.nativeEvent)) return;
     event.preventDefault();
     send();
@@ -84,6 +101,19 @@ export function Composer({ conversation, control, can, kind, onKind }: Props) {
           <Hint text={text} hint={hintFor(control, can, allowed && can.reply ? shown : "reply")} />
         </span>
       </div>
+      {templates.search !== null && (
+        <Suspense fallback={null}>
+          <TemplateMenu
+            id={MENU_ID}
+            search={templates.search}
+            site={site}
+            keys={templates.keys}
+            onActive={templates.setActive}
+            onPick={write}
+            onClose={templates.close}
+          />
+        </Suspense>
+      )}
       <Textarea
         id={COMPOSER_ID}
         autosize
@@ -93,6 +123,8 @@ export function Composer({ conversation, control, can, kind, onKind }: Props) {
         onKeyDown={onKeyDown}
         dir="auto"
         aria-label={words(`composer.${shown}.label`)}
+        aria-controls={templates.active && MENU_ID}
+        aria-activedescendant={templates.active}
         placeholder={words(`composer.${shown}.placeholder`)}
         onChange={(event) => write(event.currentTarget.value)}
         classNames={{ input: css.input }}

@@ -1,4 +1,4 @@
-"""Queues with push, offers, and the decisions of the router; languages and skills of staff.
+"""Queues with push, offers, and the decisions of the router; languages and skills of staff; templates.
 
 Revision 0018, after 0017.
 """
@@ -19,6 +19,7 @@ def upgrade() -> None:
     _queues()
     _offers()
     _decisions()
+    _templates()
     with op.batch_alter_table("agents", schema=None) as batch_op:
         batch_op.add_column(sa.Column("chosen_at", types.UTCDateTime(), nullable=True))
         batch_op.add_column(sa.Column("away_because", sa.String(), nullable=True))
@@ -45,6 +46,19 @@ def _queues() -> None:
         sa.Column("relax_seconds", sa.Integer(), nullable=True),
         sa.Column("takes", types.JSONDocument(), nullable=False),
         sa.PrimaryKeyConstraint("name"),
+    )
+
+
+def _templates() -> None:
+    op.create_table(
+        "templates",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("changed_at", types.UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("name"),
     )
 
 
