@@ -58,7 +58,7 @@ def _templates() -> None:
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("changed_at", types.UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("name"),
+        sa.UniqueConstraint("name", name=op.f("uq_templates_name")),
     )
 
 
