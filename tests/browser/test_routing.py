@@ -51,3 +51,22 @@ def test_a_queue_with_push_offers_conversations(stage: Stage, admin: httpx.Clien
     expect(agent.page.get_by_text("Yours", exact=True)).to_be_visible(timeout=PATIENCE)
     page.goto(f"{stage.url}/console/{agent.page.url.partition('/console/')[2]}")
     expect(page.get_by_text("Offered to Ana")).to_be_visible(timeout=PATIENCE)
+
+
+def test_the_live_board_shows_what_waits_and_a_supervisor_assigns_it(stage: Stage) -> None:
+    supervisor, agent = stage.agent("admin").page, stage.agent("tom")
+    stage.shopper().say("no human being is on this board").is_not_understood()
+    shown = agent.row("on this board")
+    expect(shown).to_be_visible(timeout=PATIENCE)
+    conversation = (shown.get_attribute("href") or "").removeprefix("#/conversations/")
+    supervisor.get_by_role("button", name="Account of Robin").click()
+    supervisor.get_by_role("menuitem", name="Live board").click()
+    waiting = supervisor.get_by_role("region", name="Queue general").get_by_role("listitem")
+    mine = waiting.filter(has=supervisor.locator(f'a[href="#/conversations/{conversation}"]'))
+    expect(mine).to_contain_text("Waiting", timeout=PATIENCE)
+    assert (violations(supervisor), overflow(supervisor)) == ([], 0)
+    assert (bare_numbers(supervisor), undefined(supervisor)) == ([], [])
+    mine.get_by_role("button", name=re.compile("^Assign the conversation")).click()
+    supervisor.get_by_role("dialog", name="Assign to").get_by_role("button", name=re.compile("^Tom")).click()
+    expect(mine).to_have_count(0, timeout=PATIENCE)
+    expect(agent.shows("Mine").row("on this board")).to_be_visible(timeout=PATIENCE)

@@ -49,6 +49,11 @@ export function AccountItems({ onKeys, onAlerts }: Props) {
       <Menu.Item component="a" href={hashOf({ page: "account" })}>
         {words("nav.account")}
       </Menu.Item>
+      {may(me, "assign_conversations") && (
+        <Menu.Item component="a" href={hashOf({ page: "board" })}>
+          {words("nav.board")}
+        </Menu.Item>
+      )}
       <Menu.Item component="a" href={hashOf({ page: "templates" })}>
         {words("nav.templates")}
       </Menu.Item>

@@ -28,6 +28,7 @@ const AuditsPage = lazily(() => import("../audits/AuditsPage").then((file) => fi
 const CertificatePage = lazily(() => import("../certificate/CertificatePage").then((file) => file.CertificatePage));
 const QueuesPage = lazily(() => import("../queues/QueuesPage").then((file) => file.QueuesPage));
 const TemplatesPage = lazily(() => import("../templates/TemplatesPage").then((file) => file.TemplatesPage));
+const BoardPage = lazily(() => import("../board/BoardPage").then((file) => file.BoardPage));
 const StoppedBanner = lazily(() => import("../certificate/StoppedBanner").then((file) => file.StoppedBanner));
 const MissedOffers = lazily(() => import("./MissedOffers").then((file) => file.MissedOffers));
 const KeysDialog = lazily(() => import("../keys/KeysDialog").then((file) => file.KeysDialog));
@@ -69,6 +70,8 @@ function Page({ route }: { route: Route }) {
       return <AuditsPage />;
     case "certificate":
       return <CertificatePage />;
+    case "board":
+      return <BoardPage />;
     case "templates":
       return <TemplatesPage />;
     case "queues":

@@ -1,7 +1,8 @@
 /**
  * Which page is open, kept in the address's hash: `#/conversations/<id>`, `#/contacts/<state>`,
  * `#/history/<search>`, `#/catalogue/<intent>`, `#/learning/<tab>`, `#/glossary/<word>`, `#/accounts`, `#/account`,
- * `#/security`, `#/audits`, `#/certificate`, `#/queues`, `#/templates`.
+ * `#/security`, `#/audits`, `#/certificate`, `#/queues`, `#/templates`,
+ * `#/board`.
  * `#/invitation/<token>` is a page for people without a session.
  */
 import { useSyncExternalStore } from "react";
@@ -18,7 +19,7 @@ export type Route =
   | { page: PlainPage };
 
 /** Pages whose address says nothing more. */
-const PLAIN = ["accounts", "account", "security", "audits", "certificate", "queues", "templates"] as const;
+const PLAIN = ["accounts", "account", "security", "audits", "certificate", "queues", "templates", "board"] as const;
 type PlainPage = (typeof PLAIN)[number];
 
 const TABS: readonly string[] = ["models", "runs", "examples"];
