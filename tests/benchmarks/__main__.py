@@ -10,9 +10,11 @@ from tests.benchmarks import (
     database,
     encoders,
     floods,
+    gain,
     graphs,
     history,
     mentions,
+    refits,
     routing,
     scoping,
     silence,
@@ -21,6 +23,7 @@ from tests.benchmarks import (
     transfer,
     two_requests,
     typos,
+    young,
 )
 
 BENCHMARKS = {
@@ -33,7 +36,9 @@ BENCHMARKS = {
     "routing": routing.main,
     "certified": certified.main,
     "classifier": classifier.main,
+    "refits": refits.main,
     "accuracy": accuracy.main,
+    "gain": gain.main,
     "encoders": encoders.main,
     "graphs": graphs.main,
     "mentions": mentions.main,
@@ -42,6 +47,7 @@ BENCHMARKS = {
     "typos": typos.main,
     "starter": starter.main,
     "two_requests": two_requests.main,
+    "young": young.main,
 }
 
 if __name__ == "__main__":

@@ -33,11 +33,11 @@ class FastRefitBench:
         # What answers now was judged on these rows when it was a challenger; its predictions are kept since.
         self.champion = gate.predicted(Contender(model, self.gate_vectors), self.gate)
 
-    def refit(self, text: str, label: str, name: str) -> Model:
+    def refit(self, text: str, label: str, name: str, *, recalibrate: bool = False) -> Model:
         """Embed one message, refit on everything with it, judge the result: the whole of what the label waits for."""
         vectors = np.concatenate([self.vectors, self.model.embed([text])])
         rows = LabelledVectors.of(vectors, [*self.rows, Example(text, label, id=name)])
-        made = refit_head(self.model, rows, name, recalibrate=False)
+        made = refit_head(self.model, rows, name, recalibrate=recalibrate)
         challenger = gate.predicted(Contender(made, self.gate_vectors), self.gate)
         gate.run_gate(self.champion, challenger, self.gate, self.model.alpha)
         return made
