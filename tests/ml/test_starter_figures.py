@@ -7,7 +7,7 @@ import pytest
 
 from escalation.catalogue.starter import starter_catalogue
 from escalation.classifier import Example, Model
-from escalation.learning.fast_refit import POSTPONED_FROM
+from escalation.learning.fast_refit import calibration_waits
 from tests.benchmarks.starter import Judged, confused, folds, kept_apart, lowest_confidence, summary
 
 ALREADY_THERE = {"how long is the guarantee on your mattresses"}
@@ -56,5 +56,7 @@ def test_the_messages_that_judge_the_starter_are_none_of_its_own() -> None:
     assert {text.casefold() for text in own} & texts <= ALREADY_THERE
 
 
-def test_the_starter_leaves_room_below_the_size_from_which_calibration_is_postponed() -> None:
-    assert len(list(starter_catalogue().labelled())) < POSTPONED_FROM
+def test_the_starter_may_double_before_a_refit_answers_ahead_of_its_calibration() -> None:
+    labels = [label for _, label in starter_catalogue().labelled()]
+    assert not calibration_waits(2 * len(labels), len(set(labels)))
+    assert calibration_waits(15_000, 150)
