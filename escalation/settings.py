@@ -167,7 +167,7 @@ class Settings(BaseSettings):
     refit_pause: Seconds = timedelta(seconds=1)
     gate_share: float = Field(default=0.2, ge=0, lt=1)
     training_budget: Seconds = timedelta(minutes=10)
-    """How long fine-tuning may take; a run with mode `auto` fits a head alone where that is not enough."""
+    """How long fine-tuning may take; a run with mode `auto` fits a head where it is too short or gains little."""
 
     customer_sockets_per_address: int = Field(default=50, ge=1)
     tokens_per_second: float = Field(default=20.0, ge=1)

@@ -49,7 +49,7 @@ def build_model(
 
     Examples with label None and `out_of_scope` texts are known out-of-scope messages. `golden` texts are stored in the
     folder, so they must be the catalogue's own; without any the intents' names serve. `encoder` as in `find_encoder`.
-    `auto` is `full` where that fits `budget` (seconds; None: any) and there is enough to learn from, see `tuning.plan`.
+    `auto` is `full` where that gains enough and fits `budget` (seconds; None: any), see `tuning.plan`.
     A full build keeps its progress in `work` (default `.building-NAME` beside `folder`): the same call goes on where a
     killed one was, unless `fresh`. A cancelled build deletes the default folder and leaves one that was given.
     `recipe` is how it fine-tunes. `languages` (ISO 639-1) count as known beside those of the examples: an encoder for

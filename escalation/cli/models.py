@@ -65,7 +65,7 @@ def build(
 ) -> None:
     """Build a model folder from examples.
 
-    auto fine-tunes where that fits the budget and there is enough to learn from; it says what it chose and why. An
+    auto fine-tunes where that gains enough and fits the budget; it says what it chose and why. An
     interrupted build goes on where it was when the same command is given again.
     """
     settings, options = load_settings(), FileOptions(text_column, label_column, skip_invalid, encoding)

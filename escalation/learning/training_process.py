@@ -19,6 +19,8 @@ from escalation.kernel.errors import EscalationError
 if TYPE_CHECKING:
     from escalation.classifier.prediction import Example
 
+PLANNED = "planned"
+"""The stage whose detail says which mode is taken, and why."""
 NICE = 10
 GRACE_SECONDS = 10.0
 
@@ -112,6 +114,7 @@ def _refit(job: TrainingJob) -> None:
     from escalation.classifier.labelled_vectors import LabelledVectors
 
     assert job.parent is not None
+    say(stage=PLANNED, share=0.0, detail="head, as asked: the encoder stays as it was fine-tuned")
     say(stage="embedding", share=0.1, detail="")
     parent = load_model(Path(job.parent), Path(job.encoders))
     rows = job.rows()

@@ -27,7 +27,7 @@ from escalation.learning.promotion import GateVerdict
 from escalation.learning.registry import Serving
 from escalation.learning.run_folder import RunFolder
 from escalation.learning.steps import LearningSteps, described
-from escalation.learning.training_process import TrainingJob
+from escalation.learning.training_process import PLANNED, TrainingJob
 from escalation.logs import get_logger
 
 POLL_SECONDS = 1.0
@@ -69,6 +69,7 @@ class TrainingRuns:
         self._settings = settings
         self._clock = clock
         self._command = tuple(command)
+        self._plan = ""  # of the run under way: which mode it takes and why, in one sentence
 
     async def run(self) -> None:
         """Work until cancelled. Raises: LeaseLost."""
@@ -118,13 +119,15 @@ class TrainingRuns:
         dataset = await self._steps.call(lambda: run_folder.dataset(now))
         if not dataset.learnable:
             raise RunFailed("There are not two intents with examples to tell apart.")
+        self._plan = ""
         built = await self._build(run, dataset, run_folder)
         await self._progress(run, "embedding", CHILD_SHARE)
         model, dataset = await self._refit(run, built, dataset)
         for _ in range(MOST_JUDGEMENTS):
             await self._progress(run, "gate", 0.95)
             try:
-                return await self._judge(run, model, dataset)
+                state, detail, reasons = await self._judge(run, model, dataset)
+                return state, "; ".join(filter(None, (detail, self._plan))), reasons
             except StaleChampion:
                 continue
         raise RunFailed("The champion changed again and again while the model was judged.")
@@ -189,6 +192,9 @@ class TrainingRuns:
             if "share" not in said or (now - told < TOLD_EVERY and said["stage"] == stage):
                 continue
             told, stage = now, said["stage"]
+            if stage == PLANNED:
+                self._plan = str(said.get("detail", ""))
+                _log.info("run_planned", run=run.id, plan=self._plan)
             share = CHILD_SHARE * min(max(float(said["share"]), 0.0), 1.0)
             left = said.get("eta")
             eta = None if left is None else float(left) + JUDGING_SECONDS
@@ -198,7 +204,8 @@ class TrainingRuns:
         self, run: Row[Any], stage: str, share: float, eta: float | None = None, detail: str = ""
     ) -> None:
         """Tell how far the run is. Raises: RunCancelled, LeaseLost."""
-        values = {"stage": stage, "progress": share, "eta_seconds": eta and round(eta, 1), "detail": detail}
+        told = detail or self._plan
+        values = {"stage": stage, "progress": share, "eta_seconds": eta and round(eta, 1), "detail": told}
         if await self._steps.write(lambda tx: run_rows.progress(tx, run.id, self._steps.token, **values)):
             raise RunCancelled(f"Training run '{run.id}' was cancelled.")
 

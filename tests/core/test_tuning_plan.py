@@ -6,7 +6,17 @@ import pytest
 
 from escalation.classifier.errors import TrainingCancelled, TrainingDiverged
 from escalation.classifier.progress import Progress
-from escalation.classifier.tuning.plan import FEWEST_EXAMPLES, SHAPES, Plan, RequestedMode, Size, make_plan, seconds_for
+from escalation.classifier.tuning.plan import (
+    FEWEST_EXAMPLES,
+    MOST_AN_INTENT,
+    SHAPES,
+    Plan,
+    RequestedMode,
+    Size,
+    make_plan,
+    seconds_for,
+    without_tuning,
+)
 from escalation.classifier.tuning.recipe import RECIPE
 from escalation.classifier.tuning.remaining_time import TRUSTED_AFTER, RunProgress
 
@@ -15,7 +25,7 @@ def plan(
     examples: int = 10_000,
     classes: int = 150,
     *,
-    wanted: RequestedMode = "auto",
+    wanted: RequestedMode = "full",
     step: float = 0.25,
     budget: float | None = 600,
 ) -> Plan:
@@ -41,24 +51,39 @@ def test_little_data_has_five_calibrations_and_more_epochs() -> None:
 
 
 def test_auto_does_less_and_then_nothing_as_the_budget_shrinks() -> None:
-    budgets = (3600, 600, 450, 330, 60)
-    found = [plan(budget=budget) for budget in budgets]
+    classes = 2_000
+    budgets = (7200, 1_200, 900, 660, 60)
+    found = [plan(int(MOST_AN_INTENT * classes), classes, wanted="auto", budget=budget) for budget in budgets]
     epochs = [sum(tuning.epochs for tuning in made.tunings) for made in found]
     assert epochs == sorted(epochs, reverse=True)
     assert found[0].mode == "full" and found[-1].mode == "head" and "more than the 60 s allowed" in found[-1].why
     assert all(made.mode == "head" or made.seconds <= budget for made, budget in zip(found, budgets, strict=True))
 
 
+@pytest.mark.parametrize("classes", [10, 150])
+def test_auto_tunes_only_where_few_messages_an_intent_made_it_worth_its_minutes(classes: int) -> None:
+    most = int(MOST_AN_INTENT * classes)
+    few, more = (plan(max(size, FEWEST_EXAMPLES), classes, wanted="auto", budget=None) for size in (most, most + 1))
+    assert (few.mode, more.mode) == ("full", "head")
+    assert few.why.startswith("full: with at most") and "in our measurements" in few.why
+    assert more.why.startswith("head: with more than") and "in our measurements" in more.why
+
+
+def test_a_head_is_chosen_without_measuring_anything() -> None:
+    assert without_tuning(Size(15_000, 150), "auto") is not None
+    assert without_tuning(Size(15_000, 150), "full") is None
+
+
 def test_a_full_run_that_was_asked_for_is_done_whatever_it_costs() -> None:
-    made = plan(wanted="full", budget=10)
+    made = plan(budget=10)
     assert made.mode == "full" and made.seconds > 10 and "more than the 10 s allowed" in made.why
 
 
 @pytest.mark.parametrize(("examples", "classes"), [(FEWEST_EXAMPLES - 1, 2), (150, 100)])
 def test_too_little_to_fine_tune_on(examples: int, classes: int) -> None:
-    assert plan(examples, classes).mode == "head"
-    assert "too few" in plan(examples, classes).why
-    assert plan(examples, classes, wanted="full").mode == "full"
+    made = plan(examples, classes, wanted="auto")
+    assert made.mode == "head" and "too few" in made.why
+    assert plan(examples, classes).mode == "full"
 
 
 def test_what_is_asked_for_is_done() -> None:

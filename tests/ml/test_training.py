@@ -108,7 +108,12 @@ def test_examples_without_ids_are_all_marked_as_seen(encoder: Encoder, tmp_path:
 
 @pytest.mark.parametrize(
     ("each", "budget", "mode", "why"),
-    [(2, 600.0, "head", "too few"), (8, 1e-6, "head", "more than the 0 s allowed"), (8, 600.0, "full", "7 tunings")],
+    [
+        (2, 600.0, "head", "too few"),
+        (8, 1e-6, "head", "more than the 0 s allowed"),
+        (8, 600.0, "full", "7 tunings"),
+        (11, 600.0, "head", "(11 here)"),
+    ],
 )
 def test_auto_says_what_it_chose_and_why(
     encoder: Encoder, tmp_path: Path, each: int, budget: float, mode: str, why: str

@@ -72,6 +72,7 @@ async def test_a_run_takes_in_what_was_resolved_and_is_promoted(world: World, mo
         with pytest.raises(RunActive):
             await learning.start_run("head", by="tess")
         run = await ended(learning, "succeeded")
+        assert run.detail == "v1 answers now; head, as asked: the encoder stays as published"
         await until(lambda: learning.describe().model == "v1")
         assert (await learning.predictor.predict("zebra giraffe lion")).guesses[0].label == "refund"
         with pytest.raises(RunOver):
@@ -103,6 +104,25 @@ async def test_a_cancelled_run_leaves_nothing(world: World, monkeypatch: pytest.
         assert run.model is None
         await until(lambda: not place.exists())  # it goes after the run is told to be over
         assert {path.name for path in world.models.glob("[!.]*")} <= {"starter", "starter.1"}
+
+
+async def test_what_is_planned_and_why_stays_to_be_read_while_the_run_goes_on(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planned, reading = (
+        '{"stage": "planned", "share": 0, "detail": "head: as few"}',
+        '{"stage": "embedding", "share": 0.4}',
+    )
+    sleeper = ("/bin/sh", "-c", f"echo '{planned}'; echo '{reading}'; exec sleep 600", "job")
+    monkeypatch.setattr("escalation.learning.service.TRAINING_COMMAND", sleeper)
+    await world.import_shop()
+    world.build()
+    async with running(world.learning()) as learning:
+        started = await learning.start_run("auto", by="tess")
+        await until(lambda: is_stage(learning, "embedding"))
+        assert (await learning.runs()).runs[0].detail == "head: as few"
+        await learning.cancel_run(started.id, by="tess")
+        assert (await ended(learning, "cancelled")).detail == "cancelled"
 
 
 async def test_a_failing_process_fails_the_run_with_its_last_words(

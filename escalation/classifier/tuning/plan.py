@@ -1,10 +1,11 @@
 """Which encoders a run tunes, for how long, and whether it tunes at all. Pure: numbers in, a plan out.
 
 A run tunes calibration encoders (on part of the data, judged on the rest) and one or more final encoders (on
-everything, the same but for the seed, averaged). On two quiet cores with all-MiniLM-L6-v2 (.14 s a step) and ten
-minutes `auto` gives: `head` below FEWEST_EXAMPLES examples or FEWEST_AN_INTENT an intent; `full` with two final
-encoders up to about 10,000 messages, with one up to about 15,000, with fewer epochs up to about 20,000; `head` above.
-A GPU or a larger budget moves the last three.
+everything, the same but for the seed, averaged). `auto` gives `head` below FEWEST_EXAMPLES examples or FEWEST_AN_INTENT
+an intent, where there is nothing to judge on, and above MOST_AN_INTENT an intent, where fine-tuning gains too little
+for its minutes; between them `full`, as thorough as the budget allows. Asked for `full` on two quiet cores with
+all-MiniLM-L6-v2 (.14 s a step) and ten minutes, two final encoders go up to about 10,000 messages, one up to about
+15,000, with fewer epochs up to about 20,000. A GPU or a larger budget moves these.
 """
 
 from collections.abc import Sequence
@@ -19,6 +20,8 @@ RequestedMode = Literal["auto", "head", "full"]
 
 FEWEST_EXAMPLES = 40  # fewer leave nothing to judge on
 FEWEST_AN_INTENT = 2.0
+WORTH = 1.5  # points of accuracy that `full` must gain over `head`, in the mean of three data sets
+MOST_AN_INTENT = 10.0  # the most messages an intent with which it did: docs/decisions/0020-what-auto-chooses.md
 START_SHARE = 0.35  # class means before the first step: a forward pass over everything, of a step's three
 SECONDS_AN_EXPORT = 12.0
 SECONDS_A_MESSAGE = 0.003  # embedding one for judging, int8, one thread
@@ -95,13 +98,15 @@ class Plan:
 
 
 def without_tuning(size: Size, wanted: RequestedMode) -> Plan | None:
-    """Return the plan of a run that need not measure anything: a head asked for, or too little to fine-tune on."""
+    """Return the plan of a run that need not measure anything: a head was asked for, or is the better choice."""
     if wanted == "head":
         return Plan("head", "head, as asked: the encoder stays as published")
     if wanted == "full":
         return None
     if size.examples < FEWEST_EXAMPLES or size.examples < FEWEST_AN_INTENT * size.classes:
         return Plan("head", f"head: {_what(size)} are too few to fine-tune on")
+    if size.examples > MOST_AN_INTENT * size.classes:
+        return Plan("head", f"head: {_too_little(size)}")
     return None
 
 
@@ -119,12 +124,13 @@ def make_plan(
     costs = [seconds_for(tunings, size, seconds_a_step, recipe) for tunings in shaped]
     for tunings, cost in zip(shaped, costs, strict=True):
         if budget is None or cost <= budget:
-            return Plan("full", f"full: {_summary(size, tunings, cost, recipe)}", tunings, cost, seconds_a_step)
+            why = f"{_chosen(wanted)}; {_summary(size, tunings, cost, recipe)}"
+            return Plan("full", why, tunings, cost, seconds_a_step)
     summary = _summary(size, shaped[-1], costs[-1], recipe)
     over = f"more than the {_minutes(budget or 0.0)} allowed"
     if wanted == "auto":
         return Plan("head", f"head: fine-tuning would take {_minutes(costs[-1])}, {over} ({_what(size)})")
-    return Plan("full", f"full, as asked: {summary}, {over}", shaped[-1], costs[-1], seconds_a_step)
+    return Plan("full", f"full, as asked; {summary}, {over}", shaped[-1], costs[-1], seconds_a_step)
 
 
 def seconds_for(tunings: Sequence[Tuning], size: Size, seconds_a_step: float, recipe: TuningRecipe) -> float:
@@ -172,6 +178,16 @@ def _epochs(rows: int, shape: Shape, recipe: TuningRecipe) -> int:
 def _summary(size: Size, tunings: Sequence[Tuning], seconds: float, recipe: TuningRecipe) -> str:
     steps = sum(tuning.epochs * recipe.batches(tuning.rows) for tuning in tunings)
     return f"{_what(size)}, {len(tunings)} tunings of {steps:,} steps together, about {_minutes(seconds)}"
+
+
+def _chosen(wanted: RequestedMode) -> str:
+    few = f"with at most {MOST_AN_INTENT:.0f} messages an intent fine-tuning gained {WORTH} points of accuracy or more"
+    return f"full: {few} in our measurements" if wanted == "auto" else "full, as asked"
+
+
+def _too_little(size: Size) -> str:
+    many = f"more than {MOST_AN_INTENT:.0f} messages an intent ({size.examples / size.classes:.0f} here)"
+    return f"with {many} full fine-tuning gained less than {WORTH} points of accuracy in our measurements"
 
 
 def _what(size: Size) -> str:
