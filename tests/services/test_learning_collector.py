@@ -17,8 +17,10 @@ from escalation.learning import datasets, examples, lease
 from escalation.learning.collector import CHANGED, NAME, collector
 from escalation.learning.errors import LeaseLost
 from escalation.learning.tables import ExampleRow
+from tests.conftest import copy_of_tables
 from tests.fakes import CountingIds, CrashingDatabase, FakeClock
 from tests.services.learning_world import World, a_world
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -92,7 +94,7 @@ async def test_fast_refits_are_rung_for_what_was_collected(world: World) -> None
     await world.resolve("my money", "refund")
     assert not await bell.wait(0.01)
     await a_collector(world.database).catch_up()
-    assert await bell.wait(5)
+    assert await bell.wait(PATIENCE)
 
 
 async def test_a_withdrawn_resolution_told_again_stays_withdrawn(world: World) -> None:
@@ -149,11 +151,10 @@ STEPS = st.lists(
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 async def test_however_it_is_interrupted_each_message_has_the_example_of_its_last_standing_resolution(
-    steps: list[tuple[Any, ...]], tmp_path_factory: pytest.TempPathFactory
+    steps: list[tuple[Any, ...]], file_with_tables: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    database = Database.open(f"sqlite:///{tmp_path_factory.mktemp('c')}/d/e.sqlite", clock=FakeClock())
+    database = Database.open(copy_of_tables(file_with_tables, tmp_path_factory.mktemp("c")), clock=FakeClock())
     try:
-        database.write_now(lambda tx: SQLModel.metadata.create_all(tx.connection))
         database.write_now(start_log)
         world = World(database, Path(), None, FakeClock())  # type: ignore[arg-type]
         await database.write(lambda tx: lease.acquire(tx, "me"))

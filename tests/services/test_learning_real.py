@@ -21,9 +21,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
+def filled_url(sqlite_url: str) -> str:
     """One database is enough to see the encoder work."""
-    return f"sqlite:///{tmp_path}/data/escalation.sqlite"
+    return sqlite_url
 
 
 @pytest.fixture

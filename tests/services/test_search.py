@@ -19,7 +19,7 @@ from escalation.protocol.rest.conversations import EndingView, FoundPage
 from tests.services.acting import claimed, resolve
 from tests.services.company import LI, MARIA, Company, Customer, a_prediction, an_id
 
-ON_SQLITE = pytest.mark.parametrize("company_database", ["sqlite"], indirect=True)
+ON_SQLITE = pytest.mark.parametrize("filled_url", ["sqlite"], indirect=True)
 
 
 async def find(company: Company, words: str = "", before: str | None = None, limit: int = 9, **facts: Any) -> FoundPage:

@@ -6,11 +6,9 @@ one; what is known already need not be read again; two changes of one row are on
 the new number down and say why in the commit. If a number falls, write the lower one down, so that it stays low.
 """
 
-import shutil
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from sqlalchemy import event
@@ -82,11 +80,9 @@ def counter() -> Iterator[Counter]:
 
 
 @pytest.fixture
-async def counted(counter: Counter, company_file: Path, tmp_path: Path, clock: FakeClock) -> AsyncIterator[Company]:
+async def counted(counter: Counter, sqlite_url: str, clock: FakeClock) -> AsyncIterator[Company]:
     """A company on SQLite that has answered a message already: what the first one costs more is not looked at."""
-    (tmp_path / "data").mkdir()
-    shutil.copyfile(company_file, tmp_path / "data" / "escalation.sqlite")
-    database = Database.open(f"sqlite:///{tmp_path}/data/escalation.sqlite", clock=clock)
+    database = Database.open(sqlite_url, clock=clock)
     database.write_now(start_log)
     company = Company(database, clock)
     await company.open()

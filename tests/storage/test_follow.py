@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlmodel import SQLModel
 
 from escalation.database import Database, Transaction, table_of
 from escalation.events import Envelope, Follower, MemoryBus, NewEvent, append, follow, read, start_log
@@ -16,6 +16,7 @@ from escalation.events.cursor import position
 from escalation.events.errors import Superseded, UnknownVersion
 from escalation.events.tables import LogMeta, ParkedEvent
 from escalation.events.upcasts import UPCASTS
+from tests.conftest import copy_of_tables
 from tests.fakes import CrashingDatabase, FakeClock
 
 META = table_of(LogMeta)
@@ -214,11 +215,10 @@ STEPS = st.lists(
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 async def test_however_it_is_interrupted_each_event_is_copied_or_parked_once(
-    steps: list[Any], tmp_path_factory: pytest.TempPathFactory
+    steps: list[Any], file_with_tables: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    database = Database.open(f"sqlite:///{tmp_path_factory.mktemp('f')}/d/e.sqlite", clock=FakeClock())
+    database = Database.open(copy_of_tables(file_with_tables, tmp_path_factory.mktemp("f")), clock=FakeClock())
     try:
-        database.write_now(lambda tx: SQLModel.metadata.create_all(tx.connection))
         database.write_now(start_log)
         await follow_through(database, steps)
     finally:

@@ -1,5 +1,6 @@
 """Prepared statements do what SQLAlchemy does with the same ones, on both databases."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -41,9 +42,10 @@ def note(id: int, **own: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def notes(database: Database) -> Database:
+def notes(database: Database) -> Iterator[Database]:
     database.write_now(lambda tx: NOTES.create(tx.connection))
-    return database
+    yield database
+    database.write_now(lambda tx: NOTES.drop(tx.connection))
 
 
 def test_rows_come_back_as_they_went_in(notes: Database) -> None:
@@ -116,7 +118,7 @@ def test_a_missing_parameter_is_refused(notes: Database) -> None:
         notes.write_now(lambda tx: tx.execute(RENAME, {"name": "nobody"}) and None)
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("filled_url", ["sqlite"], indirect=True)
 def test_defaults_of_columns_are_refused_on_sqlite(notes: Database) -> None:
     table = Table("with_default", MetaData(), Column("id", Integer, primary_key=True), Column("n", Integer, default=3))
     with pytest.raises(TypeError, match="defaults"):
