@@ -1,4 +1,4 @@
-"""One demo for all browser tests, chromium for each file, and a page of one's own for everybody in a test."""
+"""One demo and one chromium for all browser tests of a process, and a page of one's own for everybody in a test."""
 
 import os
 import shutil
@@ -57,9 +57,9 @@ def cookies(demo: Demo) -> Callable[[str], str]:
     return cookie
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Ends with its file: its event loop would stand in the way of asynchronous tests."""
+    """Ends with the last test here: its event loop would stand in the way of asynchronous tests."""
     path = chromium()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
