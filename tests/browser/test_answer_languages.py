@@ -69,6 +69,7 @@ def proposes(stage: Stage) -> None:
     expect(shown).to_contain_text(re.compile("customers whose page is in .?Spanish"))
     step.get_by_role("button", name="Resolve", exact=True).click()
     expect(agent.page.get_by_text("Resolved as")).to_be_visible(timeout=PATIENCE)
+    stage.demo.let_fall_due("settle")
 
 
 def declines_and_thinks_again(page: Page, url: str) -> None:

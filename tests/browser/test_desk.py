@@ -91,7 +91,7 @@ def test_a_supervisor_withdraws_a_resolution(stage: Stage) -> None:
     tom.replies("done")
     tom.resolves()
     expect(tom.page.get_by_role("button", name="Withdraw resolution")).to_have_count(0)
-    shopper.sees("was closed", timeout=2 * PATIENCE)  # ten seconds later: its agent can undo it no longer
+    shopper.is_told_of_the_end(stage.demo)  # its agent can undo it no longer
     sam.shows("All").row("done").first.click()
     withdraw = sam.page.get_by_role("button", name="Withdraw resolution")
     withdraw.click()

@@ -156,6 +156,7 @@ def test_the_resolve_step_and_how_often_an_answer_was_proposed(stage: Stage) -> 
         step.get_by_role("radio", name="My last reply").check()
         step.get_by_role("button", name="Resolve", exact=True).click()
         expect(agent.page.get_by_text("Resolved as")).to_be_visible(timeout=PATIENCE)
+    stage.demo.let_fall_due("settle")
     sam = stage.agent("sam")
     sam.page.goto(f"{stage.url}/console/#/catalogue/walrus")
     expect(sam.page.get_by_role("link", name="Proposed 2 times")).to_be_visible(timeout=60_000)

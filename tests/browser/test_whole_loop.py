@@ -46,7 +46,7 @@ def test_from_a_question_to_an_example(stage: Stage) -> None:
     expect(agent.page.get_by_text("Yours", exact=True)).to_be_visible(timeout=PATIENCE)
     assert time.monotonic() - began < 10
     agent.resolves()
-    shopper.sees("This conversation was closed", timeout=20_000)
+    shopper.is_told_of_the_end(stage.demo)
     assert "hamster again" not in shopper.page.content()
     assert "hamster again" not in shopper.log.inner_text()
     expect(reply).to_be_visible()
