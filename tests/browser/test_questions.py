@@ -2,14 +2,12 @@
 
 import os
 from pathlib import Path
-from typing import Any
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Stage
 from tests.browser.people import PATIENCE, Agent
-from tests.browser.test_accessibility import THEMES, overflow, violations
+from tests.browser.test_accessibility import overflow, violations
 from tests.browser.test_desk import ASKED, asked_back
 from tests.browser.test_proposed_answers import resolve_step
 from tests.waiting import until_now
@@ -21,28 +19,20 @@ TWO = " and also ".join(UNSURE)
 FIRST = "my hamster sat down on the grand piano"
 
 
-@pytest.mark.parametrize(
-    "said",
-    ["I have a question", "hello?", "Maria Gonzalez", "4711-8812", "asdfghjkl"],
-    ids=["question", "greeting", "name", "number", "nonsense"],
-)
-def test_complaint_before_there_is_a_request_the_bot_asks_for_one(
-    stage: Stage, said: str, request: pytest.FixtureRequest
-) -> None:
+def test_complaint_before_there_is_a_request_the_bot_asks_for_one(stage: Stage) -> None:
+    """What counts as no request is tested with the services; here, that customer and agent see the question."""
     agent = stage.agent("ana")
-    shopper = stage.shopper().say(said)
-    answer = shopper.is_answered().removeprefix("Assistant:").strip()
-    assert answer == WHAT or (said == "hello?" and "help" in answer)
-    expect(shopper.log.locator(".notice")).to_have_count(0)
-    ref = f"about {request.node.callspec.id}"
-    shopper.wants_a_person().say(ref)
-    agent.opens(ref)
-    asked = agent.thread.get_by_role("article").filter(has_text=answer)
-    expect(asked).to_contain_text("Bot", timeout=PATIENCE)
-    expect(agent.grounds.get_by_text("Asked for a person")).to_be_visible(timeout=PATIENCE)
-    if shots := os.environ.get("ESCALATION_SHOTS"):
-        shopper.page.screenshot(path=Path(shots, f"{request.node.callspec.id}-widget.png"))
-        agent.page.screenshot(path=Path(shots, f"{request.node.callspec.id}-console.png"))
+    for said in ("hello?", "4711-8812"):
+        shopper = stage.shopper().say(said)
+        answer = shopper.is_answered().removeprefix("Assistant:").strip()
+        assert answer == WHAT or (said == "hello?" and "help" in answer)
+        expect(shopper.log.locator(".notice")).to_have_count(0)
+        ref = f"about {said}"
+        shopper.wants_a_person().say(ref)
+        agent.opens(ref)
+        asked = agent.thread.get_by_role("article").filter(has_text=answer)
+        expect(asked).to_contain_text("Bot", timeout=PATIENCE)
+        expect(agent.grounds.get_by_text("Asked for a person")).to_be_visible(timeout=PATIENCE)
 
 
 def turns(agent: Agent, presence: str) -> None:
@@ -94,10 +84,9 @@ def test_two_requests_in_one_message_are_both_answered(stage: Stage) -> None:
         shopper.page.screenshot(path=Path(shots, "requests-answered.png"))
 
 
-@pytest.mark.parametrize("theme", THEMES)
-def test_two_requests_of_which_one_is_unsure_are_shown_apart(stage: Stage, theme: Any) -> None:
-    agent = stage.agent("ana", color_scheme=theme)
-    stage.shopper(color_scheme=theme).say(TWO).is_not_understood()
+def test_two_requests_of_which_one_is_unsure_are_shown_apart(stage: Stage) -> None:
+    agent = stage.agent("ana")
+    stage.shopper().say(TWO).is_not_understood()
     agent.claims(TWO)
     step = resolve_step(agent)
     first, second = (step.get_by_role("group", name=f"Request {number}") for number in (1, 2))
@@ -106,7 +95,7 @@ def test_two_requests_of_which_one_is_unsure_are_shown_apart(stage: Stage, theme
     for width in (1280, 390):
         agent.page.set_viewport_size({"width": width, "height": 800})
         if shots := os.environ.get("ESCALATION_SHOTS"):
-            agent.page.screenshot(path=Path(shots, f"requests-{theme}-{width}.png"))
+            agent.page.screenshot(path=Path(shots, f"requests-{width}.png"))
         assert violations(agent.page) == [], width
         assert overflow(agent.page) == 0
     agent.page.set_viewport_size({"width": 1280, "height": 800})
