@@ -1,15 +1,47 @@
 """One exported random transformer and one model built on it, shared by the tests that only read them."""
 
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from escalation.classifier import Model, build_model, find_encoder
 from escalation.classifier.encoder.export import ensure_encoder
+from escalation.classifier.encoder.serving import OnnxEncoder
 from escalation.classifier.tuning import device
+from escalation.kernel.arrays import Floats
 from tests.benchmarks.corpora import data_folder
 from tests.ml.small_world import Encoder, shop_examples, unknown_messages, write_random_transformer
-from tests.real_encoder import ROOT, real_encoders
+from tests.real_encoder import ENCODERS, ROOT, real_encoders
+
+
+@pytest.fixture(scope="session", autouse=True)
+def remembered_vectors() -> Iterator[None]:
+    """The packaged encoder reads a text once in all tests here: its vector is the same in any company (test_encoder).
+
+    Other encoders are left alone; they are small, and some tests damage them.
+    """
+    known: dict[tuple[str, tuple[int, ...]], Floats] = {}
+    run = OnnxEncoder._run
+
+    @cache
+    def packaged(path: str) -> str | None:
+        graph = Path(path).resolve()
+        return graph.name if ENCODERS in graph.parents else None
+
+    def remembered(encoder: OnnxEncoder, ids: Sequence[int]) -> Floats:
+        graph = packaged(encoder._session._model_path)
+        if graph is None:
+            return run(encoder, ids)
+        key = (graph, tuple(ids))
+        if key not in known:
+            known[key] = run(encoder, ids)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(OnnxEncoder, "_run", remembered)
+        yield
 
 
 def on_one_thread(patch: pytest.MonkeyPatch) -> None:

@@ -113,10 +113,12 @@ def test_few_mentions_are_answered_as_the_wish_and_routine_keeps_its_coverage(st
             assert as_wish <= MISSED.get(counted.name, GOAL), counted
 
 
+@pytest.mark.slow
 def test_routine_messages_of_the_starter_are_answered_as_before() -> None:
     assert _lost(starter_out_of_fold(Path())) <= ROUTINE_LOST
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("corpus", "catalogue"), [("banking25", "banking"), ("hwu25", "")])
 def test_routine_messages_of_real_data_are_answered_as_before(corpus: str, catalogue: str, tmp_path: Path) -> None:
     folder = data_folder()
