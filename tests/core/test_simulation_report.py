@@ -16,6 +16,7 @@ from escalation.lab.simulation.style import COLOURS
 from escalation.lab.simulation.words import count, percent
 from tests.core.simulation_world import SMALL, a_world
 
+pytestmark = pytest.mark.slow
 VOID = {"meta", "br", "img", "link", "input", "hr"}
 
 
@@ -56,8 +57,13 @@ def summary(tmp_path_factory: pytest.TempPathFactory) -> Json:
     return summarise(runs, {"pool": "<script>alert(1)</script>.jsonl", "test": "test.jsonl"})
 
 
-def test_the_page_needs_nothing_from_anywhere(summary: Json) -> None:
-    page = report(summary)
+@pytest.fixture(scope="module")
+def page(summary: Json) -> str:
+    """The report of the summary; to draw it takes a second."""
+    return report(summary)
+
+
+def test_the_page_needs_nothing_from_anywhere(page: str) -> None:
     assert not re.search(r"https?:|//[a-z]|url\(|@import", page)
     read = Reader(page)
     assert not {"script", "link", "img", "iframe", "object"} & set(read.tags)
@@ -73,26 +79,25 @@ def test_names_of_files_and_labels_are_text(summary: Json) -> None:
     assert "<script>alert(1)</script>.jsonl" in read.text and "<script>label</script> & more" in read.text
 
 
-def test_it_follows_the_readers_colours_and_the_width_of_a_telephone(summary: Json) -> None:
-    page = report(summary)
+def test_it_follows_the_readers_colours_and_the_width_of_a_telephone(page: str) -> None:
     assert "prefers-color-scheme:dark" in page and 'name="viewport"' in page
 
 
-def test_every_strategy_has_its_row_and_every_plot_its_lines(summary: Json) -> None:
-    read = Reader(report(summary))
+def test_every_strategy_has_its_row_and_every_plot_its_lines(page: str) -> None:
+    read = Reader(page)
     for name in ("this product", "fixed threshold 0.7", "never retrain", "random review"):
         assert name in read.text
     assert read.text.count("this product") >= 7
     assert read.tags.count("figure") == 7
 
 
-def test_several_runs_show_bands(summary: Json) -> None:
-    assert "opacity: 0.14" in report(summary)
+def test_several_runs_show_bands(page: str) -> None:
+    assert "opacity: 0.14" in page
 
 
-def test_a_summary_survives_json_and_gives_the_same_page(summary: Json) -> None:
+def test_a_summary_survives_json_and_gives_the_same_page(summary: Json, page: str) -> None:
     again = json.loads(json.dumps(summary, allow_nan=False))
-    assert report(again) == report(summary)
+    assert report(again) == page
 
 
 def test_both_files_appear_and_nothing_else(summary: Json, tmp_path: Path) -> None:
@@ -137,8 +142,8 @@ def test_what_is_outside_lies_on_the_edge() -> None:
     assert line_plot("t", [Line("l", [(-5, -1), (7, 9)], 2)], axis, axis) == inside
 
 
-def test_many_plots_can_stand_in_one_page(summary: Json) -> None:
-    assert not re.search(r'\sid="|url\(|xlink', report(summary))
+def test_many_plots_can_stand_in_one_page(page: str) -> None:
+    assert not re.search(r'\sid="|url\(|xlink', page)
 
 
 @pytest.mark.parametrize(("scheme", "ground"), [("light", "#ffffff"), ("dark", "#1d2126")])

@@ -16,6 +16,8 @@ from tests.fakes import FakeClock
 from tests.services.proven_window import ALPHA, ANSWERS, BATCHES, ProvenWindow
 from tests.services.test_upkeep import run
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def lived(database_url: str, tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
@@ -71,6 +73,7 @@ def test_a_window_is_listed_exported_and_checked_while_the_service_runs(lived: P
     assert run("certificate", "verify", tmp_path / "3.jsonl").exit_code == 2
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_files_that_cannot_be_written_or_read_are_named(lived: Path, tmp_path: Path) -> None:
     there = tmp_path / "there"
     there.touch()

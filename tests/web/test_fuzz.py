@@ -151,8 +151,9 @@ def _opened(target: WebService, client: httpx.Client, door: str) -> Socket:
 
 
 def test_no_request_is_our_failure(target: WebService, caplog: pytest.LogCaptureFixture) -> None:
+    """Each database gets requests of its own, half as many: what is wrong with most of them is seen before either."""
     caplog.set_level(logging.WARNING)
-    mischief = Mischief(SEED)
+    mischief = Mischief(SEED + bool(target.settings.database_url))
     operations = [
         (method, path, operation)
         for path, methods in target.application.openapi()["paths"].items()
@@ -160,7 +161,7 @@ def test_no_request_is_our_failure(target: WebService, caplog: pytest.LogCapture
         if "password" not in path and operation.get("operationId") not in {"sign_out", "disable_account"}
     ]
     with target.signed_in("robin") as client:
-        for _ in range(CASES):
+        for _ in range(CASES // 2):
             method, path, operation = mischief.draws.choice(operations)
             answer = client.request(method, **request_of(mischief, path, operation))
             assert answer.status_code < 500 or answer.status_code == 503, (method, path, answer.request, answer.text)
