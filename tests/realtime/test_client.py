@@ -11,7 +11,7 @@ from escalation.client import Backoff, CustomerClient, RequestRefused, StaffClie
 from escalation.protocol.close_codes import CloseCode, come_back
 from tests.fake_service import FakeService
 from tests.fake_talks import Plan
-from tests.waiting import settled, until
+from tests.waiting import PATIENCE, settled, until
 
 
 def quick() -> Backoff:
@@ -34,20 +34,20 @@ async def service() -> AsyncIterator[FakeService]:
 
 async def a_customer(service: FakeService) -> CustomerClient:
     client = await CustomerClient.create(service.rest(), "shop", backoff=quick())
-    await client.open(5)
+    await client.open(PATIENCE)
     return client
 
 
 async def an_agent(service: FakeService, email: str = "ana@example.com") -> StaffClient:
     client = StaffClient(service.rest(), email, "secret", backoff=quick())
-    await client.open(seconds=5)
+    await client.open(seconds=PATIENCE)
     return client
 
 
 async def test_a_message_gets_its_answer_in_order(service: FakeService) -> None:
     client = await a_customer(service)
     accepted = await client.say("answer refund")
-    reply = await client.reply(5)
+    reply = await client.reply(PATIENCE)
     assert reply.body.kind == "text"
     assert accepted.conversation == client.thread.conversation  # type: ignore[union-attr]
     assert [m.author for m in client.thread.messages] == ["customer", "bot"]  # type: ignore[union-attr]
@@ -57,9 +57,9 @@ async def test_a_message_gets_its_answer_in_order(service: FakeService) -> None:
 async def test_an_unacknowledged_message_is_sent_again_with_the_same_id_and_stored_once(service: FakeService) -> None:
     client = await a_customer(service)
     service.drop_before_ack = 2
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await client.say("answer refund")
-    await client.reply(5)
+    await client.reply(PATIENCE)
     said = [frame["client_message_id"] for frame in service.requests]
     assert len(said) == 3
     assert len(set(said)) == 1
@@ -121,10 +121,10 @@ async def test_after_a_limit_the_client_stays_away_as_long_as_it_is_told(service
 async def test_a_message_delivered_twice_is_counted_and_shown_once(service: FakeService) -> None:
     client = await a_customer(service)
     await client.say("answer refund")
-    await client.reply(5)
+    await client.reply(PATIENCE)
     service.deliver_twice = True
     await client.say("answer card")
-    await client.reply(5)
+    await client.reply(PATIENCE)
     await client.until(lambda: client.thread.duplicates >= 1 or None, 5, "a duplicate")  # type: ignore[union-attr]
     assert len(client.thread.messages) == 4  # type: ignore[union-attr]
     await client.close()
@@ -143,7 +143,7 @@ async def test_a_refused_command_says_why(service: FakeService) -> None:
 async def test_a_wrong_password_ends_the_attempt(service: FakeService) -> None:
     agent = StaffClient(service.rest(), "ana@example.com", "wrong", backoff=quick())
     with pytest.raises(RequestRefused) as refused:
-        await agent.open(seconds=5)
+        await agent.open(seconds=PATIENCE)
     assert refused.value.reason == "bad_credentials"
     await agent.close()
 

@@ -10,7 +10,7 @@ from escalation.conversations.tables import ConversationRow, DecisionRow, TurnRo
 from escalation.protocol.frames import conversation as talk
 from escalation.protocol.states import Status
 from tests.services.company import LI, MARIA, Company, a_prediction, an_id
-from tests.waiting import settled, until
+from tests.waiting import PATIENCE, settled, until
 
 
 async def test_a_sure_prediction_is_answered_and_its_grounds_are_kept(company: Company) -> None:
@@ -244,7 +244,7 @@ async def test_the_worker_stops_when_it_is_woken_in_the_same_moment(company: Com
     await settled()  # asleep by now
     company.turns.poke()
     task.cancel()
-    done, _ = await asyncio.wait({task}, timeout=5)
+    done, _ = await asyncio.wait({task}, timeout=PATIENCE)
     assert done == {task}
 
 

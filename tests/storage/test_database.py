@@ -14,7 +14,7 @@ from escalation.database.errors import BadDatabaseUrl, DatabaseClosed
 from escalation.events import NewEvent, append, heads
 from escalation.events.tables import CommandResult, LogMeta
 from tests.fakes import START, FakeClock
-from tests.waiting import settled, until
+from tests.waiting import PATIENCE, settled, until
 
 META = table_of(LogMeta)
 
@@ -94,7 +94,7 @@ async def test_a_cancelled_waiter_changes_nothing(database: Database) -> None:
     def held(name: str) -> Callable[[Transaction], None]:
         def fn(tx: Transaction) -> None:
             started.set()
-            go.wait(5)
+            go.wait(PATIENCE)
             put(name)(tx)
 
         return fn
@@ -128,7 +128,7 @@ async def test_read_sees_one_moment(database: Database) -> None:
     def look_twice(tx: Transaction) -> tuple[set[str], set[str]]:
         before = names(tx)
         looked.set()
-        assert written.wait(5)
+        assert written.wait(PATIENCE)
         return before, names(tx)
 
     task = asyncio.create_task(database.read(look_twice))

@@ -13,7 +13,7 @@ from escalation.database.errors import DatabaseUnreachable
 from escalation.events.tables import LogMeta
 from escalation.kernel.clock import SystemClock
 from tests.fakes import FakeClock
-from tests.waiting import locked_out
+from tests.waiting import PATIENCE, locked_out
 
 META = table_of(LogMeta)
 
@@ -97,7 +97,7 @@ async def test_now_is_the_server_time_asked_after_the_locks(postgres: Database) 
     def hold(tx: Transaction) -> datetime:
         add(tx, "a")
         holding.set()
-        assert let_go.wait(5)
+        assert let_go.wait(PATIENCE)
         return tx.now
 
     def wait_for_it(tx: Transaction) -> tuple[datetime, datetime]:
@@ -105,7 +105,7 @@ async def test_now_is_the_server_time_asked_after_the_locks(postgres: Database) 
         return tx.now, tx.now
 
     first = asyncio.create_task(postgres.write(hold))
-    await asyncio.to_thread(holding.wait, 5)
+    await asyncio.to_thread(holding.wait, PATIENCE)
     second = asyncio.create_task(postgres.write(wait_for_it))
     await locked_out(postgres)
     let_go.set()

@@ -19,7 +19,7 @@ from escalation.database.job import Job, settle
 from escalation.database.sqlite_writer import MOST_IN_A_GROUP
 from escalation.events.tables import LogMeta
 from tests.fakes import FakeClock
-from tests.waiting import settled
+from tests.waiting import PATIENCE, settled
 
 META = table_of(LogMeta)
 
@@ -37,7 +37,7 @@ class Gate:
 
     def __init__(self, database: Database) -> None:
         self._open = threading.Event()
-        self.held = asyncio.ensure_future(database.write(lambda _tx: self._open.wait(5)))
+        self.held = asyncio.ensure_future(database.write(lambda _tx: self._open.wait(PATIENCE)))
 
     def open(self) -> None:
         self._open.set()
@@ -183,7 +183,7 @@ def test_a_closed_loop_does_not_stop_the_writer(sqlite: Database) -> None:
     go = threading.Event()
 
     async def leave() -> None:
-        asyncio.ensure_future(sqlite.write(lambda tx: (go.wait(5), insert("a")(tx))))  # noqa: RUF006
+        asyncio.ensure_future(sqlite.write(lambda tx: (go.wait(PATIENCE), insert("a")(tx))))  # noqa: RUF006
         await settled()
 
     asyncio.run(leave())
