@@ -27,6 +27,8 @@ class LivePrediction(NamedTuple):
     model: str
     threshold: float
     prediction: Prediction
+    by_error: tuple[tuple[float, float], ...] = ()
+    """Accepted shares of wrong answers, ascending, each with the model's threshold for it."""
 
 
 class _Request(NamedTuple):
@@ -107,7 +109,8 @@ class Classifier:
         except Exception as error:  # whatever it is belongs to the callers; the thread must live on
             self._settle(batch, [error] * len(batch))
             return
-        self._settle(batch, [LivePrediction(model.name, model.threshold, prediction) for prediction in predictions])
+        limits = model.threshold, model.by_error
+        self._settle(batch, [LivePrediction(model.name, limits[0], made, limits[1]) for made in predictions])
 
     def _gather(self) -> list[_Request] | None:
         """Return everything that waits, at most a batch of it, waiting for the first; None when closing."""

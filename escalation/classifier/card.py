@@ -26,6 +26,12 @@ def model_card(model: "Model") -> str:
         f" (bound {choice.bound:.2%}).",
         "This is an estimate from the examples, assuming 15 % of messages are out of scope. It is no certificate.",
     ]
+    if model.scorer.choices:
+        lines += ["", "| accepted | threshold | answers | wrong | bound |", "| --- | --- | --- | --- | --- |"]
+        lines += [
+            f"| {alpha:.1%} | {each.threshold:.3f} | {each.coverage:.1%} | {each.risk:.2%} | {each.bound:.2%} |"
+            for alpha, each in model.choices
+        ]
     if model.report:
         lines += ["", "## Measured", ""] + [f"- {name}: {value}" for name, value in model.report.items()]
     return "\n".join(lines) + "\n"

@@ -18,7 +18,7 @@ from escalation.classifier.card import model_card
 from escalation.classifier.confidence.calibration import Calibration
 from escalation.classifier.confidence.folds import OutOfFold
 from escalation.classifier.confidence.signals import SIGNALS
-from escalation.classifier.confidence.threshold import Choice
+from escalation.classifier.confidence.threshold import Choice, Choices
 from escalation.classifier.durable_folder import durable_folder, write_json
 from escalation.classifier.encoder.serving import OnnxEncoder, load_encoder
 from escalation.classifier.encoder.source import sha256_of
@@ -184,6 +184,7 @@ def _manifest(model: Model, files: Mapping[str, str]) -> dict[str, Any]:
         "alpha": scorer.alpha,
         "threshold": model.threshold,
         "choice": asdict(scorer.choice),
+        "choices": [{"alpha": alpha, **asdict(choice)} for alpha, choice in scorer.choices],
         "calibrated_on": scorer.calibrated_on,
         "calibrated_labels": scorer.calibrated_labels and list(scorer.calibrated_labels),
         "calibrated_outside": scorer.calibrated_outside,
@@ -228,8 +229,13 @@ def _read_scorer(folder: Path, manifest: Mapping[str, Any]) -> Scorer:
     return Scorer(
         training, Head(arrays["weights"], arrays["bias"]), calibration, Choice(**manifest["choice"]),
         float(manifest["alpha"]), int(manifest["calibrated_on"]), training.around, base, seen,
-        judged and tuple(judged), manifest.get("calibrated_outside"),
+        judged and tuple(judged), manifest.get("calibrated_outside"), _choices(manifest.get("choices", [])),
     )  # fmt: skip
+
+
+def _choices(rows: list[dict[str, float]]) -> Choices:
+    """Return the thresholds by accepted error; a folder made before they were kept has none."""
+    return tuple((row.pop("alpha"), Choice(**row)) for row in (dict(each) for each in rows))
 
 
 def _wording(arrays: Arrays, intents: int) -> Wording:

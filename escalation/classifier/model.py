@@ -1,11 +1,12 @@
 """A model as it serves: an encoder and what was learnt on top of it. Immutable; shared freely between threads."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from escalation.classifier.confidence.language import language_of, may_be_english
+from escalation.classifier.confidence.threshold import NEVER, Choices
 from escalation.classifier.encoder.serving import OnnxEncoder, clean_text
 from escalation.classifier.errors import ExampleInvalid
 from escalation.classifier.fragments import has_word
@@ -73,10 +74,32 @@ class Model:
         """The share of wrong answers the threshold was chosen for."""
         return self.scorer.alpha
 
+    @property
+    def choices(self) -> Choices:
+        """The thresholds by accepted error, ascending, with what is expected of each; at least the model's own."""
+        own = dict(self.scorer.choices) | {self.alpha: self.scorer.choice}
+        return tuple(sorted(own.items()))
+
+    def threshold_at(self, alpha: float) -> float:
+        """Return the threshold for an accepted error: that of the next stricter one known, 1 where none is."""
+        known = [threshold for error, threshold in self.by_error if error <= alpha + 1e-9]
+        return known[-1] if known else NEVER
+
+    @cached_property
+    def by_error(self) -> tuple[tuple[float, float], ...]:
+        """Accepted errors, ascending, each with its threshold."""
+        return tuple((alpha, choice.threshold) for alpha, choice in self.choices)
+
     def with_threshold(self, threshold: float) -> "Model":
-        """Return the model answering from another threshold."""
+        """Return the model answering from another threshold at its own accepted error."""
         choice = replace(self.scorer.choice, threshold=threshold)
         return replace(self, scorer=replace(self.scorer, choice=choice))
+
+    def with_thresholds(self, of: Callable[[float, float], float]) -> "Model":
+        """Return the model with another threshold for each accepted error; `of` gets the error and the threshold."""
+        others = ((alpha, replace(each, threshold=of(alpha, each.threshold))) for alpha, each in self.choices)
+        choices = tuple(others)
+        return replace(self, scorer=replace(self.scorer, choice=dict(choices)[self.alpha], choices=choices))
 
     @cached_property
     def _rows_by_text(self) -> dict[str, int]:

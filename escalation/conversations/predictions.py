@@ -1,12 +1,14 @@
 """What a classifier says of a turn, as plain values: guesses, near examples, the limits that belong to its model."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from escalation.protocol.messages import Frozen
 
 UNDETERMINED = "und"
 """ISO 639-2 for a text whose language nobody can tell."""
+TINY = 1e-9
+"""Shares that differ by less are the same."""
 
 
 class Guess(Frozen):
@@ -54,8 +56,22 @@ class TurnPolicy:
     clarify_floor: float
     """Least probability that the right intent is among the choices offered: what a question must be worth."""
     answering: bool = True
-    """False while nothing may be answered automatically: shadow start, or a stale certificate in strict mode."""
+    """False while nothing may be answered automatically: shadow, a stale certificate in strict mode, the breaker."""
     max_choices: int = 3
+    blind: bool = False
+    """True while staff do not see what the model makes of a turn: their labels judge it."""
+    by_error: tuple[tuple[float, float], ...] = ()
+    """Accepted shares of wrong answers, ascending, each with the least confidence for it."""
+
+    def at(self, alpha: float) -> "TurnPolicy":
+        """Return the policy for another accepted share of wrong answers: the threshold of the next stricter one known.
+
+        Where none is known, the policy stays as it is.
+        """
+        if not self.by_error:
+            return self
+        known = [threshold for error, threshold in self.by_error if error <= alpha + TINY]
+        return replace(self, threshold=known[-1] if known else 1.0)
 
     @classmethod
     def failed(cls) -> "TurnPolicy":

@@ -33,6 +33,15 @@ def run_gate(champion: Contender | None, challenger: Contender, gate: Sequence[L
     return promotion.judge_without_gate(before, _out_of_fold(model), threshold=model.threshold, same_intents=same)
 
 
+def guarded(contender: Contender, gate: Sequence[Labelled], verdict: GateVerdict) -> Model:
+    """Return the model with the thresholds that the gate allows, for every accepted error it knows one for."""
+    model = contender.model.with_threshold(verdict.threshold)
+    if verdict.grounds != "gate":
+        return model
+    rows = judged(contender, gate)
+    return model.with_thresholds(lambda alpha, threshold: promotion.safe_threshold(rows, threshold, alpha))
+
+
 def predicted(contender: Contender, gate: Sequence[Labelled]) -> Contender:
     """Return the contender with its predictions, so that verdict and report need them only once."""
     return replace(contender, predictions=_predict(contender, gate))

@@ -61,7 +61,7 @@ class ModelPredictor:
         made = answer.prediction
         return Predicted(
             model=answer.model,
-            policy=self._policy(answer.threshold),
+            policy=self._policy(answer),
             guesses=tuple(
                 Guess(label=label, score=score) for label, score in zip(made.labels, made.scores, strict=True)
             ),
@@ -76,12 +76,13 @@ class ModelPredictor:
             among=made.among,
         )
 
-    def _policy(self, threshold: float) -> TurnPolicy:
+    def _policy(self, answer: LivePrediction) -> TurnPolicy:
         limits = self._limits
         return TurnPolicy(
-            threshold=threshold,
+            threshold=answer.threshold,
             novelty_limit=limits.novelty_limit,
             margin=limits.margin,
             clarify_floor=limits.clarify_floor,
             answering=limits.answering,
+            by_error=answer.by_error,
         )

@@ -1,12 +1,15 @@
 """Learning as the rest of the program uses it: predictions, the background work, and what people ask for."""
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
+from escalation.classifier.confidence.threshold import Choices
 from escalation.classifier.explanation import Explanation, explain
 from escalation.classifier.model import Model
 from escalation.database import Database, Transaction
@@ -54,12 +57,29 @@ class LearningOptions:
     languages: frozenset[str] = frozenset()
 
 
+class Governed(Protocol):
+    """What holds now: the mode, and the accepted share of wrong answers."""
+
+    @property
+    def mode(self) -> AnsweringMode:
+        """What the bot may answer."""
+        ...
+
+    @property
+    def alpha(self) -> float:
+        """0 to 1."""
+        ...
+
+
 class Learning:
     """One a process. `start`, then `run` as a task until cancelled, then `close`."""
 
     def __init__(
         self, database: Database, bus: Bus, *, clock: Clock, options: LearningOptions, ids: Ids = new_id,
+        governed: Callable[[Transaction], Governed] | None = None,
     ) -> None:  # fmt: skip
+        """`governed` reads mode and accepted error as they hold now; without it they are those of the options."""
+        self._governed = governed or (lambda _: options)
         self._database = database
         self._bus = bus
         self._clock = clock
@@ -72,10 +92,7 @@ class Learning:
         self._explainer_thread = ThreadPoolExecutor(1, thread_name_prefix="explainer")
         self._live = LiveModel()
         self._model_loader = ModelLoader(database, bus, self._live, self._folders, self._loader_thread)
-        limits = Limits(
-            options.novelty_limit, options.clarify_floor, options.margin, options.mode == "provisional",
-            options.languages,
-        )  # fmt: skip
+        limits = Limits(options.novelty_limit, options.clarify_floor, options.margin, languages=options.languages)
         self.predictor = ModelPredictor(self._live, limits)
 
     # --- life -----------------------------------------------------------------------------------------------------
@@ -103,15 +120,16 @@ class Learning:
     def _work(self, token: str) -> tuple[Work, ...]:
         """The loops of the learner that holds `token`."""
         options = self._options
-        steps = LearningSteps(self._database, self._folders, self._learner_thread, token=token, alpha=options.alpha)
+        steps = LearningSteps(
+            self._database, self._folders, self._learner_thread, token=token, alpha=options.alpha,
+            accepted=lambda tx: self._governed(tx).alpha,
+        )  # fmt: skip
         examples_follower = collector(self._database, ids=self._ids, token=token, gate_share=options.gate_share)
         fast_refit = FastRefit(
             steps, self._bus, self._live, self._model_loader, pause=options.refit_pause,
             first_version_runs=FirstVersionRuns(self._database, self._ids),
         )  # fmt: skip
-        settings = TrainingSettings(
-            str(options.encoders.resolve()), options.encoder, options.alpha, options.training_budget
-        )
+        settings = TrainingSettings(str(options.encoders.resolve()), options.encoder, options.training_budget)
         training_runs = TrainingRuns(
             steps, self._bus, self._live, self._model_loader, settings=settings, clock=self._clock,
             command=TRAINING_COMMAND,
@@ -152,19 +170,22 @@ class Learning:
 
     # --- what people ask for --------------------------------------------------------------------------------------
 
-    def describe(self) -> ServiceView:
-        """Return what answers now."""
-        model = self._live.model
-        provisional = self._options.mode == "provisional"
+    def describe(self, now: Governed | None = None, *, may_answer: bool = True) -> ServiceView:
+        """Return what answers now, where `now` holds; `may_answer`: mode and breaker let it."""
+        model, now = self._live.model, now or self._options
         return ServiceView(
-            mode=self._options.mode,
+            mode=now.mode,
             model=model.name if model else None,
-            threshold=model.threshold if model else None,
-            alpha=self._options.alpha,
+            threshold=model.threshold_at(now.alpha) if model else None,
+            alpha=now.alpha,
             languages=sorted(model.languages | self._options.languages) if model and model.languages else [],
-            answering=provisional and model is not None,
+            answering=may_answer and model is not None,
             detail=self._live.detail,
         )
+
+    def choices(self) -> Choices:
+        """Return the thresholds of the model that answers, by accepted error; none while no model is loaded."""
+        return self._live.model.choices if self._live.model else ()
 
     async def explain(self, text: str, label: str) -> tuple[str, Explanation]:
         """Return which words speak for an intent, and the name of the model that says so: the one that answers now.
@@ -204,9 +225,13 @@ class Learning:
     async def models(self) -> ModelList:
         """Return the versions, the newest revisions, and which of them answers."""
         await self._register()
-        options = self._options
         folders = await asyncio.get_running_loop().run_in_executor(self._loader_thread, self._folders.names)
-        return await self._database.read(lambda tx: views.models(tx, options.mode, options.alpha, frozenset(folders)))
+
+        def read(tx: Transaction) -> ModelList:
+            now = self._governed(tx)
+            return views.models(tx, now.mode, now.alpha, frozenset(folders))
+
+        return await self._database.read(read)
 
     async def promote(self, name: str, *, by: str, address: str = "") -> None:
         """Make a version or a revision the one that answers, once it has proved loadable.

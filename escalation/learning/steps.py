@@ -52,11 +52,14 @@ class LearningSteps:
     """The steps as the learner that holds `token` does them: writes fenced by the lease, long work in one thread."""
 
     def __init__(
-        self, database: Database, folders: ModelFolders, executor: Executor, *, token: str, alpha: float
-    ) -> None:
+        self, database: Database, folders: ModelFolders, executor: Executor, *, token: str, alpha: float,
+        accepted: Callable[[Transaction], float] | None = None,
+    ) -> None:  # fmt: skip
+        """`accepted` reads the share of wrong answers that is accepted now; without it that is `alpha`."""
         self.database = database
         self.folders = folders
         self.alpha = alpha
+        self._accepted = accepted or (lambda _: alpha)
         self.token = token
         self._executor = executor
         self._cache = EmbeddingCache()
@@ -76,8 +79,8 @@ class LearningSteps:
         return await self.database.write(fenced)
 
     async def dataset(self) -> Dataset:
-        """Read what there is to learn from."""
-        dataset = await self.database.read(datasets.load)
+        """Read what there is to learn from, and which error is accepted now (`alpha`)."""
+        dataset, self.alpha = await self.database.read(lambda tx: (datasets.load(tx), self._accepted(tx)))
         self._cache.keep_only({row.id for row in (*dataset.train, *dataset.gate)})
         return dataset
 
@@ -127,7 +130,7 @@ class LearningSteps:
         def work() -> tuple[Model, GateVerdict, dict[str, Any]]:
             seen = gate.predicted(second, dataset.gate)  # no prediction depends on the threshold
             verdict = gate.run_gate(first, seen, dataset.gate, self.alpha)
-            judged = replace(seen, model=challenger.with_threshold(verdict.threshold))
+            judged = replace(seen, model=gate.guarded(seen, dataset.gate, verdict))
             self._judged = Judgement(challenger.scorer.head, tuple(dataset.gate), seen.predictions)
             report = gate.report(judged, dataset.gate, verdict, dataset.fingerprint)
             return judged.model, verdict, {**report, "learnt": asdict(learnt(before, after, dataset.collected))}

@@ -50,7 +50,6 @@ class TrainingSettings:
 
     encoders: str
     encoder: str
-    alpha: float
     budget: timedelta | None = None
     seed: int = 0
 
@@ -161,7 +160,7 @@ class TrainingRuns:
             encoders=self._settings.encoders,
             encoder=self._settings.encoder,
             seed=self._settings.seed,
-            alpha=self._settings.alpha,
+            alpha=self._steps.alpha,
             created_at=self._clock.now().isoformat(),
             examples=[(row.id, row.text, row.label, row.group) for row in dataset.train],
             parents=[champion.name] if champion is not None else [],

@@ -12,6 +12,7 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 from escalation.classifier import ClassifierError, Model, load_model, save_model
+from escalation.classifier.confidence.threshold import ALPHAS
 from escalation.classifier.encoder.source import sha256_of
 from escalation.classifier.errors import (
     EncoderMissing,
@@ -72,6 +73,20 @@ def test_the_penalty_that_was_chosen_is_kept_and_an_older_folder_has_the_usual_o
     del manifest["penalty"]
     (tmp_path / "strict" / "manifest.json").write_text(json.dumps(manifest), "utf-8")
     assert load_model(tmp_path / "strict", encoder.encoders).scorer.training.penalty == PENALTY
+
+
+def test_thresholds_for_other_accepted_errors_are_kept_and_an_older_folder_has_its_own_alone(
+    shop: Model, copy: Path, encoder: Encoder
+) -> None:
+    again = load_model(copy, encoder.encoders)
+    assert again.choices == shop.choices and {alpha for alpha, _ in shop.choices} == {*ALPHAS, shop.alpha}
+    thresholds = [choice.threshold for _, choice in shop.choices]
+    assert thresholds == sorted(thresholds, reverse=True), "who accepts less answers less"
+    change_manifest(copy, choices=[])
+    older = load_model(copy, encoder.encoders)
+    assert older.by_error == ((shop.alpha, shop.threshold),)
+    assert older.threshold_at(shop.alpha) == older.threshold_at(0.2) == shop.threshold
+    assert older.threshold_at(shop.alpha / 2) == 1.0, "nothing is known, so nothing is answered"
 
 
 def test_a_folder_holds_no_words_of_examples(shop_folder: Path) -> None:

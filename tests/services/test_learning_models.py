@@ -4,7 +4,7 @@ import asyncio
 import json
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -12,16 +12,23 @@ from escalation import events
 from escalation.classifier.errors import ModelHashMismatch, ModelIncomplete
 from escalation.database import Database
 from escalation.learning import registry, views
+from escalation.learning.collector import CHANGED
 from escalation.learning.errors import ModelMissing, ModelUnknown, NothingToRollBack, StaleChampion
 from escalation.learning.folders import KEPT_REVISIONS, ModelFolders
 from escalation.learning.registry import NewModel, Serving
 from escalation.learning.service import Learning
 from escalation.protocol.rest.learning import ModelView
+from escalation.protocol.states import AnsweringMode
 from tests.fakes import FakeClock
 from tests.services.learning_world import SHOP, Looks, World, a_world, running
 from tests.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.timeout(7 * PATIENCE)
+
+
+class Holding(NamedTuple):
+    mode: AnsweringMode
+    alpha: float
 
 
 @pytest.fixture
@@ -183,11 +190,25 @@ async def test_the_operator_names_the_first_model_but_what_was_learnt_stays(worl
         await world.learning(learn=False, first="missing").start()
 
 
-async def test_strict_mode_predicts_and_answers_nothing(world: World) -> None:
+async def test_a_prediction_carries_the_threshold_of_each_accepted_error(world: World) -> None:
     world.build()
-    async with running(world.learning(learn=False, mode="strict")) as learning:
-        assert learning.describe().answering is False
-        assert not (await learning.predictor.predict("refund please")).policy.answering
+    async with running(world.learning(learn=False)) as learning:
+        by_error = dict((await learning.predictor.predict("refund please")).policy.by_error)
+        assert by_error == {alpha: choice.threshold for alpha, choice in learning.choices()}
+        assert learning.describe(Holding("provisional", 0.1)).threshold == by_error[0.1]
+        assert learning.describe(Holding("shadow", 0.1), may_answer=False).answering is False
+
+
+async def test_another_accepted_error_is_learnt_for_without_a_restart(world: World) -> None:
+    await world.import_shop()
+    world.build()
+    holds = [Holding("provisional", 0.02)]
+    async with running(world.learning(governed=lambda _: holds[0])) as learning:
+        await until(lambda: learning.describe().model == "starter.1")
+        holds[0] = Holding("provisional", 0.1)
+        world.bus.ring([CHANGED])
+        await until(lambda: learning.describe().model == "starter.2")
+        assert (await learning.models()).alpha == 0.1
 
 
 @pytest.mark.parametrize("damage", ["altered", "other manifest", "missing"])

@@ -15,6 +15,8 @@ Z = 1.2816  # one-sided 90 %
 # draws of five and 150 never do; at 2 more is answered where out-of-scope messages are near (finance), and wrongly.
 TRUSTED = 1.0
 FEWEST_ANSWERS = 25
+ALPHAS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.1)
+"""Accepted shares of wrong answers that each model knows its threshold for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,26 @@ def choose_threshold(
         return Choice(NEVER, 0.0, 0.0, 1.0)
     at = int(np.flatnonzero(allowed)[-1])
     return Choice(float(ordered[at]), float(answered[at] / answered[-1]), float(risk[at]), float(bound[at]))
+
+
+def choose_thresholds(
+    confidence: Floats, right: Mask, weights: Floats, alpha: float, *, trusted: float = TRUSTED,
+    fewest: int = FEWEST_ANSWERS,
+) -> "Choices":  # fmt: skip
+    """Return the choice of `alpha` and of each of ALPHAS, ascending; the rest as in `choose_threshold`."""
+    return tuple(
+        (each, choose_threshold(confidence, right, weights, each, trusted=trusted, fewest=fewest))
+        for each in sorted({alpha, *ALPHAS})
+    )
+
+
+def never(alpha: float) -> "Choices":
+    """Return choices that answer nothing."""
+    return tuple((each, Choice(NEVER, 0.0, 0.0, 1.0)) for each in sorted({alpha, *ALPHAS}))
+
+
+Choices = tuple[tuple[float, Choice], ...]
+"""Accepted shares of wrong answers, ascending, each with the threshold chosen for it."""
 
 
 def bounded_share(seen: Doubles, expected: Doubles, count: Doubles, trusted: float = TRUSTED) -> Doubles:

@@ -136,11 +136,11 @@ def _kept(parent: Scorer, training: TrainingSet, around: Neighbourhood, head: He
 
 def _recalibrated(model: Model, kept: Scorer, alpha: float) -> Scorer:
     training, seed = kept.training, model.lineage.seed
-    calibration, choice = calibrate(
+    calibration, choices = calibrate(
         training, kept.around, kept.head, kept.base, background=model.encoder.background, alpha=alpha, seed=seed,
         prior=model.encoder.prior,
     )  # fmt: skip
     return replace(
-        kept, calibration=calibration, choice=choice, alpha=alpha, calibrated_on=len(training.rows),
-        calibrated_labels=None, calibrated_outside=None,
+        kept, calibration=calibration, choice=dict(choices)[alpha], alpha=alpha, calibrated_on=len(training.rows),
+        calibrated_labels=None, calibrated_outside=None, choices=choices,
     )  # fmt: skip

@@ -11,7 +11,7 @@ from escalation.classifier.confidence.calibration import Calibration, cautious_c
 from escalation.classifier.confidence.folds import OutOfFold, joined, out_of_fold
 from escalation.classifier.confidence.prior import FEWEST_ANSWERS, OUTSIDE, TRUSTED, Prior
 from escalation.classifier.confidence.signals import Signals, signals
-from escalation.classifier.confidence.threshold import NEVER, Choice, choose_threshold
+from escalation.classifier.confidence.threshold import Choice, Choices, choose_thresholds, never
 from escalation.classifier.head.fit import Head
 from escalation.classifier.head.neighbours import Nearness, Neighbourhood
 from escalation.classifier.head.penalty import choose_penalty
@@ -32,6 +32,7 @@ class Scorer:
     fitted for where those are not the training set's any more (None: they are).
     `base` are rows to calibrate on that cannot be made again (judged by a fine-tuning run on what it held out);
     `seen` the ids of the examples the encoder was fine-tuned on, which are never judged.
+    `choices`: the thresholds for other accepted errors, and for `alpha`; empty in a folder made before they were kept.
     """
 
     training: TrainingSet
@@ -45,6 +46,7 @@ class Scorer:
     seen: frozenset[str] = frozenset()
     calibrated_labels: tuple[str, ...] | None = None
     calibrated_outside: int | None = None
+    choices: Choices = ()
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -111,33 +113,34 @@ def fit_scorer(
     training = replace(training, penalty=choose_penalty(training, seed))
     head = training.fit(start=start)
     around = training.around
-    calibration, choice = calibrate(
+    calibration, choices = calibrate(
         training, around, head, rows, background=background, alpha=alpha, seed=seed, prior=prior
     )
-    return Scorer(training, head, calibration, choice, alpha, len(training.rows), around, rows, seen)
+    judged = len(training.rows)
+    return Scorer(training, head, calibration, dict(choices)[alpha], alpha, judged, around, rows, seen, choices=choices)
 
 
 def calibrate(
     training: TrainingSet, around: Neighbourhood, head: Head, base: OutOfFold, *, background: Floats, alpha: float,
     seed: int, prior: Prior | None = None,
-) -> tuple[Calibration, Choice]:  # fmt: skip
-    """Return calibration and threshold from out-of-fold rows; with too few rows, cautious ones that answer nothing.
+) -> tuple[Calibration, Choices]:  # fmt: skip
+    """Return calibration and thresholds from out-of-fold rows; with too few rows, cautious ones that answer nothing.
 
     `head` is fitted on `training`, whose points are `around`. `prior` is what other catalogues taught of this encoder;
     the threshold is then chosen with background messages among the traffic, and without one with held-out intents only.
     """
     rows = joined([base, out_of_fold(training, head, seed)])
     if not rows.usable:
-        return cautious_calibration(), Choice(NEVER, 0.0, 0.0, 1.0)
+        return cautious_calibration(), never(alpha)
     unrelated = judge_background(around, head, background)
     seen = joined([rows, unrelated])
     if prior is not None:
         amounts = seen.traffic(OUT_OF_SCOPE_SHARE, OUTSIDE)
         calibration = fit_calibration(seen, amounts, prior)
         confidence = calibration.confidence(seen.matrix)
-        return calibration, choose_threshold(
+        return calibration, choose_thresholds(
             confidence, seen.right, amounts, alpha, trusted=TRUSTED, fewest=FEWEST_ANSWERS
         )
     weights = rows.weights(OUT_OF_SCOPE_SHARE)
     calibration = fit_calibration(seen, with_background(weights, len(unrelated.right)))
-    return calibration, choose_threshold(calibration.confidence(rows.matrix), rows.right, weights, alpha)
+    return calibration, choose_thresholds(calibration.confidence(rows.matrix), rows.right, weights, alpha)
