@@ -15,7 +15,7 @@ from escalation.conversations.search_index import SearchIndexer
 from escalation.conversations.service import Conversations, Rules
 from escalation.conversations.timers import Timers
 from escalation.conversations.turns import TurnWorker
-from escalation.database import Database
+from escalation.database import Database, Transaction
 from escalation.database.migrate import upgrade
 from escalation.desk.attendance import Attendance
 from escalation.desk.contacts import Contacts
@@ -40,6 +40,7 @@ from escalation.people.sessions import Sessions
 from escalation.people.staff import SessionRules, Staff
 from escalation.privacy.erasure import Erasures
 from escalation.privacy.retention import Retention, kept_by
+from escalation.proof import policy, rows
 from escalation.proof.bench import AuditBench
 from escalation.proof.chosen import proof_settings
 from escalation.proof.claims import Claims
@@ -133,7 +134,9 @@ class _Graph:
         self.desk = Desk(database, self.conversations, self.catalogues, desk_rules, new_id)
         self.attendance = Attendance(database, self.conversations, handoffs)
         self.router = Router(database, self.conversations, settings.all_queues, new_id)
-        self.learning = Learning(database, bus, clock=clock, options=_learning_options(settings))
+        self.learning = Learning(
+            database, bus, clock=clock, options=_learning_options(settings), governed=policy.current
+        )
         self.proposals = Proposals(database, self.catalogues)
         self.turns = TurnWorker(database, self.conversations, self.learning.predictor, new_id, clock.now)
         longest = {
@@ -189,9 +192,12 @@ class _Graph:
             watch_sessions=self.session_watch.look,
         )
 
-    def _describe(self) -> ServiceView:
-        found = self.learning.describe()
-        return found.model_copy(update={"answering": False, "stopped": True}) if self.proof.tripped else found
+    async def _describe(self) -> ServiceView:
+        def read(tx: Transaction) -> ServiceView:
+            found = self.learning.describe(policy.current(tx), may_answer=policy.may_answer(tx))
+            return found.model_copy(update={"stopped": rows.is_stopped(tx), "chosen": policy.is_chosen(tx)})
+
+        return await self._database.read(read)
 
     def _poke(self) -> None:
         self.turns.poke()
@@ -207,7 +213,7 @@ class _Graph:
         """Load what must be there before the first request, then start the background work."""
         await self.catalogues.load()
         await self.learning.start()
-        await self.proof.step()
+        await self.proof.open()
         stack.push_async_callback(self.learning.close)
         stack.push_async_callback(self.refusals.flush)
         work: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
@@ -281,7 +287,6 @@ def _learning_options(settings: Settings) -> LearningOptions:
         encoders=settings.encoders,
         encoder=settings.encoder,
         alpha=settings.alpha,
-        mode=settings.mode,
         first=settings.model,
         learn=settings.learn,
         refit_pause=settings.refit_pause,

@@ -154,9 +154,9 @@ class Settings(BaseSettings):
     """Queues beside `general` that conversations can be transferred to, comma separated."""
 
     alpha: float = Field(default=0.02, gt=0, lt=0.5)
-    """The share of wrong automatic answers the operator accepts."""
-    mode: Literal["provisional", "strict"] = "provisional"
-    """Without a certificate: answer at the out-of-fold threshold (and say so), or hand everything off."""
+    """The share of wrong automatic answers that is accepted until an admin changes it in the console."""
+    mode: Literal["shadow", "provisional", "strict"] | None = None
+    """What the bot may answer until an admin chooses in the console; None: a new installation begins in shadow."""
     audits_a_day: float = Field(default=40.0, ge=1, le=10_000)
     """How many automatic answers are audited a day: a window's chance of an audit is set from it when it begins."""
     novelty_limit: float = Field(default=0.9, ge=0, le=1)

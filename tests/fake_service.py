@@ -18,7 +18,7 @@ from tests.waiting import settled
 
 SERVICE = {
     "mode": "provisional", "model": "v1", "threshold": 0.5, "alpha": 0.02, "languages": ["en"], "answering": True,
-    "detail": None,
+    "chosen": True, "detail": None,
 }  # fmt: skip
 PLAIN_INTENT = {
     "description": "", "policy": "automatic", "answer": None, "answer_locales": [], "said": None,

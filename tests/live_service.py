@@ -52,6 +52,7 @@ class LiveService:
             "ESCALATION_TOKENS_PER_SECOND": "1000000",
             "ESCALATION_SOCKETS_BEFORE_HELLO": "5000",
             "ESCALATION_LOG_LEVEL": "WARNING",
+            "ESCALATION_MODE": "provisional",
             **settings,
         }
 

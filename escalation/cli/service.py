@@ -119,6 +119,8 @@ def demo(data: Data = None, port: Port = None, json_: bool = as_json) -> None:
     """Run the product with a sample shop, sample staff and the starter model. Loopback only."""
     chosen = None if "ESCALATION_ALPHA" in os.environ else DEMO_ALPHA
     wanted = load_settings(data_dir=data, port=port, host="127.0.0.1", alpha=chosen)
+    if wanted.mode is None:  # who tries it out wants to see answers
+        wanted = wanted.model_copy(update={"mode": "provisional"})
     check_encoder_to_serve(wanted)
     settings, listener = listen(wanted)
     with own_database(settings) as database:

@@ -244,9 +244,11 @@ class DecisionMade(Event):
     `parts`: the requests found in the turn, where there are several. An answer then is one of each part, in their
     order; `label` is the first one's, `confidence` that all of theirs are right, `novelty` the highest. The guesses and
     neighbours beside them are of the turn as a whole.
+
+    `blind`: staff see that it was decided, and not what the model made of it.
     """
 
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     type: Literal["DecisionMade"] = "DecisionMade"
     decision_id: str
     message_ids: tuple[str, ...]
@@ -263,6 +265,7 @@ class DecisionMade(Event):
     epoch: int
     language: str | None = None
     parts: tuple[Part, ...] = ()
+    blind: bool = False
 
     @property
     def answers(self) -> int:

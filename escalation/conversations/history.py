@@ -66,15 +66,20 @@ def _later_than(tx: Transaction, decision: str, seen: Sequence[ColumnElement[boo
 
 
 def _decision(row: Row[Any]) -> StoredDecision:
-    return StoredDecision.model_validate(dict(row._mapping))
+    found = dict(row._mapping)
+    if row.blind:
+        found |= {"label": None, "confidence": None, "novelty": None, "guesses": [], "neighbours": [], "parts": []}
+    return StoredDecision.model_validate(found)
 
 
 def guessed(tx: Transaction, decision: str, scope: Scope = EVERYTHING) -> Guessed:
     """Return what a decision was about. Raises: NotFound; WordsErased, also where only some of its words are gone."""
-    columns = (_decisions.c.conversation, _decisions.c.message_ids, _decisions.c.guesses)
+    columns = (_decisions.c.conversation, _decisions.c.message_ids, _decisions.c.guesses, _decisions.c.blind)
     row = tx.execute(select(*columns).where(_decisions.c.id == decision)).first()
     if row is None or not is_seen(tx, scope, row.conversation):
         raise NotFound(f"There is no decision {decision}.")
+    if row.blind:
+        raise NotFound(f"What the model made of decision {decision} is not shown: it was made in shadow.")
     if not row.guesses:
         raise NotFound(f"Decision {decision} was made without a guess.")
     if _is_erased(tx, row.message_ids):

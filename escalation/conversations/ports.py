@@ -9,6 +9,7 @@ from escalation.conversations import commands as c
 from escalation.conversations import events as e
 from escalation.conversations.consequences import TurnPace
 from escalation.conversations.model import Conversation
+from escalation.conversations.predictions import TurnPolicy
 from escalation.database import Transaction
 from escalation.protocol.states import Reason
 
@@ -93,6 +94,10 @@ class AnswerWatch(Protocol):
         """Return whether the bot may answer or ask now."""
         ...
 
+    def govern(self, tx: Transaction, policy: TurnPolicy) -> TurnPolicy:
+        """Return a model's policy as it holds now: with the accepted error of this moment, and whether it answers."""
+        ...
+
     def sent(self, tx: Transaction, answer: SentAnswer) -> None:
         """Take note of an answer, in the transaction that sends it. Small talk is none."""
         ...
@@ -104,6 +109,10 @@ class Unwatched:
     def allows(self, _tx: Transaction) -> bool:
         """Return True."""
         return True
+
+    def govern(self, _tx: Transaction, policy: TurnPolicy) -> TurnPolicy:
+        """Return the policy as it is."""
+        return policy
 
     def sent(self, _tx: Transaction, _answer: SentAnswer) -> None:
         """Note nothing."""

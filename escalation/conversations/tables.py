@@ -108,6 +108,8 @@ class DecisionRow(SQLModel, table=True):
     neighbours: list[Any] = Field(sa_type=JSONDocument)
     parts: list[Any] = Field(sa_type=JSONDocument)
     """The requests found in the turn, where there are several."""
+    blind: bool = False
+    """Whether staff see that it was decided, and not what the model made of it (mode `shadow`)."""
 
 
 class EpisodeRow(SQLModel, table=True):

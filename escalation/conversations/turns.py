@@ -7,7 +7,7 @@ taken again (at most twice); past its deadline, and a person takes it.
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -193,7 +193,7 @@ class TurnWorker:
     ) -> Conversation:
         policy = self._policy(tx, predicted)
         verdict, divided = self._verdict(before, text, predicted, lacks, policy)
-        decision = parts.with_parts(self._decision(before, verdict, predicted), divided)
+        decision = parts.with_parts(self._decision(before, verdict, predicted, policy), divided)
         match verdict:
             case d.AnswerVerdict():
                 command: c.Command = self._answer(before, verdict, decision)
@@ -222,9 +222,7 @@ class TurnWorker:
 
     def _policy(self, tx: Transaction, predicted: Predicted | None) -> TurnPolicy:
         policy = predicted.policy if predicted else TurnPolicy.failed()
-        if policy.answering and not self.conversations.watch.allows(tx):
-            return replace(policy, answering=False)
-        return policy
+        return self.conversations.watch.govern(tx, policy)
 
     def _verdict(
         self, before: Conversation, text: str, predicted: Predicted | None, lacks: Lack | None, policy: TurnPolicy
@@ -275,7 +273,9 @@ class TurnWorker:
             },
         )
 
-    def _decision(self, before: Conversation, verdict: Verdict, predicted: Predicted | None) -> e.DecisionMade:
+    def _decision(
+        self, before: Conversation, verdict: Verdict, predicted: Predicted | None, policy: TurnPolicy
+    ) -> e.DecisionMade:
         action: Any = _ACTIONS.get(type(verdict), "clarify")
         return e.DecisionMade(
             decision_id=self.ids(),
@@ -285,13 +285,14 @@ class TurnWorker:
             grounds="prediction" if predicted else "failure",
             label=predicted.guesses[0].label if predicted and predicted.guesses else None,
             model=predicted.model if predicted else None,
-            threshold=predicted.policy.threshold if predicted else None,
+            threshold=policy.threshold if predicted else None,
             confidence=predicted.confidence if predicted else None,
             novelty=predicted.novelty if predicted else None,
             guesses=predicted.guesses if predicted else (),
             neighbours=predicted.neighbours if predicted else (),
             epoch=before.epoch,
             language=predicted.language if predicted and predicted.language != UNDETERMINED else None,
+            blind=policy.blind,
         )
 
 

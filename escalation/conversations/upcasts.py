@@ -46,6 +46,12 @@ def _as_one(payload: Payload) -> Payload:
     return payload | {"parts": []}
 
 
+@UPCASTS.step("DecisionMade", 3)
+def _seen(payload: Payload) -> Payload:
+    """Staff saw every decision."""
+    return payload | {"blind": False}
+
+
 @UPCASTS.step("MessageAdded", 1)
 def _with_smalltalk(payload: Payload) -> Payload:
     """The first version did not say which answers were smalltalk: all count as answers to a request."""

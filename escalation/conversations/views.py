@@ -37,11 +37,18 @@ def message_view(
 
 def decision_view(envelope: Envelope, event: e.DecisionMade, words: Words) -> talk.DecisionView:
     """Return the decision with titles and texts; neighbours erased since are left out."""
+    event = _unseen(event) if event.blind else event
     shown = event.model_dump(exclude={"type", "decision_id", "epoch", "guesses", "neighbours", "parts"})
     shown |= {"id": event.decision_id, "seq": envelope.seq, "at": envelope.at, "parts": _parts(event, words)}
     return talk.DecisionView(
         guesses=_guesses(event.guesses, words), neighbours=_neighbours(event.neighbours, words), **shown
     )
+
+
+def _unseen(event: e.DecisionMade) -> e.DecisionMade:
+    """Return the decision without what the model made of the turn: who labels it must not know."""
+    hidden = {"label": None, "confidence": None, "novelty": None, "guesses": (), "neighbours": (), "parts": ()}
+    return event.model_copy(update=hidden)
 
 
 def _guesses(guesses: Iterable[Guess], words: Words) -> tuple[talk.GuessView, ...]:

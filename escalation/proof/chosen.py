@@ -7,4 +7,6 @@ from escalation.settings import Settings
 
 def proof_settings(settings: Settings, master: bytes) -> ProofSettings:
     """Return what the service proves with; `master` is the content of `secret.key`."""
-    return ProofSettings(derive(master, "audit coin"), settings.alpha, audits_a_day=settings.audits_a_day)
+    return ProofSettings(
+        derive(master, "audit coin"), settings.alpha, mode=settings.mode, audits_a_day=settings.audits_a_day
+    )

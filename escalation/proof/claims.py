@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Row, func, select
 
+from escalation.classifier.confidence.threshold import Choices
 from escalation.database import Database, Transaction, table_of
-from escalation.proof import probes, rows
+from escalation.proof import policy, probes, rows
 from escalation.proof.bench import auditors
 from escalation.proof.breaker import ALARM
 from escalation.proof.certificate import (
@@ -24,9 +25,10 @@ from escalation.proof.certificate import (
 )
 from escalation.proof.lanes import Lane
 from escalation.proof.outlook import Outlook, outlook
+from escalation.proof.risk_dial import risk_dial
 from escalation.proof.tables import AuditRow, AutomaticAnswerRow, WindowDayRow, WindowRow
 from escalation.proof.values import ProofSettings
-from escalation.protocol.rest.proof import CertificateView, Missing, WindowList, WindowPoint, WindowView
+from escalation.protocol.rest.proof import CertificateView, Missing, RiskDialView, WindowList, WindowPoint, WindowView
 
 DAY = timedelta(days=1)
 NOTED_EVERY = timedelta(minutes=15)
@@ -77,6 +79,10 @@ class Claims:
         """Return the newest windows with how they stood day by day; without today unless `live`."""
         return await self._database.read(lambda tx: _history(tx, None if live else _today(tx)))
 
+    async def dial(self, choices: Choices) -> RiskDialView:
+        """Return what each accepted error would mean, with the thresholds of the model that answers."""
+        return await self._database.read(lambda tx: risk_dial(tx, self._settings, choices))
+
     async def figures(self) -> Figures:
         """Return what monitoring is told."""
         return await self._database.read(figures)
@@ -107,7 +113,7 @@ def figures(tx: Transaction) -> Figures:
 
 def terms(tx: Transaction, settings: ProofSettings) -> Terms:
     """Return what is claimed, with what the probes say of the auditors."""
-    return Terms(settings.alpha, settings.delta, probes.miss(tx, settings))
+    return Terms(policy.current(tx).alpha, settings.delta, probes.miss(tx, settings))
 
 
 def best(tx: Transaction, settings: ProofSettings, before: datetime | None = None) -> WindowCertificate | None:

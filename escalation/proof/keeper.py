@@ -5,13 +5,14 @@ Any number of processes may do it at once: the lock on the proof's one row lets 
 
 import asyncio
 from datetime import datetime, timedelta
+from typing import Literal
 
 from sqlalchemy import func, select
 
 from escalation.conversations.ports import AnswerWatch
 from escalation.database import Database, Transaction, table_of
 from escalation.logs import get_logger
-from escalation.proof import claims, complaints, probes, rolling, rows
+from escalation.proof import claims, complaints, freshness, policy, probes, rolling, rows
 from escalation.proof.auditing import Auditing
 from escalation.proof.audits import LABELS_ON_DISAGREEMENT
 from escalation.proof.bench import auditors
@@ -25,6 +26,8 @@ from escalation.security import SYSTEM, SecurityLog
 
 POLL_SECONDS = 1.0
 COMPLAINTS_EVERY = timedelta(minutes=1)
+Noticed = Literal["complaints", "returns"]
+"""What customers did far more often than before."""
 
 _log = get_logger(__name__)
 _audits = table_of(AuditRow)
@@ -40,12 +43,17 @@ class ProofKeeper:
         self._poll_seconds = poll_seconds
         self.tripped = False
         self._looked_at: datetime | None = None
-        self._complained = False
+        self._noticed: Noticed | None = None
 
     @property
     def watch(self) -> AnswerWatch:
         """What conversations ask before they answer."""
         return ProofWatch(self._settings)
+
+    async def open(self) -> None:
+        """Let the settings hold where no admin changed anything, and do what is due; before the first turn."""
+        await self._database.write(lambda tx: policy.install(tx, self._settings))
+        await self.step()
 
     async def run(self) -> None:
         """Look about once a second until cancelled."""
@@ -65,17 +73,19 @@ class ProofKeeper:
             _audits.c.verdict.is_(None), _audits.c.purpose == rows.ANSWER, _audits.c.at < tx.now - AUDIT_WITHIN
         )
         counts = tx.execute(waits).scalar_one() + tx.execute(late).scalar_one()
-        due = rolling.is_due(tx, self._settings) or claims.day_is_due(tx)
-        return self._customers_complain(tx) or bool(counts) or due
+        due = rolling.is_due(tx, self._settings) or claims.day_is_due(tx) or freshness.is_unknown(rows.state(tx))
+        return self._customers_tell(tx) or bool(counts) or due
 
-    def _customers_complain(self, tx: Transaction) -> bool:
-        """Look about once a minute, while answers go on."""
-        self._complained = False
+    def _customers_tell(self, tx: Transaction) -> bool:
+        """Look about once a minute, while answers go on, whether customers complain or return far more than before."""
+        self._noticed = None
         if rows.is_stopped(tx) or (self._looked_at is not None and tx.now - self._looked_at < COMPLAINTS_EVERY):
             return False
         self._looked_at = tx.now
-        self._complained = complaints.tripped(tx, self._settings.alpha)
-        return self._complained
+        alpha = policy.current(tx).alpha
+        if complaints.tripped(tx, alpha):
+            self._noticed = "complaints"
+        return self._noticed is not None
 
     def _work(self, tx: Transaction) -> bool:
         rows.hold(tx)
@@ -85,18 +95,19 @@ class ProofKeeper:
         for message_id in self._count_labels(tx):
             _decide(tx, auditing, message_id, most)
         auditing.expire(tx.now)
-        if self._complained and not rows.is_stopped(tx):
-            rows.stop(tx, "complaints")
-            _announce_stop(tx, "complaints")
+        if self._noticed is not None and not rows.is_stopped(tx):
+            rows.stop(tx, self._noticed)
+            _announce_stop(tx, self._noticed)
         probes.drop_erased(tx)
         while probes.add_if_due(tx, self._settings):
             pass
         claims.note_day(tx, self._settings)
+        freshness.renew(tx, self._settings)
         return rows.is_stopped(tx)
 
     def _auditing(self, tx: Transaction, most: int) -> Auditing:
         rules = ProofRules(claims.terms(tx, self._settings), 0.0, labels_on_disagreement=most)
-        store = rows.RowStore(tx, self._settings.alpha, most)
+        store = rows.RowStore(tx, policy.current(tx).alpha, most)
         return Auditing(store, rules, lambda event, _: _hear(tx, event), certifying=False)
 
     def _count_labels(self, tx: Transaction) -> list[str]:

@@ -12,7 +12,7 @@ from sqlalchemy import Row, func, select
 
 from escalation.database import Transaction, table_of
 from escalation.kernel.ids import new_id
-from escalation.proof import rows
+from escalation.proof import policy, rows
 from escalation.proof.audits import coin_probability
 from escalation.proof.certificate import LONGEST, WINDOWS
 from escalation.proof.coins import commitment, period_key
@@ -78,7 +78,7 @@ def end_all(tx: Transaction, because: Because) -> None:
 def _why_over(tx: Transaction, row: Row[Any], settings: ProofSettings, budget: float) -> Because | None:
     if tx.now - row.started_at >= LONGEST:
         return "over"
-    if row.alpha != settings.alpha:
+    if row.alpha != policy.current(tx).alpha:
         return "terms"
     if commitment(period_key(settings.secret, row.id)) != row.commitment:
         return "key"
@@ -106,7 +106,7 @@ def _begin(tx: Transaction, settings: ProofSettings, budget: float) -> None:
         "id": id,
         "started_at": tx.now,
         "chance": coin_probability(_answers_a_day(tx), budget),
-        "alpha": settings.alpha,
+        "alpha": policy.current(tx).alpha,
         "commitment": commitment(period_key(settings.secret, id)),
     }
     tx.execute(_windows.insert(), row)

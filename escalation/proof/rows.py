@@ -57,7 +57,7 @@ def change(tx: Transaction, **values: Any) -> None:
     tx.execute(_state.update().values(**values))
 
 
-def stop(tx: Transaction, because: Literal["audits", "complaints"]) -> None:
+def stop(tx: Transaction, because: Literal["audits", "complaints", "returns"]) -> None:
     """Stop automatic answers, as the breaker tripped; `hold` the proof's row first."""
     change(tx, tripped_at=tx.now, tripped_because=because)
 

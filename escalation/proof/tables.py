@@ -17,11 +17,25 @@ class ProofStateRow(SQLModel, table=True):
     breaker_level: float = 0.0
     tripped_at: datetime | None = Field(default=None, sa_type=UTCDateTime, nullable=True)
     tripped_because: str | None = None
-    """`audits` or `complaints`."""
+    """`audits`, `complaints` or `returns`."""
     resumed_at: datetime | None = Field(default=None, sa_type=UTCDateTime, nullable=True)
     """Complaints of answers before this moment no longer count."""
     audits_a_day: float | None = Field(default=None, nullable=True)
     """The budget for windows to come; null: what the settings say."""
+    mode: str | None = None
+    """`shadow`, `provisional` or `strict`; null before a service was started."""
+    mode_by: str | None = None
+    """Who chose the mode: `admin`, `settings`, or `installation` while nobody has."""
+    alpha: float | None = Field(default=None, nullable=True)
+    """The accepted share of wrong automatic answers, 0 to 1."""
+    alpha_by: str | None = None
+    """`admin` or `settings`."""
+    probation_share: float | None = Field(default=None, nullable=True)
+    """Of all messages that the probation lane may answer, 0 to 1; null: none."""
+    probation_budget: int | None = Field(default=None, nullable=True)
+    """Known errors after which the probation lane closes; null: none."""
+    certificate_fresh: bool | None = Field(default=None, nullable=True)
+    """Whether a window was certified, and still is of late answers, when that was looked at last."""
 
 
 class WindowRow(SQLModel, table=True):

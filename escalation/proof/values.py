@@ -8,6 +8,7 @@ from escalation.proof.audits import DAILY_AUDITS, LABELS_ON_DISAGREEMENT, coin_p
 from escalation.proof.breaker import Breaker
 from escalation.proof.certificate import Terms
 from escalation.proof.forecast import Grid
+from escalation.protocol.states import AnsweringMode
 
 EXPECTED_COVERAGE = 0.65
 """Share of messages answered that the chance of an audit is set for: it stays within a window while coverage grows."""
@@ -38,12 +39,14 @@ class ProofRules:
 class ProofSettings:
     """What the running service proves with.
 
-    `secret`: what the keys of the coin are made of; `alpha`: the accepted share of wrong automatic answers, 0..1;
-    `audits_a_day`: the budget a new window's chance is set from; `undo`: how long an auditor can take a label back.
+    `secret`: what the keys of the coin are made of; `alpha` and `mode`: what holds until an admin changes it, a mode of
+    None where the operator set none (`proof.policy` says what holds now); `audits_a_day`: the budget a new window's
+    chance is set from; `undo`: how long an auditor can take a label back.
     """
 
     secret: bytes = b""
     alpha: float = 0.02
+    mode: AnsweringMode | None = None
     delta: float = 0.05
     audits_a_day: float = DAILY_AUDITS
     undo: timedelta = timedelta(seconds=10)

@@ -3,9 +3,12 @@
 Conversations ask here, by the port `AnswerWatch`, whether they may answer, and tell what they answered.
 """
 
+from dataclasses import replace
+
 from escalation.conversations.ports import SentAnswer
+from escalation.conversations.predictions import TurnPolicy
 from escalation.database import Transaction
-from escalation.proof import rows
+from escalation.proof import policy, rows
 from escalation.proof.coins import draw, period_key
 from escalation.proof.lanes import Lane
 from escalation.proof.rolling import running_windows
@@ -20,8 +23,14 @@ class ProofWatch:
         self._settings = settings
 
     def allows(self, tx: Transaction) -> bool:
-        """Return whether the bot may answer at all: the breaker has not tripped."""
-        return not rows.is_stopped(tx)
+        """Return whether the bot may answer at all: the mode allows it, and the breaker has not tripped."""
+        return policy.may_answer(tx)
+
+    def govern(self, tx: Transaction, limits: TurnPolicy) -> TurnPolicy:
+        """Return a model's limits at the error that is accepted now, and whether it may answer by them."""
+        now = policy.current(tx)
+        answering = limits.answering and policy.may_answer(tx)
+        return replace(limits.at(now.alpha), answering=answering, blind=now.mode == "shadow")
 
     def sent(self, tx: Transaction, answer: SentAnswer) -> None:
         """Store an answer, and its audit if the coin says so. The coin is read here for the first time."""

@@ -62,8 +62,8 @@ ImportMode = Literal["merge", "replace"]
 ChangeKind = Literal["imported", "added", "changed", "archived", "restored", "undone"]
 """How a change of an intent came about."""
 
-AnsweringMode = Literal["provisional", "strict"]
-"""Whether the bot answers before its error is proved."""
+AnsweringMode = Literal["shadow", "provisional", "strict"]
+"""Whether the bot answers: not at all and unseen, before its error is proved, or only while it is."""
 
 TrainingMode = Literal["auto", "head", "full"]
 """What a training run fits: the head alone, the encoder as well, or whichever the budget allows."""
@@ -112,6 +112,9 @@ SecurityKind = Literal[
     "answers_stopped",
     "answers_resumed",
     "audits_a_day_changed",
+    "answering_mode_changed",
+    "accepted_error_changed",
+    "probation_changed",
     "customer_erased",
     "verified",
     "backed_up",

@@ -35,7 +35,9 @@ async def is_ready(request: Request, service: ServicesNow) -> Response | ReadyVi
     if reason is not None:
         shown = reason if details else HIDDEN
         return JSONResponse(NotReadyView(status="not ready", reason=shown).model_dump(), 503)
-    return ReadyView(status="ready", **service.describe().model_dump()) if details else StatusView(status="ready")
+    if not details:
+        return StatusView(status="ready")
+    return ReadyView(status="ready", **(await service.describe()).model_dump())
 
 
 @router.get("/api/v1/openapi.json", include_in_schema=False)

@@ -96,7 +96,7 @@ async def use_link(link: LinkUse, request: Request, response: Response, service:
     service.guard.right_code(email)
     await service.watch_sessions()
     keep_cookies(service, request, response, token, service.guard.known(session.member.email))
-    return session_view(session, service)
+    return await session_view(session, service)
 
 
 @asynccontextmanager

@@ -104,13 +104,13 @@ async def sign_in(who: SignIn, request: Request, response: Response, service: Se
             raise
     service.guard.right_code(attempt.account)
     keep_cookies(service, request, response, token, service.guard.right(attempt))
-    return session_view(session, service)
+    return await session_view(session, service)
 
 
 @router.get("/session", responses=refusals(*READING))
 async def show_session(session: OwnAccount, service: ServicesNow) -> SessionView:
     """Return who is signed in and what the service does."""
-    return session_view(session, service)
+    return await session_view(session, service)
 
 
 @router.delete("/session", status_code=204, responses=refusals(*CHANGING))

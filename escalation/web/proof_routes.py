@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from escalation.catalogue.errors import IntentUnknown
 from escalation.kernel.errors import Forbidden, Invalid
 from escalation.people.permissions import Permission
+from escalation.proof import operator
 from escalation.proof.errors import (
     AlreadyLabelled,
     AuditHeld,
@@ -14,7 +15,16 @@ from escalation.proof.errors import (
     NotTripped,
     UndoOver,
 )
-from escalation.protocol.rest.proof import AuditBudget, AuditLabel, CertificateView, NextAudit, Resumption, WindowList
+from escalation.protocol.rest.proof import (
+    AuditBudget,
+    AuditLabel,
+    CertificateView,
+    NextAudit,
+    PolicyChange,
+    Resumption,
+    RiskDialView,
+    WindowList,
+)
 from escalation.web.errors import WITH_BODY, refusals
 from escalation.web.guards import CHANGING, READING, Asker, Audits, GuardedRoute, Proves, ReadsLearning, ServicesNow
 
@@ -70,3 +80,16 @@ async def resume_answers(by: Asker, resumption: Resumption, _: Proves, service: 
 async def set_budget(by: Asker, budget: AuditBudget, _: Proves, service: ServicesNow) -> None:
     """Set the audits a day, for windows that begin from now on."""
     await service.proof_operator.set_budget(by, budget.audits_a_day, budget.reason)
+
+
+@router.get("/certificate/dial", responses=refusals(*READING))
+async def read_risk_dial(_: ReadsLearning, service: ServicesNow) -> RiskDialView:
+    """Return what each accepted share of wrong answers would mean today."""
+    return await service.claims.dial(service.learning.choices())
+
+
+@router.put("/certificate/policy", status_code=204, responses=refusals(*CHANGING, Forbidden, *WITH_BODY))
+async def set_policy(by: Asker, change: PolicyChange, _: Proves, service: ServicesNow) -> None:
+    """Change mode, accepted share of wrong answers or probation, from the next turn on."""
+    wanted = operator.PolicyChange(**change.model_dump(exclude={"reason"}))
+    await service.proof_operator.govern(by, wanted, change.reason)

@@ -62,7 +62,7 @@ class Services:
     uploads: Uploads
     is_ready: Callable[[], str | None]
     """Why the service is not ready, or None."""
-    describe: Callable[[], ServiceView]
+    describe: Callable[[], Awaitable[ServiceView]]
     """What answers now."""
     watch_sessions: Callable[[], Awaitable[None]]
     """Close the sockets of sessions that are over now, without waiting for the next look."""

@@ -49,12 +49,12 @@ def member_view(member: Member) -> MemberView:
     return MemberView(id=member.id, name=member.name, role=member.role, email=member.email, capacity=member.capacity)
 
 
-def session_view(session: StaffSession, service: Services) -> SessionView:
+async def session_view(session: StaffSession, service: Services) -> SessionView:
     """Return who is signed in and what the service does."""
     return SessionView(
         me=member_view(session.member),
         csrf=session.csrf,
-        service=service.describe(),
+        service=await service.describe(),
         queues=list(service.settings.all_queues),
         sites={id: site.name for id, site in sorted(service.settings.sites.items())},
         seen_sites=sorted(session.member.scope.sites),

@@ -25,7 +25,7 @@ _audits, _labels = table_of(AuditRow), table_of(AuditLabelRow)
 
 def settings(secret: bytes = b"secret") -> ProofSettings:
     """Terms that hundreds of audits can prove, and a budget that ends no window."""
-    return ProofSettings(secret, alpha=ALPHA, audits_a_day=1_000.0)
+    return ProofSettings(secret, alpha=ALPHA, mode="provisional", audits_a_day=1_000.0)
 
 
 class ProvenWindow:
@@ -42,7 +42,7 @@ class ProvenWindow:
         await self.company.open()
         for name in ("ann", "bob", "cho"):
             await self.company.employ(name, "auditor")
-        await self.company.proof.step()
+        await self.company.proof.open()
         await self.set_chance(1, CHANCE)
         start = self.company.clock.now()
         await self.company.database.write(self._add_probes)

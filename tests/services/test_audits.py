@@ -295,7 +295,7 @@ async def test_a_window_that_costs_far_more_than_the_budget_is_replaced(company:
 async def test_another_accepted_share_begins_another_window(office: Office) -> None:
     office.company.proof_settings = ProofSettings(b"secret", alpha=0.05)
     office.company.build()
-    await office.company.proof.step()
+    await office.company.proof.open()
     first, second = await office.windows()
     assert (first.ended_because, second.alpha, second.ended_at) == ("terms", 0.05, None)
 

@@ -54,6 +54,7 @@ class WebService:
             "port": 0,
             "turn_pause": 0.05,
             "learn": False,
+            "mode": "provisional",
             "identities_per_minute": 10,
             "sign_ins_per_minute": 5,
             "messages_per_minute": 24,

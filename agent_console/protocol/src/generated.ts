@@ -286,6 +286,8 @@ export interface DecisionView {
    * theirs are right, `novelty` the highest; `guesses` and `neighbours` are of the turn as a whole.
    */
   readonly parts: readonly PartView[];
+  /** Whether what the model made of the turn is left out: people label without knowing it, and so judge it. */
+  readonly blind: boolean;
 }
 
 /** Do not take what was proposed to oneself. */

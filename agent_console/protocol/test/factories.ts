@@ -60,6 +60,7 @@ export function aDecision(id: string, over: Partial<DecisionView> = {}): Decisio
     neighbours: [],
     language: null,
     parts: [],
+    blind: false,
     ...over,
   };
 }

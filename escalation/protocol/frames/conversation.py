@@ -348,6 +348,8 @@ class DecisionView(Frame):
     parts: tuple[PartView, ...] = ()
     """The requests found in the turn, where there are several. `label` is the first one's, `confidence` that all of
     theirs are right, `novelty` the highest; `guesses` and `neighbours` are of the turn as a whole."""
+    blind: bool = False
+    """Whether what the model made of the turn is left out: people label without knowing it, and so judge it."""
 
 
 class DecisionMade(Frame, sent_to=["staff"]):

@@ -64,6 +64,8 @@ class StoredDecision(ResponseBody):
     parts: list[StoredPart]
     """The requests found in the turn, where there are several; an answer then is one of each. `label` is the first
     one's, `confidence` the probability that all of theirs are right."""
+    blind: bool
+    """Whether what the model made of the turn is left out, as people's labels judge it (mode `shadow`)."""
 
 
 class DecisionPage(ResponseBody):

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from escalation.protocol.messages import Author, Body
 from escalation.protocol.rest.base import Moment, RequestBody, ResponseBody
+from escalation.protocol.states import AnsweringMode
 
 
 class AuditMessage(ResponseBody):
@@ -137,9 +138,10 @@ class CertificateView(ResponseBody):
     """The budget that the chance of the next window is set from."""
     stopped_at: Moment | None
     """Since when nothing is answered automatically because too many answers were wrong; null while answers go on."""
-    stopped_because: Literal["audits", "complaints"] | None
+    stopped_because: Literal["audits", "complaints", "returns"] | None
     """`audits`: too many answers were audited as wrong; `complaints`: customers say three times as often as before that
-    an answer did not help."""
+    an answer did not help; `returns`: they come back three times as often soon after a conversation that ended with
+    one."""
     breaker: float
     """How near the breaker is to tripping, 0 to 1."""
 
@@ -157,3 +159,62 @@ class AuditBudget(RequestBody):
     audits_a_day: float = Field(ge=1, le=10_000)
     reason: str = Field(min_length=3, max_length=500)
     """It stands in the security log."""
+
+
+class PolicyChange(RequestBody):
+    """How the bot may answer from the next turn on; what is left out stays as it is."""
+
+    mode: AnsweringMode | None = None
+    alpha: float | None = Field(default=None, ge=0.001, le=0.3)
+    """The accepted share of wrong automatic answers. Running windows end where it changes, and others begin."""
+    probation_share: float | None = Field(default=None, ge=0, le=0.05)
+    """Of all messages that the probation lane may answer."""
+    probation_budget: int | None = Field(default=None, ge=0, le=1_000)
+    """Known errors after which the probation lane closes."""
+    reason: str = Field(min_length=3, max_length=500)
+    """It stands in the security log."""
+
+
+class DialPosition(ResponseBody):
+    """What one accepted share of wrong answers would mean, as far as is known today."""
+
+    alpha: float
+    """The accepted share of wrong automatic answers, 0 to 1."""
+    threshold: float
+    """The bot would answer from this confidence on; 1: never."""
+    coverage: float
+    """The share of requests that it would answer."""
+    wrong: float | None
+    """The share of those answers that is expected to be wrong, out of fold; null where it answers nothing."""
+    audits_needed: int | None
+    """Audits to a first certificate with a chance of one half, if half as many answers are wrong as accepted; null
+    where none is to be expected."""
+    days_needed: float | None
+    """The days those take at this traffic and with this budget of audits; null where that is not known."""
+    handoffs_an_hour: float | None
+    """Requests an hour that are left to people; null while nothing is known of the traffic."""
+
+
+class RiskDialView(ResponseBody):
+    """What each accepted share of wrong answers would mean."""
+
+    mode: AnsweringMode
+    alpha: float
+    """The share that is accepted now."""
+    probation_share: float
+    probation_budget: int
+    grounds: Literal["traffic", "out_of_fold"]
+    """Where coverage comes from: the requests of the last 14 days, or the model's estimate from its examples while
+    there are too few."""
+    requests: int
+    """Requests of the last 14 days, small talk left out."""
+    requests_an_hour: float | None
+    """Null while nothing is known of the traffic."""
+    audits_a_day: float
+    """The budget that days are computed with."""
+    would_be: int
+    """Requests that the bot would have answered in shadow and that a person has labelled since."""
+    agreed: int
+    """Those of them whose label was the one the bot would have answered."""
+    positions: list[DialPosition]
+    """Smallest share first."""

@@ -10,7 +10,10 @@ class ServiceView(ResponseBody):
     """What answers customers now."""
 
     mode: AnsweringMode
-    """`strict`: nothing is answered automatically before it is proved; `provisional`: the threshold decides."""
+    """`shadow`: people answer everything, and the bot's guesses are not shown; `provisional`: the threshold decides;
+    `strict`: the threshold decides while a certificate is fresh, and without one nothing is answered automatically."""
+    chosen: bool = True
+    """Whether somebody chose the mode. A new installation begins in `shadow` until somebody does."""
     model: str | None
     """Name of the model that answers; null while none is loaded."""
     threshold: float | None

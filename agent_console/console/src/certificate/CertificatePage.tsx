@@ -5,11 +5,13 @@ import { Page } from "../components/Page";
 import { Reading } from "../components/Reading";
 import { words } from "../locale/words";
 import { useStore } from "../store/store";
-import type { CertificateBody, WindowsBody } from "../wire/resources";
+import type { CertificateBody, DialBody, WindowsBody } from "../wire/resources";
+import { refreshService } from "../wire/session";
 import { useResource } from "../wire/useResource";
 import { Auditors, Audits } from "./Audits";
 import css from "./certificate.module.css";
 import { Governing } from "./Governing";
+import { RiskDial } from "./RiskDial";
 import { Statement } from "./Statement";
 import { Windows } from "./Windows";
 
@@ -17,8 +19,11 @@ export function CertificatePage() {
   const changed = useStore((state) => state.modelsChanged);
   const certificate = useResource<CertificateBody>("certificate", changed);
   const windows = useResource<WindowsBody>("certificate/windows", changed);
+  const dial = useResource<DialBody>("certificate/dial", changed);
   const reload = (): void => {
+    void refreshService();
     certificate.reload();
+    dial.reload();
     windows.reload();
   };
   const again = (
@@ -37,6 +42,7 @@ export function CertificatePage() {
               <Auditors body={body} />
               <Governing body={body} onDone={reload} />
             </div>
+            <RiskDial resource={dial} onDone={reload} />
             <Windows resource={windows} alpha={body.alpha} />
           </>
         )}

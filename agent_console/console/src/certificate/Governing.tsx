@@ -1,10 +1,10 @@
-/** The breaker and the budget of audits; admins let answers go on and change the budget, each with a reason. */
-import { Button, Textarea, TextInput } from "@mantine/core";
+/** Mode, breaker and the budget of audits; admins change them and let answers go on, each with a reason. */
+import { Button, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { FormDialog } from "../accounts/FormDialog";
 import { Meaning } from "../components/Figure";
 import { useAction } from "../components/useAction";
-import { LOCALE, words, type Phrase } from "../locale/words";
+import { LOCALE, words } from "../locale/words";
 import { may } from "../store/permissions";
 import { rest } from "../wire/rest";
 import type { CertificateBody } from "../wire/resources";
@@ -12,28 +12,12 @@ import { useSignedIn } from "../wire/session";
 import { Breaker } from "./Audits";
 import css from "./certificate.module.css";
 import { Facts } from "./Facts";
-
-const REASON = { minLength: 3, maxLength: 500 };
+import { ModeDialog } from "./ModeChoice";
+import { Reason } from "./Reason";
 
 interface AskProps {
   onClose: () => void;
   onDone: () => void;
-}
-
-function Reason({ value, hint, onChange }: { value: string; hint: Phrase; onChange: (value: string) => void }) {
-  return (
-    <Textarea
-      required
-      withAsterisk={false}
-      autosize
-      minRows={2}
-      {...REASON}
-      label={words("certificate.reason")}
-      description={words(hint)}
-      value={value}
-      onChange={(event) => onChange(event.currentTarget.value)}
-    />
-  );
 }
 
 function ResumeDialog({ onClose, onDone }: AskProps) {
@@ -94,12 +78,21 @@ const number = new Intl.NumberFormat(LOCALE);
 
 /** @param onDone after a change, done or refused */
 export function Governing({ body, onDone }: { body: CertificateBody; onDone: () => void }) {
-  const governs = may(useSignedIn().me, "govern_answers");
-  const [asked, setAsked] = useState<"resume" | "budget" | null>(null);
+  const { me, service } = useSignedIn();
+  const governs = may(me, "govern_answers");
+  const [asked, setAsked] = useState<"resume" | "budget" | "mode" | null>(null);
   const close = (): void => setAsked(null);
   return (
     <section className={css.card} aria-labelledby="certificate-governing">
       <h2 id="certificate-governing">{words("certificate.stopping")}</h2>
+      <dl className={css.facts}>
+        <div>
+          <dt>
+            <Meaning term="shadow-provisional-strict">{words("modes.label")}</Meaning>
+          </dt>
+          <dd>{words(`modes.${service.mode}`)}</dd>
+        </div>
+      </dl>
       <p className={css.term}>
         <Meaning term="level-of-the-breaker">{words("certificate.breaker")}</Meaning>
       </p>
@@ -112,11 +105,15 @@ export function Governing({ body, onDone }: { body: CertificateBody; onDone: () 
               {words("certificate.resume")}
             </Button>
           )}
+          <Button size="compact-md" variant="default" onClick={() => setAsked("mode")}>
+            {words("modes.change.title")}
+          </Button>
           <Button size="compact-md" variant="default" onClick={() => setAsked("budget")}>
             {words("certificate.budget.title")}
           </Button>
         </div>
       )}
+      {asked === "mode" && <ModeDialog mode={service.mode} onClose={close} onDone={onDone} />}
       {asked === "resume" && <ResumeDialog onClose={close} onDone={onDone} />}
       {asked === "budget" && <BudgetDialog budget={body.audits_a_day} onClose={close} onDone={onDone} />}
     </section>

@@ -9,8 +9,9 @@ import { fetchLazyParts, lazily, useIdle } from "../components/lazily";
 import { UndoBar } from "../resolve/UndoBar";
 import { useRoute, type Route } from "../store/route";
 import type { State } from "../store/state";
+import { may } from "../store/permissions";
 import { useStore } from "../store/store";
-import { refreshService, useStopped } from "../wire/session";
+import { refreshService, useSignedIn, useStopped } from "../wire/session";
 import { Announcer } from "./Announcer";
 import { Desk } from "./Desk";
 import { Header } from "./Header";
@@ -31,6 +32,8 @@ const TemplatesPage = lazily(() => import("../templates/TemplatesPage").then((fi
 const BoardPage = lazily(() => import("../board/BoardPage").then((file) => file.BoardPage));
 const StoppedBanner = lazily(() => import("../certificate/StoppedBanner").then((file) => file.StoppedBanner));
 const MissedOffers = lazily(() => import("./MissedOffers").then((file) => file.MissedOffers));
+const UnchosenBanner = lazily(() => import("../certificate/UnchosenBanner").then((file) => file.UnchosenBanner));
+const FirstRun = lazily(() => import("../certificate/FirstRun").then((file) => file.FirstRun));
 const KeysDialog = lazily(() => import("../keys/KeysDialog").then((file) => file.KeysDialog));
 
 /** Another model or mode may answer now: the badge follows. */
@@ -89,18 +92,24 @@ export function Console() {
   const route = useRoute();
   const stopped = useStopped();
   const missed = useStore((state) => missedOffers(state));
+  const { me, service } = useSignedIn();
+  const choosing = !service.chosen && may(me, "govern_answers");
+  const first = choosing && route.page === "conversations";
   const keys = useKeysDialog();
   useTitle(words(`nav.${route.page}`));
   return (
     <div className={css.console}>
       <div>
         <Header page={route.page} onKeys={keys.show} />
-        <Suspense>{stopped && <StoppedBanner />}</Suspense>
         <Suspense>{missed && <MissedOffers me={missed} />}</Suspense>
+        <Suspense>
+          {stopped && <StoppedBanner />}
+          {!service.chosen && !first && <UnchosenBanner choosing={choosing} />}
+        </Suspense>
         <OfferBanner />
       </div>
       <Suspense fallback={<p className={css.loading}>{words("learning.loading")}</p>}>
-        <Page route={route} />
+        {first ? <FirstRun /> : <Page route={route} />}
       </Suspense>
       <UndoBar />
       <ActionDialogs />

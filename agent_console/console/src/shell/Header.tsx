@@ -35,7 +35,7 @@ function LinkState() {
   );
 }
 
-const ICONS = { stopped: "alert", proven: "check", strict: "lock", provisional: "info" } as const;
+const ICONS = { stopped: "alert", proven: "check", strict: "lock", provisional: "info", shadow: "info" } as const;
 
 /** What is proven of the automatic answers, in a word that leads to the certificate. */
 function ProofBadge() {
@@ -43,7 +43,7 @@ function ProofBadge() {
   const stopped = useStopped();
   const changed = useStore((state) => state.modelsChanged);
   const { value } = useResource<CertificateBody>("certificate", changed);
-  const standing = stopped ? "stopped" : value?.proven ? "proven" : mode;
+  const standing = stopped ? "stopped" : value?.proven && mode !== "shadow" ? "proven" : mode;
   const long = words(`mode.${standing}`, { alpha: asShare(value?.alpha ?? 0) });
   return (
     <Hint label={long}>

@@ -211,7 +211,7 @@ export interface paths {
         readonly head?: never;
         /**
          * Change Account
-         * @description Change the role, the capacity, what an account sees of conversations, or its languages and skills. Admins only.
+         * @description Change the role, the capacity, or what an account sees of conversations. Admins only.
          *
          *     With another role, or where it sees other conversations, its sockets begin anew. What it holds and sees no longer
          *     goes back to the queue.
@@ -1342,7 +1342,7 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
-    readonly "/api/v1/queues": {
+    readonly "/api/v1/certificate/dial": {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -1350,10 +1350,10 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * List Queues
-         * @description Return every queue, what is set about it, and how many conversations wait in it.
+         * Read Risk Dial
+         * @description Return what each accepted share of wrong answers would mean today.
          */
-        readonly get: operations["list_queues"];
+        readonly get: operations["read_risk_dial"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -1362,7 +1362,7 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
-    readonly "/api/v1/queues/{name}": {
+    readonly "/api/v1/certificate/policy": {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -1371,100 +1371,12 @@ export interface paths {
         };
         readonly get?: never;
         /**
-         * Set Queue
-         * @description Set how conversations of a queue find an agent, from now on. What is offered already stays so.
+         * Set Policy
+         * @description Change mode, accepted share of wrong answers or probation, from the next turn on.
          */
-        readonly put: operations["set_queue"];
+        readonly put: operations["set_policy"];
         readonly post?: never;
         readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/v1/queues/{name}/trial": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        readonly put?: never;
-        /**
-         * Try Queue
-         * @description Return where the handoffs of the last 24 hours would go by these rules. Nothing is changed.
-         */
-        readonly post: operations["try_queue"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/v1/conversations/{id}/routing": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        /**
-         * Read Routing
-         * @description Return whom the router asked to take a conversation, and why not somebody else.
-         */
-        readonly get: operations["read_routing"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/v1/templates": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        /**
-         * List Templates
-         * @description Return every template, by name.
-         */
-        readonly get: operations["list_templates"];
-        readonly put?: never;
-        /**
-         * Add Template
-         * @description Store a new template.
-         */
-        readonly post: operations["add_template"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/v1/templates/{id}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        /**
-         * Change Template
-         * @description Replace a template. Replies that were written with it stay as they are.
-         */
-        readonly put: operations["change_template"];
-        readonly post?: never;
-        /**
-         * Delete Template
-         * @description Delete a template.
-         */
-        readonly delete: operations["delete_template"];
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -1491,10 +1403,6 @@ export interface components {
             readonly queues: readonly string[];
             /** @description Whether signing in takes a code beside the password. */
             readonly second_factor: boolean;
-            /** @description ISO 639-1 codes of the only languages they are offered conversations in; empty: all. */
-            readonly languages: readonly string[];
-            /** @description What queues may ask for. */
-            readonly skills: readonly string[];
         };
         /** @description What is different from now on; what is left out stays. */
         readonly AccountChange: {
@@ -1505,10 +1413,6 @@ export interface components {
             readonly sites?: readonly string[] | null;
             /** @description The only queues whose conversations they see; empty: all. */
             readonly queues?: readonly string[] | null;
-            /** @description ISO 639-1 codes of the only languages they are to be offered; empty: all. They may claim others. */
-            readonly languages?: readonly string[] | null;
-            /** @description What queues may ask for, in the operator's own words. */
-            readonly skills?: readonly string[] | null;
         };
         /** @description Every account, the disabled ones too, and who is invited. */
         readonly AccountList: {
@@ -1668,9 +1572,10 @@ export interface components {
             readonly stopped_at: string | null;
             /**
              * @description `audits`: too many answers were audited as wrong; `complaints`: customers say three times as often as before that
-             *     an answer did not help.
+             *     an answer did not help; `returns`: they come back three times as often soon after a conversation that ended with
+             *     one.
              */
-            readonly stopped_because: ("audits" | "complaints") | null;
+            readonly stopped_because: ("audits" | "complaints" | "returns") | null;
             /** @description How near the breaker is to tripping, 0 to 1. */
             readonly breaker: number;
         };
@@ -1716,18 +1621,6 @@ export interface components {
              */
             readonly kind: "choices";
             readonly options: readonly components["schemas"]["Option"][];
-        };
-        /** @description Somebody who did not get a conversation. */
-        readonly ConsideredView: {
-            readonly agent: string;
-            readonly agent_name: string;
-            /**
-             * @description The first of these that held: not connected; away; limited to other sites or queues; does not take the language;
-             *     lacks a skill; full; asked to take another one; let an offer run out within the last 30 seconds; declined this one
-             *     within five minutes, or let it run out; somebody else came first.
-             * @enum {string}
-             */
-            readonly why: "offline" | "away" | "unseen" | "language" | "skill" | "full" | "offered" | "resting" | "declined" | "later";
         };
         /** @description How many contacts are not done. */
         readonly ContactCounts: {
@@ -1803,6 +1696,26 @@ export interface components {
             readonly text: string;
             /** @description In reading order. Words beyond what the model reads are not among them. */
             readonly words: readonly components["schemas"]["WordView"][];
+        };
+        /** @description What one accepted share of wrong answers would mean, as far as is known today. */
+        readonly DialPosition: {
+            /** @description The accepted share of wrong automatic answers, 0 to 1. */
+            readonly alpha: number;
+            /** @description The bot would answer from this confidence on; 1: never. */
+            readonly threshold: number;
+            /** @description The share of requests that it would answer. */
+            readonly coverage: number;
+            /** @description The share of those answers that is expected to be wrong, out of fold; null where it answers nothing. */
+            readonly wrong: number | null;
+            /**
+             * @description Audits to a first certificate with a chance of one half, if half as many answers are wrong as accepted; null
+             *     where none is to be expected.
+             */
+            readonly audits_needed: number | null;
+            /** @description The days those take at this traffic and with this budget of audits; null where that is not known. */
+            readonly days_needed: number | null;
+            /** @description Requests an hour that are left to people; null while nothing is known of the traffic. */
+            readonly handoffs_an_hour: number | null;
         };
         /** @description What differs in one intent. Of examples at most 50 are listed each way; the numbers count all. */
         readonly DifferenceView: {
@@ -2126,7 +2039,7 @@ export interface components {
         /** @description Which model answers, all versions, and the newest revisions. */
         readonly ModelList: {
             /** @enum {string} */
-            readonly mode: "provisional" | "strict";
+            readonly mode: "shadow" | "provisional" | "strict";
             /** @description The largest share of wrong automatic answers that the operator accepts, 0 to 1. */
             readonly alpha: number;
             /** @description The version in charge: `live` is it, or a refit of it. */
@@ -2342,6 +2255,18 @@ export interface components {
             /** @description At least 10 characters. */
             readonly new: string;
         };
+        /** @description How the bot may answer from the next turn on; what is left out stays as it is. */
+        readonly PolicyChange: {
+            readonly mode?: ("shadow" | "provisional" | "strict") | null;
+            /** @description The accepted share of wrong automatic answers. Running windows end where it changes, and others begin. */
+            readonly alpha?: number | null;
+            /** @description Of all messages that the probation lane may answer. */
+            readonly probation_share?: number | null;
+            /** @description Known errors after which the probation lane closes. */
+            readonly probation_budget?: number | null;
+            /** @description It stands in the security log. */
+            readonly reason: string;
+        };
         /** @description Proposed answers. */
         readonly ProposalList: {
             /** @description Newest first. */
@@ -2378,85 +2303,6 @@ export interface components {
             /** @description Whether other words were approved in its place. */
             readonly edited: boolean;
         };
-        /** @description Every queue that the operator has named, `general` first. */
-        readonly QueueList: {
-            readonly queues: readonly components["schemas"]["QueueView"][];
-        };
-        /** @description How conversations of a queue find an agent. */
-        readonly QueueRulesBody: {
-            /**
-             * @description `pull`: agents claim. `push`: the service offers each conversation to one agent after the other.
-             * @default pull
-             * @enum {string}
-             */
-            readonly way: "pull" | "push";
-            /**
-             * @description How long an agent has to accept.
-             * @default 20
-             */
-            readonly offer_seconds: number;
-            /**
-             * @description Whether agents are given conversations at once, without being asked.
-             * @default false
-             */
-            readonly auto_accept: boolean;
-            /**
-             * @description Each step counts like five minutes of waiting.
-             * @default 0
-             */
-            readonly priority: number;
-            /**
-             * @description What an agent must have to be offered one.
-             * @default []
-             */
-            readonly skills: readonly string[];
-            /**
-             * @description What an agent had better have: those who have it come first.
-             * @default []
-             */
-            readonly preferred: readonly string[];
-            /**
-             * @description After so long a wait, skills and languages are wishes only; null: never.
-             * @default 120
-             */
-            readonly relax_seconds: number | null;
-            /**
-             * @default {
-             *       "sites": [],
-             *       "languages": [],
-             *       "reasons": [],
-             *       "intents": []
-             *     }
-             */
-            readonly takes: components["schemas"]["TakesBody"];
-        };
-        /** @description To which queue the handoffs of the last 24 hours would go, by the rules there are and by those tried. */
-        readonly QueueTrial: {
-            readonly queue: string;
-            readonly now: number;
-            readonly then: number;
-        };
-        /** @description Every queue, in the operator's order. */
-        readonly QueueTrials: {
-            /** @description Handoffs of the last 24 hours, at most 10,000, of those that the reader sees. */
-            readonly handoffs: number;
-            readonly queues: readonly components["schemas"]["QueueTrial"][];
-        };
-        /** @description A queue, and what is set about it. */
-        readonly QueueView: {
-            readonly name: string;
-            /** @enum {string} */
-            readonly way: "pull" | "push";
-            readonly offer_seconds: number;
-            readonly auto_accept: boolean;
-            readonly priority: number;
-            readonly skills: readonly string[];
-            readonly preferred: readonly string[];
-            readonly relax_seconds: number | null;
-            readonly takes: components["schemas"]["TakesView"];
-            /** @description How many conversations wait in it now, of those that the reader sees. */
-            readonly waiting: number;
-        };
         /** @description How satisfied the customer was with one stretch of the conversation. */
         readonly RatingView: {
             /** @description 1 (bad) to 5 (good). */
@@ -2467,10 +2313,16 @@ export interface components {
         /** @description Customers can be served, and what answers them. */
         readonly ReadyView: {
             /**
-             * @description `strict`: nothing is answered automatically before it is proved; `provisional`: the threshold decides.
+             * @description `shadow`: people answer everything, and the bot's guesses are not shown; `provisional`: the threshold decides;
+             *     `strict`: the threshold decides while a certificate is fresh, and without one nothing is answered automatically.
              * @enum {string}
              */
-            readonly mode: "provisional" | "strict";
+            readonly mode: "shadow" | "provisional" | "strict";
+            /**
+             * @description Whether somebody chose the mode. A new installation begins in `shadow` until somebody does.
+             * @default true
+             */
+            readonly chosen: boolean;
             /** @description Name of the model that answers; null while none is loaded. */
             readonly model: string | null;
             /** @description The bot answers from this confidence on, 0 to 1; null while no model is loaded. */
@@ -2531,23 +2383,32 @@ export interface components {
             /** @description How many addresses are due. */
             readonly contacts: number;
         };
-        /** @description One decision of the router. */
-        readonly RoutingDecision: {
-            /** Format: date-time */
-            readonly at: string;
+        /** @description What each accepted share of wrong answers would mean. */
+        readonly RiskDialView: {
+            /** @enum {string} */
+            readonly mode: "shadow" | "provisional" | "strict";
+            /** @description The share that is accepted now. */
+            readonly alpha: number;
+            readonly probation_share: number;
+            readonly probation_budget: number;
             /**
-             * @description It was offered to `agent`, given to them at once, or nobody fitted.
+             * @description Where coverage comes from: the requests of the last 14 days, or the model's estimate from its examples while
+             *     there are too few.
              * @enum {string}
              */
-            readonly gave: "offer" | "assign" | "nobody";
-            readonly agent: string | null;
-            readonly agent_name: string | null;
-            /** @description Everybody else, at most 50; who was not connected comes last. */
-            readonly considered: readonly components["schemas"]["ConsideredView"][];
-        };
-        /** @description What the router decided about a conversation, the newest first, at most 50. */
-        readonly RoutingHistory: {
-            readonly decisions: readonly components["schemas"]["RoutingDecision"][];
+            readonly grounds: "traffic" | "out_of_fold";
+            /** @description Requests of the last 14 days, small talk left out. */
+            readonly requests: number;
+            /** @description Null while nothing is known of the traffic. */
+            readonly requests_an_hour: number | null;
+            /** @description The budget that days are computed with. */
+            readonly audits_a_day: number;
+            /** @description Requests that the bot would have answered in shadow and that a person has labelled since. */
+            readonly would_be: number;
+            /** @description Those of them whose label was the one the bot would have answered. */
+            readonly agreed: number;
+            /** @description Smallest share first. */
+            readonly positions: readonly components["schemas"]["DialPosition"][];
         };
         /** @description One conversation in the console's list. The row with the higher `seq` wins. */
         readonly RowView: {
@@ -2647,7 +2508,7 @@ export interface components {
             /** Format: date-time */
             readonly at: string;
             /** @enum {string} */
-            readonly kind: "signed_in" | "sign_in_refused" | "sign_in_delayed" | "link_refused" | "permission_refused" | "follow_refused" | "unseen_refused" | "invited" | "invitation_withdrawn" | "account_made" | "account_disabled" | "account_enabled" | "role_changed" | "capacity_changed" | "limits_changed" | "skills_changed" | "queue_changed" | "password_link_made" | "password_reset" | "password_changed" | "session_ended" | "second_factor_set" | "second_factor_removed" | "second_factor_reset" | "second_factor_refused" | "recovery_code_used" | "catalogue_exported" | "contacts_exported" | "policy_changed" | "model_promoted" | "model_rolled_back" | "answers_stopped" | "answers_resumed" | "audits_a_day_changed" | "customer_erased" | "verified" | "backed_up" | "restored";
+            readonly kind: "signed_in" | "sign_in_refused" | "sign_in_delayed" | "link_refused" | "permission_refused" | "follow_refused" | "unseen_refused" | "invited" | "invitation_withdrawn" | "account_made" | "account_disabled" | "account_enabled" | "role_changed" | "capacity_changed" | "limits_changed" | "password_link_made" | "password_reset" | "password_changed" | "session_ended" | "second_factor_set" | "second_factor_removed" | "second_factor_reset" | "second_factor_refused" | "recovery_code_used" | "catalogue_exported" | "contacts_exported" | "policy_changed" | "model_promoted" | "model_rolled_back" | "answers_stopped" | "answers_resumed" | "audits_a_day_changed" | "answering_mode_changed" | "accepted_error_changed" | "probation_changed" | "customer_erased" | "verified" | "backed_up" | "restored";
             /** @description A member's id; `command` for a command on the data folder; `system`; empty for who was not signed in. */
             readonly actor: string;
             /** @description Of a member there is. */
@@ -2668,10 +2529,16 @@ export interface components {
         /** @description What answers customers now. */
         readonly ServiceView: {
             /**
-             * @description `strict`: nothing is answered automatically before it is proved; `provisional`: the threshold decides.
+             * @description `shadow`: people answer everything, and the bot's guesses are not shown; `provisional`: the threshold decides;
+             *     `strict`: the threshold decides while a certificate is fresh, and without one nothing is answered automatically.
              * @enum {string}
              */
-            readonly mode: "provisional" | "strict";
+            readonly mode: "shadow" | "provisional" | "strict";
+            /**
+             * @description Whether somebody chose the mode. A new installation begins in `shadow` until somebody does.
+             * @default true
+             */
+            readonly chosen: boolean;
             /** @description Name of the model that answers; null while none is loaded. */
             readonly model: string | null;
             /** @description The bot answers from this confidence on, 0 to 1; null while no model is loaded. */
@@ -2767,6 +2634,8 @@ export interface components {
              *     one's, `confidence` the probability that all of theirs are right.
              */
             readonly parts: readonly components["schemas"]["StoredPart"][];
+            /** @description Whether what the model made of the turn is left out, as people's labels judge it (mode `shadow`). */
+            readonly blind: boolean;
         };
         /** @description One label that the classifier considered. */
         readonly StoredGuess: {
@@ -2789,52 +2658,6 @@ export interface components {
             readonly novelty: number;
             readonly guesses: readonly components["schemas"]["StoredGuess"][];
             readonly neighbours: readonly components["schemas"]["StoredNeighbour"][];
-        };
-        /** @description Which handoffs go to a queue: those that have one of each list that is not empty. All empty: none. */
-        readonly TakesBody: {
-            /** @default [] */
-            readonly sites: readonly string[];
-            /**
-             * @description ISO 639-1 codes: what the customer writes in, else of their page.
-             * @default []
-             */
-            readonly languages: readonly string[];
-            /**
-             * @description Why the bot hands over.
-             * @default []
-             */
-            readonly reasons: readonly string[];
-            /**
-             * @description What the bot took it for, or the customer chose.
-             * @default []
-             */
-            readonly intents: readonly string[];
-        };
-        /** @description Which handoffs go to a queue; what is empty is not asked for, all empty: none. */
-        readonly TakesView: {
-            readonly sites: readonly string[];
-            readonly languages: readonly string[];
-            readonly reasons: readonly string[];
-            readonly intents: readonly string[];
-        };
-        /** @description A template as somebody writes it. */
-        readonly TemplateBody: {
-            /** @description What an agent types behind a slash: small letters, digits, `-` and `_`. No two are the same. */
-            readonly name: string;
-            /** @description `{agent}` becomes the agent's name, `{site}` the name of the site. Other names in braces are refused. */
-            readonly text: string;
-        };
-        /** @description Every template, by name. */
-        readonly TemplateList: {
-            readonly templates: readonly components["schemas"]["TemplateView"][];
-        };
-        /** @description A template. */
-        readonly TemplateView: {
-            readonly id: string;
-            readonly name: string;
-            readonly text: string;
-            /** Format: date-time */
-            readonly changed_at: string;
         };
         /** @description Plain text; never markup. */
         readonly TextBody: {
@@ -7951,7 +7774,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: {
                 /** @description Only rows of this kind. */
-                readonly kind?: ("signed_in" | "sign_in_refused" | "sign_in_delayed" | "link_refused" | "permission_refused" | "follow_refused" | "unseen_refused" | "invited" | "invitation_withdrawn" | "account_made" | "account_disabled" | "account_enabled" | "role_changed" | "capacity_changed" | "limits_changed" | "skills_changed" | "queue_changed" | "password_link_made" | "password_reset" | "password_changed" | "session_ended" | "second_factor_set" | "second_factor_removed" | "second_factor_reset" | "second_factor_refused" | "recovery_code_used" | "catalogue_exported" | "contacts_exported" | "policy_changed" | "model_promoted" | "model_rolled_back" | "answers_stopped" | "answers_resumed" | "audits_a_day_changed" | "customer_erased" | "verified" | "backed_up" | "restored") | null;
+                readonly kind?: ("signed_in" | "sign_in_refused" | "sign_in_delayed" | "link_refused" | "permission_refused" | "follow_refused" | "unseen_refused" | "invited" | "invitation_withdrawn" | "account_made" | "account_disabled" | "account_enabled" | "role_changed" | "capacity_changed" | "limits_changed" | "password_link_made" | "password_reset" | "password_changed" | "session_ended" | "second_factor_set" | "second_factor_removed" | "second_factor_reset" | "second_factor_refused" | "recovery_code_used" | "catalogue_exported" | "contacts_exported" | "policy_changed" | "model_promoted" | "model_rolled_back" | "answers_stopped" | "answers_resumed" | "audits_a_day_changed" | "answering_mode_changed" | "accepted_error_changed" | "probation_changed" | "customer_erased" | "verified" | "backed_up" | "restored") | null;
                 /** @description Who did it or on whom: an id, `command`, `system`, an e-mail. */
                 readonly person?: string | null;
                 /** @description At or after this time. */
@@ -8916,7 +8739,7 @@ export interface operations {
             };
         };
     };
-    readonly list_queues: {
+    readonly read_risk_dial: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -8931,7 +8754,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["QueueList"];
+                    readonly "application/json": components["schemas"]["RiskDialView"];
                 };
             };
             /** @description `not_signed_in`: There is no session, or it is over. */
@@ -8972,337 +8795,7 @@ export interface operations {
             };
         };
     };
-    readonly set_queue: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly name: string;
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["QueueRulesBody"];
-            };
-        };
-        readonly responses: {
-            /** @description Successful Response */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["QueueView"];
-                };
-            };
-            /** @description `invalid`: The body is not JSON in UTF-8. */
-            readonly 400: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description `not_signed_in`: There is no session, or it is over. */
-            readonly 401: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /**
-             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
-             *
-             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
-             *
-             *     `forbidden`: The caller is known but may not do this.
-             */
-            readonly 403: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description `too_large`: The body is larger than this route takes. */
-            readonly 413: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /**
-             * @description `invalid`: Input that breaks a rule; the message names the place.
-             *
-             *     `unknown_queue`: The operator has set no queue of this name.
-             */
-            readonly 422: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description `internal`: The service failed; its log says more. */
-            readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
-            readonly 503: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    readonly try_queue: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly name: string;
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["QueueRulesBody"];
-            };
-        };
-        readonly responses: {
-            /** @description Successful Response */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["QueueTrials"];
-                };
-            };
-            /** @description `invalid`: The body is not JSON in UTF-8. */
-            readonly 400: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description `not_signed_in`: There is no session, or it is over. */
-            readonly 401: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /**
-             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
-             *
-             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
-             *
-             *     `forbidden`: The caller is known but may not do this.
-             */
-            readonly 403: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description `too_large`: The body is larger than this route takes. */
-            readonly 413: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /**
-             * @description `invalid`: Input that breaks a rule; the message names the place.
-             *
-             *     `unknown_queue`: The operator has set no queue of this name.
-             */
-            readonly 422: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description `internal`: The service failed; its log says more. */
-            readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
-            readonly 503: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    readonly read_routing: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly id: string;
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description Successful Response */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["RoutingHistory"];
-                };
-            };
-            /** @description `not_signed_in`: There is no session, or it is over. */
-            readonly 401: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet. */
-            readonly 403: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description `not_found`: What was named does not exist, or not for this caller. */
-            readonly 404: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description `invalid`: Input that breaks a rule; the message names the place. */
-            readonly 422: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description `internal`: The service failed; its log says more. */
-            readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
-            readonly 503: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    readonly list_templates: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description Successful Response */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["TemplateList"];
-                };
-            };
-            /** @description `not_signed_in`: There is no session, or it is over. */
-            readonly 401: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet. */
-            readonly 403: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description `internal`: The service failed; its log says more. */
-            readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
-            readonly 503: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    readonly add_template: {
+    readonly set_policy: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -9311,222 +8804,9 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
-                readonly "application/json": components["schemas"]["TemplateBody"];
+                readonly "application/json": components["schemas"]["PolicyChange"];
             };
         };
-        readonly responses: {
-            /** @description Successful Response */
-            readonly 201: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["TemplateView"];
-                };
-            };
-            /** @description `invalid`: The body is not JSON in UTF-8. */
-            readonly 400: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description `not_signed_in`: There is no session, or it is over. */
-            readonly 401: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /**
-             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
-             *
-             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
-             *
-             *     `forbidden`: The caller is known but may not do this.
-             */
-            readonly 403: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description `template_taken`: Another template has this name. */
-            readonly 409: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description `too_large`: The body is larger than this route takes. */
-            readonly 413: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description `invalid`: Input that breaks a rule; the message names the place. */
-            readonly 422: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description `internal`: The service failed; its log says more. */
-            readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
-            readonly 503: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    readonly change_template: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly id: string;
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["TemplateBody"];
-            };
-        };
-        readonly responses: {
-            /** @description Successful Response */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["TemplateView"];
-                };
-            };
-            /** @description `invalid`: The body is not JSON in UTF-8. */
-            readonly 400: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description `not_signed_in`: There is no session, or it is over. */
-            readonly 401: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /**
-             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
-             *
-             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
-             *
-             *     `forbidden`: The caller is known but may not do this.
-             */
-            readonly 403: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description `template_unknown`: There is no such template. */
-            readonly 404: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description `template_taken`: Another template has this name. */
-            readonly 409: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description `too_large`: The body is larger than this route takes. */
-            readonly 413: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description `invalid`: Input that breaks a rule; the message names the place. */
-            readonly 422: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description `internal`: The service failed; its log says more. */
-            readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
-            readonly 503: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    readonly delete_template: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly id: string;
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
         readonly responses: {
             /** @description Successful Response */
             readonly 204: {
@@ -9535,6 +8815,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description `not_signed_in`: There is no session, or it is over. */
             readonly 401: {
                 headers: {
@@ -9559,8 +8848,8 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description `template_unknown`: There is no such template. */
-            readonly 404: {
+            /** @description `too_large`: The body is larger than this route takes. */
+            readonly 413: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
