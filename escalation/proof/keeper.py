@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from escalation.conversations.ports import AnswerWatch
 from escalation.database import Database, Transaction, table_of
 from escalation.logs import get_logger
-from escalation.proof import claims, complaints, freshness, policy, probes, rolling, rows
+from escalation.proof import claims, complaints, freshness, policy, probes, returns, rolling, rows
 from escalation.proof.auditing import Auditing
 from escalation.proof.audits import LABELS_ON_DISAGREEMENT
 from escalation.proof.bench import auditors
@@ -85,6 +85,8 @@ class ProofKeeper:
         alpha = policy.current(tx).alpha
         if complaints.tripped(tx, alpha):
             self._noticed = "complaints"
+        elif returns.tripped(tx, alpha):
+            self._noticed = "returns"
         return self._noticed is not None
 
     def _work(self, tx: Transaction) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import Row, select
 from escalation.conversations.service import Customer
 from escalation.database import table_of
 from escalation.people.members import Member, members
-from escalation.proof import complaints, rolling, rows
+from escalation.proof import complaints, returns, rolling, rows
 from escalation.proof.bench import AuditBench
 from escalation.proof.certificate import AUDIT_WITHIN, LONGEST
 from escalation.proof.claims import Claims
@@ -361,6 +361,36 @@ async def test_customers_who_complain_far_more_than_before_stop_the_bot(
     office.company.clock.advance(61)
     await office.company.proof.step()
     assert not office.company.proof.tripped, "complaints of answers before that no longer count"
+
+
+async def test_customers_who_come_back_far_more_than_before_stop_the_bot(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(complaints, "RECENT", 8)
+    monkeypatch.setattr(complaints, "FEWEST_EARLIER", 10)
+    for number in range(20):
+        await office.answered(Customer(f"customer-{number}", "shop"))
+    office.company.clock.advance(31 * 60)
+    await office.company.timers.step()  # they were silent: the bot closes
+    office.company.clock.advance(60)
+    for number in range(12, 20):
+        await office.company.say("it is still not there", Customer(f"customer-{number}", "shop"))
+    await office.company.proof.step()
+    assert not office.company.proof.tripped, "others may still come back"
+    office.company.clock.advance(3 * 3600)
+    await office.company.proof.step()
+    found = await office.claims.certificate()
+    assert office.company.proof.tripped and found.stopped_because == "returns"
+
+
+async def test_who_was_handed_to_a_person_has_not_come_back(office: Office) -> None:
+    for number in range(3):
+        customer = Customer(f"customer-{number}", "shop")
+        await office.answered(customer)
+        await office.company.say("let me talk to a person please", customer)
+    office.company.clock.advance(4 * 3600)
+    await office.company.timers.step()
+    assert await office.company.database.read(returns._returned) == [False] * 3
 
 
 async def last_of(office: Office, conversation: str) -> str:
