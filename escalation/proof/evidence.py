@@ -71,6 +71,7 @@ def wrong_share_bound(answers: Counts, wrong: Counts, *, p: float, delta: float,
     return share
 
 
+@lru_cache(maxsize=256)
 def chance_bound(trials: int, successes: int, delta: float) -> float:
     """Return an upper bound, 0..1, of the chance of success, from independent trials that may stop at any time.
 
