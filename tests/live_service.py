@@ -53,6 +53,7 @@ class LiveService:
             "ESCALATION_SOCKETS_BEFORE_HELLO": "5000",
             "ESCALATION_LOG_LEVEL": "WARNING",
             "ESCALATION_MODE": "provisional",
+            "ESCALATION_ALPHA": "0.05",  # what the starter model was built for
             **settings,
         }
 

@@ -13,22 +13,22 @@ def governed(service: WebService) -> Iterator[WebService]:
     """The service, whose mode and accepted error are put back afterwards."""
     yield service
     with service.signed_in("robin") as admin:
-        back = {"mode": "provisional", "alpha": 0.02, "reason": "as it was"}
+        back = {"mode": "provisional", "alpha": 0.05, "reason": "as it was"}
         assert admin.put("/api/v1/certificate/policy", json=back).status_code == 204
 
 
 def test_a_change_holds_at_once_and_others_may_not_make_it(governed: WebService) -> None:
     with governed.signed_in("robin") as admin, governed.signed_in("sam") as other:
-        change = {"mode": "shadow", "alpha": 0.05, "reason": "we look first"}
+        change = {"mode": "shadow", "alpha": 0.1, "reason": "we look first"}
         assert other.put("/api/v1/certificate/policy", json=change).status_code == 403
         before = admin.get("/api/v1/session").json()["service"]
         assert admin.put("/api/v1/certificate/policy", json=change).status_code == 204
         after = admin.get("/api/v1/session").json()["service"]
         assert (before["mode"], before["answering"], before["chosen"]) == ("provisional", True, True)
-        assert (after["mode"], after["answering"], after["alpha"]) == ("shadow", False, 0.05)
+        assert (after["mode"], after["answering"], after["alpha"]) == ("shadow", False, 0.1)
         assert after["threshold"] < before["threshold"]
         dial = other.get("/api/v1/certificate/dial").json()
-        assert dial["alpha"] == 0.05 and [each["alpha"] for each in dial["positions"]] == [
+        assert dial["alpha"] == 0.1 and [each["alpha"] for each in dial["positions"]] == [
             0.005, 0.01, 0.02, 0.03, 0.05, 0.1,
         ]  # fmt: skip
         coverage = [each["coverage"] for each in dial["positions"]]
