@@ -1,0 +1,58 @@
+"""An admin chooses the mode on the first page of a new installation, and moves the risk dial by keys."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Stage
+from tests.browser.people import PATIENCE
+from tests.browser.test_accessibility import THEMES, overflow, violations
+from tests.browser.test_audits import database
+
+
+@pytest.fixture
+def new(stage: Stage) -> Iterator[Stage]:
+    """The demo as an installation in which nobody has chosen; afterwards it is as before."""
+    [(mode, by, alpha, alpha_by)] = database(stage.demo, "SELECT mode, mode_by, alpha, alpha_by FROM proof_state")
+    database(stage.demo, "UPDATE proof_state SET mode = 'shadow', mode_by = 'installation'")
+    yield stage
+    columns = "mode = ?, mode_by = ?, alpha = ?, alpha_by = ?"
+    database(stage.demo, f"UPDATE proof_state SET {columns}", mode, by, alpha, alpha_by)
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds in either theme, and what a phone of 390 px cuts off."""
+    found = list[str]()
+    for theme in THEMES:
+        page.emulate_media(color_scheme="light" if theme == "light" else "dark")
+        found += violations(page)
+    page.set_viewport_size({"width": 390, "height": 800})
+    found += ["cut off"] * (overflow(page) > 0)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    return found
+
+
+def test_an_admin_chooses_the_mode_and_moves_the_dial(new: Stage) -> None:
+    ana, admin = new.agent("ana").page, new.agent("admin", viewport={"width": 1280, "height": 800}).page
+    ana.goto(f"{new.url}/console/")
+    expect(ana.get_by_text("The bot answers nothing until an admin chooses")).to_be_visible(timeout=PATIENCE)
+    admin.goto(f"{new.url}/console/")
+    expect(admin.get_by_role("heading", name="How may the bot answer?")).to_be_visible(timeout=PATIENCE)
+    assert faults(admin) == []
+    admin.get_by_role("radio", name="Provisional").check()
+    admin.get_by_role("button", name="Choose").click()
+    expect(admin.get_by_text("Choose a conversation from the list.")).to_be_visible(timeout=PATIENCE)
+    expect(ana.get_by_text("until an admin chooses")).to_have_count(0, timeout=PATIENCE)
+
+    admin.goto(f"{new.url}/console/#/certificate")
+    dial = admin.get_by_role("slider", name="Accepted share of wrong answers")
+    expect(dial).to_have_attribute("aria-valuetext", re.compile("5%.*accepted now"), timeout=PATIENCE)
+    dial.press("ArrowLeft")
+    expect(dial).to_have_attribute("aria-valuetext", re.compile("3%.?$"))
+    assert faults(admin) == []
+    admin.get_by_role("button", name=re.compile("Accept at most .?3%")).click()
+    admin.get_by_role("textbox", name="Reason").fill("fewer wrong answers")
+    admin.get_by_role("button", name="Accept", exact=True).click()
+    expect(dial).to_have_attribute("aria-valuetext", re.compile("3%.*accepted now"), timeout=PATIENCE)
