@@ -21,7 +21,7 @@ interface Props {
 
 export function ModeChoice({ label, value, onChange }: Props) {
   return (
-    <Radio.Group label={label} value={value} onChange={(chosen) => onChange(chosen as Mode)}>
+    <Radio.Group label={label} value={value} onChange={onChange}>
       <Stack gap="md" mt="xs">
         {MODES.map((mode) => (
           <Radio
