@@ -12,6 +12,7 @@ import asyncio
 import random
 import shutil
 import statistics
+import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -303,7 +304,9 @@ def _row(world: World, told: Sequence[Told]) -> tuple[Any, ...]:
 
 def main() -> None:
     """Parse arguments, play, print."""
-    arguments = options(__doc__, seeds=20, messages=2_000).parse_args()
+    parser = options(__doc__, seeds=20, messages=2_000)
+    parser.add_argument("--worlds", type=int, default=3, help="play the first so many worlds")
+    arguments = parser.parse_args()
     model, lines, foreseen = foreseen_lines(arguments)
     bad = _threshold_of(BAD * ALPHA, lines, foreseen)
     worlds = [
@@ -314,13 +317,12 @@ def main() -> None:
     rows = []
     with tempfile.TemporaryDirectory(dir=IN_MEMORY) as folder:
         ready = prepared(Path(folder), lines)
-        for world in worlds:
-            told = [
-                asyncio.run(Run(world, seed, lines, foreseen).play(arguments.messages, ready))
-                for seed in range(arguments.seeds)
-            ]
+        for world in worlds[: arguments.worlds]:
+            told = []
+            for seed in range(arguments.seeds):
+                told.append(asyncio.run(Run(world, seed, lines, foreseen).play(arguments.messages, ready)))
+                print(world.name, seed, told[-1], file=sys.stderr, flush=True)  # noqa: T201
             rows.append(_row(world, told))
-            print(*rows[-1], sep=" | ", flush=True)  # noqa: T201
     show(f"{arguments.seeds} seeds of {arguments.messages:,} messages", COLUMNS, rows, {"rows": rows}, arguments.out)
 
 
