@@ -211,7 +211,7 @@ export interface paths {
         readonly head?: never;
         /**
          * Change Account
-         * @description Change the role, the capacity, or what an account sees of conversations. Admins only.
+         * @description Change the role, the capacity, what an account sees of conversations, or its languages and skills. Admins only.
          *
          *     With another role, or where it sees other conversations, its sockets begin anew. What it holds and sees no longer
          *     goes back to the queue.
@@ -1382,6 +1382,134 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/queues": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List Queues
+         * @description Return every queue, what is set about it, and how many conversations wait in it.
+         */
+        readonly get: operations["list_queues"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/queues/{name}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /**
+         * Set Queue
+         * @description Set how conversations of a queue find an agent, from now on. What is offered already stays so.
+         */
+        readonly put: operations["set_queue"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/queues/{name}/trial": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Try Queue
+         * @description Return where the handoffs of the last 24 hours would go by these rules. Nothing is changed.
+         */
+        readonly post: operations["try_queue"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/conversations/{id}/routing": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read Routing
+         * @description Return whom the router asked to take a conversation, and why not somebody else.
+         */
+        readonly get: operations["read_routing"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/templates": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List Templates
+         * @description Return every template, by name.
+         */
+        readonly get: operations["list_templates"];
+        readonly put?: never;
+        /**
+         * Add Template
+         * @description Store a new template.
+         */
+        readonly post: operations["add_template"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/templates/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /**
+         * Change Template
+         * @description Replace a template. Replies that were written with it stay as they are.
+         */
+        readonly put: operations["change_template"];
+        readonly post?: never;
+        /**
+         * Delete Template
+         * @description Delete a template.
+         */
+        readonly delete: operations["delete_template"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1403,6 +1531,10 @@ export interface components {
             readonly queues: readonly string[];
             /** @description Whether signing in takes a code beside the password. */
             readonly second_factor: boolean;
+            /** @description ISO 639-1 codes of the only languages they are offered conversations in; empty: all. */
+            readonly languages: readonly string[];
+            /** @description What queues may ask for. */
+            readonly skills: readonly string[];
         };
         /** @description What is different from now on; what is left out stays. */
         readonly AccountChange: {
@@ -1413,6 +1545,10 @@ export interface components {
             readonly sites?: readonly string[] | null;
             /** @description The only queues whose conversations they see; empty: all. */
             readonly queues?: readonly string[] | null;
+            /** @description ISO 639-1 codes of the only languages they are to be offered; empty: all. They may claim others. */
+            readonly languages?: readonly string[] | null;
+            /** @description What queues may ask for, in the operator's own words. */
+            readonly skills?: readonly string[] | null;
         };
         /** @description Every account, the disabled ones too, and who is invited. */
         readonly AccountList: {
@@ -1621,6 +1757,18 @@ export interface components {
              */
             readonly kind: "choices";
             readonly options: readonly components["schemas"]["Option"][];
+        };
+        /** @description Somebody who did not get a conversation. */
+        readonly ConsideredView: {
+            readonly agent: string;
+            readonly agent_name: string;
+            /**
+             * @description The first of these that held: not connected; away; limited to other sites or queues; does not take the language;
+             *     lacks a skill; full; asked to take another one; let an offer run out within the last 30 seconds; declined this one
+             *     within five minutes, or let it run out; somebody else came first.
+             * @enum {string}
+             */
+            readonly why: "offline" | "away" | "unseen" | "language" | "skill" | "full" | "offered" | "resting" | "declined" | "later";
         };
         /** @description How many contacts are not done. */
         readonly ContactCounts: {
@@ -2303,6 +2451,85 @@ export interface components {
             /** @description Whether other words were approved in its place. */
             readonly edited: boolean;
         };
+        /** @description Every queue that the operator has named, `general` first. */
+        readonly QueueList: {
+            readonly queues: readonly components["schemas"]["QueueView"][];
+        };
+        /** @description How conversations of a queue find an agent. */
+        readonly QueueRulesBody: {
+            /**
+             * @description `pull`: agents claim. `push`: the service offers each conversation to one agent after the other.
+             * @default pull
+             * @enum {string}
+             */
+            readonly way: "pull" | "push";
+            /**
+             * @description How long an agent has to accept.
+             * @default 20
+             */
+            readonly offer_seconds: number;
+            /**
+             * @description Whether agents are given conversations at once, without being asked.
+             * @default false
+             */
+            readonly auto_accept: boolean;
+            /**
+             * @description Each step counts like five minutes of waiting.
+             * @default 0
+             */
+            readonly priority: number;
+            /**
+             * @description What an agent must have to be offered one.
+             * @default []
+             */
+            readonly skills: readonly string[];
+            /**
+             * @description What an agent had better have: those who have it come first.
+             * @default []
+             */
+            readonly preferred: readonly string[];
+            /**
+             * @description After so long a wait, skills and languages are wishes only; null: never.
+             * @default 120
+             */
+            readonly relax_seconds: number | null;
+            /**
+             * @default {
+             *       "sites": [],
+             *       "languages": [],
+             *       "reasons": [],
+             *       "intents": []
+             *     }
+             */
+            readonly takes: components["schemas"]["TakesBody"];
+        };
+        /** @description To which queue the handoffs of the last 24 hours would go, by the rules there are and by those tried. */
+        readonly QueueTrial: {
+            readonly queue: string;
+            readonly now: number;
+            readonly then: number;
+        };
+        /** @description Every queue, in the operator's order. */
+        readonly QueueTrials: {
+            /** @description Handoffs of the last 24 hours, at most 10,000, of those that the reader sees. */
+            readonly handoffs: number;
+            readonly queues: readonly components["schemas"]["QueueTrial"][];
+        };
+        /** @description A queue, and what is set about it. */
+        readonly QueueView: {
+            readonly name: string;
+            /** @enum {string} */
+            readonly way: "pull" | "push";
+            readonly offer_seconds: number;
+            readonly auto_accept: boolean;
+            readonly priority: number;
+            readonly skills: readonly string[];
+            readonly preferred: readonly string[];
+            readonly relax_seconds: number | null;
+            readonly takes: components["schemas"]["TakesView"];
+            /** @description How many conversations wait in it now, of those that the reader sees. */
+            readonly waiting: number;
+        };
         /** @description How satisfied the customer was with one stretch of the conversation. */
         readonly RatingView: {
             /** @description 1 (bad) to 5 (good). */
@@ -2410,6 +2637,24 @@ export interface components {
             /** @description Smallest share first. */
             readonly positions: readonly components["schemas"]["DialPosition"][];
         };
+        /** @description One decision of the router. */
+        readonly RoutingDecision: {
+            /** Format: date-time */
+            readonly at: string;
+            /**
+             * @description It was offered to `agent`, given to them at once, or nobody fitted.
+             * @enum {string}
+             */
+            readonly gave: "offer" | "assign" | "nobody";
+            readonly agent: string | null;
+            readonly agent_name: string | null;
+            /** @description Everybody else, at most 50; who was not connected comes last. */
+            readonly considered: readonly components["schemas"]["ConsideredView"][];
+        };
+        /** @description What the router decided about a conversation, the newest first, at most 50. */
+        readonly RoutingHistory: {
+            readonly decisions: readonly components["schemas"]["RoutingDecision"][];
+        };
         /** @description One conversation in the console's list. The row with the higher `seq` wins. */
         readonly RowView: {
             readonly conversation: string;
@@ -2508,7 +2753,7 @@ export interface components {
             /** Format: date-time */
             readonly at: string;
             /** @enum {string} */
-            readonly kind: "signed_in" | "sign_in_refused" | "sign_in_delayed" | "link_refused" | "permission_refused" | "follow_refused" | "unseen_refused" | "invited" | "invitation_withdrawn" | "account_made" | "account_disabled" | "account_enabled" | "role_changed" | "capacity_changed" | "limits_changed" | "password_link_made" | "password_reset" | "password_changed" | "session_ended" | "second_factor_set" | "second_factor_removed" | "second_factor_reset" | "second_factor_refused" | "recovery_code_used" | "catalogue_exported" | "contacts_exported" | "policy_changed" | "model_promoted" | "model_rolled_back" | "answers_stopped" | "answers_resumed" | "audits_a_day_changed" | "answering_mode_changed" | "accepted_error_changed" | "probation_changed" | "customer_erased" | "verified" | "backed_up" | "restored";
+            readonly kind: "signed_in" | "sign_in_refused" | "sign_in_delayed" | "link_refused" | "permission_refused" | "follow_refused" | "unseen_refused" | "invited" | "invitation_withdrawn" | "account_made" | "account_disabled" | "account_enabled" | "role_changed" | "capacity_changed" | "limits_changed" | "skills_changed" | "queue_changed" | "password_link_made" | "password_reset" | "password_changed" | "session_ended" | "second_factor_set" | "second_factor_removed" | "second_factor_reset" | "second_factor_refused" | "recovery_code_used" | "catalogue_exported" | "contacts_exported" | "policy_changed" | "model_promoted" | "model_rolled_back" | "answers_stopped" | "answers_resumed" | "audits_a_day_changed" | "answering_mode_changed" | "accepted_error_changed" | "probation_changed" | "customer_erased" | "verified" | "backed_up" | "restored";
             /** @description A member's id; `command` for a command on the data folder; `system`; empty for who was not signed in. */
             readonly actor: string;
             /** @description Of a member there is. */
@@ -2658,6 +2903,52 @@ export interface components {
             readonly novelty: number;
             readonly guesses: readonly components["schemas"]["StoredGuess"][];
             readonly neighbours: readonly components["schemas"]["StoredNeighbour"][];
+        };
+        /** @description Which handoffs go to a queue: those that have one of each list that is not empty. All empty: none. */
+        readonly TakesBody: {
+            /** @default [] */
+            readonly sites: readonly string[];
+            /**
+             * @description ISO 639-1 codes: what the customer writes in, else of their page.
+             * @default []
+             */
+            readonly languages: readonly string[];
+            /**
+             * @description Why the bot hands over.
+             * @default []
+             */
+            readonly reasons: readonly string[];
+            /**
+             * @description What the bot took it for, or the customer chose.
+             * @default []
+             */
+            readonly intents: readonly string[];
+        };
+        /** @description Which handoffs go to a queue; what is empty is not asked for, all empty: none. */
+        readonly TakesView: {
+            readonly sites: readonly string[];
+            readonly languages: readonly string[];
+            readonly reasons: readonly string[];
+            readonly intents: readonly string[];
+        };
+        /** @description A template as somebody writes it. */
+        readonly TemplateBody: {
+            /** @description What an agent types behind a slash: small letters, digits, `-` and `_`. No two are the same. */
+            readonly name: string;
+            /** @description `{agent}` becomes the agent's name, `{site}` the name of the site. Other names in braces are refused. */
+            readonly text: string;
+        };
+        /** @description Every template, by name. */
+        readonly TemplateList: {
+            readonly templates: readonly components["schemas"]["TemplateView"][];
+        };
+        /** @description A template. */
+        readonly TemplateView: {
+            readonly id: string;
+            readonly name: string;
+            readonly text: string;
+            /** Format: date-time */
+            readonly changed_at: string;
         };
         /** @description Plain text; never markup. */
         readonly TextBody: {
@@ -7774,7 +8065,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: {
                 /** @description Only rows of this kind. */
-                readonly kind?: ("signed_in" | "sign_in_refused" | "sign_in_delayed" | "link_refused" | "permission_refused" | "follow_refused" | "unseen_refused" | "invited" | "invitation_withdrawn" | "account_made" | "account_disabled" | "account_enabled" | "role_changed" | "capacity_changed" | "limits_changed" | "password_link_made" | "password_reset" | "password_changed" | "session_ended" | "second_factor_set" | "second_factor_removed" | "second_factor_reset" | "second_factor_refused" | "recovery_code_used" | "catalogue_exported" | "contacts_exported" | "policy_changed" | "model_promoted" | "model_rolled_back" | "answers_stopped" | "answers_resumed" | "audits_a_day_changed" | "answering_mode_changed" | "accepted_error_changed" | "probation_changed" | "customer_erased" | "verified" | "backed_up" | "restored") | null;
+                readonly kind?: ("signed_in" | "sign_in_refused" | "sign_in_delayed" | "link_refused" | "permission_refused" | "follow_refused" | "unseen_refused" | "invited" | "invitation_withdrawn" | "account_made" | "account_disabled" | "account_enabled" | "role_changed" | "capacity_changed" | "limits_changed" | "skills_changed" | "queue_changed" | "password_link_made" | "password_reset" | "password_changed" | "session_ended" | "second_factor_set" | "second_factor_removed" | "second_factor_reset" | "second_factor_refused" | "recovery_code_used" | "catalogue_exported" | "contacts_exported" | "policy_changed" | "model_promoted" | "model_rolled_back" | "answers_stopped" | "answers_resumed" | "audits_a_day_changed" | "answering_mode_changed" | "accepted_error_changed" | "probation_changed" | "customer_erased" | "verified" | "backed_up" | "restored") | null;
                 /** @description Who did it or on whom: an id, `command`, `system`, an e-mail. */
                 readonly person?: string | null;
                 /** @description At or after this time. */
@@ -8850,6 +9141,687 @@ export interface operations {
             };
             /** @description `too_large`: The body is larger than this route takes. */
             readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly list_queues: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["QueueList"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly set_queue: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["QueueRulesBody"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["QueueView"];
+                };
+            };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             *
+             *     `forbidden`: The caller is known but may not do this.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than this route takes. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `invalid`: Input that breaks a rule; the message names the place.
+             *
+             *     `unknown_queue`: The operator has set no queue of this name.
+             */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly try_queue: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["QueueRulesBody"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["QueueTrials"];
+                };
+            };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             *
+             *     `forbidden`: The caller is known but may not do this.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than this route takes. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `invalid`: Input that breaks a rule; the message names the place.
+             *
+             *     `unknown_queue`: The operator has set no queue of this name.
+             */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly read_routing: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RoutingHistory"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_found`: What was named does not exist, or not for this caller. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly list_templates: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["TemplateList"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly add_template: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["TemplateBody"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["TemplateView"];
+                };
+            };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             *
+             *     `forbidden`: The caller is known but may not do this.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `template_taken`: Another template has this name. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than this route takes. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly change_template: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["TemplateBody"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["TemplateView"];
+                };
+            };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             *
+             *     `forbidden`: The caller is known but may not do this.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `template_unknown`: There is no such template. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `template_taken`: Another template has this name. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than this route takes. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly delete_template: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             *
+             *     `forbidden`: The caller is known but may not do this.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `template_unknown`: There is no such template. */
+            readonly 404: {
                 headers: {
                     readonly [name: string]: unknown;
                 };

@@ -1,13 +1,13 @@
 """The mode, the accepted error and the probation share as rows; decisions that agents do not see.
 
-Revision 0019, after 0017.
+Revision 0019, after 0018.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0019"
-down_revision: str | None = "0017"
+down_revision: str | None = "0018"
 branch_labels = None
 depends_on = None
 
