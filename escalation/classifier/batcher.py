@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from escalation.classifier.anchored import BothPredictions, predict_both
 from escalation.classifier.encoder.serving import clean_text
 from escalation.classifier.errors import ClassifierBusy, ClassifierClosed, ExampleInvalid
 from escalation.classifier.model import Model
@@ -21,14 +22,59 @@ LARGEST_BATCH = 32
 REMEMBERED = 2000
 
 
-class LivePrediction(NamedTuple):
-    """A prediction and the model that made it, taken together: the live model may be another by now."""
+class AnchorPrediction(NamedTuple):
+    """What the anchor says of the same message, and the confidence it answers from."""
 
     model: str
     threshold: float
     prediction: Prediction
     by_error: tuple[tuple[float, float], ...] = ()
     """Accepted shares of wrong answers, ascending, each with the model's threshold for it."""
+
+
+class LivePrediction(NamedTuple):
+    """A prediction and the model that made it, taken together: the live model may be another by now.
+
+    `anchor` None: the live model is its own anchor.
+    """
+
+    model: str
+    threshold: float
+    prediction: Prediction
+    by_error: tuple[tuple[float, float], ...] = ()
+    """As of `AnchorPrediction`."""
+    anchor: AnchorPrediction | None = None
+
+    @property
+    def models(self) -> tuple[str, str, float]:
+        """What made it: live model, anchor, and the confidence the anchor answers from."""
+        by = self.anchor or self
+        return self.model, by.model, by.threshold
+
+
+class Serving(NamedTuple):
+    """What predicts: the live model, and the anchor; None where the live model is its own."""
+
+    live: Model
+    anchor: Model | None = None
+
+    @property
+    def models(self) -> tuple[str, str, float]:
+        """As `LivePrediction.models`."""
+        by = self.anchor or self.live
+        return self.live.name, by.name, by.threshold
+
+    def predict(self, texts: Sequence[str]) -> list[LivePrediction]:
+        """Return one prediction a text. Raises: what the models raise."""
+        live, anchor = self
+        if anchor is None:
+            return [LivePrediction(live.name, live.threshold, made, live.by_error) for made in live.predict(texts)]
+        return [_both(live, anchor, made) for made in predict_both(live, anchor, texts)]
+
+
+def _both(live: Model, anchor: Model, made: BothPredictions) -> LivePrediction:
+    by_anchor = AnchorPrediction(anchor.name, anchor.threshold, made.anchor, anchor.by_error)
+    return LivePrediction(live.name, live.threshold, made.live, live.by_error, by_anchor)
 
 
 class _Request(NamedTuple):
@@ -44,9 +90,9 @@ class Classifier:
     """Predicts for many callers at once. `swap` and `predict` belong to one event loop; the model runs in a thread."""
 
     def __init__(self, model: Model, *, most_waiting: int = MOST_WAITING, remembered: int = REMEMBERED) -> None:
-        self._model = model
+        self._serving = Serving(model)
         self._queue: queue.Queue[_Request | None] = queue.Queue(most_waiting)
-        self._remembered: OrderedDict[tuple[str, str], LivePrediction] = OrderedDict()
+        self._remembered: OrderedDict[tuple[tuple[str, str, float], str], LivePrediction] = OrderedDict()
         self._most_remembered = remembered
         self._closed = False
         self._thread = threading.Thread(target=self._serve, name="classifier", daemon=True)
@@ -55,16 +101,24 @@ class Classifier:
     @property
     def model(self) -> Model:
         """The live model."""
-        return self._model
+        return self._serving.live
+
+    @property
+    def anchor(self) -> Model:
+        """The model that answers."""
+        return self._serving.anchor or self._serving.live
 
     @property
     def waiting(self) -> int:
         """About how many messages wait for a batch."""
         return self._queue.qsize()
 
-    def swap(self, model: Model) -> Model:
-        """Make `model` the live one and return the one before; batches in the model finish with the old one."""
-        before, self._model = self._model, model
+    def swap(self, model: Model, anchor: Model | None = None) -> Model:
+        """Make `model` the live one and return the one before; batches in the model finish with the old ones.
+
+        Without an `anchor` it is its own.
+        """
+        before, self._serving = self._serving.live, Serving(model, anchor)
         return before
 
     async def predict(self, text: str) -> LivePrediction:
@@ -76,7 +130,7 @@ class Classifier:
             raise ExampleInvalid(f"The message is {type(text).__name__}, not text.")
         if self._closed:
             raise ClassifierClosed("The classifier is closed.")
-        known = self._recall(self._model.name, text)
+        known = self._recall(text)
         if known is not None:
             return known
         loop = asyncio.get_running_loop()
@@ -103,14 +157,12 @@ class Classifier:
             del batch  # nor by the frames that the errors of a failed batch remember
 
     def _answer(self, batch: list[_Request]) -> None:
-        model = self._model
         try:
-            predictions = model.predict([request.text for request in batch])
+            predictions = self._serving.predict([request.text for request in batch])
         except Exception as error:  # whatever it is belongs to the callers; the thread must live on
             self._settle(batch, [error] * len(batch))
             return
-        limits = model.threshold, model.by_error
-        self._settle(batch, [LivePrediction(model.name, limits[0], made, limits[1]) for made in predictions])
+        self._settle(batch, predictions)
 
     def _gather(self) -> list[_Request] | None:
         """Return everything that waits, at most a batch of it, waiting for the first; None when closing."""
@@ -155,14 +207,14 @@ class Classifier:
             else:
                 request.answer.set_exception(outcome)
 
-    def _recall(self, model: str, text: str) -> LivePrediction | None:
-        key = (model, clean_text(text))
+    def _recall(self, text: str) -> LivePrediction | None:
+        key = (self._serving.models, clean_text(text))
         answer = self._remembered.get(key)
         if answer is not None:
             self._remembered.move_to_end(key)
         return answer
 
     def _remember(self, text: str, answer: LivePrediction) -> None:
-        self._remembered[answer.model, clean_text(text)] = answer
+        self._remembered[answer.models, clean_text(text)] = answer
         while len(self._remembered) > self._most_remembered:
             self._remembered.popitem(last=False)

@@ -126,15 +126,25 @@ class Model:
 
         Raises: ExampleInvalid for anything that is not text.
         """
+        return self.encoder.embed(self.corrected(texts))
+
+    def corrected(self, texts: Sequence[str]) -> list[str]:
+        """Return messages as the encoder reads them, misspelt words put right.
+
+        Raises: ExampleInvalid for anything that is not text.
+        """
         self._refuse_other_than_text(texts)
-        return self.encoder.embed([self.speller.correct(text) for text in texts])
+        return [self.speller.correct(text) for text in texts]
 
     def predict(self, texts: Sequence[str]) -> list[Prediction]:
         """Return one prediction a text. Raises: ExampleInvalid for anything that is not text."""
-        self._refuse_other_than_text(texts)
+        return self.predict_encoded(self.corrected(texts), texts)[0]
+
+    def predict_encoded(self, corrected: Sequence[str], texts: Sequence[str]) -> tuple[list[Prediction], Floats]:
+        """Return one prediction a text, and the vectors they rest on, float32 (n, d); `corrected`: of `corrected`."""
         languages = self._languages(texts)  # first, like all that reads the text: see `OnnxEncoder.embed`
-        vectors = self.embed_messages(texts)
-        return self._silenced(self.scorer.predict(vectors, languages), texts, vectors)
+        vectors = self.encoder.embed(corrected)
+        return self._silenced(self.scorer.predict(vectors, languages), texts, vectors), vectors
 
     def predict_embedded(self, vectors: Floats, texts: Sequence[str] | None = None) -> list[Prediction]:
         """Predict from vectors of `embed`; `texts`, if given, tell the languages and which messages say nothing."""
