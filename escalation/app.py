@@ -41,6 +41,7 @@ from escalation.people.staff import SessionRules, Staff
 from escalation.privacy.erasure import Erasures
 from escalation.privacy.retention import Retention, kept_by
 from escalation.proof import policy, rows
+from escalation.proof.anchoring import anchor_swaps
 from escalation.proof.bench import AuditBench
 from escalation.proof.chosen import proof_settings
 from escalation.proof.claims import Claims
@@ -135,7 +136,12 @@ class _Graph:
         self.attendance = Attendance(database, self.conversations, handoffs)
         self.router = Router(database, self.conversations, settings.all_queues, new_id)
         self.learning = Learning(
-            database, bus, clock=clock, options=_learning_options(settings), governed=policy.current
+            database,
+            bus,
+            clock=clock,
+            options=_learning_options(settings),
+            governed=policy.current,
+            also=[anchor_swaps(proof)],
         )
         self.proposals = Proposals(database, self.catalogues)
         self.turns = TurnWorker(database, self.conversations, self.learning.predictor, new_id, clock.now)

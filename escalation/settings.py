@@ -159,6 +159,14 @@ class Settings(BaseSettings):
     """What the bot may answer until an admin chooses in the console; None: a new installation begins in shadow."""
     audits_a_day: float = Field(default=40.0, ge=1, le=10_000)
     """How many automatic answers are audited a day: a window's chance of an audit is set from it when it begins."""
+    probation_share: float = Field(default=0.0, ge=0, le=1)
+    """The share of all messages that the live head may answer alone; every such answer is audited."""
+    probation_budget: int = Field(default=0, ge=0)
+    """Known errors of such answers after which the live head answers alone no more."""
+    swap_apart: Seconds = Field(default=timedelta(days=1), gt=timedelta(0))
+    """The live head is tried as the next anchor at most this often,"""
+    swap_examples: int = Field(default=50, ge=1)
+    """and only once it knows this many new examples."""
     novelty_limit: float = Field(default=0.9, ge=0, le=1)
     clarify_floor: float = Field(default=0.8, ge=0, le=1)
 

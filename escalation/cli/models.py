@@ -21,6 +21,7 @@ from escalation.cli.data_files import (
 )
 from escalation.cli.encoder import check_encoder
 from escalation.cli.output import as_json, clear_errors, facts, say, say_json, table
+from escalation.cli.target import Url, remote
 from escalation.settings import Settings, load_settings
 
 app = typer.Typer(no_args_is_help=True, help="Build, evaluate and use model folders.")
@@ -190,16 +191,34 @@ def _line(text: str, found: Prediction, threshold: float) -> dict[str, Any]:
 
 @app.command(name="list")
 @clear_errors
-def list_(json_: bool = as_json) -> None:
-    """List the model folders."""
+def list_(url: Url = None, json_: bool = as_json) -> None:
+    """List the model folders; with the address of the running service, which of them is anchor and live head."""
     from escalation.classifier import read_manifest
 
-    settings = load_settings()
-    found = []
+    settings, serves = load_settings(), _serving(url) if url else {}
+    found: list[dict[str, Any]] = []
     for path in sorted(settings.models_dir.glob("*/manifest.json")):
         manifest = read_manifest(path.parent)
         found.append({"name": path.parent.name, "labels": len(manifest["labels"]), "threshold": manifest["threshold"]})
+        if url:
+            found[-1]["serves_as"] = serves.get(path.parent.name, [])
     if json_:
         say_json({"models": found})
         return
-    table("models", ["name", "intents", "threshold"], [list(each.values()) for each in found])
+    columns = ["name", "intents", "threshold", *(["serves as"] if url else [])]
+    table("models", columns, [[_shown(value) for value in each.values()] for each in found])
+
+
+def _serving(url: str) -> dict[str, list[str]]:
+    """Return what models serve as in the running service, by name."""
+    with remote(url) as service:
+        told = service.call("GET", "/models")
+    found: dict[str, list[str]] = {}
+    for role, words in (("anchor", "anchor"), ("live", "live head"), ("champion", "champion")):
+        if told[role] is not None:
+            found.setdefault(told[role], []).append(words)
+    return found
+
+
+def _shown(value: Any) -> Any:
+    return ", ".join(value) if isinstance(value, list) else value

@@ -35,6 +35,9 @@ DEMO_STAFF: tuple[tuple[str, str, Role], ...] = (
 
 DEMO_ALPHA = 0.05
 """What small shops are offered; the starter model's threshold belongs to it."""
+DEMO_LANES = {"probation_share": 1.0, "probation_budget": 20, "swap_apart": 60.0, "swap_examples": 3}
+"""What one resolution teaches is answered within seconds, on probation: each such answer waits on the audit bench.
+Once a minute the live head may become the anchor, which answers without that."""
 
 Port = Annotated[int | None, typer.Option(help="Default: the setting.")]
 
@@ -118,7 +121,8 @@ def listen(settings: Settings) -> tuple[Settings, socket.socket]:
 def demo(data: Data = None, port: Port = None, json_: bool = as_json) -> None:
     """Run the product with a sample shop, sample staff and the starter model. Loopback only."""
     chosen = None if "ESCALATION_ALPHA" in os.environ else DEMO_ALPHA
-    wanted = load_settings(data_dir=data, port=port, host="127.0.0.1", alpha=chosen)
+    lanes = {name: value for name, value in DEMO_LANES.items() if f"ESCALATION_{name.upper()}" not in os.environ}
+    wanted = load_settings(data_dir=data, port=port, host="127.0.0.1", alpha=chosen, **lanes)
     if wanted.mode is None:  # who tries it out wants to see answers
         wanted = wanted.model_copy(update={"mode": "provisional"})
     check_encoder_to_serve(wanted)

@@ -57,7 +57,10 @@ def _watch(service: Remote, run: str, *, quiet: bool) -> dict[str, Any]:
 @models.app.command()
 @clear_errors
 def promote(name: str, url: Service = LOCAL, json_: bool = as_json) -> None:
-    """Let this version, or this revision whose folder is still there, answer. A revision pauses fast refits."""
+    """Let this version, or this revision whose folder is still there, answer.
+
+    A revision pauses fast refits, unless it is the live head.
+    """
     with remote(url) as service:
         service.call("POST", f"/models/{name}/promote", {})
     say_json({"promoted": name}) if json_ else say(f"{name} answers now")

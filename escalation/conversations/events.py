@@ -8,7 +8,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, TypeAdapter
 
-from escalation.conversations.predictions import Guess, Near, Part
+from escalation.conversations.lanes import Lane
+from escalation.conversations.predictions import Guess, Near, Part, Votes
 from escalation.protocol.messages import Author, Body, Frozen
 from escalation.protocol.states import Action, Grounds, Outcome, Reason
 
@@ -246,6 +247,9 @@ class DecisionMade(Event):
     neighbours beside them are of the turn as a whole.
 
     `blind`: staff see that it was decided, and not what the model made of it.
+
+    `lane`: where it went, by the `votes` of anchor and live head; None where no model was asked. `model`, `threshold`,
+    `confidence` and what belongs to them are the live head's, `parts` those of whoever decided.
     """
 
     version: ClassVar[int] = 4
@@ -266,6 +270,8 @@ class DecisionMade(Event):
     language: str | None = None
     parts: tuple[Part, ...] = ()
     blind: bool = False
+    lane: Lane | None = None
+    votes: Votes | None = None
 
     @property
     def answers(self) -> int:

@@ -65,11 +65,16 @@ def _later_than(tx: Transaction, decision: str, seen: Sequence[ColumnElement[boo
     return or_(_decisions.c.at > last.at, and_(_decisions.c.at == last.at, _decisions.c.id > decision))
 
 
+UNSEEN: Mapping[str, Any] = {
+    "label": None, "confidence": None, "novelty": None, "guesses": [], "neighbours": [], "parts": [], "votes": None,
+}  # fmt: skip
+"""What is left out of a decision that was made in shadow: what the model made of the turn."""
+
+
 def _decision(row: Row[Any]) -> StoredDecision:
-    found = dict(row._mapping)
-    if row.blind:
-        found |= {"label": None, "confidence": None, "novelty": None, "guesses": [], "neighbours": [], "parts": []}
-    return StoredDecision.model_validate(found)
+    """Its lane is not told: of some answers it would say that they are audited."""
+    found = {name: getattr(row, name) for name in StoredDecision.model_fields}
+    return StoredDecision.model_validate({**found, **(UNSEEN if row.blind else {})})
 
 
 def guessed(tx: Transaction, decision: str, scope: Scope = EVERYTHING) -> Guessed:

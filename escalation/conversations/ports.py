@@ -8,8 +8,9 @@ from typing import Literal, Protocol
 from escalation.conversations import commands as c
 from escalation.conversations import events as e
 from escalation.conversations.consequences import TurnPace
+from escalation.conversations.lanes import Lane, Probation
 from escalation.conversations.model import Conversation
-from escalation.conversations.predictions import TurnPolicy
+from escalation.conversations.predictions import Govern
 from escalation.database import Transaction
 from escalation.protocol.states import Reason
 
@@ -76,7 +77,10 @@ class HandoffDesk(Protocol):
 
 @dataclass(frozen=True)
 class SentAnswer:
-    """A turn that the bot answered. `model` chose the intent; None: the customer picked it."""
+    """A turn that the bot answered. `model` chose the intent; None: the customer picked it.
+
+    `lane`: certified, or probation where the live head answered alone.
+    """
 
     conversation: str
     message_ids: tuple[str, ...]
@@ -85,6 +89,7 @@ class SentAnswer:
     model: str | None
     also: tuple[str, ...] = ()
     """The intents of further requests that it answered in the same turn: all of them together are one answer."""
+    lane: Lane = Lane.CERTIFIED
 
 
 class AnswerWatch(Protocol):
@@ -94,8 +99,13 @@ class AnswerWatch(Protocol):
         """Return whether the bot may answer or ask now."""
         ...
 
-    def govern(self, tx: Transaction, policy: TurnPolicy) -> TurnPolicy:
-        """Return a model's policy as it holds now: with the accepted error of this moment, and whether it answers."""
+    def govern(self, tx: Transaction) -> Govern:
+        """Return what makes of a model's policy the one that holds now: at the error accepted in this moment, and
+        whether the bot may answer by it."""
+        ...
+
+    def probation(self, tx: Transaction) -> Probation:
+        """Return what the live head may still answer alone."""
         ...
 
     def sent(self, tx: Transaction, answer: SentAnswer) -> None:
@@ -110,9 +120,13 @@ class Unwatched:
         """Return True."""
         return True
 
-    def govern(self, _tx: Transaction, policy: TurnPolicy) -> TurnPolicy:
-        """Return the policy as it is."""
-        return policy
+    def govern(self, _tx: Transaction) -> Govern:
+        """Return what leaves a policy as it is."""
+        return lambda policy: policy
+
+    def probation(self, _tx: Transaction) -> Probation:
+        """Return that the anchor alone answers."""
+        return Probation()
 
     def sent(self, _tx: Transaction, _answer: SentAnswer) -> None:
         """Note nothing."""

@@ -1,5 +1,6 @@
 """What a classifier says of a turn, as plain values: guesses, near examples, the limits that belong to its model."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -43,6 +44,24 @@ class Part(Frozen):
         return self.guesses[0].label
 
 
+class ModelVote(Frozen):
+    """What one model would have done with a turn: the intents it saw, one for each request, and if it would answer."""
+
+    model: str
+    intents: tuple[str, ...]
+    confidence: float
+    threshold: float
+    accepts: bool
+
+
+class Votes(Frozen):
+    """Both votes on a turn. `vetoed`: the anchor would have answered, and the live head saw something else."""
+
+    anchor: ModelVote
+    live: ModelVote
+    vetoed: bool = False
+
+
 @dataclass(frozen=True)
 class TurnPolicy:
     """The limits that belong to the model which predicted."""
@@ -79,6 +98,10 @@ class TurnPolicy:
         return cls(threshold=1.0, novelty_limit=0.0, margin=0.0, clarify_floor=1.0, answering=False)
 
 
+Govern = Callable[[TurnPolicy], TurnPolicy]
+"""Makes of a model's policy the one that holds now: at the accepted error of this moment, and whether it answers."""
+
+
 @dataclass(frozen=True)
 class Predicted:
     """What a classifier says of a turn's text, and which model and limits it said it with."""
@@ -98,6 +121,8 @@ class Predicted:
     """Calibrated probability that the right label is one of the first few guesses; None if the model does not say."""
     divisions: tuple[tuple["PredictedPart", ...], ...] = ()
     """Ways to read the turn as several requests, the likeliest first; each is the parts in order of the text."""
+    anchor: "Predicted | None" = None
+    """What the anchor makes of the same text; None: the model is the anchor itself."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from escalation.conversations import events as e
 from escalation.conversations import repository
 from escalation.conversations.consequences import follow_up
 from escalation.conversations.errors import NotAllowedNow
+from escalation.conversations.lanes import Lane
 from escalation.conversations.machine import decide, evolve
 from escalation.conversations.model import Conversation
 from escalation.conversations.ports import (
@@ -197,7 +198,11 @@ def _require_only_open(tx: Transaction, conversation: Conversation) -> None:
 def _sent(after: Conversation, command: c.Answer | c.AnswerParts) -> SentAnswer:
     intents = (command.intent,) if isinstance(command, c.Answer) else (each.intent for each in command.answers)
     first, *also = intents
-    return SentAnswer(after.id, command.decision.message_ids, first, command.decision.model, tuple(also))
+    decision = command.decision
+    lane, model = decision.lane or Lane.CERTIFIED, decision.model  # what the customer picked has no lane of its own
+    if lane is Lane.CERTIFIED and decision.votes is not None:
+        model = decision.votes.anchor.model
+    return SentAnswer(after.id, decision.message_ids, first, model, tuple(also), lane)
 
 
 def _new_event(event: e.ConversationEvent, after: Conversation, actor: c.Actor, cause: str | None) -> NewEvent:

@@ -88,7 +88,13 @@ class DecisionRow(SQLModel, table=True):
     """What the bot decided for one turn, and on what grounds."""
 
     __tablename__ = "decisions"
-    __table_args__ = (Index("decisions_of_conversation", "conversation", "at"),)
+    __table_args__ = (
+        Index("decisions_of_conversation", "conversation", "at"),
+        Index(
+            "decisions_by_lane", "at", "lane", sqlite_where=text("lane IS NOT NULL"),
+            postgresql_where=text("lane IS NOT NULL"),
+        ),
+    )  # fmt: skip
 
     id: str = Field(primary_key=True)
     conversation: str
@@ -110,6 +116,10 @@ class DecisionRow(SQLModel, table=True):
     """The requests found in the turn, where there are several."""
     blind: bool = False
     """Whether staff see that it was decided, and not what the model made of it (mode `shadow`)."""
+    lane: str | None = None
+    """Where it went by the votes of anchor and live head; null where no model was asked."""
+    votes: dict[str, Any] | None = Field(default=None, sa_type=JSONDocument, nullable=True)
+    """`anchor` and `live`, and whether the live head `vetoed`."""
 
 
 class EpisodeRow(SQLModel, table=True):

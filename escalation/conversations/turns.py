@@ -13,14 +13,13 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, func, select
 
-from escalation.catalogue.model import title_in
 from escalation.conversations import commands as c
 from escalation.conversations import decision as d
 from escalation.conversations import events as e
 from escalation.conversations import parts, repository
-from escalation.conversations.decision import Evidence, Intent, Verdict, decide_turn
+from escalation.conversations.judging import Judged, TurnReader
 from escalation.conversations.model import Conversation, turn_text
-from escalation.conversations.predictions import UNDETERMINED, Predicted, PredictedPart, Predictor, TurnPolicy
+from escalation.conversations.predictions import UNDETERMINED, Predicted, Predictor
 from escalation.conversations.request import Lack, lack_of_request
 from escalation.conversations.service import BOT_ACTOR, Conversations
 from escalation.conversations.tables import ConversationRow, MessageRow, TurnRow
@@ -191,9 +190,10 @@ class TurnWorker:
     def _act(
         self, tx: Transaction, before: Conversation, text: str, predicted: Predicted | None, lacks: Lack | None
     ) -> Conversation:
-        policy = self._policy(tx, predicted)
-        verdict, divided = self._verdict(before, text, predicted, lacks, policy)
-        decision = parts.with_parts(self._decision(before, verdict, predicted, policy), divided)
+        watch = self.conversations.watch
+        reader = TurnReader(before, text, lacks, self.conversations.catalogue(), watch.govern(tx))
+        judged = reader.judged(predicted, lambda: watch.probation(tx))
+        verdict, decision = judged.verdict, parts.with_parts(self._decision(before, judged, predicted), judged.parts)
         match verdict:
             case d.AnswerVerdict():
                 command: c.Command = self._answer(before, verdict, decision)
@@ -220,22 +220,6 @@ class TurnWorker:
                 return self.conversations.hand_off(tx, before, verdict.reason, "prediction", decision=decision)
         return self.conversations.apply(tx, before, command)
 
-    def _policy(self, tx: Transaction, predicted: Predicted | None) -> TurnPolicy:
-        policy = predicted.policy if predicted else TurnPolicy.failed()
-        return self.conversations.watch.govern(tx, policy)
-
-    def _verdict(
-        self, before: Conversation, text: str, predicted: Predicted | None, lacks: Lack | None, policy: TurnPolicy
-    ) -> tuple[Verdict, parts.Parts]:
-        """Return what to do with a turn, and its parts where it is read as several requests."""
-        whole = self._evidence(before, predicted, lacks)
-        divisions = predicted.divisions if predicted else ()
-
-        def evidence_of(part: PredictedPart) -> Evidence:
-            return self._evidence(before, part.predicted, lack_of_request(text[part.start : part.end]))
-
-        return parts.judged(whole, divisions, policy, evidence_of) or (decide_turn(whole, policy), ())
-
     def _answer(self, before: Conversation, verdict: d.AnswerVerdict, decision: e.DecisionMade) -> c.Answer:
         return c.Answer(
             actor=BOT_ACTOR,
@@ -248,34 +232,8 @@ class TurnWorker:
             decision=decision,
         )
 
-    def _evidence(self, before: Conversation, predicted: Predicted | None, lacks: Lack | None) -> Evidence:
-        catalogue, locale = self.conversations.catalogue(), before.locale
-        own = catalogue.locale
-        return Evidence(
-            guesses=predicted.guesses if predicted else (),
-            confidence=predicted.confidence if predicted else 0.0,
-            novelty=predicted.novelty if predicted else 1.0,
-            language_known=predicted.language_known if predicted else True,
-            language=predicted.language if predicted else "",
-            failed=predicted is None,
-            clarifications=before.clarifications,
-            already_answered_intent=before.last_answer_intent,
-            also_answered=before.answered_at_once,
-            lacks=lacks,
-            mention=predicted.mention if predicted else None,
-            among=predicted.among if predicted else None,
-            asked_what=before.asked_what,
-            answered=before.request == "answered",
-            intents={
-                known.name: Intent(known.policy, catalogue.answer_for(known.name, locale), title_in(known, own, locale))
-                for guess in (predicted.guesses if predicted else ())
-                if (known := catalogue.find(guess.label)) is not None
-            },
-        )
-
-    def _decision(
-        self, before: Conversation, verdict: Verdict, predicted: Predicted | None, policy: TurnPolicy
-    ) -> e.DecisionMade:
+    def _decision(self, before: Conversation, judged: Judged, predicted: Predicted | None) -> e.DecisionMade:
+        verdict = judged.verdict
         action: Any = _ACTIONS.get(type(verdict), "clarify")
         return e.DecisionMade(
             decision_id=self.ids(),
@@ -285,14 +243,16 @@ class TurnWorker:
             grounds="prediction" if predicted else "failure",
             label=predicted.guesses[0].label if predicted and predicted.guesses else None,
             model=predicted.model if predicted else None,
-            threshold=policy.threshold if predicted else None,
+            threshold=judged.threshold,
             confidence=predicted.confidence if predicted else None,
             novelty=predicted.novelty if predicted else None,
             guesses=predicted.guesses if predicted else (),
             neighbours=predicted.neighbours if predicted else (),
             epoch=before.epoch,
             language=predicted.language if predicted and predicted.language != UNDETERMINED else None,
-            blind=policy.blind,
+            blind=judged.blind,
+            lane=judged.lane,
+            votes=judged.votes,
         )
 
 

@@ -47,9 +47,9 @@ def _as_one(payload: Payload) -> Payload:
 
 
 @UPCASTS.step("DecisionMade", 3)
-def _seen(payload: Payload) -> Payload:
-    """Staff saw every decision."""
-    return payload | {"blind": False}
+def _one_model(payload: Payload) -> Payload:
+    """One model decided alone, there were no lanes, and staff saw every decision."""
+    return payload | {"blind": False, "lane": None, "votes": None}
 
 
 @UPCASTS.step("MessageAdded", 1)

@@ -38,7 +38,8 @@ def message_view(
 def decision_view(envelope: Envelope, event: e.DecisionMade, words: Words) -> talk.DecisionView:
     """Return the decision with titles and texts; neighbours erased since are left out."""
     event = _unseen(event) if event.blind else event
-    shown = event.model_dump(exclude={"type", "decision_id", "epoch", "guesses", "neighbours", "parts"})
+    hidden = {"type", "decision_id", "epoch", "guesses", "neighbours", "parts", "lane", "votes"}
+    shown = event.model_dump(exclude=hidden)
     shown |= {"id": event.decision_id, "seq": envelope.seq, "at": envelope.at, "parts": _parts(event, words)}
     return talk.DecisionView(
         guesses=_guesses(event.guesses, words), neighbours=_neighbours(event.neighbours, words), **shown

@@ -7,7 +7,8 @@
 - a training run is a row (`run_rows`), a folder (`run_folder`) and a process: `child_process` starts and hears it,
   `training_process` is what runs in it;
 - `gate` compares the new model with the one that answers, by the rules in `promotion`;
-- `registry` says which model answers (`model_names`, `folders` on disk), `events` tells it to everybody;
-- `live_model` loads it in every process, and `predictor` answers the bot's turns with it;
+- `registry` says which model is the anchor, which answers, and which the live head (`model_names`, `folders` on disk);
+  `anchors` keeps how each anchor came about, `events` tells everybody;
+- `live_model` loads both in every process, and `predictor` reads the bot's turns with them;
 - `service` is all of this for the rest of the program; `views` is what people read of models and runs.
 """

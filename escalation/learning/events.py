@@ -14,7 +14,7 @@ UPCASTS.declare(RUN_CHANGED, 1)
 
 
 def append_published(tx: Transaction, *, name: str, kind: str, examples: int, actor: str) -> None:
-    """Tell that `name` answers from now on; `kind` is `version`, `revision` or `rollback`."""
+    """Tell that `name` serves from now on; `kind` is `version`, `rollback`, `revision` (the live head) or `anchor`."""
     append(tx, STREAM, NewEvent(PUBLISHED, 1, {"name": name, "kind": kind, "examples": examples}, actor))
 
 

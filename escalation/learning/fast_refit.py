@@ -105,7 +105,7 @@ class FastRefit:
             _log.exception("fast_refit_failed")
 
     async def step(self, *, look: bool = True) -> str | None:
-        """Learn whatever is new; return the name of the revision that answers now, None if there is none.
+        """Learn whatever is new; return the name of the revision that is live now, None if there is none.
 
         `look` False: nobody rang. Then only every twelfth time everything there is to learn from is read again.
         """
@@ -172,12 +172,12 @@ class FastRefit:
         )
         try:
             async with self._model_loader.changing:
-                await self._steps.write(lambda tx: _publish(tx, new, serving, dataset))
+                used = await self._steps.write(lambda tx: _publish(tx, new, serving, dataset))
                 self._live.swap(saved)
+                self._steps.folders.prune(used)  # no anchor is chosen meanwhile
         except (StaleChampion, LeaseLost, DataErased):
             self._steps.folders.remove(saved.name)
             raise
-        self._steps.folders.prune(saved.name)
         await self._steps.call(return_freed_memory)
         _log.info("revision_published", model=saved.name, examples=len(dataset.train), collected=len(dataset.collected))
         return saved.name
@@ -193,9 +193,11 @@ class FastRefit:
         _log.warning("revision_refused", model=model.name, reasons=verdict.reasons)
 
 
-def _publish(tx: Transaction, new: registry.NewModel, serving: Serving, dataset: Dataset) -> None:
-    registry.publish_revision(tx, new, serving)
+def _publish(tx: Transaction, new: registry.NewModel, serving: Serving, dataset: Dataset) -> set[str]:
+    """Make a revision the live head; return what is in use then."""
+    anchor = registry.publish_revision(tx, new, serving)
     require_whole(tx, dataset)
+    return {new.name, anchor}
 
 
 def calibration_waits(examples: int, intents: int) -> bool:

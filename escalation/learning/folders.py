@@ -103,13 +103,13 @@ class ModelFolders:
             if path.stat().st_mtime < time.time() - LEFT_SECONDS:
                 shutil.rmtree(path, ignore_errors=True)
 
-    def prune(self, live: str) -> list[str]:
-        """Delete all revisions but the live one and the newest; return the names deleted."""
+    def prune(self, used: Collection[str]) -> list[str]:
+        """Delete all revisions but those in use (live head, anchor) and the newest; return the names deleted."""
         revisions = sorted(
             (name for name in self.names() if version_of(name) is not None),
             key=lambda name: self.path(name).stat().st_mtime_ns,
         )
-        gone = [name for name in revisions[:-KEPT_REVISIONS] if name != live]
+        gone = [name for name in revisions[:-KEPT_REVISIONS] if name not in used]
         for name in gone:
             self.remove(name)
         return gone

@@ -26,7 +26,7 @@ class Limits:
 
 
 class ModelPredictor:
-    """Implements `conversations.turns.Predictor` on the live model."""
+    """Implements `conversations.turns.Predictor` on live head and anchor."""
 
     def __init__(self, live: LiveModel, limits: Limits) -> None:
         self._live = live
@@ -35,15 +35,22 @@ class ModelPredictor:
     async def predict(self, text: str) -> Predicted:
         """Return the prediction for a turn's text. Raises: ModelMissing, ClassifierBusy, ClassifierClosed.
 
-        Where it can be cut, both sides of each cut are predicted too, by the same model: most messages cannot.
+        Where it can be cut, both sides of each cut are predicted too, by the same models: most messages cannot.
         """
         places = cuts(text)
         classifier = self._live.classifier
         parts = (text[span.start : span.end] for cut in places for span in (cut.first, cut.second))
         answer, *sides = await asyncio.gather(*map(classifier.predict, (text, *parts)))
-        if any(side.model != answer.model for side in sides):
-            return await self.predict(text)  # the model was swapped in between
-        return replace(self._said(answer), divisions=tuple(self._divisions(answer, places, sides)))
+        if any(side.models != answer.models for side in sides):
+            return await self.predict(text)  # a model was swapped in between
+        found = self._read(answer, places, sides)
+        if answer.anchor is None:
+            return found
+        return replace(found, anchor=self._read(_by_anchor(answer), places, [_by_anchor(side) for side in sides]))
+
+    def _read(self, whole: LivePrediction, places: Sequence[Cut], sides: Sequence[LivePrediction]) -> Predicted:
+        """Return what one model makes of the text and of its parts."""
+        return replace(self._said(whole), divisions=tuple(self._divisions(whole, places, sides)))
 
     def _divisions(
         self, whole: LivePrediction, places: Sequence[Cut], sides: Sequence[LivePrediction]
@@ -83,6 +90,15 @@ class ModelPredictor:
             novelty_limit=limits.novelty_limit,
             margin=limits.margin,
             clarify_floor=limits.clarify_floor,
-            answering=limits.answering,
+            answering=limits.answering and self._live.anchored,
             by_error=answer.by_error,
         )
+
+
+def _by_anchor(answer: LivePrediction) -> LivePrediction:
+    """Return the anchor's own prediction; the language is that of the words, whoever reads them."""
+    said = answer.anchor
+    if said is None:
+        return answer
+    made = replace(said.prediction, language=answer.prediction.language)
+    return LivePrediction(said.model, said.threshold, made, said.by_error)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from escalation.database import Transaction, table_of
-from escalation.learning import model_names
+from escalation.learning import anchors, model_names
 from escalation.learning.errors import ModelUnknown, NothingToRollBack, StaleChampion
 from escalation.learning.events import append_published
 from escalation.learning.tables import ModelRow, RunRow, ServingRow
@@ -21,12 +21,18 @@ _runs = table_of(RunRow)
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """What answers: the champion (a version), and the live model (the champion or a revision of it)."""
+    """What serves: the champion (a version), the live head (the champion or a revision of it), and the anchor.
+
+    The anchor is a frozen version or revision. It answers from `anchor_threshold` on; the live head vetoes and
+    suggests.
+    """
 
     champion: str
     live: str
     pinned: bool
     swaps: int
+    anchor: str
+    anchor_threshold: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +54,18 @@ class NewModel:
 
 def serving(tx: Transaction) -> Serving | None:
     """Return what answers, None before the first model."""
-    row = tx.execute(_serving.select()).first()
-    return None if row is None else Serving(row.champion, row.live, bool(row.pinned), row.swaps)
+    return _of_row(tx.execute(_serving.select()).first())
 
 
 def locked(tx: Transaction) -> Serving | None:
     """The same, held until the commit."""
-    row = tx.lock(ServingRow, 1)
-    return None if row is None else Serving(row.champion, row.live, bool(row.pinned), row.swaps)
+    return _of_row(tx.lock(ServingRow, 1))
+
+
+def _of_row(row: Row[Any] | None) -> Serving | None:
+    if row is None:
+        return None
+    return Serving(row.champion, row.live, bool(row.pinned), row.swaps, row.anchor, row.anchor_threshold)
 
 
 def find(tx: Transaction, name: str) -> Row[Any]:
@@ -97,16 +107,20 @@ def promote(
 ) -> None:
     """Let a registered model answer, if `expected` is the champion still (None: nobody is).
 
-    A version is champion and live model then. A revision is the live model, its version the champion, and it is pinned
-    in any case: the next refit would take its place at once.
+    A version is champion, live head and anchor then. A revision is live head and anchor, its version the champion; it
+    is pinned, as the next refit would take its place at once, unless it is the live head already.
     Raises: ModelUnknown, StaleChampion.
     """
     row = find(tx, name)
-    champion, pin = (row.parent, True) if row.kind == "revision" else (name, pin)
     now = locked(tx)
+    if row.kind == "revision":
+        champion, pin = row.parent, now is None or now.live != name or now.pinned
+    else:
+        champion = name
     if (now.champion if now else None) != expected:
         raise StaleChampion(f"'{expected}' is not the champion any more; look again and decide anew.")
-    _replace(tx, now, champion=champion, live=name, pinned=pin)
+    _replace(tx, now, champion=champion, live=name, pinned=pin, anchor=(name, row.threshold))
+    anchors.note(tx, row, "promotion", row.threshold)
     if champion != name:
         tx.execute(_models.update().where(_models.c.name == name).values(state="live"))
     if champion == name or champion != expected:
@@ -115,8 +129,10 @@ def promote(
     SecurityLog.add(tx, "model_promoted", actor_of(actor, address), name, {"before": now.live if now else ""})
 
 
-def publish_revision(tx: Transaction, new: NewModel, expected: Serving) -> None:
+def publish_revision(tx: Transaction, new: NewModel, expected: Serving) -> str:
     """Register a revision and make it live, if the row is still what `expected` says and nothing is pinned.
+
+    The anchor goes on answering; returns its name.
 
     Raises: StaleChampion; then nothing was changed.
     """
@@ -124,8 +140,22 @@ def publish_revision(tx: Transaction, new: NewModel, expected: Serving) -> None:
     if now is None or now.pinned or (now.champion, now.live) != (expected.champion, expected.live):
         raise StaleChampion("What answers changed while the revision was made.")
     register(tx, new, "live")
-    _replace(tx, now, champion=now.champion, live=new.name, pinned=False)
+    _replace(tx, now, champion=now.champion, live=new.name, pinned=False, anchor=(now.anchor, now.anchor_threshold))
     append_published(tx, name=new.name, kind="revision", examples=new.examples, actor="system")
+    return now.anchor
+
+
+def swap_anchor(tx: Transaction, name: str, threshold: float, expected: Serving) -> None:
+    """Let a frozen live head answer from `threshold` on, if the anchor is still what `expected` says.
+
+    Raises: ModelUnknown, StaleChampion; then nothing was changed.
+    """
+    now, row = locked(tx), find(tx, name)
+    if now is None or now.pinned or (now.champion, now.anchor) != (expected.champion, expected.anchor):
+        raise StaleChampion("What answers changed while the swap was decided.")
+    _replace(tx, now, champion=now.champion, live=now.live, pinned=False, anchor=(name, threshold))
+    anchors.note(tx, row, anchors.GATE, threshold)
+    append_published(tx, name=name, kind="anchor", examples=row.examples, actor="system")
 
 
 def rollback(tx: Transaction, *, actor: str, address: str = "") -> str:
@@ -140,7 +170,8 @@ def rollback(tx: Transaction, *, actor: str, address: str = "") -> str:
     if target is None:
         raise NothingToRollBack(f"'{now.champion}' has no earlier version and no revision to drop.")
     row = find(tx, target)
-    _replace(tx, now, champion=target, live=target, pinned=True)
+    _replace(tx, now, champion=target, live=target, pinned=True, anchor=(target, row.threshold))
+    anchors.note(tx, row, "rollback", row.threshold)
     if target != now.champion:
         # Never again the target of a later rollback: somebody found it wanting.
         tx.execute(_models.update().where(_models.c.name == now.champion).values(promoted_at=None))
@@ -152,7 +183,8 @@ def rollback(tx: Transaction, *, actor: str, address: str = "") -> str:
 
 def rollback_target(tx: Transaction, now: Serving) -> str | None:
     """Return what answers after a rollback: the earlier champion, else the bare one; None if nothing would change."""
-    return earlier_champion(tx, now.champion) or (now.champion if now.live != now.champion else None)
+    bare = now.live == now.champion == now.anchor
+    return earlier_champion(tx, now.champion) or (None if bare else now.champion)
 
 
 def earlier_champion(tx: Transaction, champion: str) -> str | None:
@@ -170,12 +202,15 @@ def unpin(tx: Transaction) -> bool:
     return tx.execute(_serving.update().where(_serving.c.pinned.is_(True)).values(pinned=False)).rowcount > 0
 
 
-def _replace(tx: Transaction, now: Serving | None, *, champion: str, live: str, pinned: bool) -> None:
+def _replace(
+    tx: Transaction, now: Serving | None, *, champion: str, live: str, pinned: bool, anchor: tuple[str, float]
+) -> None:
     if now is not None:
         past = _models.c.name.in_([now.champion, now.live]) & _models.c.name.not_in([champion, live])
         tx.execute(_models.update().where(past).values(state="archived"))
     swaps = now.swaps + 1 if now else 1
-    tx.upsert(ServingRow, {"id": 1, "champion": champion, "live": live, "pinned": pinned, "swaps": swaps})
+    row = {"id": 1, "champion": champion, "live": live, "pinned": pinned, "swaps": swaps}
+    tx.upsert(ServingRow, row | {"anchor": anchor[0], "anchor_threshold": anchor[1]})
 
 
 def rehash(tx: Transaction, name: str, digest: str) -> None:

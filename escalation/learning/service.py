@@ -1,7 +1,7 @@
 """Learning as the rest of the program uses it: predictions, the background work, and what people ask for."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,7 +11,6 @@ from typing import Protocol
 
 from escalation.classifier.confidence.threshold import Choices
 from escalation.classifier.explanation import Explanation, explain
-from escalation.classifier.model import Model
 from escalation.database import Database, Transaction
 from escalation.events import Bus
 from escalation.kernel.clock import Clock
@@ -34,6 +33,9 @@ from escalation.protocol.rest.service import ServiceView
 from escalation.protocol.states import AnsweringMode, TrainingMode
 
 STARTER = "starter"
+LearnerWork = Callable[[LearningSteps, LiveModel, ModelLoader], Work]
+"""Makes a loop of the learner, given its steps and what this process serves."""
+
 _log = get_logger(__name__)
 
 
@@ -76,15 +78,19 @@ class Learning:
 
     def __init__(
         self, database: Database, bus: Bus, *, clock: Clock, options: LearningOptions, ids: Ids = new_id,
-        governed: Callable[[Transaction], Governed] | None = None,
+        governed: Callable[[Transaction], Governed] | None = None, also: Sequence[LearnerWork] = (),
     ) -> None:  # fmt: skip
-        """`governed` reads mode and accepted error as they hold now; without it they are those of the options."""
+        """`governed` reads mode and accepted error as they hold now; without it they are those of the options.
+
+        `also`: what the learner does beside its own work.
+        """
         self._governed = governed or (lambda _: options)
         self._database = database
         self._bus = bus
         self._clock = clock
         self._options = options
         self._ids = ids
+        self._also = tuple(also)
         self._folders = ModelFolders(options.models_dir, options.encoders)
         self._learner_thread = learner_thread()
         self._loader_thread = ThreadPoolExecutor(1, thread_name_prefix="model-loader")
@@ -134,7 +140,8 @@ class Learning:
             steps, self._bus, self._live, self._model_loader, settings=settings, clock=self._clock,
             command=TRAINING_COMMAND,
         )  # fmt: skip
-        return partial(examples_follower.run, self._bus), fast_refit.run, training_runs.run
+        others = (make(steps, self._live, self._model_loader) for make in self._also)
+        return partial(examples_follower.run, self._bus), fast_refit.run, training_runs.run, *others
 
     async def _register(self) -> None:
         found = await asyncio.get_running_loop().run_in_executor(self._loader_thread, self._folders.found)
@@ -158,37 +165,33 @@ class Learning:
             registry.promote(tx, wanted, now.champion if now else None, actor="system")
 
     def eraser(self) -> ExampleEraser:
-        """Return what erases customers' examples, also from the model that answers."""
+        """Return what erases customers' examples, also from what serves."""
         return ExampleEraser(
-            self._database, self._folders, self._loader_thread, self._take, self._model_loader.changing
+            self._database, self._folders, self._loader_thread, self._live.replace, self._model_loader.changing
         )
-
-    def _take(self, model: Model) -> None:
-        """Serve a model that was written anew, if it is the one that answers."""
-        if self._live.model is not None and self._live.model.name == model.name:
-            self._live.swap(model)
 
     # --- what people ask for --------------------------------------------------------------------------------------
 
     def describe(self, now: Governed | None = None, *, may_answer: bool = True) -> ServiceView:
         """Return what answers now, where `now` holds; `may_answer`: mode and breaker let it."""
-        model, now = self._live.model, now or self._options
+        model, anchor, now = self._live.model, self._live.anchor, now or self._options
         return ServiceView(
             mode=now.mode,
             model=model.name if model else None,
-            threshold=model.threshold_at(now.alpha) if model else None,
+            anchor=anchor.name if anchor else None,
+            threshold=anchor.threshold_at(now.alpha) if anchor else None,
             alpha=now.alpha,
             languages=sorted(model.languages | self._options.languages) if model and model.languages else [],
-            answering=may_answer and model is not None,
+            answering=may_answer and anchor is not None,
             detail=self._live.detail,
         )
 
     def choices(self) -> Choices:
-        """Return the thresholds of the model that answers, by accepted error; none while no model is loaded."""
-        return self._live.model.choices if self._live.model else ()
+        """Return the thresholds of the anchor, by accepted error; none while no model is loaded."""
+        return self._live.anchor.choices if self._live.anchor else ()
 
     async def explain(self, text: str, label: str) -> tuple[str, Explanation]:
-        """Return which words speak for an intent, and the name of the model that says so: the one that answers now.
+        """Return which words speak for an intent, and the name of the model that says so: the live head.
 
         Raises: ModelMissing, LabelUnknown (an intent that this model does not know, or not any more).
         """
@@ -236,7 +239,8 @@ class Learning:
     async def promote(self, name: str, *, by: str, address: str = "") -> None:
         """Make a version or a revision the one that answers, once it has proved loadable.
 
-        Promoting a revision pauses fast refits; so does the champion while a revision of it is live, which is dropped.
+        It becomes anchor and live head at once. Promoting a revision pauses fast refits, unless it is the live head; so
+        does the champion while a revision of it is live, which is dropped.
         Raises: ModelUnknown, StaleChampion, ClassifierError (wrong hash, files missing; the champion stays).
         """
         await self._register()

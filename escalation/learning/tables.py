@@ -75,16 +75,38 @@ class ModelRow(SQLModel, table=True):
 
 
 class ServingRow(SQLModel, table=True):
-    """What answers: one row. Promotion is a compare-and-swap on it."""
+    """What answers: one row. Promotion and swap are a compare-and-swap on it."""
 
     __tablename__ = "serving"
 
     id: int = Field(default=1, primary_key=True)
     champion: str
     live: str
+    """The live head: it vetoes and suggests."""
+    anchor: str
+    """The frozen model that answers, from `anchor_threshold` on."""
+    anchor_threshold: float
     pinned: bool = False
     """After a rollback fast refits pause until somebody excludes examples or unpins."""
     swaps: int = 0
+
+
+class AnchorRow(SQLModel, table=True):
+    """What became the anchor, or tried to, and why; in order."""
+
+    __tablename__ = "anchors"
+
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    at: datetime = Field(sa_type=UTCDateTime)
+    model: str
+    grounds: str
+    """`promotion` (a person's, a training run's, or the first model), `rollback`, `gate`, or `upgrade`."""
+    accepted: bool
+    """False: it tried and was refused, for `reasons`."""
+    threshold: float
+    examples: int
+    """How many it was fitted on."""
+    reasons: list[str] = Field(sa_type=JSONDocument)
 
 
 class RunRow(SQLModel, table=True):

@@ -236,7 +236,7 @@ class TrainingRuns:
             async with self._model_loader.changing:
                 outcome = await self._steps.write(lambda tx: self._publish(tx, run, new, verdict, serving, dataset))
                 if outcome[0] == "succeeded" and not outcome[2]:
-                    self._live.swap(saved)
+                    self._live.serve(saved, saved)
         except (StaleChampion, LeaseLost, DataErased):
             self._steps.folders.remove(saved.name)
             raise

@@ -7,7 +7,7 @@ from sqlalchemy import Row
 
 from escalation.catalogue import repository as catalogue
 from escalation.database import Transaction, table_of
-from escalation.learning import registry, run_rows
+from escalation.learning import anchors, registry, run_rows
 from escalation.learning.tables import ModelRow
 from escalation.protocol.rest.learning import LearntView, ModelList, ModelView, NewLabelView, RunList, RunView
 from escalation.protocol.states import AnsweringMode
@@ -18,11 +18,14 @@ _models = table_of(ModelRow)
 
 
 def models(tx: Transaction, mode: AnsweringMode, alpha: float, folders: Collection[str] = frozenset()) -> ModelList:
-    """Return what answers, all versions and the newest revisions, newest first; `folders` are those there are."""
-    serving = registry.serving(tx)
+    """Return what serves, all versions and the newest revisions, newest first; `folders` are those there are."""
+    serving, how = registry.serving(tx), anchors.present(tx)
     newest = _models.select().order_by(_models.c.created_at.desc(), _models.c.name.desc())
     versions = tx.execute(newest.where(_models.c.kind == "version")).all()
     revisions = tx.execute(newest.where(_models.c.kind == "revision").limit(SHOWN_REVISIONS)).all()
+    shown = {row.name for row in revisions}
+    older = newest.where(_models.c.kind == "revision", _models.c.name == (serving.anchor if serving else None))
+    revisions = [*revisions, *(row for row in tx.execute(older) if row.name not in shown)]
     rows = sorted((*versions, *revisions), key=lambda row: (row.created_at, row.name), reverse=True)
     titles = catalogue.titles(tx, {label for row in rows for label, _ in _added(row.report) if label is not None})
     return ModelList(
@@ -30,6 +33,10 @@ def models(tx: Transaction, mode: AnsweringMode, alpha: float, folders: Collecti
         alpha=alpha,
         champion=serving.champion if serving else None,
         live=serving.live if serving else None,
+        anchor=serving.anchor if serving else None,
+        anchor_threshold=serving.anchor_threshold if serving else None,
+        anchor_since=how.at if how else None,
+        anchor_grounds=how.grounds if how else None,
         pinned=serving.pinned if serving else False,
         rollback_to=registry.rollback_target(tx, serving) if serving else None,
         models=[_model(row, titles, _may_answer(row, serving, folders)) for row in rows],
@@ -52,7 +59,10 @@ def _learnt(report: Mapping[str, Any], titles: Mapping[str, str]) -> LearntView 
 
 
 def _may_answer(row: Row[Any], serving: registry.Serving | None, folders: Collection[str]) -> bool:
-    return row.name in folders and (serving is None or row.name not in {serving.champion, serving.live})
+    """The live head may be made the anchor at once; the champion without its refits is what a rollback goes to."""
+    if row.name not in folders or serving is None:
+        return row.name in folders
+    return row.name != serving.champion and row.name not in {serving.live} & {serving.anchor}
 
 
 def _model(row: Row[Any], titles: Mapping[str, str], promotable: bool) -> ModelView:

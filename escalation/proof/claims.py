@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row, func, select
 
 from escalation.classifier.confidence.threshold import Choices
+from escalation.conversations.lanes import Lane
 from escalation.database import Database, Transaction, table_of
 from escalation.proof import policy, probes, rows
 from escalation.proof.bench import auditors
@@ -23,8 +24,8 @@ from escalation.proof.certificate import (
     certify_window,
     latest_certified,
 )
-from escalation.proof.lanes import Lane
 from escalation.proof.outlook import Outlook, outlook
+from escalation.proof.probation import Audited, audited
 from escalation.proof.risk_dial import risk_dial
 from escalation.proof.tables import AuditRow, AutomaticAnswerRow, WindowDayRow, WindowRow
 from escalation.proof.values import ProofSettings
@@ -62,6 +63,8 @@ class Figures(NamedTuple):
     probes: int
     missed: int
     stopped: bool
+    probation: Audited
+    """The answers of the probation lane, every one of which is audited."""
 
 
 class Claims:
@@ -108,6 +111,7 @@ def figures(tx: Transaction) -> Figures:
         probes=probed,
         missed=missed,
         stopped=known is not None and known.tripped_at is not None,
+        probation=audited(tx),
     )
 
 
@@ -190,6 +194,7 @@ def _certificate(tx: Transaction, settings: ProofSettings, before: datetime | No
     known = rows.state(tx)
     ahead = None if found is None or found.certified or not claimed.provable else outlook(found, tx.now)
     due, oldest = _due(tx, before)
+    alone = audited(tx)
     probed, missed = probes.decided(tx)
     return CertificateView(
         proven=found is not None and found.certified,
@@ -215,6 +220,9 @@ def _certificate(tx: Transaction, settings: ProofSettings, before: datetime | No
         stopped_at=None if known is None else known.tripped_at,
         stopped_because=None if known is None else known.tripped_because,
         breaker=_breaker(known),
+        probation_answers=alone.answers,
+        probation_wrong=alone.wrong,
+        probation_waiting=alone.waiting,
     )
 
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from escalation.conversations.lanes import Lane
 from escalation.conversations.tables import DecisionRow
 from escalation.database import Transaction, table_of
 from escalation.proof import rows
@@ -46,7 +47,7 @@ def tripped(tx: Transaction, alpha: float) -> bool:
     since = [_answers.c.at > known.resumed_at] if known is not None and known.resumed_at is not None else []
     query = (
         select(_complaint)
-        .where(_answers.c.at <= tx.now - RIPE, *since)
+        .where(_answers.c.at <= tx.now - RIPE, _answers.c.lane == Lane.CERTIFIED.value, *since)
         .order_by(_answers.c.at.desc(), _answers.c.message_id)
         .limit(RECENT + EARLIER)
     )

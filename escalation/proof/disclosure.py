@@ -11,13 +11,13 @@ from typing import Any
 
 from sqlalchemy import Row, func, select
 
+from escalation.conversations.lanes import Lane
 from escalation.database import Transaction, table_of
 from escalation.proof import outside, rows
 from escalation.proof.audits import is_late
 from escalation.proof.certificate import TEST_SHARE, WINDOWS
 from escalation.proof.coins import commitment, period_key
 from escalation.proof.errors import WindowUnknown
-from escalation.proof.lanes import Lane
 from escalation.proof.tables import AuditLabelRow, AuditRow, AutomaticAnswerRow, WindowDayRow, WindowRow
 from escalation.proof.values import ProofSettings
 

@@ -4,10 +4,10 @@ from typing import Any
 
 from sqlalchemy import Row, func, select
 
+from escalation.conversations.lanes import Lane
 from escalation.database import Transaction, table_of
 from escalation.proof import claims, policy, rows
 from escalation.proof.certificate import AUDIT_WITHIN, WindowCertificate
-from escalation.proof.lanes import Lane
 from escalation.proof.tables import AutomaticAnswerRow
 from escalation.proof.upcasts import append_answering_changed
 from escalation.proof.values import ProofSettings

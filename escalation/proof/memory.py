@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from escalation.conversations.lanes import Lane, Probation
 from escalation.proof.audits import Label
 from escalation.proof.breaker import Breaker
 from escalation.proof.certificate import DrawnAnswer, Window, Windows
-from escalation.proof.lanes import Lane, Probation
 from escalation.proof.values import AutomaticAnswer, Scored, Standing
 
 

@@ -66,7 +66,11 @@ def is_chosen(tx: Transaction) -> bool:
 
 def may_answer(tx: Transaction) -> bool:
     """Return whether the bot may answer now: the mode allows it, and the breaker has not tripped."""
-    known = rows.state(tx)
+    return allowed(rows.state(tx))
+
+
+def allowed(known: Row[Any] | None) -> bool:
+    """Return whether the bot may answer where a row of the proof says this."""
     if known is None:
         return True
     mode = of_row(known).mode

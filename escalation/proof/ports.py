@@ -9,11 +9,11 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from escalation.conversations.lanes import Lane, Probation
 from escalation.proof.audits import Label
 from escalation.proof.breaker import Breaker
 from escalation.proof.certificate import DrawnAnswer, Window, Windows
 from escalation.proof.events import ProofEvent
-from escalation.proof.lanes import Lane, Probation
 from escalation.proof.swaps import Challenger
 from escalation.proof.values import AutomaticAnswer, Scored, Standing
 

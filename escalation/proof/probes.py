@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, func, select
 
+from escalation.conversations.lanes import Lane
 from escalation.conversations.tables import ConversationRow, DecisionRow, ResolutionRow
 from escalation.database import Transaction, table_of
 from escalation.proof import rows
@@ -15,7 +16,6 @@ from escalation.proof.audits import Ruling, probe_ruling
 from escalation.proof.certificate import TEST_SHARE
 from escalation.proof.evidence import chance_bound
 from escalation.proof.involvement import is_erased
-from escalation.proof.lanes import Lane
 from escalation.proof.tables import AuditRow
 from escalation.proof.values import ProofSettings
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Row, func, select
 
+from escalation.conversations.lanes import Lane
 from escalation.database import Transaction, table_of
 from escalation.kernel.ids import new_id
 from escalation.proof import policy, rows
@@ -32,6 +33,8 @@ the database was restored from a backup, so that answers are missing."""
 
 _windows = table_of(WindowRow)
 _answers = table_of(AutomaticAnswerRow)
+_PROMISED = _answers.c.lane == Lane.CERTIFIED.value
+"""Answers of the probation lane are in no window; all of them are audited beside the budget."""
 
 
 def roll(tx: Transaction, settings: ProofSettings) -> None:
@@ -87,7 +90,7 @@ def _why_over(tx: Transaction, row: Row[Any], settings: ProofSettings, budget: f
 
 def _is_costly(tx: Transaction, row: Row[Any], budget: float) -> bool:
     since = max(row.started_at, tx.now - DAY)
-    query = select(func.count()).where(_answers.c.period >= row.number, _answers.c.at >= since)
+    query = select(func.count()).where(_PROMISED, _answers.c.period >= row.number, _answers.c.at >= since)
     answers: int = tx.execute(query).scalar_one()
     return bool(answers * row.chance > TOO_COSTLY * max(budget, 1.0))
 
@@ -115,7 +118,8 @@ def _begin(tx: Transaction, settings: ProofSettings, budget: float) -> None:
 def _answers_a_day(tx: Transaction) -> float:
     """Return the automatic answers a day of the last two weeks, 0 before the first."""
     since = tx.now - LOOKED_BACK
-    count, first = tx.execute(select(func.count(), func.min(_answers.c.at)).where(_answers.c.at >= since)).one()
+    query = select(func.count(), func.min(_answers.c.at)).where(_PROMISED, _answers.c.at >= since)
+    count, first = tx.execute(query).one()
     if not count:
         return 0.0
     lasted: timedelta = max(tx.now - first, SHORTEST)

@@ -6,11 +6,11 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Row, func, select
 
+from escalation.conversations.lanes import Lane
 from escalation.database import Prepared, Transaction, table_of
 from escalation.proof.audits import LABELS_ON_DISAGREEMENT, Label
 from escalation.proof.breaker import Breaker
 from escalation.proof.certificate import DrawnAnswer, Window, Windows
-from escalation.proof.lanes import Lane
 from escalation.proof.tables import AuditLabelRow, AuditRow, AutomaticAnswerRow, ProofStateRow, WindowRow
 from escalation.proof.values import AutomaticAnswer, ProofSettings
 

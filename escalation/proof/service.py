@@ -7,13 +7,13 @@ made for each transaction, on any replica. Times are given by the caller.
 from dataclasses import replace
 from datetime import datetime
 
+from escalation.conversations.lanes import LaneChoice, Vote, choose_lane
 from escalation.proof.auditing import Auditing
 from escalation.proof.audits import Label
 from escalation.proof.certificate import WindowCertificate, latest_certified
 from escalation.proof.challengers import Challengers
 from escalation.proof.events import DayEndedTripped
 from escalation.proof.forecast import Missing
-from escalation.proof.lanes import LaneChoice, Vote, choose_lane
 from escalation.proof.outlook import Outlook, outlook
 from escalation.proof.ports import ProofStore, Tell, Versions
 from escalation.proof.swaps import Challenger

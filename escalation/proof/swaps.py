@@ -13,6 +13,14 @@ NEVER = 1.0
 
 
 @dataclass(frozen=True, slots=True)
+class SwapPace:
+    """How often a live head is tried: at most once in `apart`, with at least `fewest` new examples."""
+
+    apart: timedelta = APART
+    fewest: int = FEWEST_NEW
+
+
+@dataclass(frozen=True, slots=True)
 class Challenger:
     """A frozen live head up for anchor.
 
@@ -34,9 +42,12 @@ class Swap:
     grounds: Literal["certificate", "gate"]
 
 
-def freeze_due(last: datetime | None, now: datetime, new_examples: int) -> bool:
+USUAL = SwapPace()
+
+
+def freeze_due(last: datetime | None, now: datetime, new_examples: int, pace: SwapPace = USUAL) -> bool:
     """Whether the live head is to be frozen as a challenger: at most once a day, with at least 50 new examples."""
-    return new_examples >= FEWEST_NEW and (last is None or now - last >= APART)
+    return new_examples >= pace.fewest and (last is None or now - last >= pace.apart)
 
 
 def swap(present: float | None, challenger: Challenger, alpha: float, *, tripped: bool = False) -> Swap | None:

@@ -8,6 +8,7 @@ from escalation.proof.audits import DAILY_AUDITS, LABELS_ON_DISAGREEMENT, coin_p
 from escalation.proof.breaker import Breaker
 from escalation.proof.certificate import Terms
 from escalation.proof.forecast import Grid
+from escalation.proof.swaps import USUAL, SwapPace
 from escalation.protocol.states import AnsweringMode
 
 EXPECTED_COVERAGE = 0.65
@@ -41,7 +42,8 @@ class ProofSettings:
 
     `secret`: what the keys of the coin are made of; `alpha` and `mode`: what holds until an admin changes it, a mode of
     None where the operator set none (`proof.policy` says what holds now); `audits_a_day`: the budget a new window's
-    chance is set from; `undo`: how long an auditor can take a label back.
+    chance is set from; `undo`: how long an auditor can take a label back; `probation_share` and `probation_budget` as in
+    `ProofRules`, until an admin changes them; `swaps`: how often the live head may become the anchor.
     """
 
     secret: bytes = b""
@@ -50,6 +52,9 @@ class ProofSettings:
     delta: float = 0.05
     audits_a_day: float = DAILY_AUDITS
     undo: timedelta = timedelta(seconds=10)
+    probation_share: float = 0.0
+    probation_budget: int = 0
+    swaps: SwapPace = USUAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -269,7 +269,7 @@ def models_are_known(tx: Transaction) -> Iterator[Finding]:
     models, runs = table_of(ModelRow), table_of(RunRow)
     known = set(tx.execute(select(models.c.name)).scalars())
     for row in tx.execute(select(table_of(ServingRow))):
-        for name in {row.champion, row.live} - known:
+        for name in {row.champion, row.live, row.anchor} - known:
             yield Finding("model", name, "answers, but is not among the models")
     published = select(runs.c.model, func.count()).where(runs.c.model.is_not(None)).group_by(runs.c.model)
     for name, count in tx.execute(published):

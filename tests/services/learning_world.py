@@ -1,7 +1,7 @@
 """A small shop that learns: a catalogue, a tiny encoder, a first model, resolutions as conversations publish them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -21,7 +21,7 @@ from escalation.events import MemoryBus, NewEvent, append
 from escalation.learning.collector import CHANGED
 from escalation.learning.datasets import split_of
 from escalation.learning.fast_refit import FastRefit
-from escalation.learning.service import Governed, Learning, LearningOptions
+from escalation.learning.service import Governed, LearnerWork, Learning, LearningOptions
 from tests.fakes import CountingIds, FakeClock
 from tests.tiny_encoder import TinyEncoder, make_tiny_encoder
 from tests.waiting import until
@@ -63,8 +63,11 @@ class World:
         """Where models live."""
         return self.root / "models"
 
-    def learning(self, governed: Callable[[Transaction], Governed] | None = None, **overrides: Any) -> Learning:
-        """The service as the composition root makes it."""
+    def learning(
+        self, governed: Callable[[Transaction], Governed] | None = None, also: Sequence[LearnerWork] = (),
+        **overrides: Any,
+    ) -> Learning:  # fmt: skip
+        """The service as the composition root makes it; without swaps of the anchor unless they are among `also`."""
         options: dict[str, Any] = {
             "models_dir": self.models,
             "encoders": self.encoder.encoders,
@@ -74,7 +77,7 @@ class World:
         }
         return Learning(
             self.database, self.bus, clock=self.clock, options=LearningOptions(**(options | overrides)), ids=self.ids,
-            governed=governed,
+            governed=governed, also=also,
         )  # fmt: skip
 
     async def import_shop(self, shop: dict[str, tuple[str, ...]] = SHOP, mode: Any = "merge") -> None:

@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import select
 
+from escalation.conversations.lanes import Lane
 from escalation.conversations.ports import SentAnswer
 from escalation.database import Database, Transaction, table_of
 from escalation.proof import rows
 from escalation.proof.certificate import AUDIT_WITHIN, LONGEST
-from escalation.proof.lanes import Lane
 from escalation.proof.tables import AuditLabelRow, AuditRow, WindowRow
 from escalation.proof.values import ProofSettings
 from escalation.proof.watch import ProofWatch

@@ -95,7 +95,7 @@ async def test_rollback_goes_from_champion_to_earlier_champion_and_pins(world: W
     rollback = lambda: world.database.write(lambda tx: registry.rollback(tx, actor="agent:tess"))  # noqa: E731
     assert await rollback_to(world) == "v2"
     assert await rollback() == "v2"
-    assert await serving(world) == Serving("v2", "v2", True, 4)
+    assert await serving(world) == Serving("v2", "v2", True, 4, "v2", 0.9)
     await promote(world, "v4", "v2")
     assert not (await serving(world)).pinned
     assert [await rollback(), await rollback()] == ["v2", "v1"]
@@ -112,7 +112,7 @@ async def test_rollback_without_an_earlier_version_drops_the_revision(world: Wor
     assert await rollback_to(world) == "v1"
     assert await world.database.write(lambda tx: registry.rollback(tx, actor="agent:tess")) == "v1"
     assert await rollback_to(world) is None
-    assert await serving(world) == Serving("v1", "v1", True, 3)
+    assert await serving(world) == Serving("v1", "v1", True, 3, "v1", 0.9)
 
 
 async def test_a_revision_that_is_promoted_is_live_under_its_version_and_pinned(world: World) -> None:
@@ -123,11 +123,11 @@ async def test_a_revision_that_is_promoted_is_live_under_its_version_and_pinned(
         new = a_model(name, kind="revision", parent="v1")
         await world.database.write(lambda tx, new=new, now=now: registry.publish_revision(tx, new, now))  # type: ignore[misc]
     await promote(world, "v1.1", "v1")
-    assert await serving(world) == Serving("v1", "v1.1", True, 4)
+    assert await serving(world) == Serving("v1", "v1.1", True, 4, "v1.1", 0.9)
     assert await rollback_to(world) == "v1"
     await promote(world, "v2", "v1")
     await promote(world, "v1.2", "v2")
-    assert await serving(world) == Serving("v1", "v1.2", True, 6)
+    assert await serving(world) == Serving("v1", "v1.2", True, 6, "v1.2", 0.9)
     listed = (await world.database.read(lambda tx: views.models(tx, "provisional", 0.05))).models
     assert {model.name: model.state for model in listed} == {
         "v1": "champion", "v1.1": "archived", "v1.2": "live", "v2": "archived",
@@ -152,7 +152,7 @@ async def test_an_earlier_revision_answers_again_as_long_as_its_folder_is_there(
         await until(lambda: learning.describe().model == "starter.6")
         await until(lambda: not (world.models / "starter.3").exists())
         offered = {model.name for model in (await learning.models()).models if model.promotable}
-        assert offered == {"starter.4", "starter.5"}
+        assert offered == {"starter.4", "starter.5", "starter.6"}, "the live head can be made the anchor"
         await learning.promote("starter.5", by="sam")
         assert learning.describe().model == "starter.5"
         await looks.another(world)

@@ -16,6 +16,7 @@ class Live:
         self.sure = sure
         self.swaps = swaps or []
         self.asked: list[str] = []
+        self.anchored = True
 
     @property
     def classifier(self) -> "Live":

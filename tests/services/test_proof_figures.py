@@ -8,6 +8,7 @@ import pytest
 from escalation.conversations.service import Customer
 from escalation.proof.certificate import AUDIT_WITHIN
 from escalation.proof.claims import Figures
+from escalation.proof.probation import Audited
 from tests.services.company import LI, Company
 from tests.services.test_audits import ORDER, REFUND, Office
 
@@ -39,7 +40,7 @@ async def until_the_next_day(office: Office) -> None:
 
 async def test_before_the_first_answer_there_is_nothing_to_tell(office: Office) -> None:
     lanes = {"certified": 0, "probation": 0}
-    assert await figures(office) == Figures(lanes, 0, 0, None, None, None, 0.0, 0, 0, False)
+    assert await figures(office) == Figures(lanes, 0, 0, None, None, None, 0.0, 0, 0, False, Audited(0, 0, 0))
 
 
 async def test_a_drawn_answer_shows_from_the_next_day_on(office: Office) -> None:

@@ -29,6 +29,7 @@ from tests.services.company import LI, MARIA, Company, Customer
 
 Damage = Callable[[Transaction, Any], object]
 
+A_MODEL = {"champion": "v9", "live": "v9", "anchor": "v9", "anchor_threshold": 0.9}
 events, heads, conversations = table_of(Event), table_of(StreamHead), table_of(ConversationRow)
 messages, turns, assignments = table_of(MessageRow), table_of(TurnRow), table_of(AssignmentRow)
 audits, automatic_answers, windows = table_of(AuditRow), table_of(AutomaticAnswerRow), table_of(WindowRow)
@@ -70,6 +71,13 @@ def an_automatic_answer(tx: Transaction, day: Any, message_id: str) -> None:
 
 def an_offer(tx: Transaction, day: Any) -> dict[str, Any]:
     return {"id": "offer", "conversation": day.assigned, "agent": "tom", "made_at": tx.now, "until": tx.now}
+
+
+def unaudited_probation(tx: Transaction, day: Any) -> None:
+    for table in (decisions, automatic_answers):
+        tx.execute(update(table).values(lane="probation"))
+    tx.execute(update(windows).values(chance=0))
+    tx.execute(delete(audits))
 
 
 def a_run(tx: Transaction, id: str, model: str) -> None:
@@ -224,6 +232,17 @@ DAMAGES: dict[str, tuple[str, str, Damage]] = {
         "without a conversation",
         lambda tx, d: tx.execute(update(turns).values(conversation="x")),
     ),
+    "answer of another lane": (
+        "audit",
+        "in the lane certified and counts in probation",
+        lambda tx, d: tx.execute(update(automatic_answers).values(lane="probation")),
+    ),
+    "answer of no lane": (
+        "audit",
+        "in the lane certified and counts in nowhere",
+        lambda tx, d: tx.execute(update(automatic_answers).values(lane="nowhere")),
+    ),
+    "probation without audit": ("audit", "was drawn and has no audit", unaudited_probation),
     "answer of nothing": ("audit", "by no decision", lambda tx, d: an_automatic_answer(tx, d, message_id="x")),
     "drawn without audit": ("audit", "has no audit", lambda tx, d: tx.execute(delete(audits))),
     "audit of nothing": ("audit", "and no automatic answer", lambda tx, d: tx.execute(delete(automatic_answers))),
@@ -288,7 +307,7 @@ DAMAGES: dict[str, tuple[str, str, Damage]] = {
     "unknown model": (
         "model",
         "is not among the models",
-        lambda tx, d: tx.execute(insert(table_of(ServingRow)), {"champion": "v9", "live": "v9"}),
+        lambda tx, d: tx.execute(insert(table_of(ServingRow)), A_MODEL),
     ),
     "model of two runs": ("model", "published by 2 runs", two_runs_of_one_model),
 }

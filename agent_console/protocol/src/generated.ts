@@ -430,10 +430,10 @@ export interface MessagesErased {
   readonly seq: number;
 }
 
-/** Another version or revision answers from now on. */
+/** Another model serves from now on: a `revision` as live head, an `anchor` as what answers, the others as both. */
 export interface ModelPublished {
   readonly type: "model_published";
-  readonly kind: "version" | "revision" | "rollback";
+  readonly kind: "version" | "revision" | "rollback" | "anchor";
   readonly stream: string;
   readonly seq: number;
   readonly at: string;

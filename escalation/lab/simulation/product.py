@@ -8,6 +8,7 @@ from datetime import datetime
 
 from escalation.classifier import Prediction
 from escalation.conversations.decision import AnswerVerdict, ClarifyVerdict
+from escalation.conversations.lanes import Lane, Vote
 from escalation.lab.simulation.auditors import Auditors, label_of, probe
 from escalation.lab.simulation.event_text import event_text
 from escalation.lab.simulation.learner import PredictionCache, SimulatedLearner
@@ -18,7 +19,6 @@ from escalation.proof.audits import agreed
 from escalation.proof.certificate import Terms, WindowCertificate
 from escalation.proof.coins import draw
 from escalation.proof.events import AuditRuled, ProofEvent, VersionCertified
-from escalation.proof.lanes import Lane, Vote
 from escalation.proof.memory import MemoryStore
 from escalation.proof.service import Proof
 from escalation.proof.values import Anchor, AutomaticAnswer, ProofRules
@@ -69,7 +69,7 @@ class Product:
         accepts = isinstance(verdict, AnswerVerdict)
         chosen = self._proof.choose_lane(self._vote(anchor, at), Vote(live.label, accepts))
         if chosen.label is not None:
-            return BotReply(live.label, answer=chosen.label, probation=chosen.lane is Lane.PROBATION)
+            return BotReply(live.label, answer=live.label, probation=chosen.lane is Lane.PROBATION)
         asked = considered(live, ASK_ONLY) if accepts else verdict  # what may not be answered may still be asked
         options = tuple(option.intent for option in asked.options) if isinstance(asked, ClarifyVerdict) else ()
         return BotReply(live.label, options=options)

@@ -8,14 +8,14 @@ from escalation.protocol.states import RunState
 
 
 class ModelPublished(Frame, sent_to=["staff"]):
-    """Another version or revision answers from now on."""
+    """Another model serves from now on: a `revision` as live head, an `anchor` as what answers, the others as both."""
 
     type: Literal["model_published"] = "model_published"
     stream: Stream
     seq: int
     at: datetime
     name: str
-    kind: Literal["version", "revision", "rollback"]
+    kind: Literal["version", "revision", "rollback", "anchor"]
     examples: int
 
 

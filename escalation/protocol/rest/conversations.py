@@ -34,6 +34,28 @@ class StoredPart(ResponseBody):
     neighbours: list[StoredNeighbour]
 
 
+class StoredVote(ResponseBody):
+    """What one model would have done with a turn by itself."""
+
+    model: str
+    intents: list[str]
+    """What it saw asked for, one for each request; empty where the words only mention it."""
+    confidence: float
+    threshold: float
+    """It would answer from this confidence on, 0 to 1."""
+    accepts: bool
+    """Whether it would have answered."""
+
+
+class StoredVotes(ResponseBody):
+    """The votes of the anchor, which answers, and of the live head, which vetoes and suggests."""
+
+    anchor: StoredVote
+    live: StoredVote
+    vetoed: bool
+    """The anchor would have answered, and the live head saw something else."""
+
+
 class StoredDecision(ResponseBody):
     """What the bot decided for one turn, and on what grounds. It carries ids, no words."""
 
@@ -66,6 +88,8 @@ class StoredDecision(ResponseBody):
     one's, `confidence` the probability that all of theirs are right."""
     blind: bool
     """Whether what the model made of the turn is left out, as people's labels judge it (mode `shadow`)."""
+    votes: StoredVotes | None
+    """Null where no model was asked, and in decisions of before there were two."""
 
 
 class DecisionPage(ResponseBody):

@@ -131,7 +131,15 @@ class ModelList(ResponseBody):
     champion: str | None
     """The version in charge: `live` is it, or a refit of it."""
     live: str | None
-    """The model that answers."""
+    """The live head: refitted after each resolution, it vetoes and suggests."""
+    anchor: str | None
+    """The frozen model that answers where the live head gives the same label."""
+    anchor_threshold: float | None
+    """It answers from this confidence on, 0 to 1."""
+    anchor_since: Moment | None
+    anchor_grounds: Literal["promotion", "rollback", "gate", "upgrade"] | None
+    """How it became the anchor: promoted by a person or a training run, or as the first model; rolled back to; frozen
+    from the live head, as the gate allowed; or it answered when this version of the program was installed."""
     pinned: bool
     """True after a rollback, or once a revision was chosen: resolutions are collected, and not learnt from for now."""
     rollback_to: str | None

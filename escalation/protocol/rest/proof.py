@@ -144,6 +144,12 @@ class CertificateView(ResponseBody):
     one."""
     breaker: float
     """How near the breaker is to tripping, 0 to 1."""
+    probation_answers: int = 0
+    """Answers that the live head gave alone, ever. Each is audited; they count in no window and move no breaker."""
+    probation_wrong: int = 0
+    """How many of them audits found wrong."""
+    probation_waiting: int = 0
+    """How many wait for their audit."""
 
 
 class Resumption(RequestBody):

@@ -15,9 +15,11 @@ class ServiceView(ResponseBody):
     chosen: bool = True
     """Whether somebody chose the mode. A new installation begins in `shadow` until somebody does."""
     model: str | None
-    """Name of the model that answers; null while none is loaded."""
+    """Name of the live head, which is refitted after each resolution: it vetoes and suggests. Null: none is loaded."""
+    anchor: str | None = None
+    """Name of the frozen model that answers; null while none is loaded."""
     threshold: float | None
-    """The bot answers from this confidence on, 0 to 1; null while no model is loaded."""
+    """The anchor answers from this confidence on, 0 to 1; null while none is loaded."""
     alpha: float
     """The largest share of wrong automatic answers that the operator accepts, 0 to 1."""
     languages: list[str]

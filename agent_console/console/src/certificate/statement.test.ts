@@ -28,6 +28,9 @@ const certificate = (over: Partial<CertificateBody>): CertificateBody => ({
   stopped_at: null,
   stopped_because: null,
   breaker: 0,
+  probation_answers: 0,
+  probation_wrong: 0,
+  probation_waiting: 0,
   ...over,
 });
 const plain = (text: string): string => text.replace(/[\u2066-\u2069]/g, "");

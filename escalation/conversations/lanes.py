@@ -15,11 +15,15 @@ class Lane(StrEnum):
     HAND_OFF = "hand_off"
 
 
+Label = str | tuple[str, ...]
+"""An intent; several where a turn holds several requests."""
+
+
 @dataclass(frozen=True, slots=True)
 class Vote:
     """What one model makes of a message: its first label, and whether its confidence reaches its threshold."""
 
-    label: str
+    label: Label
     accepts: bool
 
 
@@ -55,7 +59,7 @@ class LaneChoice:
     """Lane and, if it answers, the label. `vetoed`: the anchor accepted, the live head gave another label."""
 
     lane: Lane
-    label: str | None
+    label: Label | None
     vetoed: bool = False
 
 
