@@ -40,7 +40,7 @@ def test_why_handed_off_shows_a_counter_example_and_on_a_click_the_words(stage: 
     ask = agent.grounds.get_by_role("button", name="Which words spoke for")
     expect(ask).to_have_attribute("aria-expanded", "false")
     ask.click()
-    said = agent.grounds.get_by_text(re.compile(r"By starter\.\d+, the model that answers now"))
+    said = agent.grounds.get_by_text(re.compile(r"By starter\.\d+, the live head"))
     expect(said).to_be_visible(timeout=PATIENCE)
     assert agent.grounds.get_by_role("mark").count() >= 1
     assert agent.grounds.get_by_text("For: ").is_visible() or agent.grounds.get_by_text("Against: ").is_visible()
@@ -65,7 +65,7 @@ def test_on_a_phone_the_reasons_open_and_close_by_keyboard_and_hand_the_focus_ba
     ask = agent.grounds.get_by_role("button", name="Which words spoke for")
     ask.focus()
     ask.press("Enter")
-    expect(agent.grounds.get_by_text("the model that answers now")).to_be_visible(timeout=PATIENCE)
+    expect(agent.grounds.get_by_text("the live head")).to_be_visible(timeout=PATIENCE)
     assert overflow(agent.page) == 0
     ask.press("Escape")
     expect(agent.grounds).to_be_hidden()

@@ -3,7 +3,7 @@ import { languageName, listed, words } from "../locale/words";
 
 /**
  * @param language ISO 639-1 code of what the customer writes in; null where the decision does not say.
- * @param known codes of what the model that answers now knows; it may have learnt the language since.
+ * @param known codes of what the live head knows; it may have learnt the language since.
  */
 export function languageSentence(language: string | null, known: readonly string[]): string {
   if (language === null) return words("reason.language.long");

@@ -1,4 +1,4 @@
-/** Champion and live head, and every version and revision with what the gate set says of it. */
+/** Anchor, champion and live head, and every version and revision with what the gate set says of it. */
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import { asFinePercent, words, wordsFor } from "../locale/words";
@@ -25,7 +25,7 @@ function PromoteText({ model }: { model: ModelBody }) {
   return (
     <>
       <p>{words("models.promote.text", { name: model.name })}</p>
-      {model.kind === "revision" && <p>{words("models.promote.pauses")}</p>}
+      {model.kind === "revision" && model.state !== "live" && <p>{words("models.promote.pauses")}</p>}
       <Measures model={model} shown={ESTIMATES} />
     </>
   );
@@ -95,6 +95,12 @@ function Cards({ body, onRollback }: { body: ModelsBody; onRollback: (() => void
   return (
     <div className={css.cards}>
       <ModelCard
+        title={words("models.anchor")}
+        hint={words("models.anchor.hint")}
+        name={body.anchor}
+        model={find(body.anchor)}
+      />
+      <ModelCard
         title={words("models.champion")}
         hint={words("models.champion.hint")}
         name={body.champion}
@@ -105,7 +111,7 @@ function Cards({ body, onRollback }: { body: ModelsBody; onRollback: (() => void
         title={words("models.live")}
         name={body.live}
         model={find(body.live)}
-        hint={words(body.live === body.champion ? "models.live.same" : "models.live.hint")}
+        hint={words(body.live === body.anchor ? "models.live.same" : "models.live.hint")}
       />
     </div>
   );
@@ -154,6 +160,7 @@ export function ModelsTab({ mayChange }: { mayChange: boolean }) {
           <Cards body={body} onRollback={mayChange ? rollback(body, setAsked) : null} />
           <ModelsTable
             models={body.models}
+            anchor={body.anchor}
             onPromote={mayChange ? (model) => setAsked({ kind: "promote", model }) : null}
           />
           <p className={css.quiet}>{words("models.gate")}</p>

@@ -20,7 +20,7 @@ const TONES: Record<ModelBody["state"], Tone> = {
 
 type Promote = ((model: ModelBody) => void) | null;
 
-function ModelRow({ model, onPromote }: { model: ModelBody; onPromote: Promote }) {
+function ModelRow({ model, anchors, onPromote }: { model: ModelBody; anchors: boolean; onPromote: Promote }) {
   return (
     <Table.Tr data-state={model.state}>
       <Table.Th scope="row" className={css.nameCell}>
@@ -38,6 +38,7 @@ function ModelRow({ model, onPromote }: { model: ModelBody; onPromote: Promote }
         )}
       </Table.Th>
       <Table.Td>
+        {anchors && <Chip tone="sea">{words("models.anchor")}</Chip>}{" "}
         <Chip tone={TONES[model.state] ?? "quiet"}>{words(`models.state.${model.state}`)}</Chip>
       </Table.Td>
       <Table.Td className={css.nowrap}>{moment(model.created_at)}</Table.Td>
@@ -100,7 +101,13 @@ const COLUMNS: readonly ColumnProps[] = [
   { name: "models.intents", term: "intents-of-a-model", number: true },
 ];
 
-export function ModelsTable({ models, onPromote }: { models: readonly ModelBody[]; onPromote: Promote }) {
+interface Props {
+  models: readonly ModelBody[];
+  anchor: string | null;
+  onPromote: Promote;
+}
+
+export function ModelsTable({ models, anchor, onPromote }: Props) {
   const newest = [...models].sort((a, b) => b.created_at.localeCompare(a.created_at));
   return (
     <section className={css.tableBox} aria-label={words("models.table")} tabIndex={0}>
@@ -119,7 +126,7 @@ export function ModelsTable({ models, onPromote }: { models: readonly ModelBody[
         </Table.Thead>
         <Table.Tbody>
           {newest.map((model) => (
-            <ModelRow key={model.name} model={model} onPromote={onPromote} />
+            <ModelRow key={model.name} model={model} anchors={model.name === anchor} onPromote={onPromote} />
           ))}
         </Table.Tbody>
       </Table>
