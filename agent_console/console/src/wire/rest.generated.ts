@@ -1342,6 +1342,46 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/certificate/dial": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read Risk Dial
+         * @description Return what each accepted share of wrong answers would mean today.
+         */
+        readonly get: operations["read_risk_dial"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/certificate/policy": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /**
+         * Set Policy
+         * @description Change mode, accepted share of wrong answers or probation, from the next turn on.
+         */
+        readonly put: operations["set_policy"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/queues": {
         readonly parameters: {
             readonly query?: never;
@@ -1668,9 +1708,10 @@ export interface components {
             readonly stopped_at: string | null;
             /**
              * @description `audits`: too many answers were audited as wrong; `complaints`: customers say three times as often as before that
-             *     an answer did not help.
+             *     an answer did not help; `returns`: they come back three times as often soon after a conversation that ended with
+             *     one.
              */
-            readonly stopped_because: ("audits" | "complaints") | null;
+            readonly stopped_because: ("audits" | "complaints" | "returns") | null;
             /** @description How near the breaker is to tripping, 0 to 1. */
             readonly breaker: number;
             /**
@@ -1818,6 +1859,26 @@ export interface components {
             readonly text: string;
             /** @description In reading order. Words beyond what the model reads are not among them. */
             readonly words: readonly components["schemas"]["WordView"][];
+        };
+        /** @description What one accepted share of wrong answers would mean, as far as is known today. */
+        readonly DialPosition: {
+            /** @description The accepted share of wrong automatic answers, 0 to 1. */
+            readonly alpha: number;
+            /** @description The bot would answer from this confidence on; 1: never. */
+            readonly threshold: number;
+            /** @description The share of requests that it would answer. */
+            readonly coverage: number;
+            /** @description The share of those answers that is expected to be wrong, out of fold; null where it answers nothing. */
+            readonly wrong: number | null;
+            /**
+             * @description Audits to a first certificate with a chance of one half, if half as many answers are wrong as accepted; null
+             *     where none is to be expected.
+             */
+            readonly audits_needed: number | null;
+            /** @description The days those take at this traffic and with this budget of audits; null where that is not known. */
+            readonly days_needed: number | null;
+            /** @description Requests an hour that are left to people; null while nothing is known of the traffic. */
+            readonly handoffs_an_hour: number | null;
         };
         /** @description What differs in one intent. Of examples at most 50 are listed each way; the numbers count all. */
         readonly DifferenceView: {
@@ -2141,7 +2202,7 @@ export interface components {
         /** @description Which model answers, all versions, and the newest revisions. */
         readonly ModelList: {
             /** @enum {string} */
-            readonly mode: "provisional" | "strict";
+            readonly mode: "shadow" | "provisional" | "strict";
             /** @description The largest share of wrong automatic answers that the operator accepts, 0 to 1. */
             readonly alpha: number;
             /** @description The version in charge: `live` is it, or a refit of it. */
@@ -2367,6 +2428,18 @@ export interface components {
             /** @description At least 10 characters. */
             readonly new: string;
         };
+        /** @description How the bot may answer from the next turn on; what is left out stays as it is. */
+        readonly PolicyChange: {
+            readonly mode?: ("shadow" | "provisional" | "strict") | null;
+            /** @description The accepted share of wrong automatic answers. Running windows end where it changes, and others begin. */
+            readonly alpha?: number | null;
+            /** @description Of all messages that the probation lane may answer. */
+            readonly probation_share?: number | null;
+            /** @description Known errors after which the probation lane closes. */
+            readonly probation_budget?: number | null;
+            /** @description It stands in the security log. */
+            readonly reason: string;
+        };
         /** @description Proposed answers. */
         readonly ProposalList: {
             /** @description Newest first. */
@@ -2492,10 +2565,16 @@ export interface components {
         /** @description Customers can be served, and what answers them. */
         readonly ReadyView: {
             /**
-             * @description `strict`: nothing is answered automatically before it is proved; `provisional`: the threshold decides.
+             * @description `shadow`: people answer everything, and the bot's guesses are not shown; `provisional`: the threshold decides;
+             *     `strict`: the threshold decides while a certificate is fresh, and without one nothing is answered automatically.
              * @enum {string}
              */
-            readonly mode: "provisional" | "strict";
+            readonly mode: "shadow" | "provisional" | "strict";
+            /**
+             * @description Whether somebody chose the mode. A new installation begins in `shadow` until somebody does.
+             * @default true
+             */
+            readonly chosen: boolean;
             /** @description Name of the live head, which is refitted after each resolution: it vetoes and suggests. Null: none is loaded. */
             readonly model: string | null;
             /** @description Name of the frozen model that answers; null while none is loaded. */
@@ -2557,6 +2636,33 @@ export interface components {
             readonly contacts_days: number | null;
             /** @description How many addresses are due. */
             readonly contacts: number;
+        };
+        /** @description What each accepted share of wrong answers would mean. */
+        readonly RiskDialView: {
+            /** @enum {string} */
+            readonly mode: "shadow" | "provisional" | "strict";
+            /** @description The share that is accepted now. */
+            readonly alpha: number;
+            readonly probation_share: number;
+            readonly probation_budget: number;
+            /**
+             * @description Where coverage comes from: the requests of the last 14 days, or the model's estimate from its examples while
+             *     there are too few.
+             * @enum {string}
+             */
+            readonly grounds: "traffic" | "out_of_fold";
+            /** @description Requests of the last 14 days, small talk left out. */
+            readonly requests: number;
+            /** @description Null while nothing is known of the traffic. */
+            readonly requests_an_hour: number | null;
+            /** @description The budget that days are computed with. */
+            readonly audits_a_day: number;
+            /** @description Requests that the bot would have answered in shadow and that a person has labelled since. */
+            readonly would_be: number;
+            /** @description Those of them whose label was the one the bot would have answered. */
+            readonly agreed: number;
+            /** @description Smallest share first. */
+            readonly positions: readonly components["schemas"]["DialPosition"][];
         };
         /** @description One decision of the router. */
         readonly RoutingDecision: {
@@ -2674,7 +2780,7 @@ export interface components {
             /** Format: date-time */
             readonly at: string;
             /** @enum {string} */
-            readonly kind: "signed_in" | "sign_in_refused" | "sign_in_delayed" | "link_refused" | "permission_refused" | "follow_refused" | "unseen_refused" | "invited" | "invitation_withdrawn" | "account_made" | "account_disabled" | "account_enabled" | "role_changed" | "capacity_changed" | "limits_changed" | "skills_changed" | "queue_changed" | "password_link_made" | "password_reset" | "password_changed" | "session_ended" | "second_factor_set" | "second_factor_removed" | "second_factor_reset" | "second_factor_refused" | "recovery_code_used" | "catalogue_exported" | "contacts_exported" | "policy_changed" | "model_promoted" | "model_rolled_back" | "answers_stopped" | "answers_resumed" | "audits_a_day_changed" | "customer_erased" | "verified" | "backed_up" | "restored";
+            readonly kind: "signed_in" | "sign_in_refused" | "sign_in_delayed" | "link_refused" | "permission_refused" | "follow_refused" | "unseen_refused" | "invited" | "invitation_withdrawn" | "account_made" | "account_disabled" | "account_enabled" | "role_changed" | "capacity_changed" | "limits_changed" | "skills_changed" | "queue_changed" | "password_link_made" | "password_reset" | "password_changed" | "session_ended" | "second_factor_set" | "second_factor_removed" | "second_factor_reset" | "second_factor_refused" | "recovery_code_used" | "catalogue_exported" | "contacts_exported" | "policy_changed" | "model_promoted" | "model_rolled_back" | "answers_stopped" | "answers_resumed" | "audits_a_day_changed" | "answering_mode_changed" | "accepted_error_changed" | "probation_changed" | "customer_erased" | "verified" | "backed_up" | "restored";
             /** @description A member's id; `command` for a command on the data folder; `system`; empty for who was not signed in. */
             readonly actor: string;
             /** @description Of a member there is. */
@@ -2695,10 +2801,16 @@ export interface components {
         /** @description What answers customers now. */
         readonly ServiceView: {
             /**
-             * @description `strict`: nothing is answered automatically before it is proved; `provisional`: the threshold decides.
+             * @description `shadow`: people answer everything, and the bot's guesses are not shown; `provisional`: the threshold decides;
+             *     `strict`: the threshold decides while a certificate is fresh, and without one nothing is answered automatically.
              * @enum {string}
              */
-            readonly mode: "provisional" | "strict";
+            readonly mode: "shadow" | "provisional" | "strict";
+            /**
+             * @description Whether somebody chose the mode. A new installation begins in `shadow` until somebody does.
+             * @default true
+             */
+            readonly chosen: boolean;
             /** @description Name of the live head, which is refitted after each resolution: it vetoes and suggests. Null: none is loaded. */
             readonly model: string | null;
             /** @description Name of the frozen model that answers; null while none is loaded. */
@@ -2796,6 +2908,8 @@ export interface components {
              *     one's, `confidence` the probability that all of theirs are right.
              */
             readonly parts: readonly components["schemas"]["StoredPart"][];
+            /** @description Whether what the model made of the turn is left out, as people's labels judge it (mode `shadow`). */
+            readonly blind: boolean;
             /** @description Null where no model was asked, and in decisions of before there were two. */
             readonly votes: components["schemas"]["StoredVotes"] | null;
         };
@@ -8000,7 +8114,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: {
                 /** @description Only rows of this kind. */
-                readonly kind?: ("signed_in" | "sign_in_refused" | "sign_in_delayed" | "link_refused" | "permission_refused" | "follow_refused" | "unseen_refused" | "invited" | "invitation_withdrawn" | "account_made" | "account_disabled" | "account_enabled" | "role_changed" | "capacity_changed" | "limits_changed" | "skills_changed" | "queue_changed" | "password_link_made" | "password_reset" | "password_changed" | "session_ended" | "second_factor_set" | "second_factor_removed" | "second_factor_reset" | "second_factor_refused" | "recovery_code_used" | "catalogue_exported" | "contacts_exported" | "policy_changed" | "model_promoted" | "model_rolled_back" | "answers_stopped" | "answers_resumed" | "audits_a_day_changed" | "customer_erased" | "verified" | "backed_up" | "restored") | null;
+                readonly kind?: ("signed_in" | "sign_in_refused" | "sign_in_delayed" | "link_refused" | "permission_refused" | "follow_refused" | "unseen_refused" | "invited" | "invitation_withdrawn" | "account_made" | "account_disabled" | "account_enabled" | "role_changed" | "capacity_changed" | "limits_changed" | "skills_changed" | "queue_changed" | "password_link_made" | "password_reset" | "password_changed" | "session_ended" | "second_factor_set" | "second_factor_removed" | "second_factor_reset" | "second_factor_refused" | "recovery_code_used" | "catalogue_exported" | "contacts_exported" | "policy_changed" | "model_promoted" | "model_rolled_back" | "answers_stopped" | "answers_resumed" | "audits_a_day_changed" | "answering_mode_changed" | "accepted_error_changed" | "probation_changed" | "customer_erased" | "verified" | "backed_up" | "restored") | null;
                 /** @description Who did it or on whom: an id, `command`, `system`, an e-mail. */
                 readonly person?: string | null;
                 /** @description At or after this time. */
@@ -8884,6 +8998,153 @@ export interface operations {
         readonly requestBody: {
             readonly content: {
                 readonly "application/json": components["schemas"]["AuditBudget"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             *
+             *     `forbidden`: The caller is known but may not do this.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than this route takes. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly read_risk_dial: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RiskDialView"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly set_policy: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["PolicyChange"];
             };
         };
         readonly responses: {

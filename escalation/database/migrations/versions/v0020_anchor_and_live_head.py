@@ -1,6 +1,6 @@
 """The anchor beside the live head, how it came about, and the lane and votes of each decision.
 
-Revision 0019, after 0018.
+Revision 0020, after 0019.
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from escalation.database import types
 
-revision = "0019"
-down_revision: str | None = "0018"
+revision = "0020"
+down_revision: str | None = "0019"
 branch_labels = None
 depends_on = None
 
