@@ -42,7 +42,7 @@ class ProofSettings:
 
     `secret`: what the keys of the coin are made of; `alpha` and `mode`: what holds until an admin changes it, a mode of
     None where the operator set none (`proof.policy` says what holds now); `audits_a_day`: the budget a new window's
-    chance is set from; `undo`: how long an auditor can take a label back; `probation_share` and `probation_budget` as in
+    chance is set from; `undo`: how long an auditor can take a label back; `probation_share`, `probation_budget`: as in
     `ProofRules`, until an admin changes them; `swaps`: how often the live head may become the anchor.
     """
 
