@@ -49,6 +49,7 @@ OF_NO_CONVERSATION = {
     "show_second_factor", "offer_second_factor", "confirm_second_factor", "remove_second_factor",
     "reset_second_factor", "list_runs", "start_run", "cancel_run", "write_answer", "list_due",
     "next_audit", "undo_audit", "read_certificate", "list_windows", "resume_answers", "set_budget",
+    "read_risk_dial", "set_policy",
     "list_queues", "set_queue", "try_queue",
     "list_templates", "add_template", "change_template", "delete_template",
 }  # fmt: skip
