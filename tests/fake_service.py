@@ -41,6 +41,9 @@ class FakeService:
         self.talks: dict[str, Talk] = {}
         self.requests: list[dict[str, Any]] = []
         self.drop_before_ack = 0
+        self.drop_after_welcome = 0
+        self.log_epoch = "1"
+        self.hellos: list[dict[str, Any]] = []
         self.deliver_twice = False
         self.lose_deliveries = 0
         self.staff_seen: list[str] = []
@@ -125,6 +128,7 @@ class FakeService:
         staff = socket.request.path == "/ws/staff"
         with contextlib.suppress(ConnectionClosed):
             hello = json.loads(await socket.recv())
+            self.hellos.append(hello)
             peer = Peer(socket, self._tickets[hello["ticket"]] if staff else hello["token"], staff)
             writer = asyncio.create_task(peer.write())
             try:
@@ -138,12 +142,19 @@ class FakeService:
     async def _welcome(self, peer: Peer, hello: dict[str, Any]) -> None:
         mine = [talk for talk in self.talks.values() if talk.customer == peer.me]
         me = {"id": peer.me, "name": "A", "role": "agent" if peer.staff else "customer"}
-        welcome = {"type": "welcome", "me": me, "connection": "c", "log_epoch": "1", "heartbeat_seconds": 25}
+        welcome: dict[str, Any] = {"type": "welcome", "me": me, "connection": "c", "log_epoch": self.log_epoch}
         conversation = mine[-1].id if mine else None
-        await self._send(peer, {**welcome, "server_time": START.isoformat(), "conversation": conversation})
+        welcome |= {"heartbeat_seconds": 25, "server_time": START.isoformat(), "conversation": conversation}
+        if self.drop_after_welcome:
+            self.drop_after_welcome -= 1
+            await peer.socket.send(json.dumps(welcome))
+            await peer.socket.close(1011)
+            return
+        await self._send(peer, welcome)
         self._peers.add(peer)
+        same = hello.get("log_epoch") in {None, self.log_epoch}
         for stream, position in hello["positions"].items():
-            await self._follow(peer, stream, position)
+            await self._follow(peer, stream, position if same else None)
 
     async def _follow(self, peer: Peer, stream: str, position: int | None) -> None:
         kind, _, name = stream.partition(":")

@@ -179,6 +179,8 @@ class ResumingConnection:
         if not isinstance(first, Welcome):
             raise ConnectionEnded(0, f"{self.url}: the first frame was {type(first).__name__}, not Welcome.")
         self.reconnects += self.welcome is not None
+        if self._log_epoch not in {None, first.log_epoch}:
+            self.positions.clear()  # of the log before a restore: if this breaks, they must not be brought again
         self.welcome, self._log_epoch = first, first.log_epoch
         self._receive(first)
         await self._catch_up(socket, set(known))

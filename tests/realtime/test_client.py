@@ -108,6 +108,19 @@ async def test_after_a_reconnect_nothing_is_missing_and_nothing_comes_twice(serv
     await agent.close()
 
 
+async def test_positions_in_a_log_before_a_restore_are_not_brought_again(service: FakeService) -> None:
+    client = await a_customer(service)
+    await client.say("answer refund")
+    await client.reply(PATIENCE)
+    await service.kill()
+    service.log_epoch, service.drop_after_welcome = "2", 1
+    await service.start()
+    await client.until(lambda: len(service.hellos) == 3 or None, PATIENCE, "the third greeting")
+    brought = [(hello["log_epoch"], bool(hello["positions"])) for hello in service.hellos[1:]]
+    assert brought == [("1", True), ("2", False)]
+    await client.close()
+
+
 async def test_after_a_limit_the_client_stays_away_as_long_as_it_is_told(service: FakeService) -> None:
     client = await a_customer(service)
     closed = asyncio.get_running_loop().time()

@@ -6,6 +6,7 @@ things have settled everybody must know exactly what the log says.
 """
 
 import asyncio
+import json
 from collections.abc import Coroutine
 from typing import Any
 
@@ -61,7 +62,7 @@ class ReadingTransport(FakeTransport):
     async def send(self, text: str) -> None:
         await super().send(text)
         try:
-            self._client.reader.take(text)
+            self._client.take(text)
         except Exception as error:
             self._client.complaints.append(error)
 
@@ -75,6 +76,15 @@ class Client:
         self.transport: ReadingTransport | None = None
         self.complaints: list[Exception] = []
         self.log_epoch: str | None = None
+
+    def take(self, text: str) -> None:
+        """Apply a frame. Positions in a log before a restore mean nothing in the one after it."""
+        frame = json.loads(text)
+        if frame["type"] == "welcome":
+            if self.log_epoch not in {None, frame["log_epoch"]}:
+                self.reader.positions.clear()
+            self.log_epoch = frame["log_epoch"]
+        self.reader.take(text)
 
 
 class Delivery(RuleBasedStateMachine):
@@ -161,10 +171,9 @@ class Delivery(RuleBasedStateMachine):
         known = {} if forget else {name: seq for name, seq in client.reader.positions.items() if name in streams}
         if client.reader.audience == "customer":
             known.setdefault(streams[0], 0)
-        log_epoch, client.log_epoch = client.log_epoch, self.log.log_epoch
         for stream in streams:
             client.reader.ask(stream)
-        transport.put(hello(client.who, known, log_epoch))
+        transport.put(hello(client.who, known, client.log_epoch))
         for stream in set(streams) - known.keys():
             transport.put({"type": "follow", "stream": stream})
 
