@@ -78,9 +78,7 @@ class AnchorSwaps:
         live, anchor = self._live.model, self._live.anchor
         if live is None or anchor is None:
             return None
-        # A threshold that was chosen for another accepted error must not go on.
-        pace = AT_ONCE if live.alpha == self._alpha != anchor.alpha else self._pace
-        tried = await self._steps.database.read(lambda tx: due(tx, pace))
+        tried = await self._steps.database.read(lambda tx: due(tx, self._pace_for(live, anchor, self._accepted(tx))))
         if tried is None:
             return None
         if (live.name, anchor.name) != (tried.serving.live, tried.serving.anchor):
@@ -94,6 +92,15 @@ class AnchorSwaps:
         _log.info("anchor_swapped", model=live.name, before=anchor.name, threshold=found.threshold)
         return live.name
 
+    def _accepted(self, tx: Transaction) -> float:
+        """Return the accepted error as it is now; before a service was opened on the rows, that of the settings."""
+        known = rows.state(tx)
+        return self._alpha if known is None or known.alpha is None else float(known.alpha)
+
+    def _pace_for(self, live: Model, anchor: Model, alpha: float) -> SwapPace:
+        """A threshold that was chosen for another accepted error must not go on."""
+        return AT_ONCE if live.alpha == alpha != anchor.alpha else self._pace
+
     async def _judged(self, anchor: Model, live: Model) -> tuple[Challenger, tuple[str, ...]]:
         """Ask the gate; return the challenger and the gate's reasons."""
         judged, verdict, report = await self._steps.judge(anchor, live, await self._steps.dataset())
@@ -104,7 +111,7 @@ class AnchorSwaps:
         async with self._loader.changing:  # no folder is deleted meanwhile
             if tried.serving.live not in self._steps.folders.names():
                 return None
-            return await self._steps.write(lambda tx: conclude(tx, tried, challenger, reasons, self._alpha))
+            return await self._steps.write(lambda tx: conclude(tx, tried, challenger, reasons, self._accepted(tx)))
 
 
 def due(tx: Transaction, pace: SwapPace) -> Tried | None:

@@ -16,6 +16,7 @@ from escalation.learning.registry import Serving
 from escalation.learning.service import Learning
 from escalation.learning.steps import LearningSteps, learner_thread
 from escalation.learning.tables import AnchorRow
+from escalation.proof import policy
 from escalation.proof.anchoring import anchor_swaps, conclude, due
 from escalation.proof.swaps import Challenger, SwapPace
 from escalation.proof.values import ProofSettings
@@ -210,12 +211,17 @@ async def test_a_process_without_an_anchor_answers_nothing_and_says_so(world: Wo
         assert not (await learning.predictor.predict("refund please")).policy.answering
 
 
-async def test_an_anchor_made_for_another_accepted_error_is_replaced_at_once(world: World) -> None:
+@pytest.mark.parametrize("chosen_in", ["settings", "rows"])
+async def test_an_anchor_made_for_another_accepted_error_is_replaced_at_once(world: World, chosen_in: str) -> None:
     """Its threshold would let through what the operator accepts no more."""
     await world.import_shop()
     world.build()
-    usual = anchor_swaps(ProofSettings(b"", 0.2))
-    async with running(world.learning(alpha=0.2, also=[usual])) as learning:
+    chosen = ProofSettings(b"", 0.2)
+    if chosen_in == "rows":
+        await world.database.write(lambda tx: policy.install(tx, chosen))
+    usual = anchor_swaps(chosen if chosen_in == "settings" else ProofSettings(b"", ALPHA))
+    how: dict[str, Any] = {"alpha": 0.2} if chosen_in == "settings" else {"governed": policy.current}
+    async with running(world.learning(**how, also=[usual])) as learning:
         await until(lambda: learning.describe().model == "starter.1")
         await until(lambda: learning.describe().anchor == "starter.1")
     present = await world.database.read(anchors.present)
