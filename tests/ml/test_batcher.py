@@ -19,7 +19,7 @@ class GatedModel:
     """A model that waits at a gate inside `predict`, so that tests decide when a batch ends."""
 
     def __init__(self, name: str, *, opened: bool = True) -> None:
-        self.name, self.threshold = name, 0.5
+        self.name, self.threshold, self.by_error = name, 0.5, ((0.02, 0.5),)
         self.gate, self.entered = threading.Event(), threading.Event()
         self.batches: list[list[str]] = []
         if opened:
