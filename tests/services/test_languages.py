@@ -14,6 +14,8 @@ from escalation.settings import SettingsInvalid, load_settings
 class SaidInGerman:
     """A live model whose every message is in German, which it was not fitted on."""
 
+    anchored = True
+
     @property
     def classifier(self) -> "SaidInGerman":
         return self

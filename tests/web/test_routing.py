@@ -18,6 +18,16 @@ RULES = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebService]:
+    """A service of its own: what other tests leave waiting would be offered first."""
+    service = WebService(tmp_path_factory.mktemp("routing"), sign_ins_per_minute=100)
+    service.prepare()
+    service.start()
+    yield service
+    service.stop()
+
+
 @pytest.fixture
 def sam(service: WebService) -> Iterator[httpx.Client]:
     """A supervisor; agents claim from the queue again afterwards."""
@@ -39,7 +49,7 @@ def skilled(service: WebService, name: str, **can: list[str]) -> str:
 def offered(console: Socket, conversation: str) -> dict[str, Any]:
     """The row of the conversation, once it is proposed to somebody."""
     while True:
-        for row in console.until("desk").get("rows", []):
+        for row in console.until("desk").get("rows", ()):
             if row["conversation"] == conversation and row["offer"] is not None:
                 return dict(row)
 
@@ -76,7 +86,7 @@ def test_a_conversation_finds_who_has_the_skill_and_the_decision_can_be_read(
         row = offered(console, conversation)
         assert row["offer"]["agent_id"] == tom
         assert console.ask(type="accept_offer", conversation=conversation, epoch=row["epoch"])["type"] == "accepted"
-        (made,) = sam.get(f"/api/v1/conversations/{conversation}/routing").json()["decisions"]
+        made, *_ = sam.get(f"/api/v1/conversations/{conversation}/routing").json()["decisions"]
         assert (made["gave"], made["agent_name"]) == ("offer", "Tom")
         assert {one["why"] for one in made["considered"]} <= {"offline", "away", "skill"}
         assert code(sam.get("/api/v1/conversations/none-such/routing")) == "not_found"
@@ -108,7 +118,6 @@ def test_the_service_offers_by_itself_when_somebody_comes_online(service: WebSer
     until_now(lambda: sam.get(f"/api/v1/conversations/{conversation}/routing").json()["decisions"] != [], 15)
     with service.signed_in("vic") as client, service.staff_socket(client, "desk") as console:
         console.ask(type="set_presence", availability="online")
-        row = offered(console, conversation)
-        assert row["offer"]["agent_id"] == vic
+        assert offered(console, conversation)["offer"]["agent_id"] == vic
         socket.ask(type="cancel_handoff", command_id=str(uuid4()), conversation=conversation)
     skilled(service, "vic", skills=[])
