@@ -112,6 +112,11 @@ class Conversation(Frozen):
         return waiting or expired
 
 
+def language_of(language: str | None, locale: str) -> str:
+    """Return the language a customer is served in: what they seem to write in, else that of their page."""
+    return language or locale.partition("-")[0]
+
+
 def turn_text(message_ids: Iterable[str], words: Mapping[str, str]) -> str:
     """Return the text of a turn as one: what the classifier decides on, and what an example of it is trained with.
 

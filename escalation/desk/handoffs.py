@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from escalation.conversations import commands as c
 from escalation.conversations import contacts
 from escalation.conversations import events as e
-from escalation.conversations.model import Conversation
+from escalation.conversations.model import Conversation, language_of
 from escalation.conversations.ports import HandoffCause, HandoffPlan
 from escalation.conversations.scoping import sees
 from escalation.conversations.tables import ConversationRow
@@ -79,7 +79,7 @@ class Handoffs:
         """Return the queue whose rules take the handoff; if none does, the one it was in before."""
         if len(self.rules.queues) == 1:
             return conversation.queue
-        language = conversation.language or conversation.locale.partition("-")[0]
+        language = language_of(conversation.language, conversation.locale)
         about = Handoff(conversation.site, language, cause.reason, cause.intent)
         found = queue_for(about, all_rules(tx, self.rules.queues))
         return conversation.queue if found == GENERAL else found

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from escalation.conversations.model import language_of
 from escalation.conversations.tables import ConversationRow
 from escalation.database import Transaction, table_of
 from escalation.desk import assignments, presence
@@ -61,7 +62,7 @@ def _waiting(state: Mapping[str, Any], refused: Sequence[Ended]) -> Waiting:
         site=state["site"],
         queue=state["queue"],
         since=datetime.fromisoformat(state["waiting_since"]),
-        language=state.get("language") or state["locale"].partition("-")[0],
+        language=language_of(state.get("language"), state["locale"]),
         last_agent=state.get("last_agent"),
         declined=frozenset(one.agent for one in refused if one.conversation == state["id"]),
     )

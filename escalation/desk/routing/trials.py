@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from escalation.conversations.model import language_of
 from escalation.conversations.scoping import within
 from escalation.conversations.tables import ConversationRow, DecisionRow
 from escalation.database import Transaction, table_of
@@ -37,5 +38,5 @@ def _handoffs(tx: Transaction, scope: Scope) -> Iterator[Handoff]:
         .limit(MOST_TRIED)
     )
     for row in tx.execute(query):
-        language = row.state.get("language") or row.state["locale"].partition("-")[0]
+        language = language_of(row.state.get("language"), row.state["locale"])
         yield Handoff(row.site, language, row.reason, row.label)
