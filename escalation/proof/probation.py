@@ -1,9 +1,9 @@
 """The probation lane as rows: what the live head may answer alone, what it answered, and what audits said of it."""
 
 from datetime import timedelta
-from typing import Any, Literal, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 
 from escalation.conversations.lanes import Lane, Probation
 from escalation.conversations.tables import DecisionRow
@@ -45,23 +45,15 @@ def audited(tx: Transaction) -> Audited:
     return Audited(counts.get(rows.RIGHT, 0), counts.get(rows.WRONG, 0), counts.get(None, 0))
 
 
-def _chosen(known: Row[Any] | None, what: Literal["share", "budget"], settings: ProofSettings) -> float:
-    """What an admin has set, else what the settings say."""
-    name = f"probation_{what}"
-    stored = getattr(known, name, None)
-    return float(getattr(settings, name) if stored is None else stored)
-
-
 def allowance(tx: Transaction, settings: ProofSettings) -> Probation:
     """Return what the lane may still answer. It stops for good at its budget, until an operator raises that."""
-    known = rows.state(tx)
-    share, budget = _chosen(known, "share", settings), _chosen(known, "budget", settings)
+    share, budget = rows.probation(rows.state(tx), settings)
     if share <= 0:
         return Probation()
     lanes = {row.lane: row.messages for row in tx.execute(_MESSAGES, {"since": tx.now - SHARE_OF})}
     return Probation(
         share=share,
-        budget=int(budget),
+        budget=budget,
         messages=sum(lanes.values()),
         answers=lanes.get(Lane.PROBATION.value, 0),
         wrong=audited(tx).wrong,

@@ -13,15 +13,15 @@ from escalation.protocol.rest.proof import DialPosition, RiskDialView
 def risk_dial(tx: Transaction, settings: ProofSettings, choices: Choices) -> RiskDialView:
     """Return what each accepted error would mean; none where no model is loaded."""
     known, now, seen = rows.state(tx), policy.current(tx), traffic.recent(tx)
-    budget = rows.budget(known, settings)
+    budget, (share, errors) = rows.budget(known, settings), rows.probation(known, settings)
     expected = [Expected(alpha, each.threshold, each.coverage, each.risk) for alpha, each in choices]
     found = positions(with_accepted(expected, now.alpha), seen, budget, settings.delta, tx.now)
     would_be, agreed = traffic.census(tx)
     return RiskDialView(
         mode=now.mode,
         alpha=now.alpha,
-        probation_share=now.probation_share,
-        probation_budget=now.probation_budget,
+        probation_share=share,
+        probation_budget=errors,
         grounds="traffic" if seen.tells else "out_of_fold",
         requests=len(seen.confidence),
         requests_an_hour=seen.an_hour,

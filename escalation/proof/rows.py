@@ -52,6 +52,15 @@ def budget(known: Row[Any] | None, settings: ProofSettings) -> float:
     return settings.audits_a_day if known is None or known.audits_a_day is None else known.audits_a_day
 
 
+def probation(known: Row[Any] | None, settings: ProofSettings) -> tuple[float, int]:
+    """Return share and budget of the probation lane: each what an admin set last, else what the settings say."""
+    share, most = (known.probation_share, known.probation_budget) if known is not None else (None, None)
+    return (
+        settings.probation_share if share is None else share,
+        settings.probation_budget if most is None else most,
+    )
+
+
 def change(tx: Transaction, **values: Any) -> None:
     """Change columns of the proof's one row; `hold` it first."""
     tx.execute(_state.update().values(**values))

@@ -165,6 +165,15 @@ async def test_the_labels_of_the_shadow_mode_are_a_census_of_would_be_answers(co
     assert [(each.alpha, each.coverage, each.wrong) for each in dial.positions] == [(0.02, 0.5, 0.01)]
 
 
+async def test_the_dial_tells_of_the_probation_lane_what_the_lane_goes_by(company: Company) -> None:
+    chosen = replace(NEW, probation_share=0.03, probation_budget=4)
+    await started(company, chosen)
+    for told in ((0.03, 4), (0.0, 4)):
+        dial = await company.database.read(lambda tx: risk_dial.risk_dial(tx, chosen, ()))
+        assert (dial.probation_share, dial.probation_budget) == told, "an admin's word comes before the settings'"
+        await governed(company, probation_share=0.0)
+
+
 @pytest.fixture
 async def proven(company_database: Database, clock: FakeClock) -> ProvenWindow:
     """A service in strict mode whose window was certified in provisional mode."""
