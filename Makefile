@@ -16,6 +16,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # one without a hash, as its build for CPUs has another than the one on PyPI; what it needs is there by then, so that the
 # CPU build brings nothing. The program itself is built by what is installed, not by what pip would fetch for it.
 $(READY): pyproject.toml $(CONSTRAINTS) hatch_build.py
+	@echo "Setting up $(VENV) takes some minutes and about 2 GB. It is silent while it fetches."
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(PIP) --no-deps --require-hashes -r $(CONSTRAINTS)
 	$(PIP) torch==2.13.0

@@ -7,6 +7,8 @@ interface SizeLimit {
   readonly parts: readonly string[];
   /** Bytes, each file gzipped by itself. */
   readonly limit: number;
+  /** Bytes gzipped of what was built elsewhere and is loaded with these. */
+  readonly beside?: () => number;
 }
 
 /** The scripts and style sheets that these parts need. */
@@ -27,12 +29,12 @@ function filesOf(bundle: Rollup.OutputBundle, parts: readonly string[]): Set<str
   return files;
 }
 
-export function sizeLimit({ parts, limit }: SizeLimit): Plugin {
+export function sizeLimit({ parts, limit, beside }: SizeLimit): Plugin {
   return {
     name: "size-limit",
     enforce: "post",
     generateBundle(_options, bundle) {
-      let bytes = 0;
+      let bytes = beside?.() ?? 0;
       for (const file of filesOf(bundle, parts)) {
         const one = bundle[file];
         const text = one?.type === "chunk" ? one.code : (one?.source ?? "");

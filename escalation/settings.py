@@ -1,25 +1,21 @@
 """What the operator sets: environment variables (`ESCALATION_...`) over a TOML file over these defaults."""
 
 import os
-import re
 from datetime import timedelta
 from pathlib import Path
 from tomllib import TOMLDecodeError
 from typing import Annotated, Literal
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     SecretStr,
-    StringConstraints,
     ValidationError,
+    model_validator,
 )
 from pydantic_settings import (
     BaseSettings,
-    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
@@ -27,62 +23,7 @@ from pydantic_settings import (
 )
 
 from escalation.kernel.errors import Invalid
-
-Seconds = Annotated[timedelta, BeforeValidator(lambda value: float(value) if isinstance(value, str) else value)]
-"""A duration, written as a number of seconds."""
-
-Codes = Annotated[
-    frozenset[Annotated[str, StringConstraints(pattern="^[a-z]{2}$")]],
-    NoDecode,
-    BeforeValidator(lambda value: value.replace(",", " ").split() if isinstance(value, str) else value),
-]
-"""Language codes, written as one text with commas or spaces, or in TOML as a list."""
-
-Names = Annotated[
-    tuple[Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f,]{1,64}$")], ...],
-    NoDecode,
-    BeforeValidator(lambda value: _parts(value) if isinstance(value, str) else value),
-]
-"""Names, written as one text with commas, or in TOML as a list."""
-
-
-def _parts(value: str) -> list[str]:
-    return [part.strip() for part in value.split(",") if part.strip()]
-
-
-def _origin(value: str) -> str:
-    """Return an origin as browsers send it. Raises: ValueError for what is none, such as an address with a path."""
-    found = value.strip().lower().removesuffix("/")
-    if not re.fullmatch(r"[a-z][a-z0-9+.-]*://[^/\s?#@]+", found):
-        raise ValueError(f"{value!r} is not an origin: write scheme and host alone, such as https://shop.example")
-    return found
-
-
-Origin = Annotated[str, AfterValidator(_origin)]
-"""Scheme, host and port of a page: `https://shop.example`."""
-
-Origins = Annotated[
-    frozenset[Origin],
-    NoDecode,
-    BeforeValidator(lambda value: value.replace(",", " ").split() if isinstance(value, str) else value),
-]
-"""Origins, written as one text with commas or spaces, or in TOML as a list."""
-
-
-def _host(value: str) -> str:
-    """Return a host as browsers send it. Raises: ValueError for what is none, such as an origin."""
-    found = value.strip().lower()
-    if not re.fullmatch(r"([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?", found):
-        raise ValueError(f"{value!r} is not a host: write its name alone, such as chat.example")
-    return found
-
-
-Hosts = Annotated[
-    frozenset[Annotated[str, AfterValidator(_host)]],
-    NoDecode,
-    BeforeValidator(lambda value: value.replace(",", " ").split() if isinstance(value, str) else value),
-]
-"""Hosts, each with or without a port, written as one text with commas or spaces, or in TOML as a list."""
+from escalation.setting_types import Codes, Hosts, Names, Origin, Origins, Seconds
 
 
 class SettingsInvalid(Invalid):
@@ -99,10 +40,39 @@ class Site(BaseModel):
     name: str
     origins: tuple[Origin, ...] = ()
     """Origins (`https://shop.example`) whose pages may open the chat; the service's own is always allowed."""
+    identity_secret: Annotated[SecretStr, Field(min_length=32)] | None = None
+    """What the site's server signs the identities of its customers with; None: every visitor is anonymous."""
     keep_customers_days: float | None = Field(default=None, ge=1)
     """After so many days without a word, and with nothing open, a customer is erased; None: never."""
     keep_contacts_days: float | None = Field(default=None, ge=1)
     """After so many days an address that a customer left is deleted; None: never."""
+
+
+class Mail(BaseModel):
+    """How customers who left an address are written to."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    host: str = ""
+    """The SMTP server; empty: no mail is sent, and nothing promises any."""
+    port: int = Field(default=587, ge=1, le=65535)
+    username: str = ""
+    password: SecretStr = SecretStr("")
+    sender: str = Field(default="", alias="from", pattern=r"^([^@\s<>,]+@[^@\s<>,]+)?$")
+    """The address mails come from."""
+    tls: Literal["starttls", "tls", "none"] = "starttls"
+    """`tls`: from the first byte, as on port 465."""
+    url: str = Field(default="", pattern=r"^(https?://[^\s#?]+)?$")
+    """Where customers reach this service: `https://chat.example`. Links in mails begin with it."""
+    after: Seconds = Field(default=timedelta(seconds=60), ge=timedelta(seconds=15))
+    """How long after a reply a customer who is not connected then is written to."""
+    links_last: Seconds = Field(default=timedelta(days=7), ge=timedelta(minutes=1))
+
+    @model_validator(mode="after")
+    def _complete(self) -> "Mail":
+        if self.host and not (self.sender and self.url):
+            raise ValueError("with a host, set `from` (the address mails come from) and `url` (of this service) too")
+        return self
 
 
 class Settings(BaseSettings):
@@ -141,15 +111,39 @@ class Settings(BaseSettings):
     """Languages (ISO 639-1, comma separated) known beside those of the examples; for a multilingual encoder."""
     model: str = ""
     """Serve this model folder first; empty: the champion, else the starter."""
+    mail: Mail = Mail()
     sites: dict[str, Site] = Field(default_factory=lambda: {"demo": Site(name="Larkspur")})
+
+    attachments_url: str = ""
+    """Where files are kept, as `fsspec` knows it (`s3://bucket/path`); empty: `attachments/` in the data folder."""
+    virus_scanner: str = ""
+    """A command that is given a file's path: 0 is clean, 1 infected. Empty: files are not scanned."""
+    virus_scanner_within: Seconds = Field(default=timedelta(seconds=30), gt=timedelta(0))
+    """A scan that takes longer refuses the file."""
 
     turn_pause: Seconds = timedelta(milliseconds=500)
     turn_longest: Seconds = timedelta(seconds=3)
     turn_deadline: Seconds = timedelta(seconds=10)
     silence: Seconds = timedelta(minutes=30)
     wait_at_most: Seconds = timedelta(minutes=30)
+    break_lasts: Seconds = Field(default=timedelta(minutes=5), ge=timedelta(minutes=1), le=timedelta(hours=1))
+    """How long a break is that an agent asks for,"""
+    break_apart: Seconds = Field(default=timedelta(hours=1), ge=timedelta(0))
+    """and the time from its end to the next one."""
+    break_reminder: Seconds = Field(default=timedelta(hours=3), ge=timedelta(minutes=10))
+    """After so long online without a rest an agent is reminded of a break."""
+    online_at_most: Seconds | None = Field(default=None, ge=timedelta(minutes=30))
+    """After so long a break begins by itself; none: never."""
     reopen_within: Seconds = timedelta(days=7)
     overload: float = Field(default=5.0, gt=0)
+    idle_share: float | None = Field(default=None, ge=0, lt=1)
+    """While more than this share of present capacity is free and nobody waits, the bot answers less; None: never."""
+    idle_step: float = Field(default=0.05, gt=0, le=0.5)
+    long_queue: int | None = Field(default=None, ge=1)
+    """From so many waiting on, the bot rather asks than calls a person; None: never."""
+    clarify_step: float = Field(default=0.2, gt=0, le=0.5)
+    teach_first: Seconds = timedelta(0)
+    """Of handoffs as urgent within such a span the one whose label teaches most is offered first; 0: the oldest."""
     queues: Names = ()
     """Queues beside `general` that conversations can be transferred to, comma separated."""
 
@@ -167,6 +161,15 @@ class Settings(BaseSettings):
     """The live head is tried as the next anchor at most this often,"""
     swap_examples: int = Field(default=50, ge=1)
     """and only once it knows this many new examples."""
+    blind_share: float = Field(default=0.1, ge=0, le=1)
+    """Share of conversations whose guesses agents see only once they have stored a label, 0 to 1."""
+    generator_url: str = ""
+    """Base of an OpenAI-compatible endpoint, up to `/v1`, that drafts replies for agents; empty: nothing goes out."""
+    generator_model: str = ""
+    """The name of its model."""
+    generator_key: SecretStr = SecretStr("")
+    """What it takes as bearer token; empty: none is sent."""
+    generator_seconds: Seconds = Field(default=timedelta(seconds=20), gt=timedelta(0), le=timedelta(minutes=2))
     novelty_limit: float = Field(default=0.9, ge=0, le=1)
     clarify_floor: float = Field(default=0.8, ge=0, le=1)
 
@@ -217,6 +220,16 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's URL."""
         return self.database_url or f"sqlite:///{self.data_dir.resolve()}/escalation.sqlite"
+
+    @property
+    def attachments_dir(self) -> Path:
+        """The folder of files where no other place is named."""
+        return self.data_dir / "attachments"
+
+    @property
+    def attachments(self) -> str:
+        """Where files are kept."""
+        return self.attachments_url or str(self.attachments_dir.resolve())
 
     @property
     def all_queues(self) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from sqlmodel import SQLModel
 from escalation.database import Database, Transaction
 from escalation.events import start_log
 from escalation.people import passwords
+from tests.compiled import compiled_once
 from tests.fakes import FakeClock
 from tests.garbage import pytest_collection
 from tests.order import pytest_collection_modifyitems
@@ -26,8 +27,8 @@ from tests.room import pytest_configure
 from tests.skips import pytest_make_collect_report, pytest_runtest_makereport
 
 __all__ = [
-    "pytest_collection", "pytest_collection_modifyitems", "pytest_configure", "pytest_make_collect_report",
-    "pytest_runtest_makereport",
+    "compiled_once", "pytest_collection", "pytest_collection_modifyitems", "pytest_configure",
+    "pytest_make_collect_report", "pytest_runtest_makereport",
 ]  # fmt: skip
 
 DEFAULT_POSTGRES = "postgresql+psycopg://postgres@127.0.0.1:5432/test"

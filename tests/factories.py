@@ -9,7 +9,7 @@ from escalation.conversations.evolution import evolve
 from escalation.conversations.machine import decide
 from escalation.conversations.model import BOT, NOBODY, Conversation, Resolution
 from escalation.conversations.predictions import Guess, Near, Part
-from escalation.protocol.messages import Option
+from escalation.protocol.messages import Option, TextBody
 from escalation.protocol.states import Status
 
 NOON = datetime(2030, 1, 2, 12, 0, tzinfo=UTC)
@@ -87,6 +87,12 @@ def a_decision(**overrides: Any) -> e.DecisionMade:
     return e.DecisionMade(**(typical | overrides))
 
 
+A_NOTE = c.SentMessage(
+    id="note-1", author="agent", author_id=ANA.id, internal=True, at=NOON, body=TextBody(text="rude, but right")
+)
+"""Ana's, of this moment."""
+A_REPLY = A_NOTE.model_copy(update={"id": "reply-1", "internal": False, "body": TextBody(text="Let me look.")})
+
 _DEFAULTS: dict[type[c.Command], dict[str, Any]] = {
     c.Say: {"actor": CUSTOMER, "message_id": "said-1", "client_message_id": "client-1", "text": "where is it?"},
     c.Begin: {"actor": CUSTOMER, "site": "shop", "locale": "en"},
@@ -140,12 +146,20 @@ _DEFAULTS: dict[type[c.Command], dict[str, Any]] = {
     c.EndOffer: {"actor": SYSTEM, "agent": "tom", "how": "timed_out"},
     c.Assign: {"actor": SUE, "agent": ANA},
     c.TakeOver: {"actor": SUE},
+    c.BargeIn: {"actor": SUE},
+    c.Leave: {"actor": SUE, "agent": SUE.id},
     c.Reply: {"actor": ANA, "message_id": "reply-1", "client_message_id": "client-3", "text": "Let me look."},
     c.AddNote: {"actor": ANA, "message_id": "note-1", "client_message_id": "client-4", "text": "rude, but right"},
+    c.EditMessage: {"actor": ANA, "message": A_NOTE, "text": "right, and polite"},
+    c.DeleteMessage: {"actor": ANA, "message": A_NOTE},
     c.Hold: {"actor": ANA},
     c.Unhold: {"actor": ANA},
+    c.Tag: {"actor": ANA, "tags": ("late",)},
     c.Snooze: {"actor": ANA, "until": NOON + timedelta(hours=1)},
     c.Wake: {"actor": ANA},
+    c.PlanFollowUp: {"actor": ANA, "at": NOON + timedelta(days=1)},
+    c.CancelFollowUp: {"actor": ANA},
+    c.FollowUpNow: {"actor": SYSTEM, "planned_seq": 5},
     c.Transfer: {"actor": ANA, "queue": "billing"},
     c.Release: {"actor": ANA},
     c.HandBack: {"actor": ANA},
@@ -163,6 +177,7 @@ _DEFAULTS: dict[type[c.Command], dict[str, Any]] = {
     c.CloseAfterSilence: {"actor": SYSTEM},
     c.Abandon: {"actor": SYSTEM},
     c.Expire: {"actor": SYSTEM},
+    c.NameCustomer: {"actor": SYSTEM},
     c.MergeCustomer: {"actor": SYSTEM, "customer": "customer-2"},
     c.Erase: {"actor": SYSTEM},
 }
@@ -170,7 +185,7 @@ _DEFAULTS: dict[type[c.Command], dict[str, Any]] = {
 
 def a_command(kind: type[c.Command], **overrides: Any) -> c.Command:
     """A command of any kind by who usually sends it, under the epoch of `a_conversation`."""
-    epoch = {"epoch": 3} if issubclass(kind, c.Fenced) else {}
+    epoch = {"epoch": 3} if issubclass(kind, c.Fenced | c.ChangeMessage) else {}
     return kind(**(epoch | _DEFAULTS[kind] | overrides))
 
 

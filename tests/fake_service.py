@@ -310,8 +310,12 @@ class FakeService:
         }
         row |= {"status": talk.control["status"], "site": "shop", "locale": "en", "queue": "general", "held": False}
         row |= {"last_text": "", "last_customer_seq": 1, "agent_id": talk.control.get("agent_id")}
-        empty = ("agent_name", "reason", "waiting_since", "deadline", "snoozed_until", "outcome")
-        return {**dict.fromkeys((*empty, "last_author", "last_at", "offer", "language")), **row}
+        empty = ("agent_name", "reason", "waiting_since", "deadline", "snoozed_until", "follow_up", "outcome")
+        return {
+            **dict.fromkeys((*empty, "last_author", "last_at", "offer", "language", "reply_by", "remind_at", "sla")),
+            **dict.fromkeys(("customer_name", "intent")),
+            **row,
+        }
 
     @staticmethod
     async def _send(peer: Peer, frame: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import copy
 import os
+import random
 import secrets
 import shutil
 import signal
@@ -10,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -26,6 +28,8 @@ from tests.real_encoder import ROOT, real_encoders
 from tests.waiting import until_now
 
 ADMIN = "admin@example.com"
+NEVER_GIVEN_OUT = range(20_000, 30_000)
+"""Ports below those that systems choose themselves: Linux begins at 32768, others at 49152."""
 
 
 class LiveService:
@@ -53,6 +57,7 @@ class LiveService:
             "ESCALATION_SOCKETS_BEFORE_HELLO": "5000",
             "ESCALATION_LOG_LEVEL": "WARNING",
             "ESCALATION_MODE": "provisional",
+            "ESCALATION_BLIND_SHARE": "0",  # which conversations are blind items is random
             "ESCALATION_ALPHA": "0.05",  # what the starter model was built for
             **settings,
         }
@@ -154,8 +159,13 @@ class LiveService:
 
 
 def free_port() -> int:
-    """Return a loopback port nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a loopback port nobody listens on now.
+
+    None of those that the system gives to connections: one could take it before the service does, or while that is
+    away, and a client that tries again and again could be connected to itself.
+    """
+    for port in random.sample(NEVER_GIVEN_OUT, len(NEVER_GIVEN_OUT)):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("every port is taken")

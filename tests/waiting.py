@@ -43,6 +43,11 @@ def until_now(condition: Callable[[], Found], seconds: float = PATIENCE, *, ever
     return found
 
 
+def within_a_second(seconds: Callable[[], float]) -> bool:
+    """Whether the quickest of three takes less than a second: other work on the machine only ever adds."""
+    return any(seconds() < 1.0 for _ in range(3))
+
+
 async def settled() -> None:
     """Wait until everything in this event loop waits for something: another thread, a socket, a timer, the test.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from escalation.classifier.confidence.language import language_of, may_be_english
-from escalation.classifier.confidence.threshold import NEVER, Choices
+from escalation.classifier.confidence.threshold import Choices
 from escalation.classifier.encoder.serving import OnnxEncoder, clean_text
 from escalation.classifier.errors import ExampleInvalid
 from escalation.classifier.fragments import has_word
@@ -79,11 +79,6 @@ class Model:
         """The thresholds by accepted error, ascending, with what is expected of each; at least the model's own."""
         own = dict(self.scorer.choices) | {self.alpha: self.scorer.choice}
         return tuple(sorted(own.items()))
-
-    def threshold_at(self, alpha: float) -> float:
-        """Return the threshold for an accepted error: that of the next stricter one known, 1 where none is."""
-        known = [threshold for error, threshold in self.by_error if error <= alpha + 1e-9]
-        return known[-1] if known else NEVER
 
     @cached_property
     def by_error(self) -> tuple[tuple[float, float], ...]:

@@ -52,6 +52,11 @@ class Commands(LazyGroup):
             "contacts",
             "List the addresses customers left: done ones newest first, others longest waiting first; at most 200.",
         ),
+        "report": Entry(
+            "report",
+            "report",
+            "Count conversations by day, queue, agent, team, intent, reason or site; --json tells every figure.",
+        ),
         "verify": Entry(
             "upkeep",
             "verify",

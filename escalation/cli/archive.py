@@ -21,6 +21,8 @@ from escalation.secrets_file import NAME as KEY_FILE
 from escalation.settings import Settings
 
 MANIFEST = "manifest.json"
+FILES = "attachments"
+"""The folder of files. Where the operator keeps them elsewhere, they are not in the archive."""
 FORMAT = 1
 MAY_BE_THERE = {KEY_FILE, ERASED, "escalation.lock", "encoders"}
 """What a data folder may hold before a restore: the key is compared, the list of erased customers obeyed, the others
@@ -107,6 +109,8 @@ def pack(file: Path, settings: Settings) -> Manifest:
                 archive.add(copy, f"tables/{copy.name}" if copy.suffix == ".copy" else copy.name)
             for model in models:
                 archive.add(model, f"models/{model.name}")
+            if not settings.attachments_url and settings.attachments_dir.is_dir():
+                archive.add(settings.attachments_dir, FILES)
         beside.replace(file)
     return manifest
 
@@ -171,6 +175,12 @@ def place_models(found: Unpacked, target: Path) -> list[str]:
         if not (target / name).exists():
             shutil.move(found.folder / "models" / name, target / name)
     return found.manifest.models
+
+
+def place_files(found: Unpacked, settings: Settings) -> None:
+    """Put customers' files into the data folder, where they are kept there."""
+    if not settings.attachments_url and (found.folder / FILES).is_dir():
+        shutil.copytree(found.folder / FILES, settings.attachments_dir, dirs_exist_ok=True)
 
 
 def stripped_since(found: Unpacked, target: Path) -> list[str]:

@@ -16,8 +16,10 @@ from escalation.desk.handoffs import DeskRules, Handoffs
 from escalation.kernel.ids import new_id
 from escalation.learning.folders import ModelFolders
 from escalation.learning.forgetting import ExampleEraser
+from escalation.privacy import access
 from escalation.privacy.erasure import Erasures
 from escalation.privacy.views import view
+from escalation.security import SecurityLog, actor_of
 from escalation.settings import Settings, load_settings
 
 COMMAND = "command"
@@ -44,6 +46,20 @@ def erase(customer: str, data: Data = None, url: Url = None, json_: bool = as_js
     )
     if done["models"]:
         say(f"models that learnt from them: {', '.join(done['models'])}. Train anew to replace their weights.")
+
+
+@app.command()
+@clear_errors
+def report(customer: str, data: Data = None, url: Url = None) -> None:
+    """Print all that is kept of a customer as JSON, for who asks what is known of them."""
+    if url:
+        with remote(url) as service:
+            say_json(service.call("GET", f"/customers/{customer}/report"))
+        return
+    with own_database(load_settings(data_dir=data)) as database:
+        found = database.read_now(lambda tx: access.report(tx, customer))
+        database.write_now(lambda tx: SecurityLog.add(tx, "customer_reported", actor_of(COMMAND), found.about.customer))
+    say_json(found.model_dump(mode="json"))
 
 
 def _remotely(customer: str, url: str) -> dict[str, Any]:

@@ -80,14 +80,16 @@ def address(settings: Settings) -> str:
 def run(settings: Settings, listener: socket.socket, announce: dict[str, Any] | None = None) -> None:
     """Check what can be checked before, then serve.
 
-    Raises: StartFailed and what opening the data folder raises.
+    Raises: StartFailed, StorageUnusable and what opening the data folder raises.
     """
     with importing():
         from escalation.app import application
+        from escalation.attachments.storage import FileStorage
         from escalation.web.server import create_server
     gc.freeze()  # the program stays: no later look for garbage goes through it
 
     configure_logs(settings.log_level, settings.log_style)
+    FileStorage(settings.attachments)  # its package may be missing
     with own_database(settings) as database:  # a folder in use, unwritable or newer, or a wrong key, ends in one line
         key = fingerprint(master_key(settings.data_dir))
         database.write_now(lambda tx: bind_secret(tx, key))
@@ -165,4 +167,5 @@ def _print_demo(shown: dict[str, Any]) -> None:
     for email, password in shown["staff"].items():
         say(f"  {email:<20} {password}   {roles.get(email, '')}")
     say("Mode        provisional: answers are not certified yet, and the console says so. Ctrl-C stops.")
+    say('The addresses answer once the line "listening" is here, the first time after a minute or two.')
     console.rule()

@@ -15,6 +15,7 @@ from escalation.cli.archive import (
     Unpacked,
     check_folder,
     pack,
+    place_files,
     place_key,
     place_models,
     stripped_since,
@@ -123,6 +124,7 @@ def restore(file: Path, data: Data = None, json_: bool = as_json) -> None:
         _load(found, settings)
         stripped = stripped_since(found, settings.models_dir)
         models = place_models(found, settings.models_dir)
+        place_files(found, settings)
         key = fingerprint(found.key)
     with own_database(settings) as database:
         database.write_now(lambda tx: bind_secret(tx, key))

@@ -13,6 +13,7 @@ from escalation.client.rest import RETRIED_STATUSES, Rest
 from escalation.client.thread import Thread, ThreadFrame
 from escalation.protocol.frames import PROTOCOL_VERSION, Frame
 from escalation.protocol.frames import conversation as c
+from escalation.protocol.frames import messages as m
 from escalation.protocol.frames.connection import Accepted, Hello, Refused, Welcome
 from escalation.protocol.frames.desk import DeskEnd, DeskPart, MarkRead, RowsChanged, RowView, SetPresence
 from escalation.protocol.rest.catalogue import CatalogueView, IntentView
@@ -210,6 +211,14 @@ class StaffClient:
         ref = str(uuid4())
         frame = c.Note(client_message_id=ref, conversation=conversation, text=text)
         return await self.connection.request(ref, frame)
+
+    async def edit_message(self, conversation: str, epoch: int, message_id: str, text: str) -> Accepted:
+        """Replace the text of an own message within a minute."""
+        return await self._command(m.EditMessage, conversation, epoch, message_id=message_id, text=text)
+
+    async def delete_message(self, conversation: str, epoch: int, message_id: str) -> Accepted:
+        """Take an own message back within a minute."""
+        return await self._command(m.DeleteMessage, conversation, epoch, message_id=message_id)
 
     async def set_presence(self, availability: Literal["online", "away"]) -> Accepted:
         """Say whether conversations may come."""

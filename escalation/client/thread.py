@@ -14,9 +14,18 @@ from escalation.protocol.frames.conversation import (
     ThreadEnd,
     ThreadPart,
 )
+from escalation.protocol.frames.messages import MessageChanged
 
 ThreadFrame = (
-    Dropped | Following | ControlChanged | DecisionMade | MessageAdded | MessagesErased | ThreadEnd | ThreadPart
+    Dropped
+    | Following
+    | ControlChanged
+    | DecisionMade
+    | MessageAdded
+    | MessageChanged
+    | MessagesErased
+    | ThreadEnd
+    | ThreadPart
 )
 
 
@@ -46,10 +55,14 @@ class Thread:
         """Take in one frame of this stream."""
         if isinstance(frame, MessageAdded):
             self._add(frame.message)
+        elif isinstance(frame, MessageChanged):
+            self._change(frame)
         elif isinstance(frame, ControlChanged):
             self.control = frame.control
         elif isinstance(frame, DecisionMade):
             self._decide(frame.decision)
+        elif isinstance(frame, MessagesErased) and self.control is not None:
+            self.control = self.control.model_copy(update={"tags": (), "follow_up": None})
         elif isinstance(frame, ThreadPart):
             self._pages.append(frame)
         elif isinstance(frame, ThreadEnd):
@@ -58,7 +71,7 @@ class Thread:
             self.complete = True
         elif isinstance(frame, Dropped):
             self.dropped = frame.reason
-        if isinstance(frame, MessageAdded | ControlChanged | DecisionMade | MessagesErased):
+        if isinstance(frame, MessageAdded | MessageChanged | ControlChanged | DecisionMade | MessagesErased):
             self.head = max(self.head, frame.seq)
 
     def interrupted(self) -> None:
@@ -78,16 +91,25 @@ class Thread:
         self._ids.add(message.id)
         self.messages.append(message)
 
+    def _change(self, frame: MessageChanged) -> None:
+        """Show the present words in the place of the message."""
+        self.messages = [
+            known.model_copy(update={"body": frame.body, "edited": known.edited or frame.edited})
+            if known.id == frame.message_id
+            else known
+            for known in self.messages
+        ]
+
     def _decide(self, decision: DecisionView) -> None:
-        if all(known.id != decision.id for known in self.decisions):
-            self.decisions.append(decision)
+        """A decision that comes again is no longer hidden."""
+        self.decisions = [*(known for known in self.decisions if known.id != decision.id), decision]
 
     def _replace(self, end: ThreadEnd) -> None:
-        pages, self._pages = self._pages, []
+        pages, self._pages = self._pages[::-1], []  # they came newest first
         messages = [message for page in pages for message in page.messages]
         found = {message.id for message in messages}
         self.duplicates += len(messages) - len(found)
         self.vanished += len(self._ids - found)
         self.messages, self._ids = messages, found
-        self.decisions = [decision for page in pages for decision in page.decisions]
+        self.decisions = list({decision.id: decision for page in pages for decision in page.decisions}.values())
         self.control, self.head, self.complete = end.control, end.head, True

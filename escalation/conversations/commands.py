@@ -1,12 +1,12 @@
 """What can be asked of a conversation. Ids and texts come in with the command, so that deciding stays pure."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from pydantic import Field
 
-from escalation.conversations.events import DecisionMade, LabelledPart
-from escalation.protocol.messages import Author, Frozen, Option
+from escalation.conversations.events import ChoicesShown, DecisionMade, GuessesShown, LabelledPart
+from escalation.protocol.messages import Author, Body, Frozen, Option, SentFile
 from escalation.protocol.states import Reason
 
 
@@ -25,6 +25,15 @@ class Command(Frozen):
     actor: Actor
 
 
+class AssignmentTerms(Frozen):
+    """What an agent takes on with a conversation, as its queue has it when they get it."""
+
+    reply_within: timedelta | None = None
+    """Who has not written by then loses it to the queue again; None: no such deadline."""
+    weight: int = 1
+    """Units of the agent's capacity."""
+
+
 class Fenced(Command):
     """A command decided under an epoch; refused once that epoch is over."""
 
@@ -40,9 +49,11 @@ class Say(Command):
     message_id: str
     client_message_id: str
     text: str
+    files: tuple[SentFile, ...] = ()
     site: str = ""
     locale: str = "en"
     reopen_to: Actor | None = None
+    terms: AssignmentTerms = AssignmentTerms()
 
 
 class Begin(Command):
@@ -133,7 +144,9 @@ class HandOff(Fenced):
     """Pass to people; `notice` is the truth about who can come."""
 
     reason: Reason
-    notice: Literal["handed_off", "nobody_online", "too_busy"] = "handed_off"
+    notice: Literal["handed_off", "nobody_online", "too_busy", "closed_now"] = "handed_off"
+    opens_at: datetime | None = None
+    """When somebody is there again, where it is closed now."""
     queue: str = "general"
     deadline: datetime | None = None
     up_to_seq: int | None = None
@@ -145,13 +158,26 @@ class HandOff(Fenced):
 class TellWaiting(Fenced):
     """Tell a customer who waits what can be promised now, since it has changed or was not told yet."""
 
-    notice: Literal["somebody_online", "too_busy", "nobody_online"]
+    notice: Literal["somebody_online", "too_busy", "nobody_online", "closed_now"]
+    opens_at: datetime | None = None
+    """As in `HandOff`."""
 
 
 # --- agents ------------------------------------------------------------------------------------------------------
 
 
-class Claim(Fenced):
+class Taking(Fenced):
+    """Base of what gives a conversation to an agent. Its terms are filled in under the conversation's lock."""
+
+    terms: AssignmentTerms = AssignmentTerms()
+
+    @property
+    def taker(self) -> Actor:
+        """Who gets it."""
+        return self.actor
+
+
+class Claim(Taking):
     """Take a waiting conversation."""
 
 
@@ -160,9 +186,11 @@ class Offer(Fenced):
 
     agent: str
     until: datetime | None = None
+    note: "AddNote | None" = None
+    """What they should know first."""
 
 
-class AcceptOffer(Fenced):
+class AcceptOffer(Taking):
     """Take what was proposed."""
 
 
@@ -173,30 +201,83 @@ class EndOffer(Fenced):
     how: Literal["declined", "timed_out", "cancelled"]
 
 
-class Assign(Fenced):
+class Assign(Taking):
     """A supervisor, or the router, gives a waiting conversation to an agent."""
 
     agent: Actor
 
+    @property
+    def taker(self) -> Actor:
+        """The agent named."""
+        return self.agent
 
-class TakeOver(Fenced):
+
+class TakeOver(Taking):
     """Seize control without being asked."""
 
 
-class Reply(Fenced):
+class BargeIn(Fenced):
+    """A supervisor writes to the customer beside the owner, who keeps the conversation."""
+
+
+class Leave(Fenced):
+    """Who wrote beside the owner does so no longer. `agent`: whoever that is."""
+
+    agent: str
+
+
+class Reply(Taking):
     """A public message; in `bot` and `waiting` it is a takeover."""
 
     message_id: str
     client_message_id: str
     text: str
+    files: tuple[SentFile, ...] = ()
+    quotes: str | None = None
+    """A message that is known to be there and public."""
 
 
 class AddNote(Command):
-    """An internal note."""
+    """An internal note. `mentions` are the colleagues whom it calls."""
 
     message_id: str
     client_message_id: str
     text: str
+    mentions: tuple[str, ...] = ()
+
+
+class SentMessage(Frozen):
+    """A message that is there, as far as it matters to whoever wants to change it."""
+
+    id: str
+    author: Author
+    author_id: str
+    internal: bool
+    at: datetime
+    body: Body
+
+
+class ChangeMessage(Command):
+    """Base of what an agent does to their own message, within a minute. Of a public one it is fenced."""
+
+    message: SentMessage
+    epoch: int
+
+
+class EditMessage(ChangeMessage):
+    """Replace the text of an own message; its files stay."""
+
+    text: str
+
+
+class DeleteMessage(ChangeMessage):
+    """Take an own message back: that there was one stays, its words and files do not."""
+
+
+class Tag(Command):
+    """Set the tags, whoever has control."""
+
+    tags: tuple[str, ...]
 
 
 class Hold(Fenced):
@@ -217,6 +298,17 @@ class Wake(Fenced):
     """End a snooze."""
 
 
+class PlanFollowUp(Fenced):
+    """Plan to write to the customer again; a newer plan replaces it. `note`: what to think of then."""
+
+    at: datetime
+    note: AddNote | None = None
+
+
+class CancelFollowUp(Fenced):
+    """Give the plan to write again up: who made it, the owner, a supervisor."""
+
+
 class Transfer(Fenced):
     """Pass to a queue, keeping the original queue time."""
 
@@ -227,7 +319,7 @@ class Transfer(Fenced):
 class Release(Fenced):
     """Let go: by the owner, by a supervisor, or because the owner was lost."""
 
-    cause: Literal["agent_lost", "release", "requeue"] = "release"
+    cause: Literal["agent_lost", "release", "requeue", "no_reply"] = "release"
     deadline: datetime | None = None
 
 
@@ -245,6 +337,8 @@ class Resolve(Fenced):
     outcome: Literal["solved", "follow_up", "abandoned"]
     learn: bool
     last_seen_seq: int
+    shown: tuple[GuessesShown | ChoicesShown, ...] = ()
+    """What was hidden until this label was stored."""
 
 
 class WithdrawResolution(Fenced):
@@ -252,6 +346,18 @@ class WithdrawResolution(Fenced):
 
 
 # --- timers and upkeep -------------------------------------------------------------------------------------------
+
+
+class FollowUpNow(Fenced):
+    """A planned follow-up is due. In `closed` it reopens, to `agent` or else to the queue, and tells nobody else."""
+
+    planned_seq: int
+    reopens: bool = True
+    """False where the customer has another open conversation."""
+    newer: str | None = None
+    """That one."""
+    agent: Actor | None = None
+    terms: AssignmentTerms = AssignmentTerms()
 
 
 class Settle(Fenced):
@@ -270,6 +376,10 @@ class Abandon(Fenced):
 
 class Expire(Fenced):
     """Nobody came before the deadline."""
+
+
+class NameCustomer(Command):
+    """The customer is called something else from now on."""
 
 
 class MergeCustomer(Command):

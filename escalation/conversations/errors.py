@@ -9,6 +9,12 @@ class NotAllowedNow(Conflict):
     code = "not_allowed_now"
 
 
+class BothOpen(Conflict):
+    """Two customers cannot be merged while people are asked for in an open conversation of each."""
+
+    code = "both_open"
+
+
 class StaleEpoch(Conflict):
     """Control changed since the screen or timer that sent this looked."""
 
@@ -31,6 +37,12 @@ class TooLate(Conflict):
     """The time in which this could be taken back is over."""
 
     code = "too_late"
+
+
+class TooLateToChange(TooLate):
+    """A message can be edited and deleted for a minute, and not after the resolution."""
+
+    code = "too_late_to_change"
 
 
 class NoSuchChoice(Invalid):

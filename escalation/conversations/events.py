@@ -36,7 +36,7 @@ class Started(Event):
 class MessageAdded(Event):
     """A message or note was added. `body` exists in memory only; the words live in `messages`."""
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 5
 
     type: Literal["MessageAdded"] = "MessageAdded"
     message_id: str
@@ -53,7 +53,38 @@ class MessageAdded(Event):
     """True for an answer of the bot to what is no request, such as a greeting."""
     opens_turn: bool = False
     """True if the bot owes this customer message a decision."""
+    attachments: tuple[str, ...] = ()
+    """Ids of the files sent with it."""
+    quotes: str | None = None
+    """The public message of this conversation that an agent's reply answers."""
+    blind: bool = False
+    """Of kind `choices`: staff see that the bot asked, and not what it offered, as with the decision before it."""
     body: Body | None = None
+
+
+class Mentioned(Event):
+    """A note calls colleagues by name; each of them is told on their own stream."""
+
+    type: Literal["Mentioned"] = "Mentioned"
+    message_id: str
+    agents: tuple[str, ...]
+
+
+class MessageEdited(Event):
+    """An agent replaced the text of their own message. `body` exists in memory only, as in `MessageAdded`."""
+
+    type: Literal["MessageEdited"] = "MessageEdited"
+    message_id: str
+    internal: bool
+    body: Body | None = None
+
+
+class MessageDeleted(Event):
+    """An agent took their own message back; its words and files are gone."""
+
+    type: Literal["MessageDeleted"] = "MessageDeleted"
+    message_id: str
+    internal: bool
 
 
 class HandedOff(Event):
@@ -113,19 +144,38 @@ class OfferEnded(Event):
 class Assigned(Event):
     """An agent owns the conversation from here on."""
 
+    version: ClassVar[int] = 2
     type: Literal["Assigned"] = "Assigned"
     agent: str
-    how: Literal["claim", "offer", "assign", "takeover", "reopen", "withdrawal"]
+    how: Literal["claim", "offer", "assign", "takeover", "reopen", "withdrawal", "follow_up"]
     epoch: int
     previous: str
     """Controller before: bot, nobody or the agent who lost it."""
+    reply_by: datetime | None = None
+    """By when the agent has to write, else it goes back to the queue; null: no such deadline."""
+    weight: int = 1
+    """How many units of the agent's capacity it takes for as long as they have it."""
+
+
+class BargedIn(Event):
+    """A supervisor writes to the customer beside the owner, until they leave or control changes."""
+
+    type: Literal["BargedIn"] = "BargedIn"
+    agent: str
+
+
+class Left(Event):
+    """Who wrote beside the owner does so no longer."""
+
+    type: Literal["Left"] = "Left"
+    agent: str
 
 
 class Requeued(Event):
     """The owner let go, was lost, or passed it on: the conversation waits with its original queue time."""
 
     type: Literal["Requeued"] = "Requeued"
-    cause: Literal["transfer", "agent_lost", "release", "requeue"]
+    cause: Literal["transfer", "agent_lost", "release", "requeue", "no_reply"]
     queue: str
     epoch: int
     deadline: datetime | None
@@ -161,6 +211,39 @@ class Woken(Event):
     """Back in the owner's list."""
 
     type: Literal["Woken"] = "Woken"
+
+
+class FollowUpPlanned(Event):
+    """An agent means to write to the customer again at that time; an earlier plan is replaced."""
+
+    type: Literal["FollowUpPlanned"] = "FollowUpPlanned"
+    agent: str
+    at: datetime
+
+
+class FollowUpCancelled(Event):
+    """The plan was given up, or the customer wrote first."""
+
+    type: Literal["FollowUpCancelled"] = "FollowUpCancelled"
+    by: Literal["staff", "customer"]
+
+
+class FollowUpDue(Event):
+    """It is time to write again. What was closed waits for a person from here on, unless `Assigned` follows."""
+
+    type: Literal["FollowUpDue"] = "FollowUpDue"
+    agent: str
+    """Who planned it."""
+    queue: str
+    epoch: int
+    reopened: bool
+    """Whether it was closed and is open now; the epoch is raised by that alone."""
+
+
+class FollowedUp(Event):
+    """The first public message since a follow-up reopened the conversation comes next; its customer sees it is open."""
+
+    type: Literal["FollowedUp"] = "FollowedUp"
 
 
 class LabelledPart(Frozen):
@@ -279,6 +362,37 @@ class DecisionMade(Event):
         return len(self.parts) if self.action == "answer" and self.parts else 1
 
 
+class GuessesShown(Event):
+    """What the bot made of a turn was hidden until the agent stored a label; now it is shown, as it was decided."""
+
+    type: Literal["GuessesShown"] = "GuessesShown"
+    decision: DecisionMade
+    decided_seq: int
+    """The place of the decision in this stream."""
+    decided_at: datetime
+
+
+class ChoicesShown(Event):
+    """What the bot offered in a question was hidden until the agent stored a label; now it is shown."""
+
+    type: Literal["ChoicesShown"] = "ChoicesShown"
+    message_id: str
+
+
+class Tagged(Event):
+    """The tags of the conversation as they are from here on. A tag names a kind of conversation, never a person."""
+
+    type: Literal["Tagged"] = "Tagged"
+    tags: tuple[str, ...]
+
+
+class CustomerNamed(Event):
+    """Staff, or the site, say anew what the customer is called; the name itself is kept with the customer alone."""
+
+    type: Literal["CustomerNamed"] = "CustomerNamed"
+    by: Literal["staff", "site"]
+
+
 class CustomerMerged(Event):
     """The customer turned out to be somebody already known."""
 
@@ -295,6 +409,9 @@ class Erased(Event):
 ConversationEvent = Annotated[
     Started
     | MessageAdded
+    | Mentioned
+    | MessageEdited
+    | MessageDeleted
     | HandedOff
     | PromiseChanged
     | HandoffCancelled
@@ -302,12 +419,18 @@ ConversationEvent = Annotated[
     | Offered
     | OfferEnded
     | Assigned
+    | BargedIn
+    | Left
     | Requeued
     | HandedBack
     | Held
     | Unheld
     | Snoozed
     | Woken
+    | FollowUpPlanned
+    | FollowUpCancelled
+    | FollowUpDue
+    | FollowedUp
     | Resolved
     | ResolutionSettled
     | ResolutionWithdrawn
@@ -316,6 +439,10 @@ ConversationEvent = Annotated[
     | MarkedUnhelpful
     | Rated
     | DecisionMade
+    | GuessesShown
+    | ChoicesShown
+    | Tagged
+    | CustomerNamed
     | CustomerMerged
     | Erased,
     Field(discriminator="type"),

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from escalation.conversations import events as e
-from escalation.conversations.model import BOT, NOBODY, Conversation, EndedOffer, Resolution
+from escalation.conversations.model import BOT, NOBODY, Conversation, EndedOffer, FollowUp, Resolution
 from escalation.protocol.states import Outcome, Status
 
 Changes = dict[str, Any]
@@ -20,12 +20,16 @@ def evolve(conversation: Conversation, event: e.ConversationEvent, at: datetime)
 
 
 def _control(status: Status, controller: str, epoch: int) -> Changes:
-    """A change of control ends holds, snoozes, offers and the question for an address."""
+    """A change of control ends holds, snoozes, offers, the question for an address, and writing beside the owner."""
     return {
         "status": status,
         "controller": controller,
         "epoch": epoch,
         "held": False,
+        "joined": (),
+        "weight": 1,
+        "reply_by": None,
+        "remind_at": None,
         "snoozed_until": None,
         "offered_to": None,
         "offered_until": None,
@@ -61,14 +65,17 @@ def _message_added(conversation: Conversation, event: e.MessageAdded, at: dateti
         return {**changes, **_customer_wrote(conversation, event)}
     if event.author == "bot":
         return {**changes, **_bot_wrote(conversation, event)}
-    return changes
+    return changes | {"reply_by": None, "remind_at": None} if event.author == "agent" else changes
 
 
 def _last_words(conversation: Conversation, event: e.MessageAdded) -> Changes:
-    """A list row shows what somebody said: no notice, and for a pressed button the words it was about."""
+    """A list row shows what somebody said: no notice, and for a pressed button the words it was about.
+
+    Of a question whose choices are hidden it shows those words as well.
+    """
     if event.kind == "notice":
         return {}
-    about = conversation.question_message_ids[-1:] if event.kind == "choice" else ()
+    about = conversation.question_message_ids[-1:] if event.kind == "choice" or event.blind else ()
     (shown,) = about or (event.message_id,)
     return {"last_message_id": shown, "last_message_author": event.author}
 
@@ -104,11 +111,19 @@ def _bot_wrote(conversation: Conversation, event: e.MessageAdded) -> Changes:
     return ended if event.smalltalk else {**changes, **ended, "asked_what": False, "request": "answered"}
 
 
-def _decided(_: Conversation, event: e.DecisionMade, __: datetime) -> Changes:
+def _decided(conversation: Conversation, event: e.DecisionMade, __: datetime) -> Changes:
     changes: Changes = {"language": event.language} if event.language else {}
+    changes["guess"] = _guess(conversation, event)
     if event.action == "answer":
         changes["answered_at_once"] = tuple(part.label for part in event.parts)
     return changes
+
+
+def _guess(conversation: Conversation, event: e.DecisionMade) -> str | None:
+    """An answer names its intent itself, and of what is blind nobody may know. No model was asked: it stays."""
+    if event.blind or event.action == "answer":
+        return None
+    return event.guesses[0].label if event.guesses else conversation.guess
 
 
 def _handed_off(conversation: Conversation, event: e.HandedOff, at: datetime) -> Changes:
@@ -133,6 +148,9 @@ def _assigned(conversation: Conversation, event: e.Assigned, at: datetime) -> Ch
     human_begins = conversation.status is Status.BOT and event.how != "reopen"  # Reopened began the episode already
     return {
         **_control(Status.ASSIGNED, event.agent, event.epoch),
+        "weight": event.weight,
+        "reply_by": event.reply_by,
+        "remind_at": at + (event.reply_by - at) / 2 if event.reply_by is not None else None,
         "episode": conversation.episode + 1 if human_begins else conversation.episode,
         "waiting_since": conversation.waiting_since or at,
         "deadline": None,
@@ -181,19 +199,45 @@ def _closed(conversation: Conversation, event: e.Closed, _: datetime) -> Changes
 
 
 def _reopened(conversation: Conversation, event: e.Reopened, _: datetime) -> Changes:
-    begun_anew = {"contact_left": False, "request": "none", "outcome_before": conversation.outcome}
+    ended = conversation.outcome or conversation.outcome_before
+    begun_anew = {"contact_left": False, "request": "none", "outcome_before": ended, "unannounced": False}
     return {**_to_bot(conversation, event.epoch), **_new_question(conversation), **begun_anew}
+
+
+def _follow_up_planned(conversation: Conversation, event: e.FollowUpPlanned, _: datetime) -> Changes:
+    return {"follow_up": FollowUp(agent=event.agent, at=event.at, planned_seq=conversation.seq + 1)}
+
+
+def _follow_up_due(conversation: Conversation, event: e.FollowUpDue, at: datetime) -> Changes:
+    if not event.reopened:
+        return {"follow_up": None}
+    return {
+        **_to_bot(conversation, event.epoch),
+        **_control(Status.WAITING, NOBODY, event.epoch),
+        **_new_question(conversation),
+        "follow_up": None,
+        "unannounced": True,
+        "reason": "follow_up",
+        "queue": event.queue,
+        "waiting_since": at,
+        "contact_left": False,
+        "request": "open",
+        "outcome_before": conversation.outcome,
+    }
 
 
 def _new_question(conversation: Conversation) -> Changes:
     """What was asked before is settled, or was answered by a person."""
     answers: Changes = {"last_answer_intent": None, "answered_at_once": ()}
-    return {**answers, "handoff_message_ids": (), "question_after": conversation.seq + 1}
+    return {**answers, "guess": None, "handoff_message_ids": (), "question_after": conversation.seq + 1}
 
 
 _RULES: dict[type[e.Event], Callable[[Conversation, Any, datetime], Changes]] = {
     e.Started: _started,
     e.MessageAdded: _message_added,
+    e.Mentioned: lambda c, event, _: {},
+    e.MessageEdited: lambda c, event, _: {},
+    e.MessageDeleted: lambda c, event, _: {},
     e.HandedOff: _handed_off,
     e.PromiseChanged: lambda c, event, _: {"contact_asked": event.asks_contact},
     e.HandoffCancelled: lambda c, event, _: _to_bot(c, event.epoch),
@@ -209,12 +253,18 @@ _RULES: dict[type[e.Event], Callable[[Conversation, Any, datetime], Changes]] = 
         "ended_offer": EndedOffer(agent=event.agent, how=event.how),
     },
     e.Assigned: _assigned,
+    e.BargedIn: lambda c, event, _: {"joined": (*c.joined, event.agent)},
+    e.Left: lambda c, event, _: {"joined": tuple(each for each in c.joined if each != event.agent)},
     e.Requeued: _requeued,
     e.HandedBack: lambda c, event, _: {**_to_bot(c, event.epoch), **_new_question(c)},
     e.Held: lambda c, event, _: {"held": True},
     e.Unheld: lambda c, event, _: {"held": False},
     e.Snoozed: lambda c, event, _: {"snoozed_until": event.until},
     e.Woken: lambda c, event, _: {"snoozed_until": None},
+    e.FollowUpPlanned: _follow_up_planned,
+    e.FollowUpCancelled: lambda c, event, _: {"follow_up": None},
+    e.FollowUpDue: _follow_up_due,
+    e.FollowedUp: lambda c, event, _: {"unannounced": False},
     e.Resolved: _resolved,
     e.ResolutionSettled: _settled,
     e.ResolutionWithdrawn: lambda c, event, _: {},
@@ -223,6 +273,10 @@ _RULES: dict[type[e.Event], Callable[[Conversation, Any, datetime], Changes]] = 
     e.MarkedUnhelpful: lambda c, event, _: {},
     e.Rated: lambda c, event, _: {"rated_episode": event.episode},
     e.DecisionMade: _decided,
+    e.Tagged: lambda c, event, _: {"tags": event.tags},
+    e.GuessesShown: lambda c, event, _: {"guess": _guess(c, event.decision.model_copy(update={"blind": False}))},
+    e.ChoicesShown: lambda c, event, _: {},
+    e.CustomerNamed: lambda c, event, _: {},
     e.CustomerMerged: lambda c, event, _: {"customer": event.customer},
-    e.Erased: lambda c, event, _: {"erased": True},
+    e.Erased: lambda c, event, _: {"erased": True, "tags": (), "guess": None, "follow_up": None},
 }

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, get_args
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 
 from escalation.conversations import repository
+from escalation.conversations.blind_items import HIDDEN
 from escalation.conversations.errors import WordsErased
 from escalation.conversations.model import Conversation, turn_text
 from escalation.conversations.scoping import is_seen, of_seen, require_seen, within
@@ -65,16 +66,10 @@ def _later_than(tx: Transaction, decision: str, seen: Sequence[ColumnElement[boo
     return or_(_decisions.c.at > last.at, and_(_decisions.c.at == last.at, _decisions.c.id > decision))
 
 
-UNSEEN: Mapping[str, Any] = {
-    "label": None, "confidence": None, "novelty": None, "guesses": [], "neighbours": [], "parts": [], "votes": None,
-}  # fmt: skip
-"""What is left out of a decision that was made in shadow: what the model made of the turn."""
-
-
 def _decision(row: Row[Any]) -> StoredDecision:
     """Its lane is not told: of some answers it would say that they are audited."""
     found = {name: getattr(row, name) for name in StoredDecision.model_fields}
-    return StoredDecision.model_validate({**found, **(UNSEEN if row.blind else {})})
+    return StoredDecision.model_validate({**found, **(HIDDEN if row.blind else {})})
 
 
 def guessed(tx: Transaction, decision: str, scope: Scope = EVERYTHING) -> Guessed:

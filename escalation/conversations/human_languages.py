@@ -1,4 +1,4 @@
-"""How customers ask for a person in Spanish, German, French, Portuguese and Italian: the basic phrases. Pure.
+"""How customers ask for a person in Spanish, German, French, Portuguese, Italian and Arabic: the basic phrases. Pure.
 
 The patterns see the same normalised clauses as the English ones: no accents, apostrophes and hyphens as blanks.
 """
@@ -147,4 +147,23 @@ ITALIAN: Final = Phrases(
     r"\b(?:non|senza|mai)(?: (?:voglio|vorrei|ho bisogno di|devo|serve|dover))? $",
 )
 
-LANGUAGES: Final = (SPANISH, GERMAN, FRENCH, PORTUGUESE, ITALIAN)
+_AR_ONE: Final = (
+    r"(?:ال)?(?:شخص|موظفة?|انسان|بشر|بشري|ممثل|مسوول|مسيول|مدير|مندوب|مشرف|وكيل|احد|حد|خدمة (?:ال)?(?:عملاء|زباين)|دعم)"
+    r"(?: (?:(?:ال)?(?:حقيقية?|بشرية?|مباشر)|خدمة (?:ال)?(?:عملاء|زباين)))?"
+)
+_AR_POLITE: Final = r"(?: (?:من فضلك|من فضلكم|لو سمحت|لو سمحتم|رجاء|الان|فورا))*"
+# Normalised: no vowel signs, alif without hamza, and hamza on its seat is the seat alone.
+ARABIC: Final = Phrases(
+    "ar",
+    (
+        rf"\b(?:(?:ال|لل|ل)?(?:تحدث|تكلم|تواصل|كلام|حديث)|[ان](?:تحدث|تكلم|تواصل)|احكي) (?:مع|الى|الي) {_AR_ONE}\b",
+        rf"\b[ان](?:كلم|حدث|حادث) {_AR_ONE}\b",
+        rf"\b(?:حولو?|وصلو?|انقلو?|اربطو?)(?:ني|نا) (?:(?:الى|الي|مع|على) |لل?|بال?)?{_AR_ONE}\b",
+        rf"\b(?:اريد|احتاج|اود|ابغى|ابغي|ابي|عايز|عاوز|بدي|اطلب)(?: الى| الي)? {_AR_ONE}{_AR_POLITE}$",
+        rf"^(?:(?:مرحبا|اهلا|من فضلك|لو سمحت) )*(?:(?:ال)?(?:موظف|انسان)(?: بشري)?|شخص حقيقي|(?:ممثل )?خدمة العملاء)"
+        rf"{_AR_POLITE}$",
+    ),
+    r"\b(?:لا|لن|لم|بدون|مش|مو|ما)(?: (?:اريد|احتاج|اود|ابغى|ابغي|ابي|عايز|عاوز|بدي|ان|الى))* $",
+)
+
+LANGUAGES: Final = (SPANISH, GERMAN, FRENCH, PORTUGUESE, ITALIAN, ARABIC)

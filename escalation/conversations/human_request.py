@@ -15,7 +15,7 @@ from escalation.conversations.human_languages import LANGUAGES
 MAX_CHARACTERS: Final = 4_000
 
 # "a real, live person" is one clause, any other comma ends one.
-_CLAUSE_END: Final = re.compile(r"[.;:!?…()\[\]\"\n\r\t|/]+|(?<!real)(?<!live)(?<!living)(?<!actual),|\s[-–—]+\s")
+_CLAUSE_END: Final = re.compile(r"[.;:!?…؟؛،()\[\]\"\n\r\t|/]+|(?<!real)(?<!live)(?<!living)(?<!actual),|\s[-–—]+\s")
 _JOINS: Final = re.compile(r"['’`´‘\-–—_]")
 _NOT_WORDS: Final = re.compile(r"[^\w ]+")
 _ENGLISH: Final = re.compile("|".join(f"(?:{pattern})" for pattern in ASKING))

@@ -31,7 +31,8 @@ class Judged:
     """What to do with a turn. `parts`: the requests it is read as, where there are several.
 
     `lane` and `votes`: by which of the two models; None where none was asked. `threshold`: the confidence from which
-    the model answers now; `blind`: staff do not see what the models make of it.
+    the model answers now; `blind`: staff do not see what the models make of it. `by_capacity`: the room that people
+    have made the difference.
     """
 
     verdict: Verdict
@@ -40,6 +41,7 @@ class Judged:
     votes: Votes | None = None
     threshold: float | None = None
     blind: bool = False
+    by_capacity: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,13 @@ class TurnReader:
         )
         both = Votes(anchor=votes[0], live=votes[1], vetoed=choice.vetoed)
         return replace(found, lane=choice.lane, votes=both, threshold=limits.threshold)
+
+    def asking(self, predicted: Predicted | None, step: float) -> Judged | None:
+        """Return what the live head makes of it if nothing is answered, and a question may be worth `step` less."""
+        if predicted is None:
+            return None
+        limits = self.govern(predicted.policy)
+        return self._read(predicted, replace(limits, threshold=inf, clarify_floor=limits.clarify_floor - step))
 
     def _unanswered(self, predicted: Predicted, live: Judged, limits: TurnPolicy) -> Judged:
         """What may not be answered may still be asked."""

@@ -2,7 +2,8 @@
 
 `ALLOWED` says which command is possible when, `MOVES` which of them change the status, the functions below say how.
 `docs/conversation.md` draws both. Every change of control raises the epoch by one; a fenced command decided under
-another epoch is refused. A customer who writes in `closed` reopens it: to the bot, or to the agent who had it.
+another epoch is refused. A customer who writes in `closed` reopens it: to the bot, or to the agent who had it; so does
+one who writes in what waits for a follow-up, which they see as closed.
 """
 
 from collections.abc import Callable
@@ -10,17 +11,30 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
 from escalation.conversations import commands as c
-from escalation.conversations import errors
+from escalation.conversations import errors, following_up
 from escalation.conversations import events as e
 from escalation.conversations.evolution import evolve, outcome_of_silence
 from escalation.conversations.model import BOT, Conversation
-from escalation.protocol.messages import Body, ChoiceBody, ChoicesBody, NoticeBody, NoticeCode, TextBody
+from escalation.protocol.messages import (
+    AttachmentBody,
+    Body,
+    ChoiceBody,
+    ChoicesBody,
+    DeletedBody,
+    NoticeBody,
+    NoticeCode,
+    SentFile,
+    TextBody,
+)
 from escalation.protocol.states import Outcome, Status
 
 UNDO_WITHIN = timedelta(seconds=10)
 """How long an agent can take a resolution back before the customer is told and it may be learnt from."""
 
-ASKING_FOR_CONTACT: frozenset[NoticeCode] = frozenset({"nobody_online", "too_busy"})
+CHANGE_WITHIN = timedelta(minutes=1)
+"""How long after sending an agent can edit or delete a message of their own."""
+
+ASKING_FOR_CONTACT: frozenset[NoticeCode] = frozenset({"nobody_online", "too_busy", "closed_now"})
 """Notices of a handoff that ask the customer for an address."""
 ASK_WHAT: Final[NoticeCode] = "ask_what"
 
@@ -45,21 +59,30 @@ ALLOWED: dict[type[c.Command], frozenset[Status]] = {
     c.EndOffer: frozenset({Status.WAITING, Status.ASSIGNED}),
     c.Assign: frozenset({Status.WAITING}),
     c.TakeOver: frozenset({Status.BOT, Status.WAITING, Status.ASSIGNED}),
+    c.BargeIn: frozenset({Status.ASSIGNED}),
+    c.Leave: frozenset({Status.ASSIGNED}),
     c.Reply: frozenset({Status.BOT, Status.WAITING, Status.ASSIGNED}),
     c.AddNote: ANY,
+    c.EditMessage: ANY,
+    c.DeleteMessage: ANY,
+    c.Tag: ANY,
     c.Hold: frozenset({Status.ASSIGNED}),
     c.Unhold: frozenset({Status.ASSIGNED}),
     c.Snooze: frozenset({Status.ASSIGNED}),
     c.Wake: frozenset({Status.ASSIGNED}),
+    c.PlanFollowUp: frozenset({Status.ASSIGNED, Status.CLOSED}),
+    c.CancelFollowUp: ANY,
     c.Transfer: frozenset({Status.ASSIGNED}),
     c.Release: frozenset({Status.ASSIGNED}),
     c.HandBack: frozenset({Status.ASSIGNED}),
     c.Resolve: frozenset({Status.ASSIGNED}),
     c.WithdrawResolution: frozenset({Status.CLOSED}),
     c.Settle: frozenset({Status.CLOSED}),
+    c.FollowUpNow: ANY,
     c.CloseAfterSilence: frozenset({Status.BOT}),
     c.Abandon: frozenset({Status.WAITING}),
     c.Expire: frozenset({Status.WAITING}),
+    c.NameCustomer: ANY,
     c.MergeCustomer: ANY,
     c.Erase: ANY,
 }
@@ -68,7 +91,7 @@ MOVES: dict[tuple[Status, Status], tuple[type[c.Command], ...]] = {
     (Status.BOT, Status.WAITING): (c.HandOff,),
     (Status.BOT, Status.ASSIGNED): (c.TakeOver, c.Reply),
     (Status.BOT, Status.CLOSED): (c.CloseAfterSilence, c.Erase),
-    (Status.WAITING, Status.BOT): (c.CancelHandoff,),
+    (Status.WAITING, Status.BOT): (c.CancelHandoff, c.Say, c.Begin),
     (Status.WAITING, Status.ASSIGNED): (c.Claim, c.AcceptOffer, c.Assign, c.TakeOver, c.Reply),
     (Status.WAITING, Status.CLOSED): (c.Abandon, c.Expire, c.Erase),
     (Status.ASSIGNED, Status.BOT): (c.HandBack,),
@@ -76,7 +99,8 @@ MOVES: dict[tuple[Status, Status], tuple[type[c.Command], ...]] = {
     (Status.ASSIGNED, Status.ASSIGNED): (c.AcceptOffer, c.TakeOver),
     (Status.ASSIGNED, Status.CLOSED): (c.Resolve, c.Erase),
     (Status.CLOSED, Status.BOT): (c.Say, c.Begin),
-    (Status.CLOSED, Status.ASSIGNED): (c.Say, c.WithdrawResolution),
+    (Status.CLOSED, Status.WAITING): (c.FollowUpNow,),
+    (Status.CLOSED, Status.ASSIGNED): (c.Say, c.WithdrawResolution, c.FollowUpNow),
 }
 """The commands that change control; the status stays `assigned` when one agent follows another."""
 
@@ -95,7 +119,12 @@ class Draft:
         self.state = evolve(self.state, event, self.now)
 
     def notice(self, code: NoticeCode, **params: str | int) -> None:
-        """Tell the customer something; the id follows from the place in the stream."""
+        """Tell the customer something; the id follows from the place in the stream.
+
+        A customer to whom a follow-up has not been written yet waits for nothing, and is told of nothing.
+        """
+        if self.state.unannounced:
+            return
         self.add(
             e.MessageAdded(
                 message_id=f"{self.state.id}-{self.state.seq + 1}",
@@ -118,17 +147,28 @@ class Draft:
     def assign(
         self,
         agent: c.Actor,
-        how: Literal["claim", "offer", "assign", "takeover", "reopen", "withdrawal"],
+        how: Literal["claim", "offer", "assign", "takeover", "reopen", "withdrawal", "follow_up"],
+        terms: c.AssignmentTerms,
     ) -> None:
         """Give control to an agent."""
-        self.add(e.Assigned(agent=agent.id, how=how, epoch=self.next_epoch, previous=self.state.controller))
+        reply_by = self.now + terms.reply_within if terms.reply_within is not None else None
+        self.add(
+            e.Assigned(
+                agent=agent.id,
+                how=how,
+                epoch=self.next_epoch,
+                previous=self.state.controller,
+                reply_by=reply_by,
+                weight=terms.weight,
+            )
+        )
 
 
 def decide(conversation: Conversation, command: c.Command, now: datetime) -> list[e.ConversationEvent]:
     """Return the events `command` causes; none if it is already so.
 
     Raises:
-        NotAllowedNow, StaleEpoch, NotOwner, CustomerWroteSince, TooLate, NoSuchChoice: nothing changed.
+        NotAllowedNow, StaleEpoch, NotOwner, CustomerWroteSince, TooLate (and -ToChange), NoSuchChoice: nothing changed.
     """
     if conversation.seq == 0 and not isinstance(command, c.Say | c.Begin):
         raise errors.NotAllowedNow(f"{type(command).__name__} is not possible: {conversation.id} has not started.")
@@ -143,7 +183,7 @@ def decide(conversation: Conversation, command: c.Command, now: datetime) -> lis
     return draft.events
 
 
-def _refuse_stale(conversation: Conversation, command: c.Fenced) -> None:
+def _refuse_stale(conversation: Conversation, command: c.Fenced | c.ChangeMessage) -> None:
     owned_by_other = conversation.status is Status.ASSIGNED and conversation.controller != command.actor.id
     if command.actor.kind == "agent" and owned_by_other:
         raise errors.NotOwner(f"Conversation {conversation.id} belongs to another agent now.")
@@ -177,18 +217,32 @@ def _say(draft: Draft, command: c.Say) -> None:
     if draft.state.seq == 0:
         draft.add(e.Started(customer=command.actor.id, site=command.site, locale=command.locale))
     elif draft.state.status is Status.CLOSED:
-        _reopen(draft, command.reopen_to)
-    _customer_message(draft, command, "text", TextBody(text=command.text))
+        _reopen(draft, command.reopen_to, command.terms)
+    elif following_up.looks_closed(draft.state):
+        _reopen(draft)
+    _customer_message(draft, command, _said(command.text, command.files))
 
 
 def _begin(draft: Draft, command: c.Begin) -> None:
     if draft.state.seq == 0:
         draft.add(e.Started(customer=command.actor.id, site=command.site, locale=command.locale))
-    elif draft.state.status is Status.CLOSED:
-        _reopen(draft, None)
+    elif following_up.looks_closed(draft.state):
+        _reopen(draft)
+    following_up.customer_came(draft)
 
 
-def _customer_message(draft: Draft, command: c.Say | c.Choose, kind: str, body: TextBody | ChoiceBody) -> None:
+def _said(text: str, files: tuple[SentFile, ...]) -> TextBody | AttachmentBody:
+    return AttachmentBody(text=text, files=files) if files else TextBody(text=text)
+
+
+def _ids_of(body: Body) -> tuple[str, ...]:
+    return tuple(file.id for file in body.files) if isinstance(body, AttachmentBody) else ()
+
+
+def _customer_message(draft: Draft, command: c.Say | c.Choose, body: TextBody | ChoiceBody | AttachmentBody) -> None:
+    """Words open a turn; files alone, which the bot cannot read, do not."""
+    following_up.customer_came(draft)
+    has_words = not isinstance(body, ChoiceBody) and body.text != ""
     if draft.state.snoozed_until is not None:
         draft.add(e.Woken())
     draft.add(
@@ -196,22 +250,21 @@ def _customer_message(draft: Draft, command: c.Say | c.Choose, kind: str, body: 
             message_id=command.message_id,
             author="customer",
             author_id=command.actor.id,
-            kind=kind,
+            kind=body.kind,
             client_message_id=command.client_message_id,
-            opens_turn=kind == "text" and draft.state.status is Status.BOT,
+            opens_turn=has_words and draft.state.status is Status.BOT,
+            attachments=_ids_of(body),
             body=body,
         )
     )
 
 
-def _reopen(draft: Draft, agent: c.Actor | None) -> None:
+def _reopen(draft: Draft, agent: c.Actor | None = None, terms: c.AssignmentTerms | None = None) -> None:
     """An unsettled resolution settles first: a customer who says thanks must not cost us the example."""
-    resolution = draft.state.resolution
-    if resolution is not None and not resolution.settled:
-        draft.add(e.ResolutionSettled(resolution_id=resolution.id))
+    following_up.settle(draft)
     draft.add(e.Reopened(epoch=draft.next_epoch))
     if agent is not None:
-        draft.assign(agent, "reopen")
+        draft.assign(agent, "reopen", terms or c.AssignmentTerms())
 
 
 def _choose(draft: Draft, command: c.Choose) -> None:
@@ -221,7 +274,7 @@ def _choose(draft: Draft, command: c.Choose) -> None:
     if not (offered and (command.intent is None or command.intent in state.choices)):
         raise errors.NoSuchChoice("That choice is no longer open. Write your question in your own words.")
     body = ChoiceBody(choices_message_id=command.choices_message_id, intent=command.intent, title=command.title)
-    _customer_message(draft, command, "choice", body)
+    _customer_message(draft, command, body)
 
 
 def _mark_unhelpful(draft: Draft, command: c.MarkUnhelpful) -> None:
@@ -281,7 +334,7 @@ def _answer_parts(draft: Draft, command: c.AnswerParts) -> None:
 
 def _clarify(draft: Draft, command: c.Clarify) -> None:
     choices = tuple(option.intent for option in command.options)
-    _say_as_bot(draft, command, ChoicesBody(options=command.options), choices=choices)
+    _say_as_bot(draft, command, ChoicesBody(options=command.options), choices=choices, blind=command.decision.blind)
 
 
 def _ask_what(draft: Draft, command: c.AskWhat) -> None:
@@ -304,24 +357,32 @@ def _hand_off(draft: Draft, command: c.HandOff) -> None:
             in_words=command.in_words,
         )
     )
-    draft.notice(command.notice)
+    _promise(draft, command)
 
 
 def _tell_waiting(draft: Draft, command: c.TellWaiting) -> None:
+    if draft.state.unannounced:
+        return
     draft.add(e.PromiseChanged(asks_contact=command.notice in ASKING_FOR_CONTACT))
-    draft.notice(command.notice)
+    _promise(draft, command)
+
+
+def _promise(draft: Draft, command: c.HandOff | c.TellWaiting) -> None:
+    """Tell who can come. When that is goes along as a time in UTC, which the customer's page writes in its own way."""
+    when = {"opens_at": command.opens_at.isoformat()} if command.opens_at is not None else {}
+    draft.notice(command.notice, **when)
 
 
 # --- agents ------------------------------------------------------------------------------------------------------
 
 
-def _join(draft: Draft, agent: c.Actor, how: Literal["claim", "offer", "assign", "takeover"]) -> None:
-    draft.assign(agent, how)
-    draft.notice("agent_joined", name=agent.name)
+def _join(draft: Draft, command: c.Taking, how: Literal["claim", "offer", "assign", "takeover"]) -> None:
+    draft.assign(command.taker, how, command.terms)
+    draft.notice("agent_joined", name=command.taker.name)
 
 
 def _claim(draft: Draft, command: c.Claim) -> None:
-    _join(draft, command.actor, "claim")
+    _join(draft, command, "claim")
 
 
 def _offer(draft: Draft, command: c.Offer) -> None:
@@ -331,12 +392,14 @@ def _offer(draft: Draft, command: c.Offer) -> None:
         raise errors.NotAllowedNow(f"Conversation {draft.state.id} is already proposed to another agent.")
     if draft.state.offered_to is None and command.agent != draft.state.controller:
         draft.add(e.Offered(agent=command.agent, until=command.until))
+        if command.note is not None:
+            _add_note(draft, command.note)
 
 
 def _accept_offer(draft: Draft, command: c.AcceptOffer) -> None:
     if draft.state.offered_to != command.actor.id:
         raise errors.NotAllowedNow(f"Conversation {draft.state.id} is not proposed to you (any longer).")
-    _join(draft, command.actor, "offer")
+    _join(draft, command, "offer")
 
 
 def _end_offer(draft: Draft, command: c.EndOffer) -> None:
@@ -347,7 +410,7 @@ def _end_offer(draft: Draft, command: c.EndOffer) -> None:
 def _assign(draft: Draft, command: c.Assign) -> None:
     if not (command.actor.supervisor or command.actor.kind == "system"):
         raise errors.NotOwner("Only a supervisor assigns conversations to others.")
-    _join(draft, command.agent, "assign")
+    _join(draft, command, "assign")
 
 
 def _take_over(draft: Draft, command: c.TakeOver) -> None:
@@ -355,32 +418,96 @@ def _take_over(draft: Draft, command: c.TakeOver) -> None:
         return
     if draft.state.status is Status.ASSIGNED and not command.actor.supervisor:
         raise errors.NotOwner(f"Conversation {draft.state.id} belongs to another agent; only a supervisor takes over.")
-    _join(draft, command.actor, "takeover")
+    _join(draft, command, "takeover")
+
+
+def _barge_in(draft: Draft, command: c.BargeIn) -> None:
+    """The customer reads who joins; the owner stays, and so does the epoch."""
+    state, who = draft.state, command.actor
+    if not who.supervisor:
+        raise errors.NotOwner(f"Conversation {state.id} belongs to another agent; only a supervisor joins it.")
+    if who.id not in (state.controller, *state.joined):
+        draft.add(e.BargedIn(agent=who.id))
+        draft.notice("agent_joined", name=who.name)
+
+
+def _leave(draft: Draft, command: c.Leave) -> None:
+    if command.agent in draft.state.joined:
+        draft.add(e.Left(agent=command.agent))
 
 
 def _reply(draft: Draft, command: c.Reply) -> None:
+    if draft.state.status is not Status.ASSIGNED or command.actor.id in (draft.state.controller, *draft.state.joined):
+        following_up.announce(draft)
     if draft.state.status is Status.ASSIGNED:
-        _require_owner(draft, command.actor)
+        if command.actor.id not in draft.state.joined:
+            _require_owner(draft, command.actor)
     else:
-        _join(draft, command.actor, "takeover")
+        _join(draft, command, "takeover")
     draft.add(_agent_message(command, internal=False))
 
 
 def _agent_message(command: c.Reply | c.AddNote, *, internal: bool) -> e.MessageAdded:
+    body = _said(command.text, command.files if isinstance(command, c.Reply) else ())
     return e.MessageAdded(
         message_id=command.message_id,
         author="agent",
         author_id=command.actor.id,
-        kind="text",
+        kind=body.kind,
         internal=internal,
         client_message_id=command.client_message_id,
-        body=TextBody(text=command.text),
+        attachments=_ids_of(body),
+        quotes=command.quotes if isinstance(command, c.Reply) else None,
+        body=body,
     )
 
 
 def _add_note(draft: Draft, command: c.AddNote) -> None:
     _require_words(draft)
     draft.add(_agent_message(command, internal=True))
+    called = tuple(dict.fromkeys(each for each in command.mentions if each != command.actor.id))
+    if called:
+        draft.add(e.Mentioned(message_id=command.message_id, agents=called))
+
+
+def _edit_message(draft: Draft, command: c.EditMessage) -> None:
+    _require_changeable(draft, command)
+    before = command.message.body
+    if not isinstance(before, TextBody | AttachmentBody):
+        raise errors.NotAllowedNow(f"Message {command.message.id} was deleted: write a new one.")
+    if before.text != command.text:
+        body = before.model_copy(update={"text": command.text})
+        draft.add(e.MessageEdited(message_id=command.message.id, internal=command.message.internal, body=body))
+
+
+def _delete_message(draft: Draft, command: c.DeleteMessage) -> None:
+    _require_changeable(draft, command)
+    if not isinstance(command.message.body, DeletedBody):
+        draft.add(e.MessageDeleted(message_id=command.message.id, internal=command.message.internal))
+
+
+def _require_changeable(draft: Draft, command: c.ChangeMessage) -> None:
+    """A public message also has to be of who has the conversation now: what is said in it is the owner's to say."""
+    message, resolution = command.message, draft.state.resolution
+    _require_words(draft)
+    if (message.author, message.author_id) != ("agent", command.actor.id):
+        raise errors.NotOwner(f"Message {message.id} is not yours: only who wrote a message changes it.")
+    if resolution is not None and message.at <= resolution.at:
+        raise errors.TooLateToChange(f"Conversation {draft.state.id} was resolved since: write a new message.")
+    if draft.now - message.at > CHANGE_WITHIN:
+        raise errors.TooLateToChange("A message can be changed for one minute after it was sent. Write a new one.")
+    if message.internal:
+        return
+    if command.epoch != draft.state.epoch:
+        _refuse_stale(draft.state, command)
+    _require_owner(draft, command.actor)
+
+
+def _tag(draft: Draft, command: c.Tag) -> None:
+    _require_words(draft)
+    tags = tuple(sorted(set(command.tags)))
+    if tags != draft.state.tags:
+        draft.add(e.Tagged(tags=tags))
 
 
 def _hold(draft: Draft, command: c.Hold) -> None:
@@ -411,6 +538,23 @@ def _wake(draft: Draft, command: c.Wake) -> None:
         draft.add(e.Woken())
 
 
+def _plan_follow_up(draft: Draft, command: c.PlanFollowUp) -> None:
+    _require_words(draft)
+    if draft.state.status is Status.ASSIGNED:
+        _require_owner(draft, command.actor)
+    draft.add(e.FollowUpPlanned(agent=command.actor.id, at=command.at))
+    if command.note is not None:
+        _add_note(draft, command.note)
+
+
+def _cancel_follow_up(draft: Draft, command: c.CancelFollowUp) -> None:
+    plan = draft.state.follow_up
+    if plan is not None:
+        if plan.agent != command.actor.id:
+            _require_owner(draft, command.actor, or_supervisor=True)
+        draft.add(e.FollowUpCancelled(by="staff"))
+
+
 def _transfer(draft: Draft, command: c.Transfer) -> None:
     _require_owner(draft, command.actor, or_supervisor=True)
     _requeue(draft, "transfer", command.queue, command.deadline)
@@ -423,11 +567,12 @@ def _release(draft: Draft, command: c.Release) -> None:
 
 def _requeue(
     draft: Draft,
-    cause: Literal["transfer", "agent_lost", "release", "requeue"],
+    cause: Literal["transfer", "agent_lost", "release", "requeue", "no_reply"],
     queue: str,
     deadline: datetime | None,
 ) -> None:
-    draft.add(e.Requeued(cause=cause, queue=queue, epoch=draft.next_epoch, deadline=deadline))
+    until = None if draft.state.unannounced else deadline
+    draft.add(e.Requeued(cause=cause, queue=queue, epoch=draft.next_epoch, deadline=until))
     draft.notice("agent_left")
 
 
@@ -453,6 +598,8 @@ def _resolve(draft: Draft, command: c.Resolve) -> None:
             epoch=draft.next_epoch,
         )
     )
+    for each in command.shown:
+        draft.add(each)
     draft.close("abandoned" if command.outcome == "abandoned" else "resolved")
 
 
@@ -465,7 +612,7 @@ def _withdraw(draft: Draft, command: c.WithdrawResolution) -> None:
     if not command.actor.supervisor and not (in_time and resolution.agent == command.actor.id):
         raise errors.TooLate("A resolution can be withdrawn by its agent for ten seconds, later by a supervisor.")
     draft.add(e.ResolutionWithdrawn(resolution_id=resolution.id, by=command.actor.id, late=resolution.settled))
-    draft.assign(command.actor, "withdrawal")
+    draft.assign(command.actor, "withdrawal", c.AssignmentTerms())
     if resolution.settled:
         draft.notice("reopened")
 
@@ -494,6 +641,10 @@ def _abandon(draft: Draft, command: c.Abandon) -> None:
 def _expire(draft: Draft, command: c.Expire) -> None:
     draft.close("expired")
     draft.notice("expired")
+
+
+def _name_customer(draft: Draft, command: c.NameCustomer) -> None:
+    draft.add(e.CustomerNamed(by="staff" if command.actor.kind == "agent" else "site"))
 
 
 def _merge_customer(draft: Draft, command: c.MergeCustomer) -> None:
@@ -528,21 +679,30 @@ _RULES: dict[type[c.Command], Callable[[Draft, Any], None]] = {
     c.EndOffer: _end_offer,
     c.Assign: _assign,
     c.TakeOver: _take_over,
+    c.BargeIn: _barge_in,
+    c.Leave: _leave,
     c.Reply: _reply,
     c.AddNote: _add_note,
+    c.EditMessage: _edit_message,
+    c.DeleteMessage: _delete_message,
+    c.Tag: _tag,
     c.Hold: _hold,
     c.Unhold: _unhold,
     c.Snooze: _snooze,
     c.Wake: _wake,
+    c.PlanFollowUp: _plan_follow_up,
+    c.CancelFollowUp: _cancel_follow_up,
     c.Transfer: _transfer,
     c.Release: _release,
     c.HandBack: _hand_back,
     c.Resolve: _resolve,
     c.WithdrawResolution: _withdraw,
     c.Settle: _settle,
+    c.FollowUpNow: following_up.now_due,
     c.CloseAfterSilence: _close_after_silence,
     c.Abandon: _abandon,
     c.Expire: _expire,
+    c.NameCustomer: _name_customer,
     c.MergeCustomer: _merge_customer,
     c.Erase: _erase,
 }

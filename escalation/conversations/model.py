@@ -30,6 +30,16 @@ class EndedOffer(Frozen):
     how: Literal["declined", "timed_out", "cancelled"]
 
 
+class FollowUp(Frozen):
+    """When an agent means to write to the customer again."""
+
+    agent: str
+    """Who planned it."""
+    at: datetime
+    planned_seq: int
+    """With which event it was planned: a timer of an earlier plan must not end this one."""
+
+
 class Conversation(Frozen):
     """State after `seq` events of its stream.
 
@@ -57,8 +67,19 @@ class Conversation(Frozen):
     offered_until: datetime | None = None
     ended_offer: EndedOffer | None = None
     """Until the next offer or change of control: its author must learn what became of it."""
+    joined: tuple[str, ...] = ()
+    """Supervisors who write to the customer beside the owner; nobody owns it but the controller."""
+    weight: int = 1
+    """Units of its agent's capacity."""
+    reply_by: datetime | None = None
+    """By when its agent has to write for the first time; None once they have, and where nothing is set."""
+    remind_at: datetime | None = None
+    """Half of that time: from then on the agent is reminded."""
     held: bool = False
     snoozed_until: datetime | None = None
+    follow_up: FollowUp | None = None
+    unannounced: bool = False
+    """Whether a follow-up has reopened it and nobody has written since: its customer sees it as it had ended."""
     outcome: Outcome | None = None
     outcome_before: Outcome | None = None
     """How it ended before it was reopened last."""
@@ -93,6 +114,10 @@ class Conversation(Frozen):
     """Whether whoever waits was told that nobody comes now, and asked for an address."""
     contact_left: bool = False
     erased: bool = False
+    tags: tuple[str, ...] = ()
+    """In order of the alphabet, each once."""
+    guess: str | None = None
+    """The first guess at the question asked now, of the newest decision that staff may see; None for an answer."""
 
     @property
     def question_message_ids(self) -> tuple[str, ...]:

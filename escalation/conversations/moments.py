@@ -29,6 +29,8 @@ class Words:
     """Intent name to title."""
     examples: Mapping[str, str] = field(default_factory=dict)
     """Example id to text; one erased since is absent."""
+    customers: Mapping[str, str] = field(default_factory=dict)
+    """Customer id to name; one of whom no name is known, or who was erased, is absent."""
     learnt_in: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Example id to site and queue of the conversation it was learnt from; the catalogue's own have none."""
 
@@ -46,9 +48,10 @@ class WordNeeds:
     agents: frozenset[str] = frozenset()
     intents: frozenset[str] = frozenset()
     examples: frozenset[str] = frozenset()
+    customers: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
-        return bool(self.messages or self.agents or self.intents or self.examples)
+        return bool(self.messages or self.agents or self.intents or self.examples or self.customers)
 
     @classmethod
     def of_all(cls, several: "Iterable[WordNeeds]") -> "WordNeeds":
@@ -59,6 +62,7 @@ class WordNeeds:
             agents=frozenset().union(*(one.agents for one in each)),
             intents=frozenset().union(*(one.intents for one in each)),
             examples=frozenset().union(*(one.examples for one in each)),
+            customers=frozenset().union(*(one.customers for one in each)),
         )
 
 

@@ -7,6 +7,7 @@ from typing import Literal, Protocol
 
 from escalation.conversations import commands as c
 from escalation.conversations import events as e
+from escalation.conversations.capacity import CapacityRule, Room
 from escalation.conversations.consequences import TurnPace
 from escalation.conversations.lanes import Lane, Probation
 from escalation.conversations.model import Conversation
@@ -52,9 +53,11 @@ class HandoffCause:
 class HandoffPlan:
     """What a handoff made now can truthfully promise."""
 
-    notice: Literal["handed_off", "nobody_online", "too_busy"]
+    notice: Literal["handed_off", "nobody_online", "too_busy", "closed_now"]
     queue: str = "general"
     deadline: datetime | None = None
+    opens_at: datetime | None = None
+    """When the queue opens, where it is closed now."""
 
 
 class HandoffDesk(Protocol):
@@ -66,6 +69,18 @@ class HandoffDesk(Protocol):
 
     def returning_agent(self, tx: Transaction, conversation: Conversation) -> c.Actor | None:
         """Return the agent who gets a closed conversation back if its customer writes now, if any."""
+        ...
+
+    def following_agent(self, tx: Transaction, conversation: Conversation) -> c.Actor | None:
+        """Return who planned the follow-up that is due, if they are there with room for it. Locks nothing."""
+        ...
+
+    def room(self, tx: Transaction) -> Room:
+        """Return how much people who are online can hold, how much of it is free, and how many customers wait."""
+        ...
+
+    def terms(self, tx: Transaction, conversation: Conversation, agent: str) -> c.AssignmentTerms:
+        """Return what an agent takes on who gets this conversation now. Locks nothing."""
         ...
 
     def project(
@@ -138,3 +153,6 @@ class Rules:
 
     pace: TurnPace = field(default_factory=TurnPace)
     reopen_within: timedelta = timedelta(days=7)
+    mail_after: timedelta | None = None
+    """How long after a reply of an agent the customer is written to, where they left an address; None: never."""
+    capacity: CapacityRule = field(default_factory=CapacityRule)

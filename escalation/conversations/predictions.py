@@ -93,6 +93,11 @@ class TurnPolicy:
         return replace(self, threshold=known[-1] if known else 1.0)
 
     @classmethod
+    def of(cls, by_error: tuple[tuple[float, float], ...]) -> "TurnPolicy":
+        """The policy that knows only these accepted shares; to ask for the threshold of one."""
+        return replace(cls.failed(), by_error=by_error)
+
+    @classmethod
     def failed(cls) -> "TurnPolicy":
         """The policy when no model said anything: no answer, no question."""
         return cls(threshold=1.0, novelty_limit=0.0, margin=0.0, clarify_floor=1.0, answering=False)

@@ -6,22 +6,21 @@ from pydantic import TypeAdapter
 
 from escalation import events
 from escalation.conversations import repository
+from escalation.conversations.model import Conversation
 from escalation.conversations.moments import CONVERSATION
 from escalation.database import Transaction
 from escalation.events import Envelope
 from escalation.protocol.messages import Body
 
-PAGE = 1_000
+NEWEST = 200
+"""Events of a thread that are read first: more than a console draws at once."""
 
 _body: TypeAdapter[Body] = TypeAdapter(Body)
 
 
-def thread_events(tx: Transaction, conversation: str) -> list[Envelope]:
-    """Return all events of a conversation, in order."""
-    found: list[Envelope] = []
-    while page := events.read(tx, CONVERSATION + conversation, found[-1].seq if found else 0, PAGE):
-        found.extend(page)
-    return found
+def newest_events(tx: Transaction, conversation: Conversation) -> list[Envelope]:
+    """Return the newest events of a conversation, in order."""
+    return events.read(tx, CONVERSATION + conversation.id, max(0, conversation.seq - NEWEST), NEWEST)
 
 
 def bodies(tx: Transaction, ids: Iterable[str]) -> dict[str, Body]:

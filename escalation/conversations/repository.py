@@ -3,25 +3,34 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from sqlalchemy import Row, bindparam, case, select
+from sqlalchemy import Row, String, bindparam, case, select, union_all
 
+from escalation.attachments import rows as files
+from escalation.conversations import (
+    changed_messages,
+    upcasts,  # noqa: F401  declares the versions whoever reads the log needs
+)
 from escalation.conversations import events as e
-from escalation.conversations import upcasts  # noqa: F401  declares the versions whoever reads the log needs
 from escalation.conversations.digests import ERASED, digest_of
 from escalation.conversations.model import Conversation
 from escalation.conversations.tables import (
+    CallRow,
     ConversationRow,
     DecisionRow,
+    DraftRow,
     EditedAnswerRow,
     EpisodeRow,
     MessageRow,
     RatingRow,
+    ReadStateRow,
     ResolutionRow,
     TimerRow,
     TurnRow,
+    WhisperRow,
 )
 from escalation.database import Prepared, Transaction, table_of
 from escalation.kernel.errors import NotFound
+from escalation.people.tables import CustomerMergeRow
 from escalation.protocol.messages import Body
 from escalation.protocol.states import Status
 
@@ -29,11 +38,20 @@ _conversations = table_of(ConversationRow)
 _messages = table_of(MessageRow)
 _episodes = table_of(EpisodeRow)
 _resolutions = table_of(ResolutionRow)
+_ratings = table_of(RatingRow)
 _edited_answers = table_of(EditedAnswerRow)
 _timers = table_of(TimerRow)
+_merges = table_of(CustomerMergeRow)
 _turns = table_of(TurnRow)
 
 CHUNK = 200
+
+_every_id = union_all(
+    select(bindparam("author", type_=String)),
+    select(_merges.c.survivor).where(_merges.c.customer == bindparam("author")),
+    select(_merges.c.customer).where(_merges.c.survivor == bindparam("author")),
+)
+"""Of an author: a customer may have sent a message before they were merged, and send it again after."""
 
 _INSERT = Prepared(_conversations.insert())
 _STATE = Prepared(select(_conversations.c.state).where(_conversations.c.id == bindparam("key")))
@@ -43,12 +61,11 @@ _DROP_TIMER = Prepared(
     _timers.delete().where(_timers.c.kind == bindparam("which"), _timers.c.subject == bindparam("of"))
 )
 _UPDATE = Prepared(_conversations.update().where(_conversations.c.id == bindparam("key")))
+_SETTLE = Prepared(_resolutions.update().where(_resolutions.c.id == bindparam("of")))
 _INSERT_MESSAGE = Prepared(_messages.insert())
 _INSERT_DECISION = Prepared(table_of(DecisionRow).insert())
 _SENT = Prepared(
-    select(_messages).where(
-        _messages.c.author_id == bindparam("author"), _messages.c.client_message_id == bindparam("sent")
-    )
+    select(_messages).where(_messages.c.author_id.in_(_every_id), _messages.c.client_message_id == bindparam("sent"))
 )
 _BODIES = Prepared(select(_messages.c.id, _messages.c.body).where(_messages.c.id.in_(bindparam("ids", expanding=True))))
 _is_open = case((_conversations.c.status != Status.CLOSED.value, 1), else_=0)
@@ -113,7 +130,7 @@ def already_sent(tx: Transaction, author: str, client_message_id: str) -> Row[An
 
 def texts(tx: Transaction, message_ids: Iterable[str]) -> dict[str, str]:
     """Return the text of each message that has one, by id."""
-    return {id: body["text"] for id, body in bodies(tx, message_ids).items() if "text" in body}
+    return {id: body["text"] for id, body in bodies(tx, message_ids).items() if body.get("text")}
 
 
 def bodies(tx: Transaction, message_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
@@ -212,15 +229,20 @@ def _decision(tx: Transaction, after: Conversation, event: e.DecisionMade) -> No
         tx.execute(_CHANGE_EPISODE, {"of": after.id, "nth": after.episode, "model": event.model})
 
 
+def _shown(tx: Transaction, _: Conversation, event: e.GuessesShown) -> None:
+    decisions = table_of(DecisionRow)
+    tx.execute(decisions.update().where(decisions.c.id == event.decision.decision_id).values(blind=False))
+
+
 def _resolution(tx: Transaction, after: Conversation, event: e.Resolved) -> None:
     payload = event.payload()
     del payload["epoch"]
     row = {"id": payload.pop("resolution_id"), "conversation": after.id, "at": tx.now, **payload}
-    tx.execute(_resolutions.insert(), row)
+    tx.add(ResolutionRow, row)
 
 
 def _settled(tx: Transaction, _: Conversation, event: e.ResolutionSettled) -> None:
-    tx.execute(_resolutions.update().where(_resolutions.c.id == event.resolution_id).values(settled_at=tx.now))
+    tx.execute(_SETTLE, {"of": event.resolution_id, "settled_at": tx.now})
 
 
 def _withdrawn(tx: Transaction, _: Conversation, event: e.ResolutionWithdrawn) -> None:
@@ -229,7 +251,14 @@ def _withdrawn(tx: Transaction, _: Conversation, event: e.ResolutionWithdrawn) -
 
 
 def _rated(tx: Transaction, after: Conversation, event: e.Rated) -> None:
-    tx.upsert(RatingRow, {"conversation": after.id, "episode": event.episode, "at": tx.now, "score": event.score})
+    row = {"conversation": after.id, "episode": event.episode, "at": tx.now, "score": event.score, "comment": ""}
+    tx.upsert(RatingRow, row)
+
+
+def keep_comment(tx: Transaction, rated: Conversation, comment: str) -> None:
+    """Store what a customer says beside the rating of this episode."""
+    row = (_ratings.c.conversation == rated.id, _ratings.c.episode == rated.rated_episode)
+    tx.execute(_ratings.update().where(*row).values(comment=comment))
 
 
 def erase_words(tx: Transaction, conversation: str, most: int) -> int:
@@ -244,12 +273,19 @@ def erase_words(tx: Transaction, conversation: str, most: int) -> int:
 
 def _erased(tx: Transaction, after: Conversation, _: e.Erased) -> None:
     erase_words(tx, after.id, after.seq)
+    files.give_up(tx, after.id)
+    tx.execute(_ratings.update().where(_ratings.c.conversation == after.id).values(comment=""))
     tx.execute(_edited_answers.delete().where(_edited_answers.c.conversation == after.id))
+    for kept in map(table_of, (WhisperRow, CallRow, DraftRow, ReadStateRow)):
+        tx.execute(kept.delete().where(kept.c.conversation == after.id))
 
 
 _ROWS: dict[type[e.Event], Callable[[Transaction, Conversation, Any], None]] = {
     e.MessageAdded: _message,
+    e.MessageEdited: changed_messages.edit,
+    e.MessageDeleted: changed_messages.delete,
     e.DecisionMade: _decision,
+    e.GuessesShown: _shown,
     e.Resolved: _resolution,
     e.ResolutionSettled: _settled,
     e.ResolutionWithdrawn: _withdrawn,

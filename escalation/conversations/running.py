@@ -9,6 +9,8 @@ from escalation.catalogue.model import Catalogue
 from escalation.conversations import commands as c
 from escalation.conversations import events as e
 from escalation.conversations import repository
+from escalation.conversations.blind_items import IsBlindItem, never_blind
+from escalation.conversations.capacity import CapacityRule, Room
 from escalation.conversations.consequences import follow_up
 from escalation.conversations.errors import NotAllowedNow
 from escalation.conversations.lanes import Lane
@@ -46,14 +48,25 @@ class Runner:
         ids: Ids,
         rules: Rules,
         watch: AnswerWatch | None = None,
+        is_blind_item: IsBlindItem = never_blind,
     ) -> None:
-        """Without a `watch` nothing is proved of what the bot answers."""
+        """Without a `watch` nothing is proved of what the bot answers. `is_blind_item`: whose guesses are hidden."""
+        self.is_blind_item = is_blind_item
         self._database = database
         self._desk = desk
         self.catalogue = catalogue
         self._ids = ids
         self._rules = rules
         self.watch = watch or Unwatched()
+
+    @property
+    def capacity_rule(self) -> CapacityRule:
+        """How the room that people have counts when the bot decides."""
+        return self._rules.capacity
+
+    def room(self, tx: Transaction) -> Room:
+        """Return the room that people have now."""
+        return self._desk.room(tx)
 
     def apply(
         self, tx: Transaction, before: Conversation, command: c.Command, cause: str | None = None
@@ -62,7 +75,7 @@ class Runner:
 
         Raises: what `decide` raises, NotAllowedNow for a second open conversation; nothing is stored then.
         """
-        events = decide(before, command, tx.now)
+        events = decide(before, self._with_terms(tx, before, command), tx.now)
         if not events:
             return before
         after = before
@@ -74,11 +87,33 @@ class Runner:
         if before.status is Status.CLOSED and after.status is not Status.CLOSED:
             _require_only_open(tx, after)
         repository.save(tx, before, after)
-        follow_up(tx, before, after, events, self._rules.pace)
+        follow_up(tx, before, after, events, self._rules.pace, self._rules.mail_after)
         self._desk.project(tx, before, after, events)
         if isinstance(command, c.AnswerParts) or (isinstance(command, c.Answer) and not command.smalltalk):
             self.watch.sent(tx, _sent(after, command))
         return after
+
+    def _with_terms(self, tx: Transaction, before: Conversation, command: c.Command) -> c.Command:
+        """What gives the conversation to an agent gets the terms that hold now; every other command stays as it is."""
+        if isinstance(command, c.FollowUpNow) and before.status is Status.CLOSED:
+            return self._to_follow_up(tx, before, command)
+        taker = command.taker if isinstance(command, c.Taking) else None
+        if isinstance(command, c.Say):
+            taker = command.reopen_to
+        if taker is None or before.controller == taker.id:
+            return command
+        return command.model_copy(update={"terms": self._desk.terms(tx, before, taker.id)})
+
+    def _to_follow_up(self, tx: Transaction, before: Conversation, command: c.FollowUpNow) -> c.FollowUpNow:
+        """Who planned it gets it, if they are there with room. Their customer waits for nothing: no reply is due."""
+        newer = repository.open_of(tx, before.customer, before.site)
+        if before.erased or newer is not None:
+            return command.model_copy(update={"reopens": False, "newer": newer})
+        agent = self._desk.following_agent(tx, before)
+        if agent is None:
+            return command
+        terms = self._desk.terms(tx, before, agent.id).model_copy(update={"reply_within": None})
+        return command.model_copy(update={"agent": agent, "terms": terms})
 
     async def perform(
         self,
@@ -136,6 +171,7 @@ class Runner:
             notice=plan.notice,
             queue=plan.queue,
             deadline=plan.deadline,
+            opens_at=plan.opens_at,
             decision=decision or self.decided(before, "hand_off", reason, grounds, label),
             in_words=in_words,
         )

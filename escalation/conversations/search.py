@@ -45,6 +45,7 @@ class Wanted:
     until: datetime | None = None
     scope: Scope = EVERYTHING
     """What the reader sees of conversations: a page is full of what is theirs."""
+    tag: str | None = None
 
 
 class Found(NamedTuple):
@@ -124,6 +125,7 @@ def _conditions(what: Wanted) -> list[_Condition]:
     words = [_Condition(term, is_beginning(term)) for term in wanted(what.words)[:MOST_WORDS]]
     names = [_Condition(fact("customer", term), is_beginning(term)) for term in wanted(what.customer)[:MOST_WORDS]]
     kinds = {"intent": what.intent, "agent": what.agent, "status": what.status, "outcome": what.outcome}
+    kinds["tag"] = what.tag
     facts = [(kind, value) for kind, value in (*kinds.items(), ("site", what.site)) if value is not None]
     return words + names + [_Condition(fact(kind, value), False) for kind, value in facts]
 

@@ -25,6 +25,7 @@ from escalation.conversations.tables import (
 )
 from escalation.database import Database, Prepared, Transaction, table_of
 from escalation.logs import get_logger
+from escalation.people.tables import CustomerRow
 from escalation.protocol.states import Status
 
 PAGE = 200
@@ -36,6 +37,7 @@ _conversations = table_of(ConversationRow)
 _messages = table_of(MessageRow)
 _resolutions = table_of(ResolutionRow)
 _contacts = table_of(ContactRow)
+_customers = table_of(CustomerRow)
 _episodes = table_of(EpisodeRow)
 _documents = table_of(SearchDocumentRow)
 _terms = table_of(SearchTermRow)
@@ -52,6 +54,11 @@ _LABELS = Prepared(
     )
 )
 _CONTACT = Prepared(select(_contacts.c.email, _contacts.c.name).where(_contacts.c.conversation == bindparam("of")))
+_KNOWN = Prepared(
+    select(
+        _customers.c.name, _customers.c.email, _customers.c.known_as, _customers.c.given_name, _customers.c.given_email
+    ).where(_customers.c.id == bindparam("who"))
+)
 _BEGAN = Prepared(select(func.min(_episodes.c.began_at)).where(_episodes.c.conversation == bindparam("of")))
 _DOCUMENT = Prepared(_documents.select().where(_documents.c.conversation == bindparam("of")))
 _TAKEN = Prepared(select(_documents.c.place).where(_documents.c.place == bindparam("at")))
@@ -122,6 +129,7 @@ def _replace(tx: Transaction, place: int, old: Iterable[str], new: Iterable[str]
 def _facts(state: Conversation) -> Iterator[str]:
     yield fact("site", state.site)
     yield fact("status", state.status.value)
+    yield from (fact("tag", tag) for tag in state.tags)
     if state.outcome is not None:
         yield fact("outcome", state.outcome)
     if state.status is Status.ASSIGNED:
@@ -146,11 +154,14 @@ def _words(tx: Transaction, state: Conversation) -> Iterator[str]:
         yield fact("agent", resolution.agent)
     for contact in tx.execute(_CONTACT, {"of": state.id}):
         yield from (fact("customer", term) for term in terms(f"{contact.name} {contact.email}"))
+    for known in tx.execute(_KNOWN, {"who": state.customer}) if not state.erased else ():
+        yield from (fact("customer", term) for term in terms(" ".join(filter(None, known))))
 
 
 def written(body: dict[str, Any]) -> str:
-    """Return what a person wrote in a message: its text, or the name of its file."""
-    return str(body.get("text") or (body.get("name") if body["kind"] == "attachment" else "") or "")
+    """Return what a person wrote in a message: its text, and the names of its files."""
+    names = [file["name"] for file in body.get("files", ())]
+    return " ".join([str(body.get("text") or ""), *names]).strip()
 
 
 def missing(tx: Transaction, most: int) -> int:

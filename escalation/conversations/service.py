@@ -1,11 +1,14 @@
 """Conversations as a service: the customers' side, each method one command in one transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
+from escalation.attachments import rows as files
 from escalation.catalogue.model import Catalogue
 from escalation.conversations import commands as c
-from escalation.conversations import contacts, repository
+from escalation.conversations import contacts, mailing, read_state, repository
+from escalation.conversations.blind_items import IsBlindItem, never_blind
 from escalation.conversations.human_request import asks_for_human
 from escalation.conversations.model import Conversation
 from escalation.conversations.ports import (
@@ -38,25 +41,34 @@ class Conversations(Runner):
         rules: Rules,
         watch: AnswerWatch | None = None,
         on_turn: Callable[[], None] = lambda: None,
+        is_blind_item: IsBlindItem = never_blind,
     ) -> None:
         """`on_turn` is called after a commit that left a turn to decide."""
-        super().__init__(database, desk, catalogue, ids, rules, watch)
+        super().__init__(database, desk, catalogue, ids, rules, watch, is_blind_item)
         self._on_turn = on_turn
 
-    async def say(self, customer: Customer, client_message_id: str, text: str) -> Stored:
-        """Store a customer's message, whoever is in control. Raises: Conflict for a reused id."""
+    async def say(
+        self, customer: Customer, client_message_id: str, text: str, attachments: Sequence[str] = ()
+    ) -> Stored:
+        """Store a customer's message, whoever is in control. Raises: Conflict for a reused id, FileUnknown.
+
+        Files without a word go to a person: the bot cannot read them.
+        """
         wants_human = asks_for_human(text)
 
         def work(tx: Transaction) -> Stored:
             known = repository.already_sent(tx, customer.id, client_message_id)
             if known is not None:
-                return _same(known, client_message_id, {"kind": "text", "text": text})
-            before = self._current(tx, customer)
+                return _same(known, client_message_id, {"text": text})
+            who = _now(tx, customer)
+            before = self._current(tx, who)
+            sender = f"customer:{who.id}"
             command = c.Say(
-                actor=customer.actor,
+                actor=who.actor,
                 message_id=self._ids(),
                 client_message_id=client_message_id,
                 text=text,
+                files=files.bind(tx, sender, before.id, attachments) if attachments else (),
                 site=customer.site,
                 locale=customer.locale,
                 reopen_to=self._desk.returning_agent(tx, before) if before.status is Status.CLOSED else None,
@@ -65,6 +77,8 @@ class Conversations(Runner):
             stored = Stored(after.id, after.last_customer_seq)
             if after.status is Status.BOT and wants_human:
                 self.hand_off(tx, after, "asked_for_human", "words", in_words=True)
+            elif after.status is Status.BOT and not text:
+                self.hand_off(tx, after, "no_answer", "words")
             return stored
 
         stored = await self._write(work)
@@ -82,9 +96,10 @@ class Conversations(Runner):
             known = repository.already_sent(tx, customer.id, message_id)
             if known is not None:
                 return _same(known, message_id, body)
-            before = self._existing(tx, customer)
+            who = _now(tx, customer)
+            before = self._existing(tx, who)
             command = c.Choose(
-                actor=customer.actor,
+                actor=who.actor,
                 message_id=self._ids(),
                 client_message_id=message_id,
                 choices_message_id=choices_message_id,
@@ -135,7 +150,7 @@ class Conversations(Runner):
         """The button: hand off from the bot; with no open conversation, open one first. Waiting already: nothing."""
 
         def run(tx: Transaction) -> Conversation:
-            before = self._current(tx, customer)
+            before = self._current(tx, _now(tx, customer))
             begin = c.Begin(actor=customer.actor, site=customer.site, locale=customer.locale)
             after = self.apply(tx, before, begin, command_id)
             return self.hand_off(tx, after, "asked_for_human", "words") if after.status is Status.BOT else after
@@ -146,7 +161,7 @@ class Conversations(Runner):
         """An answer did not help: while the bot has control, a person takes it from here. Raises: NotFound."""
 
         def run(tx: Transaction) -> Conversation:
-            before = self._existing(tx, customer)
+            before = self._existing(tx, _now(tx, customer))
             if not repository.is_by(tx, before.id, message_id, "bot"):
                 raise NotFound(f"There is no answer {message_id} in your conversation.")
             after = self.apply(tx, before, c.MarkUnhelpful(actor=customer.actor, message_id=message_id), command_id)
@@ -155,24 +170,60 @@ class Conversations(Runner):
         return await self._by_customer(customer, command_id, {"unhelpful": message_id}, run)
 
     async def simple(self, customer: Customer, command_id: str, command: c.Command) -> Stored:
-        """Run a customer's command that needs nothing else (cancel handoff, rate)."""
+        """Run a customer's command that needs nothing else (cancel handoff)."""
 
         def run(tx: Transaction) -> Conversation:
-            return self.apply(tx, self._existing(tx, customer), command, command_id)
+            return self.apply(tx, self._existing(tx, _now(tx, customer)), command, command_id)
 
         body = {"type": type(command).__name__, **command.model_dump(mode="json")}
         return await self._by_customer(customer, command_id, body, run)
+
+    async def rate(self, customer: Customer, command_id: str, score: int, comment: str = "") -> Stored:
+        """Store a rating and what was said beside it; an episode that was rated keeps what it has. Raises: NotFound."""
+        command = c.Rate(actor=customer.actor, score=score)
+
+        def run(tx: Transaction) -> Conversation:
+            before = self._existing(tx, _now(tx, customer))
+            after = self.apply(tx, before, command, command_id)
+            if after.rated_episode != before.rated_episode:
+                repository.keep_comment(tx, after, comment)
+            return after
+
+        body = {"type": "Rate", **command.model_dump(mode="json"), **({"comment": comment} if comment else {})}
+        return await self._by_customer(customer, command_id, body, run)
+
+    async def read(self, customer: Customer, conversation: str, seq: int) -> None:
+        """Note how far the customer's page has drawn. Raises: NotFound for what is not theirs, CustomerErased."""
+
+        def work(tx: Transaction) -> None:
+            found = repository.peek(tx, conversation)
+            if found is None or found.customer != _now(tx, customer).id:
+                raise NotFound(f"You have no conversation {conversation}.")
+            read_state.by_customer(tx, found, seq)
+
+        await self._write(work)
 
     async def leave_contact(self, customer: Customer, command_id: str, email: str, name: str) -> Stored:
         """Store a way to reach the customer; a second address replaces the first. Raises: NotAllowedNow, NotFound."""
 
         def run(tx: Transaction) -> Conversation:
-            before = self._existing(tx, customer)
+            before = self._existing(tx, _now(tx, customer))
             after = self.apply(tx, before, c.LeaveContact(actor=customer.actor), command_id)
             contacts.keep(tx, after.id, email, name)
             return after
 
         return await self._by_customer(customer, command_id, {"email": email, "name": name}, run)
+
+    async def owe_transcript(self, customer: str, site: str) -> None:
+        """Owe a customer a mail of their newest conversation. Raises: NotFound, TranscriptAsked, CustomerErased."""
+
+        def work(tx: Transaction) -> None:
+            known = repository.newest_of(tx, erasures.present(tx, customer), site)
+            if known is None:
+                raise NotFound("You have no conversation yet. Write a message first.")
+            mailing.owe_transcript(tx, repository.load(tx, known))
+
+        await self._write(work)
 
     async def _by_customer(
         self, customer: Customer, command_id: str, body: dict[str, Any], run: Callable[[Transaction], Conversation]
@@ -180,8 +231,7 @@ class Conversations(Runner):
         return await self._once(f"customer:{customer.id}", command_id, body, run)
 
     def _current(self, tx: Transaction, customer: Customer) -> Conversation:
-        """The customer's open conversation, or a closed one to reopen, or a new one. Raises: CustomerErased."""
-        erasures.require_not_erased(tx, customer.id)
+        """The customer's open conversation, or a closed one to reopen, or a new one."""
         known = repository.newest_of(tx, customer.id, customer.site)
         if known is not None:
             found = repository.load(tx, known)
@@ -192,11 +242,16 @@ class Conversations(Runner):
         return Conversation(id=self._ids())
 
     def _existing(self, tx: Transaction, customer: Customer) -> Conversation:
-        erasures.require_not_erased(tx, customer.id)
         known = repository.newest_of(tx, customer.id, customer.site)
         if known is None:
             raise NotFound("You have no conversation yet. Write a message first.")
         return repository.load(tx, known)
+
+
+def _now(tx: Transaction, customer: Customer) -> Customer:
+    """Who the customer is now: staff may have merged them since they came in. Raises: CustomerErased."""
+    id = erasures.present(tx, customer.id)
+    return customer if id == customer.id else replace(customer, id=id)
 
 
 def _same(known: Any, client_message_id: str, body: dict[str, Any]) -> Stored:

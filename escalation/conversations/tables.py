@@ -196,8 +196,29 @@ class ContactRow(SQLModel, table=True):
     done_at: datetime | None = Field(default=None, sa_type=UTCDateTime, nullable=True)
 
 
+class MailRow(SQLModel, table=True):
+    """A mail to a customer: owed, sent, or given up. It holds neither words nor an address: both are read when sent."""
+
+    __tablename__ = "mails"
+    __table_args__ = (Index("mails_due", "state", "due_at"), Index("mails_of_conversation", "conversation", "state"))
+
+    id: str = Field(primary_key=True)
+    kind: str
+    """`reply`, or `transcript`, which the customer asked for."""
+    conversation: str
+    customer: str
+    from_seq: int
+    """The first message it tells of."""
+    made_at: datetime = Field(sa_type=UTCDateTime)
+    due_at: datetime = Field(sa_type=UTCDateTime)
+    state: str
+    """`waiting`, `sent`, or `failed`: nobody tries again."""
+    attempts: int = 0
+    ended_at: datetime | None = Field(default=None, sa_type=UTCDateTime, nullable=True)
+
+
 class RatingRow(SQLModel, table=True):
-    """Satisfaction with one episode, 1 to 5."""
+    """Satisfaction with one episode, 1 to 5, and what the customer says of it."""
 
     __tablename__ = "ratings"
 
@@ -205,6 +226,8 @@ class RatingRow(SQLModel, table=True):
     episode: int = Field(primary_key=True)
     at: datetime = Field(sa_type=UTCDateTime)
     score: int
+    comment: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Words of the customer, nowhere else; empty: none, or erased."""
 
 
 class SearchDocumentRow(SQLModel, table=True):
@@ -227,3 +250,59 @@ class SearchTermRow(SQLModel, table=True):
 
     term: str = Field(primary_key=True, sa_type=ByteOrderedString)
     place: int = Field(primary_key=True, sa_type=Place, sa_column_kwargs={"autoincrement": False})
+
+
+class DraftRow(SQLModel, table=True):
+    """What an agent has typed and not sent; gone when it is sent, when the conversation ends and with its erasure."""
+
+    __tablename__ = "drafts"
+    __table_args__ = (Index("drafts_of_conversation", "conversation"),)
+
+    agent: str = Field(primary_key=True)
+    conversation: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    """`reply` or `note`."""
+    text: str
+    at: datetime = Field(sa_type=UTCDateTime)
+
+
+class ReadStateRow(SQLModel, table=True):
+    """How far each side of a conversation has read the other."""
+
+    __tablename__ = "conversation_reads"
+
+    conversation: str = Field(primary_key=True)
+    customer: int
+    """The last place that the customer's open page has drawn."""
+    agent: int
+    """The last of the customer's messages that an agent read who had the conversation."""
+    changed_at: datetime = Field(sa_type=UTCDateTime, index=True)
+
+
+class CallRow(SQLModel, table=True):
+    """What asks an agent to look at a conversation: the newest note that mentions them, or a whisper not yet seen."""
+
+    __tablename__ = "calls"
+    __table_args__ = (Index("calls_of_conversation", "conversation"),)
+
+    agent: str = Field(primary_key=True)
+    conversation: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    """`mention` or `whisper`."""
+    seq: int
+    """Of a mention, the place of its note, unread while it is beyond their read mark; of a whisper, its number."""
+
+
+class WhisperRow(SQLModel, table=True):
+    """Words between supervisors and the agent who had a conversation then; in no thread, and gone with its erasure."""
+
+    __tablename__ = "whispers"
+    __table_args__ = (Index("whispers_of_conversation", "conversation", "at"),)
+
+    id: str = Field(primary_key=True)
+    conversation: str
+    agent: str
+    """Who had it."""
+    by: str
+    at: datetime = Field(sa_type=UTCDateTime)
+    text: str

@@ -17,6 +17,7 @@ from escalation.conversations import commands as c
 from escalation.conversations import decision as d
 from escalation.conversations import events as e
 from escalation.conversations import parts, repository
+from escalation.conversations.capacity import by_room
 from escalation.conversations.judging import Judged, TurnReader
 from escalation.conversations.model import Conversation, turn_text
 from escalation.conversations.predictions import UNDETERMINED, Predicted, Predictor
@@ -27,7 +28,7 @@ from escalation.database import Database, Prepared, Transaction, table_of
 from escalation.kernel.ids import Ids
 from escalation.logs import get_logger
 from escalation.protocol.messages import TextBody
-from escalation.protocol.states import Status
+from escalation.protocol.states import Grounds, Status
 
 MOST_RETAKES = 2
 PAGE = 256
@@ -193,6 +194,10 @@ class TurnWorker:
         watch = self.conversations.watch
         reader = TurnReader(before, text, lacks, self.conversations.catalogue(), watch.govern(tx))
         judged = reader.judged(predicted, lambda: watch.probation(tx))
+        rule = self.conversations.capacity_rule
+        if rule.used:
+            room = self.conversations.room(tx)
+            judged = by_room(judged, rule, room, lambda step: reader.asking(predicted, step))
         verdict, decision = judged.verdict, parts.with_parts(self._decision(before, judged, predicted), judged.parts)
         match verdict:
             case d.AnswerVerdict():
@@ -240,7 +245,7 @@ class TurnWorker:
             message_ids=before.open_message_ids,
             action=action,
             reason=verdict.reason if isinstance(verdict, d.HandOffVerdict) else None,
-            grounds="prediction" if predicted else "failure",
+            grounds=_grounds(judged, predicted),
             label=predicted.guesses[0].label if predicted and predicted.guesses else None,
             model=predicted.model if predicted else None,
             threshold=judged.threshold,
@@ -250,10 +255,16 @@ class TurnWorker:
             neighbours=predicted.neighbours if predicted else (),
             epoch=before.epoch,
             language=predicted.language if predicted and predicted.language != UNDETERMINED else None,
-            blind=judged.blind,
+            blind=judged.blind or (action != "answer" and self.conversations.is_blind_item(before.id)),
             lane=judged.lane,
             votes=judged.votes,
         )
+
+
+def _grounds(judged: Judged, predicted: Predicted | None) -> Grounds:
+    if judged.by_capacity:
+        return "capacity"
+    return "prediction" if predicted else "failure"
 
 
 def _due_turn(row: Row[Any], message_ids: list[str], words: dict[str, str]) -> DueTurn:

@@ -14,6 +14,12 @@ def _offered_2(payload: Payload) -> Payload:
     return {**payload, "until": None}
 
 
+@UPCASTS.step("Assigned", 1)
+def _without_terms(payload: Payload) -> Payload:
+    """Nobody was told by when to write, and every conversation took one unit of capacity."""
+    return payload | {"reply_by": None, "weight": 1}
+
+
 def event_types() -> tuple[type[Event], ...]:
     """Every type of event a conversation's stream can hold."""
     kinds: tuple[type[Event], ...] = get_args(get_args(ConversationEvent)[0])
@@ -56,6 +62,24 @@ def _one_model(payload: Payload) -> Payload:
 def _with_smalltalk(payload: Payload) -> Payload:
     """The first version did not say which answers were smalltalk: all count as answers to a request."""
     return payload | {"smalltalk": False}
+
+
+@UPCASTS.step("MessageAdded", 2)
+def _without_files(payload: Payload) -> Payload:
+    """Nobody could send files."""
+    return payload | {"attachments": []}
+
+
+@UPCASTS.step("MessageAdded", 3)
+def _without_quotes(payload: Payload) -> Payload:
+    """No message quoted another."""
+    return payload | {"quotes": None}
+
+
+@UPCASTS.step("MessageAdded", 4)
+def _with_choices_shown(payload: Payload) -> Payload:
+    """Staff saw what the bot offered, in blind items too."""
+    return payload | {"blind": False}
 
 
 for _kind in event_types():

@@ -5,24 +5,36 @@ from datetime import datetime
 from typing import Any, Literal
 
 from escalation.conversations import events as e
+from escalation.conversations.blind_items import HIDDEN
 from escalation.conversations.machine import UNDO_WITHIN
 from escalation.conversations.model import BOT, NOBODY, Conversation, turn_text
 from escalation.conversations.moments import Scene, Words
 from escalation.conversations.predictions import Guess, Near
 from escalation.events.envelope import Envelope
 from escalation.protocol.frames import conversation as talk
+from escalation.protocol.frames import messages as changes
 from escalation.protocol.frames.base import Audience
-from escalation.protocol.messages import ErasedBody, TextBody
+from escalation.protocol.messages import Body, ChoicesBody, ErasedBody, TextBody
 from escalation.protocol.states import Status
 
 
 def message_view(
-    envelope: Envelope, event: e.MessageAdded, words: Words, audience: Audience
+    envelope: Envelope,
+    event: e.MessageAdded,
+    words: Words,
+    audience: Audience,
+    *,
+    edited: bool = False,
+    shown: bool = False,
 ) -> talk.MessageView | None:
-    """Return the message, or None if it is a note and the audience are customers."""
+    """Return the message, or None if it is a note and the audience are customers.
+
+    `edited`: whether it is known by now that its author changed it later. `shown`: that its choices are hidden no more.
+    """
     if event.internal and audience != "staff":
         return None
     own = audience == "staff" or event.author == "customer"
+    body = words.bodies.get(event.message_id, ErasedBody())
     return talk.MessageView(
         id=event.message_id,
         seq=envelope.seq,
@@ -31,25 +43,53 @@ def message_view(
         author_name=words.agents.get(event.author_id) if event.author == "agent" else None,
         internal=event.internal,
         client_message_id=event.client_message_id if own else None,
-        body=words.bodies.get(event.message_id, ErasedBody()),
+        body=_hidden(body) if event.blind and audience == "staff" and not shown else body,
+        edited=edited,
+        quotes=event.quotes,
     )
 
 
-def decision_view(envelope: Envelope, event: e.DecisionMade, words: Words) -> talk.DecisionView:
-    """Return the decision with titles and texts; neighbours erased since are left out."""
-    event = _unseen(event) if event.blind else event
+def _hidden(body: Body) -> Body:
+    """A question without its choices."""
+    return ChoicesBody(options=()) if isinstance(body, ChoicesBody) else body
+
+
+def change_view(
+    envelope: Envelope, event: e.MessageEdited | e.MessageDeleted, words: Words, audience: Audience
+) -> changes.MessageChanged | None:
+    """Return what a message says now, or None if it is a note and the audience are customers."""
+    if event.internal and audience != "staff":
+        return None
+    return _says_now(envelope, event.message_id, words, edited=True)
+
+
+def choices_view(envelope: Envelope, event: e.ChoicesShown, words: Words) -> changes.MessageChanged:
+    """Return what staff see of a question from now on."""
+    return _says_now(envelope, event.message_id, words, edited=False)
+
+
+def _says_now(envelope: Envelope, message: str, words: Words, *, edited: bool) -> changes.MessageChanged:
+    body = words.bodies.get(message, ErasedBody())
+    return changes.MessageChanged(
+        stream=envelope.stream, seq=envelope.seq, message_id=message, body=body, edited=edited
+    )
+
+
+def decision_view(event: e.DecisionMade, seq: int, at: datetime, words: Words) -> talk.DecisionView:
+    """Return the decision made at `seq` with titles and texts; neighbours erased since are left out."""
+    event = event.model_copy(update=HIDDEN) if event.blind else event
     hidden = {"type", "decision_id", "epoch", "guesses", "neighbours", "parts", "lane", "votes"}
     shown = event.model_dump(exclude=hidden)
-    shown |= {"id": event.decision_id, "seq": envelope.seq, "at": envelope.at, "parts": _parts(event, words)}
+    shown |= {"id": event.decision_id, "seq": seq, "at": at, "parts": _parts(event, words)}
     return talk.DecisionView(
         guesses=_guesses(event.guesses, words), neighbours=_neighbours(event.neighbours, words), **shown
     )
 
 
-def _unseen(event: e.DecisionMade) -> e.DecisionMade:
-    """Return the decision without what the model made of the turn: who labels it must not know."""
-    hidden = {"label": None, "confidence": None, "novelty": None, "guesses": (), "neighbours": (), "parts": ()}
-    return event.model_copy(update=hidden)
+def shown_view(event: e.GuessesShown, words: Words) -> talk.DecisionView:
+    """Return a decision that was hidden until its label was stored, at its own place."""
+    decision = event.decision.model_copy(update={"blind": False})
+    return decision_view(decision, event.decided_seq, event.decided_at, words)
 
 
 def _guesses(guesses: Iterable[Guess], words: Words) -> tuple[talk.GuessView, ...]:
@@ -116,11 +156,19 @@ def _staff_control(scene: Scene) -> talk.ControlView:
         deadline=state.deadline,
         held=state.held,
         snoozed_until=state.snoozed_until,
+        follow_up=_follow_up(state),
         outcome=state.outcome,
         question_after=state.question_after,
         can_withdraw_until=_undo_ends(state),
         resolved=state.status is Status.CLOSED and state.resolution is not None,
+        tags=state.tags,
+        joined=tuple(talk.JoinedView(agent_id=each, name=scene.agents.get(each, "")) for each in state.joined),
     )
+
+
+def _follow_up(state: Conversation) -> talk.FollowUpView | None:
+    plan = state.follow_up
+    return None if plan is None else talk.FollowUpView(agent_id=plan.agent, at=plan.at)
 
 
 def _undo_ends(state: Conversation) -> datetime | None:
@@ -136,6 +184,9 @@ def _customer_control(scene: Scene) -> talk.ControlView:
     Until a resolution settles, its agent still has the conversation as far as the customer knows.
     """
     state = scene.conversation
+    if state.unannounced:
+        outcome = state.outcome or state.outcome_before
+        return talk.ControlView(status=Status.CLOSED, controller="nobody", epoch=0, outcome=outcome)
     unsettled = state.status is Status.CLOSED and state.resolution is not None and not state.resolution.settled
     if unsettled and state.resolution is not None:
         name = scene.agents.get(state.resolution.agent)

@@ -6,13 +6,12 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
-import orjson
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from escalation.database.errors import BadDatabaseUrl, DatabaseUnreachable, DatabaseUnreadable, DataFolderUnwritable
+from escalation.database.prepared import parsed
 
 BUSY_SECONDS = 10.0
 POSTGRES_PATIENCE = {
@@ -42,11 +41,6 @@ def parse_url(text: str) -> URL:
 _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
-def _parsed(value: Any) -> Any:
-    """SQLite gives a lone number in a JSON column back as a number."""
-    return orjson.loads(value) if isinstance(value, str | bytes) else value
-
-
 def _sqlite_engine(url: URL, begin: str, pragmas: tuple[str, ...], size: int) -> Engine:
     engine = create_engine(
         url,
@@ -56,7 +50,7 @@ def _sqlite_engine(url: URL, begin: str, pragmas: tuple[str, ...], size: int) ->
         pool_reset_on_return=None,
         hide_parameters=True,  # they hold customers' words, and errors are logged
         json_serializer=_compact,
-        json_deserializer=_parsed,
+        json_deserializer=parsed,
     )
 
     @event.listens_for(engine, "connect")
@@ -98,7 +92,7 @@ def postgres_engine(url: URL, size: int) -> Engine:
         pool_pre_ping=True,
         hide_parameters=True,
         json_serializer=_compact,
-        json_deserializer=_parsed,
+        json_deserializer=parsed,
         pool_timeout=60,
     )
 

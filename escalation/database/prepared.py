@@ -3,8 +3,10 @@
 import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+import orjson
 from sqlalchemy import Connection, CursorResult, Dialect, Executable
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -13,8 +15,16 @@ from sqlalchemy.sql.expression import ClauseElement
 from sqlalchemy.sql.visitors import iterate
 from sqlalchemy.types import TypeEngine
 
+from escalation.database.types import JSONDocument, UTCDateTime
+
 Params = Mapping[str, Any]
 Convert = Callable[[Any], Any]
+_TEXT = (str, bytes)
+
+
+def parsed(value: Any) -> Any:
+    """Return a JSON value from what SQLite stores of it: a lone number in a JSON column comes back as a number."""
+    return orjson.loads(value) if isinstance(value, _TEXT) else value
 
 
 class Rows:
@@ -74,7 +84,8 @@ class _Compiled:
 
     def __init__(self, statement: Any, dialect: Dialect, names: Sequence[str], lists: Mapping[str, int]) -> None:
         self._dialect, self._lists = dialect, lists
-        shown = statement.params({name: [None] * count for name, count in lists.items()}) if lists else statement
+        blank = dict.fromkeys(names) | {name: [None] * count for name, count in lists.items()}
+        shown = statement.params(blank) if lists else statement
         made = shown.compile(dialect=dialect, column_keys=list(names), compile_kwargs={"render_postcompile": True})
         assert isinstance(made, SQLCompiler)
         if made.insert_prefetch or made.update_prefetch:
@@ -85,7 +96,7 @@ class _Compiled:
         self._constants = {name: each.effective_value for name, each in written.items() if not each.required}
         columns = list(getattr(statement, "exported_columns", ()))
         self._make = _row_of([column.key for column in columns])
-        found = [_of(column.type, dialect).result_processor(dialect, None) for column in columns]
+        found = [_from_stored(column.type, dialect) for column in columns]
         self._from = [(at, convert) for at, convert in enumerate(found) if convert is not None]
 
     def run(self, driver: sqlite3.Connection, params: Params | Sequence[Params]) -> Rows:
@@ -111,6 +122,8 @@ class _Compiled:
 
     def _rows(self, found: Iterable[tuple[Any, ...]]) -> list[Any]:
         make, convert = self._make, self._from
+        if not convert:
+            return [make(row) for row in found]
         rows = []
         for row in found:
             values = list(row)
@@ -131,10 +144,41 @@ def _of(type_: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
     return type_.dialect_impl(dialect)
 
 
+def _from_stored(type_: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    """Return what turns a stored value into the one callers see: the same as SQLAlchemy's, in one step where it can."""
+    if isinstance(type_, JSONDocument):
+        return parsed
+    if isinstance(type_, UTCDateTime):
+        return _instant
+    return _of(type_, dialect).result_processor(dialect, None)
+
+
+def _instant(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def _to_stored(type_: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    """Return what turns a value into the stored one: the same as SQLAlchemy's, moments without its format string."""
+    if not isinstance(type_, UTCDateTime):
+        return _of(type_, dialect).bind_processor(dialect)
+
+    def moment(value: datetime | None) -> str | None:
+        stored = type_.process_bind_param(value, dialect)
+        return None if stored is None else stored.isoformat(" ", "microseconds")
+
+    return moment
+
+
+def _padded(values: Sequence[Any]) -> Sequence[Any]:
+    """Repeat the last value up to a power of two: a list of every length would be a statement of its own."""
+    count = len(values)
+    return values if count < 2 else [*values, *[values[-1]] * ((1 << (count - 1).bit_length()) - count)]
+
+
 def _bound(name: str, made: SQLCompiler, dialect: Dialect, lists: Mapping[str, int]) -> _Bound:
     listed, _, number = name.rpartition("_")
     source, place = (listed, int(number) - 1) if listed in lists else (name, None)
-    return _Bound(source, place, _of(made.binds[source].type, dialect).bind_processor(dialect))
+    return _Bound(source, place, _to_stored(made.binds[source].type, dialect))
 
 
 class Prepared:
@@ -159,6 +203,8 @@ class Prepared:
         driver = connection.connection.driver_connection
         if not isinstance(driver, sqlite3.Connection):
             return connection.execute(self.statement, params)
+        if self._lists and isinstance(params, Mapping):
+            params = {**params, **{name: _padded(params[name]) for name in self._lists}}
         one = params if isinstance(params, Mapping) else params[0]
         key = (*one, *(len(one[name]) for name in self._lists))
         compiled = self._compiled.get(key)

@@ -1,12 +1,13 @@
 """What a function given to `Database.write` or `Database.read` works with."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import sqlite3
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
-from typing import Any, overload
+from typing import Any, TypeVar, cast, overload
 
-from sqlalchemy import Connection, CursorResult, Executable, Row, Select, Table, bindparam, select
+from sqlalchemy import Connection, CursorResult, Executable, Row, Table, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
@@ -16,6 +17,7 @@ from escalation.database.types import table_of
 Hook = Callable[["Transaction"], None]
 Insert = postgresql.Insert | sqlite.Insert
 Params = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
+T = TypeVar("T")
 
 
 # Statements are built once: building one takes longer than SQLite takes to run it.
@@ -50,10 +52,10 @@ def _lock_one(table: Table, postgres: bool) -> Prepared:
 
 
 @cache
-def _lock_many(table: Table, postgres: bool) -> Select[Any]:
+def _lock_many(table: Table, postgres: bool) -> Prepared:
     (key,) = table.primary_key.columns
     statement = select(table).where(key.in_(bindparam("ids", expanding=True))).order_by(key)
-    return statement.with_for_update() if postgres else statement
+    return Prepared(statement.with_for_update() if postgres else statement)
 
 
 class Transaction:
@@ -62,7 +64,7 @@ class Transaction:
     The function may be run again from its start (deadlock), so it must have no effects but rows.
     """
 
-    __slots__ = ("_clock", "_hooks", "_last", "_now", "connection", "pending", "rung")
+    __slots__ = ("_clock", "_hooks", "_known", "_last", "_now", "connection", "pending", "rung")
 
     def __init__(self, connection: Connection, clock: Callable[[Connection], datetime]) -> None:
         """`clock` is asked at most once, when `now` is first used."""
@@ -75,6 +77,7 @@ class Transaction:
         self._now: datetime | None = None
         self._hooks: list[Hook] = []
         self._last: list[Hook] = []
+        self._known: dict[Hashable, Any] = {}
 
     @property
     def now(self) -> datetime:
@@ -82,6 +85,15 @@ class Transaction:
         if self._now is None:
             self._now = self._clock(self.connection)
         return self._now
+
+    def once(self, key: Hashable, read: Callable[[], T]) -> T:
+        """Return what `read` returned when it was first asked for by this key, in this transaction.
+
+        For settings that several steps of a transaction go by and that no such transaction changes.
+        """
+        if key not in self._known:
+            self._known[key] = read()
+        return cast(T, self._known[key])
 
     @property
     def is_postgres(self) -> bool:
@@ -132,7 +144,7 @@ class Transaction:
     def savepoint(self) -> Iterator[None]:
         """Undo what the block did to rows if it raises, so the function may catch the error and go on."""
         collected, last, rung = len(self.pending), len(self._last), set(self.rung)
-        with self.connection.begin_nested():
+        with self._nested():
             try:
                 yield
             except BaseException:
@@ -140,6 +152,24 @@ class Transaction:
                 del self._last[last:]
                 self.rung = rung
                 raise
+
+    @contextmanager
+    def _nested(self) -> Iterator[None]:
+        """A savepoint; on SQLite straight to the driver, as followers set one for each event."""
+        driver = self.connection.connection.driver_connection
+        if not isinstance(driver, sqlite3.Connection):
+            with self.connection.begin_nested():
+                yield
+            return
+        driver.execute("SAVEPOINT inner")
+        try:
+            yield
+        except BaseException:
+            if driver.in_transaction:  # otherwise SQLite took back everything, this too
+                driver.execute("ROLLBACK TO inner")
+                driver.execute("RELEASE inner")
+            raise
+        driver.execute("RELEASE inner")
 
     def before_commit(self, hook: Hook) -> None:
         """Run `hook` once after the function, as the last statements inside its savepoint."""

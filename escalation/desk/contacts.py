@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
-from escalation.conversations import contacts, reading
+from escalation.conversations import contacts, mailing, reading
 from escalation.conversations.scoping import is_seen, of_seen, within
 from escalation.conversations.tables import ContactRow, ConversationRow, MessageRow
 from escalation.database import Database, Transaction, table_of
@@ -123,6 +123,7 @@ def _query(tx: Transaction, state: ContactState, after: str | None, scope: Scope
 def _views(tx: Transaction, rows: list[Row[Any]]) -> list[ContactView]:
     words = _last_words(tx, [row.conversation for row in rows])
     names = staff.names(tx, {row.agent for row in rows if row.agent})
+    mails = mailing.newest(tx, [row.conversation for row in rows])
     return [
         ContactView(
             conversation=row.conversation,
@@ -138,6 +139,8 @@ def _views(tx: Transaction, rows: list[Row[Any]]) -> list[ContactView]:
             agent_name=names.get(row.agent),
             taken_at=row.taken_at,
             done_at=row.done_at,
+            mail=mail.state if (mail := mails.get(row.conversation)) is not None else None,
+            mail_at=(mail.ended_at or mail.due_at) if mail is not None else None,
             last_text=words.get(row.conversation, ""),
         )
         for row in rows

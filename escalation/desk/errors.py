@@ -45,7 +45,25 @@ class TemplateUnknown(NotFound):
     code = "template_unknown"
 
 
+class TeamUnknown(NotFound):
+    """There is no such team."""
+
+    code = "team_unknown"
+
+
 class TemplateTaken(Conflict):
     """Another template has this name."""
 
     code = "template_taken"
+
+
+class MacroUnknown(NotFound):
+    """There is no macro of this id."""
+
+    code = "macro_unknown"
+
+
+class MacroTaken(Conflict):
+    """Another macro has this name."""
+
+    code = "macro_taken"

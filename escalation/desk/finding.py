@@ -1,5 +1,6 @@
 """What staff read of conversations that are over: pages of what was found, and how one ended."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -49,9 +50,15 @@ def page(tx: Transaction, wanted: Wanted, before: str | None, limit: int) -> Fou
 
 def _views(tx: Transaction, found: Sequence[Found], words: str) -> list[FoundConversation]:
     rows = list_rows(tx, [each.state for each in found])
-    snippets = search.snippets(tx, [row.conversation for row in rows], words)
+    ids = [row.conversation for row in rows]
+    snippets, ratings = search.snippets(tx, ids, words), rated(tx, ids)
     return [
-        FoundConversation(row=row, began_at=began(each.place), found=_text(snippets.get(row.conversation)))
+        FoundConversation(
+            row=row,
+            began_at=began(each.place),
+            found=_text(snippets.get(row.conversation)),
+            ratings=ratings[row.conversation],
+        )
         for each, row in zip(found, rows, strict=True)
     ]
 
@@ -67,13 +74,12 @@ def ending(tx: Transaction, conversation: str, scope: Scope = EVERYTHING) -> End
     """Return how a conversation ended. Raises: NotFound."""
     state = history.state_of(tx, conversation, scope)
     closed = newest(tx, CONVERSATION + conversation, "Closed") if state.outcome is not None else None
-    ratings = select(_ratings.c.score, _ratings.c.at).where(_ratings.c.conversation == conversation)
     return EndingView(
         outcome=state.outcome,
         closed_at=closed.at if closed else None,
         closed_by=_closed_by(tx, closed),
         resolutions=_resolved(tx, conversation),
-        ratings=[RatingView(score=row.score, at=row.at) for row in tx.execute(ratings.order_by(_ratings.c.at.desc()))],
+        ratings=rated(tx, [conversation])[conversation],
         answered=_answered(tx, conversation),
     )
 
@@ -81,6 +87,15 @@ def ending(tx: Transaction, conversation: str, scope: Scope = EVERYTHING) -> End
 def _closed_by(tx: Transaction, closed: Envelope | None) -> str | None:
     kind, _, id = closed.actor.partition(":") if closed else ("", "", "")
     return staff.names(tx, [id]).get(id) if kind == "agent" else None
+
+
+def rated(tx: Transaction, conversations: Sequence[str]) -> dict[str, list[RatingView]]:
+    """Return the ratings of these conversations, the newest of each first."""
+    found: dict[str, list[RatingView]] = defaultdict(list)
+    query = _ratings.select().where(_ratings.c.conversation.in_(conversations)).order_by(_ratings.c.at.desc())
+    for row in tx.execute(query):
+        found[row.conversation].append(RatingView(score=row.score, at=row.at, comment=row.comment))
+    return found
 
 
 def _resolved(tx: Transaction, conversation: str) -> list[ResolutionView]:

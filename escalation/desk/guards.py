@@ -5,6 +5,7 @@ from escalation.conversations.scoping import is_seen, sees
 from escalation.database import Transaction
 from escalation.desk import assignments, presence
 from escalation.desk.errors import AgentAbsent, AtCapacity, OutOfSight
+from escalation.desk.weights import units_for
 from escalation.kernel.errors import NotFound
 from escalation.people import staff
 from escalation.people.staff import Member
@@ -14,18 +15,21 @@ UNOWNED = frozenset({Status.BOT, Status.WAITING})
 """Where a conversation that an agent seizes becomes one more that they hold."""
 
 
-def require_room(tx: Transaction, agent: str, *, asked_by: str | None = None) -> None:
-    """Refuse one more conversation to an agent who is full. Call with the conversation locked; locks the agent.
+def require_room(tx: Transaction, agent: str, conversation: Conversation, *, asked_by: str | None = None) -> None:
+    """Refuse a conversation to an agent who has no room for its weight.
 
-    `asked_by` is who reads the refusal, if it is not the agent. Raises: AtCapacity.
+    Call with the conversation locked; locks the agent. `asked_by` is who reads the refusal, if it is not the agent.
+    Raises: AtCapacity.
     """
     presence.lock(tx, [agent])
     member, load = staff.member(tx, agent), assignments.load_of(tx, agent)
-    if load < member.capacity:
+    needed = units_for(tx, conversation, member)
+    if load + needed <= member.capacity:
         return
+    takes = f" This one takes {needed}." if needed > 1 else ""
     if asked_by in (None, agent):
-        raise AtCapacity(f"You hold {load} conversations and your capacity is {member.capacity}. Finish one first.")
-    raise AtCapacity(f"{member.name} holds {load} conversations of at most {member.capacity}. Choose somebody else.")
+        raise AtCapacity(f"Your load is {load} and your capacity is {member.capacity}.{takes} Finish one first.")
+    raise AtCapacity(f"{member.name} has a load of {load} of {member.capacity}.{takes} Choose somebody else.")
 
 
 def require_room_to_seize(tx: Transaction, agent: str, conversation: Conversation) -> None:
@@ -34,7 +38,7 @@ def require_room_to_seize(tx: Transaction, agent: str, conversation: Conversatio
     Raises: AtCapacity.
     """
     if conversation.status in UNOWNED:
-        require_room(tx, agent)
+        require_room(tx, agent, conversation)
 
 
 def require_sight(tx: Transaction, agent: str, conversation: Conversation) -> None:
@@ -53,12 +57,12 @@ def require_theirs(tx: Transaction, by: Member, conversation: str) -> None:
 def require_present(tx: Transaction, agent: str) -> None:
     """Refuse to give conversations to somebody who is not there to see them, or may not. Raises: AgentAbsent."""
     member = staff.member(tx, agent)
-    if member.disabled or presence.availabilities(tx).get(agent, "offline") == "offline":
+    if member.disabled or presence.availability_of(tx, agent) == "offline":
         raise AgentAbsent(f"{member.name} is not connected. Choose somebody who is.")
 
 
 def require_online(tx: Transaction, agent: str) -> None:
     """Refuse to propose conversations to somebody who takes none now. Raises: AgentAbsent."""
     require_present(tx, agent)
-    if agent not in presence.online(tx):
+    if presence.availability_of(tx, agent) != "online":
         raise AgentAbsent(f"{staff.member(tx, agent).name} is away. Choose somebody who is online.")

@@ -26,6 +26,10 @@ class NewPart:
     new_intent: bool
 
 
+KEPT_APART = frozenset({"answer_text", "parts", "decide_ms"})
+"""Fields of a resolution that are not stored with it as they came."""
+
+
 @dataclass(frozen=True)
 class NewResolution:
     """What an agent stores at the end of a conversation."""
@@ -43,6 +47,8 @@ class NewResolution:
     """The reply as the agent edited it for learning; None: as it was sent."""
     parts: tuple[NewPart, ...] = ()
     """Requests labelled apart, in order; empty: the messages are one request. `label` is the first one's."""
+    decide_ms: int | None = None
+    """Milliseconds the agent took to choose the label; None: not measured."""
 
 
 async def check_labels(catalogues: Catalogues, by: Member, resolution: NewResolution) -> None:
@@ -85,6 +91,8 @@ def keep_answer(tx: Transaction, id: str, found: Conversation, resolution: NewRe
         raise Invalid("A reply to several requests is the answer of none of them: name no reply to learn.")
     if answer is not None and not repository.is_by(tx, found.id, answer, "agent"):
         raise Invalid(f"{answer} is no reply of an agent in conversation {found.id}. Choose one that is.")
+    if answer is not None and repository.bodies(tx, [answer])[answer]["kind"] == "deleted":
+        raise Invalid(f"Reply {answer} was deleted. Choose another one to learn, or none.")
     if text is None:
         return
     if answer is None:

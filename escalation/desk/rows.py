@@ -3,8 +3,10 @@
 It is told whole at each change of control, at each message outside the bot's control, and at each answer of the bot.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from escalation.conversations import events as e
 from escalation.conversations.model import Conversation
 from escalation.database import Transaction
 from escalation.desk.events import ROW_CHANGED, STREAM
@@ -13,25 +15,32 @@ from escalation.protocol.states import Status
 
 _SHARED = (
     *("seq", "epoch", "status", "customer", "site", "locale", "language", "queue", "reason", "waiting_since"),
-    *("deadline", "held", "snoozed_until", "outcome", "last_message_id", "last_customer_seq"),
+    *("deadline", "reply_by", "remind_at", "held", "snoozed_until", "outcome", "last_message_id", "last_customer_seq"),
+    "guess",
 )
 
 
-def is_news(before: Conversation, after: Conversation) -> bool:
+def is_news(before: Conversation, after: Conversation, events: Sequence[e.ConversationEvent]) -> bool:
     """Whether the list must hear of it: while the bot has control, of the first message and of what the bot says."""
-    if before.epoch != after.epoch or before.seq == 0:
+    if any(isinstance(each, e.CustomerNamed | e.CustomerMerged) for each in events):
+        return True
+    if before.epoch != after.epoch or before.seq == 0 or before.follow_up != after.follow_up:
         return True
     if after.status is Status.BOT:
-        return after.last_message_author == "bot" and before.last_message_id != after.last_message_id
+        said = before.last_message_id, before.last_message_author
+        return after.last_message_author == "bot" and said != (after.last_message_id, "bot")
     return before.seq != after.seq
 
 
-def row_of(conversation: Conversation) -> dict[str, Any]:
-    """Return the row as it is stored: ids, no words."""
+def row_of(conversation: Conversation, sla: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return the row as it is stored: ids, no words. `sla` is the clock that is due first, if one runs."""
     state = conversation.model_dump(mode="json")
     agent = conversation.controller if conversation.status is Status.ASSIGNED else None
     own = {"conversation": conversation.id, "agent_id": agent, "last_at": state["last_message_at"]}
+    plan = conversation.follow_up
+    own["follow_up"] = {"agent_id": plan.agent, "at": state["follow_up"]["at"]} if plan is not None else None
     own["offer"] = _offer_of(conversation)
+    own["sla"] = dict(sla) if sla is not None else None
     own["last_author"] = state["last_message_author"] or state["last_author"]
     return own | {name: state[name] for name in _SHARED}
 
@@ -54,9 +63,9 @@ def left_queue(before: Conversation, after: Conversation) -> str | None:
     return before.queue if before.seq > 0 and before.queue != after.queue else None
 
 
-def tell(tx: Transaction, before: Conversation, after: Conversation) -> None:
+def tell(tx: Transaction, before: Conversation, after: Conversation, sla: Mapping[str, Any] | None) -> None:
     """Append the row to the desk's stream, with the queue it left: some see it no longer."""
     left = left_queue(before, after)
-    row = row_of(after) | ({"left_queue": left} if left is not None else {})
+    row = row_of(after, sla) | ({"left_queue": left} if left is not None else {})
     event = NewEvent(ROW_CHANGED, 1, row, "system", None, after.customer, after.id)
     append(tx, STREAM, event)

@@ -1,228 +1,139 @@
 """The desk as a service: the rules of everything staff ask for, whoever brings it in: a socket, a route, a timer."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
-from pydantic_core import to_jsonable_python
-
-from escalation.catalogue.service import Catalogues
+from escalation.attachments import rows as files
+from escalation.conversations import changed_messages, read_state
 from escalation.conversations import commands as c
-from escalation.conversations.errors import NotOwner
 from escalation.conversations.model import Conversation
 from escalation.conversations.ports import Stored
-from escalation.conversations.scoping import require_seen
-from escalation.conversations.service import Conversations
-from escalation.database import Database, Transaction
-from escalation.desk import assignments, guards, presence, read_marks, resolving
-from escalation.desk.errors import UnknownQueue
-from escalation.desk.handoffs import DeskRules, actor_of
+from escalation.database import Transaction
+from escalation.desk import (
+    breaks,
+    calls,
+    guards,
+    label_choices,
+    mentions,
+    presence,
+    read_marks,
+    resolving,
+    suggested,
+)
+from escalation.desk.control import Control
+from escalation.desk.handoffs import actor_of
+from escalation.desk.performing import StaffRequest
 from escalation.desk.resolving import NewResolution
 from escalation.kernel.errors import Invalid
-from escalation.kernel.ids import Ids
-from escalation.people import staff
-from escalation.people.errors import NotSignedIn
-from escalation.people.permissions import Permission
 from escalation.people.staff import Member
-from escalation.protocol.states import Status
 
 SNOOZE_AT_MOST = timedelta(days=30)
 
-BuildCommand = Callable[[Transaction, Conversation], c.Command]
-"""Return the command to give, once the conversation is locked. Raises: what the desk refuses."""
 
-
-@dataclass(frozen=True)
-class StaffRequest:
-    """What every command on a conversation names. The same id is the same command, however often it comes."""
-
-    id: str
-    conversation: str
-    epoch: int
-    """The epoch its author saw; the command is refused once control has changed since."""
-
-
-class Desk:
+class Desk(Control):
     """Every command of staff. `by` is its author; all methods raise EscalationError, and then nothing changed.
 
     A conversation that its author does not see is refused with NotFound, like one that does not exist.
     """
 
-    def __init__(
-        self, database: Database, conversations: Conversations, catalogues: Catalogues, rules: DeskRules, ids: Ids
-    ) -> None:
-        self._database = database
-        self._conversations = conversations
-        self._catalogues = catalogues
-        self._rules = rules
-        self._ids = ids
-
-    async def member(self, id: str) -> Member:
-        """Return the member of staff who asks. Raises: NotFound; NotSignedIn for a disabled account."""
-        member = await self._database.read(lambda tx: staff.member(tx, id))
-        if member.disabled:
-            raise NotSignedIn("Your account was disabled. Nothing was changed.")
-        return member
-
     # --- the agents themselves ---------------------------------------------------------------------------------
 
-    async def set_presence(self, by: Member, availability: Literal["online", "away"]) -> None:
-        """Say whether conversations may come."""
+    async def set_presence(self, by: Member, availability: presence.Choice) -> None:
+        """Say whether conversations may come, or that what is open is finished and nothing follows."""
         await self._database.write(lambda tx: presence.choose(tx, by.id, availability))
 
-    async def mark_read(self, by: Member, conversation: str, seq: int) -> None:
-        """Note how far the agent has read; a tab that is behind takes nothing back."""
+    async def take_break(self, by: Member, *, over: bool = False) -> None:
+        """Take nothing new for a few minutes, or end that early. Raises: Invalid so soon after the last break."""
+        rules = self._rules.breaks
+        await self._database.write(lambda tx: breaks.end(tx, by.id) if over else breaks.take(tx, by.id, rules))
+
+    async def mark_read(self, by: Member, conversation: str, seq: int, whispers: int = 0) -> None:
+        """Note how far the agent has read, and which whispers; a tab that is behind takes nothing back."""
 
         def work(tx: Transaction) -> None:
             guards.require_theirs(tx, by, conversation)
             read_marks.advance(tx, by.id, conversation, seq)
+            if whispers:
+                calls.see_whispers(tx, by.id, conversation, whispers)
+            read_state.by_agent(tx, by.id, conversation, seq)
 
         await self._database.write(work)
 
-    # --- control -----------------------------------------------------------------------------------------------
-
-    async def claim(self, by: Member, request: StaffRequest) -> Stored:
-        """Take a waiting conversation. Raises: AtCapacity."""
-
-        def build(tx: Transaction, found: Conversation) -> c.Command:
-            guards.require_room_to_seize(tx, by.id, found)
-            return c.Claim(actor=actor_of(by), epoch=request.epoch)
-
-        return await self._perform(by, request, "claim", build)
-
-    async def take_over(self, by: Member, request: StaffRequest) -> Stored:
-        """Seize a conversation from the bot or the queue; supervisors also from its owner. Raises: AtCapacity.
-
-        A supervisor who takes over from an owner may exceed their capacity: there is somebody to be relieved.
-        """
-
-        def build(tx: Transaction, found: Conversation) -> c.Command:
-            guards.require_room_to_seize(tx, by.id, found)
-            return c.TakeOver(actor=actor_of(by), epoch=request.epoch)
-
-        return await self._perform(by, request, "take_over", build)
-
-    async def assign(self, by: Member, request: StaffRequest, agent: str) -> Stored:
-        """Give a waiting conversation to an agent who is connected.
-
-        Raises: Forbidden, AgentAbsent, OutOfSight, NotFound.
-        """
-        chosen = await self._database.read(lambda tx: staff.member(tx, agent))
-
-        def build(tx: Transaction, found: Conversation) -> c.Command:
-            by.require(Permission.ASSIGN_CONVERSATIONS)
-            guards.require_sight(tx, chosen.id, found)
-            guards.require_present(tx, agent)
-            return c.Assign(actor=actor_of(by), epoch=request.epoch, agent=actor_of(chosen))
-
-        return await self._perform(by, request, "assign", build, agent=agent)
-
-    async def offer(self, by: Member, request: StaffRequest, agent: str) -> Stored:
-        """Propose to an agent who is online and has room.
-
-        Raises: AgentAbsent, AtCapacity, OutOfSight, Forbidden, NotFound.
-        """
-        chosen = await self._database.read(lambda tx: staff.member(tx, agent))
-
-        def build(tx: Transaction, found: Conversation) -> c.Command:
-            if found.status is Status.WAITING:
-                by.require(Permission.ASSIGN_CONVERSATIONS)
-            guards.require_sight(tx, chosen.id, found)
-            guards.require_online(tx, chosen.id)
-            guards.require_room(tx, chosen.id, asked_by=by.id)
-            until = tx.now + self._rules.offer_lasts
-            return c.Offer(actor=actor_of(by), epoch=request.epoch, agent=chosen.id, until=until)
-
-        return await self._perform(by, request, "offer", build, agent=agent)
-
-    async def accept_offer(self, by: Member, request: StaffRequest) -> Stored:
-        """Take what was proposed. Raises: AtCapacity."""
-
-        def build(tx: Transaction, found: Conversation) -> c.Command:
-            if found.offered_to == by.id:
-                guards.require_room(tx, by.id)
-            return c.AcceptOffer(actor=actor_of(by), epoch=request.epoch)
-
-        return await self._perform(by, request, "accept_offer", build)
-
-    async def decline_offer(self, by: Member, request: StaffRequest) -> Stored:
-        """Do not take what was proposed; its owner keeps it."""
-        given = c.EndOffer(actor=actor_of(by), epoch=request.epoch, agent=by.id, how="declined")
-        return await self._perform(by, request, "decline_offer", lambda _, __: given)
-
-    async def cancel_offer(self, by: Member, request: StaffRequest) -> Stored:
-        """Take a proposal back: the owner, or a supervisor. Raises: NotOwner."""
-
-        def build(_: Transaction, found: Conversation) -> c.Command:
-            if not by.may(Permission.SUPERVISE) and found.controller != by.id:
-                raise NotOwner(f"Conversation {found.id} belongs to another agent.")
-            offered = found.offered_to or by.id
-            return c.EndOffer(actor=actor_of(by), epoch=request.epoch, agent=offered, how="cancelled")
-
-        return await self._perform(by, request, "cancel_offer", build)
-
-    async def transfer(self, by: Member, request: StaffRequest, queue: str) -> Stored:
-        """Pass to a queue; the original queue time stays. Raises: UnknownQueue."""
-
-        def build(tx: Transaction, _: Conversation) -> c.Command:
-            if queue not in self._rules.queues:
-                raise UnknownQueue(f"There is no queue {queue!r}. Choose one of {', '.join(self._rules.queues)}.")
-            deadline = tx.now + self._rules.wait_at_most
-            return c.Transfer(actor=actor_of(by), epoch=request.epoch, queue=queue, deadline=deadline)
-
-        return await self._perform(by, request, "transfer", build, queue=queue)
-
-    async def release(self, by: Member, request: StaffRequest) -> Stored:
-        """Put back into the queue it came from; supervisors also what somebody else owns."""
-
-        def build(tx: Transaction, found: Conversation) -> c.Command:
-            deadline = tx.now + self._rules.wait_at_most
-            cause: Literal["release", "requeue"] = "release" if found.controller == by.id else "requeue"
-            return c.Release(actor=actor_of(by), epoch=request.epoch, cause=cause, deadline=deadline)
-
-        return await self._perform(by, request, "release", build)
-
-    async def release_all(self, by: Member) -> None:
-        """Put back all that the agent has, as at the end of their day; what somebody else took meanwhile stays."""
-
-        def build(tx: Transaction, found: Conversation) -> c.Command | None:
-            if found.controller != by.id:
-                return None
-            deadline = tx.now + self._rules.wait_at_most
-            return c.Release(actor=actor_of(by), epoch=found.epoch, deadline=deadline)
-
-        for conversation in await self._database.read(lambda tx: assignments.held_by(tx, by.id)):
-            await self._conversations.perform_as_system(conversation, build)
-
-    async def hand_back(self, by: Member, request: StaffRequest) -> Stored:
-        """Give the conversation back to the bot."""
-        return await self._give(by, request, "hand_back", c.HandBack)
-
     # --- work on a conversation --------------------------------------------------------------------------------
 
-    async def reply(self, by: Member, request: StaffRequest, text: str) -> Stored:
-        """Send a public message; in `bot` and `waiting` it is a takeover. Raises: AtCapacity."""
+    async def reply(
+        self,
+        by: Member,
+        request: StaffRequest,
+        text: str,
+        attachments: Sequence[str] = (),
+        quotes: str | None = None,
+    ) -> Stored:
+        """Send a public message; in `bot` and `waiting` it is a takeover.
+
+        Raises: AtCapacity, FileUnknown; NotFound where what it quotes is not there to be quoted.
+        """
         command = c.Reply(
             actor=actor_of(by),
             epoch=request.epoch,
             message_id=self._ids(),
             client_message_id=request.id,
             text=text,
+            quotes=quotes,
         )
         body: dict[str, Any] = {"type": "reply", "client_message_id": request.id, "epoch": request.epoch, "text": text}
+        body |= {"attachments": list(attachments)} if attachments else {}
+        body |= {"quotes": quotes} if quotes else {}
 
         def build(tx: Transaction, found: Conversation) -> c.Command:
             guards.require_room_to_seize(tx, by.id, found)
-            return command
+            if quotes is not None:
+                changed_messages.require_quotable(tx, found.id, quotes)
+            suggested.note_sent(tx, self._conversations.catalogue(), found, by.id, text)
+            if not attachments:
+                return command
+            return command.model_copy(update={"files": files.bind(tx, f"agent:{by.id}", found.id, attachments)})
 
         return await self._once(by, request.id, request.conversation, body, build)
 
-    async def note(self, by: Member, id: str, conversation: str, text: str) -> Stored:
-        """Add an internal note, whoever has control."""
-        body = {"type": "note", "client_message_id": id, "text": text}
-        command = c.AddNote(actor=actor_of(by), message_id=self._ids(), client_message_id=id, text=text)
-        return await self._once(by, id, conversation, body, lambda _, __: command)
+    async def note(self, by: Member, id: str, conversation: str, text: str, called: tuple[str, ...] = ()) -> Stored:
+        """Add an internal note, whoever has control. `called`: the colleagues it mentions.
+
+        Raises: OutOfSight for one who would not see it.
+        """
+        body: dict[str, Any] = {"type": "note", "client_message_id": id, "text": text}
+        body |= {"mentions": list(called)} if called else {}
+        command = self._note(by, id, text, called)
+
+        def build(tx: Transaction, found: Conversation) -> c.Command:
+            mentions.require_reachable(tx, called, found)
+            return command
+
+        return await self._once(by, id, conversation, body, build)
+
+    async def edit_message(self, by: Member, request: StaffRequest, message_id: str, text: str) -> Stored:
+        """Replace the text of an own message within a minute. Raises: NotFound, NotOwner, TooLate."""
+
+        def build(tx: Transaction, found: Conversation) -> c.Command:
+            message = changed_messages.sent(tx, found.id, message_id)
+            return c.EditMessage(actor=actor_of(by), epoch=request.epoch, message=message, text=text)
+
+        return await self._perform(by, request, "edit_message", build, message_id=message_id, text=text)
+
+    async def delete_message(self, by: Member, request: StaffRequest, message_id: str) -> Stored:
+        """Take an own message back within a minute. Raises: NotFound, NotOwner, TooLate."""
+
+        def build(tx: Transaction, found: Conversation) -> c.Command:
+            message = changed_messages.sent(tx, found.id, message_id)
+            return c.DeleteMessage(actor=actor_of(by), epoch=request.epoch, message=message)
+
+        return await self._perform(by, request, "delete_message", build, message_id=message_id)
+
+    async def set_tags(self, by: Member, request: StaffRequest, tags: tuple[str, ...]) -> Stored:
+        """Set the tags, whoever has control."""
+        command = c.Tag(actor=actor_of(by), tags=tags)
+        return await self._perform(by, request, "set_tags", lambda _, __: command, tags=tags)
 
     async def hold(self, by: Member, request: StaffRequest) -> Stored:
         """Ask the customer to wait."""
@@ -244,9 +155,34 @@ class Desk:
 
         return await self._perform(by, request, "snooze", build, until=until)
 
+    async def snooze_for(self, by: Member, request: StaffRequest, time: timedelta) -> Stored:
+        """Hide for some time from now on, at most 30 days, or until the customer's reply."""
+
+        def build(tx: Transaction, _: Conversation) -> c.Command:
+            return c.Snooze(actor=actor_of(by), epoch=request.epoch, until=tx.now + min(time, SNOOZE_AT_MOST))
+
+        return await self._perform(by, request, "snooze_for", build, seconds=time.total_seconds())
+
     async def wake(self, by: Member, request: StaffRequest) -> Stored:
         """End a snooze."""
         return await self._give(by, request, "wake", c.Wake)
+
+    async def plan_follow_up(self, by: Member, request: StaffRequest, at: datetime, note: str | None = None) -> Stored:
+        """Plan to write to the customer again. Raises: Invalid for a time past or too far off."""
+        said = None if note is None else self._note(by, request.id, note)
+
+        def build(tx: Transaction, _: Conversation) -> c.Command:
+            if at <= tx.now:
+                raise Invalid("A follow-up is planned for a time to come. Choose a later one.")
+            if at > tx.now + SNOOZE_AT_MOST:
+                raise Invalid(f"A follow-up is at most {SNOOZE_AT_MOST.days} days away. Choose an earlier time.")
+            return c.PlanFollowUp(actor=actor_of(by), epoch=request.epoch, at=at, note=said)
+
+        return await self._perform(by, request, "plan_follow_up", build, at=at, **({"note": note} if note else {}))
+
+    async def cancel_follow_up(self, by: Member, request: StaffRequest) -> Stored:
+        """Give the plan to write again up."""
+        return await self._give(by, request, "cancel_follow_up", c.CancelFollowUp)
 
     # --- the end -----------------------------------------------------------------------------------------------
 
@@ -254,46 +190,25 @@ class Desk:
         """End the conversation and say what it was about. Raises: UnknownIntent, Forbidden, Invalid."""
         await resolving.check_labels(self._catalogues, by, resolution)
         id = self._ids()
-        said = {name: value for name, value in vars(resolution).items() if name not in {"answer_text", "parts"}}
+        said = {name: value for name, value in vars(resolution).items() if name not in resolving.KEPT_APART}
 
         def build(tx: Transaction, found: Conversation) -> c.Command:
             resolving.keep_answer(tx, id, found, resolution)
             stored = {name: value for name, value in said.items() if name != "new_intent"}
             parts = resolving.labelled_parts(tx, found, resolution)
-            return c.Resolve(actor=actor_of(by), epoch=request.epoch, resolution_id=id, parts=parts, **stored)
+            shown = label_choices.commit(tx, self._conversations, found, label_choices.Choice(id, by.id, resolution))
+            return c.Resolve(
+                actor=actor_of(by), epoch=request.epoch, resolution_id=id, parts=parts, shown=shown, **stored
+            )
 
-        given = {"answer_text": resolution.answer_text, "parts": resolution.parts or None}
+        given = {
+            "answer_text": resolution.answer_text,
+            "parts": resolution.parts or None,
+            "decide_ms": resolution.decide_ms,
+        }
         further = {name: value for name, value in given.items() if value is not None}
         return await self._perform(by, request, "resolve", build, **said, **further)
 
     async def withdraw_resolution(self, by: Member, request: StaffRequest) -> Stored:
         """Take the newest resolution back: its agent for ten seconds, a supervisor later too."""
         return await self._give(by, request, "withdraw_resolution", c.WithdrawResolution)
-
-    # --- how commands are carried out --------------------------------------------------------------------------
-
-    async def _give(self, by: Member, request: StaffRequest, type: str, command: type[c.Fenced]) -> Stored:
-        """Give a command that the conversation's own rules decide alone."""
-        given = command(actor=actor_of(by), epoch=request.epoch)
-        return await self._perform(by, request, type, lambda _, __: given)
-
-    async def _perform(
-        self, by: Member, request: StaffRequest, type: str, build: BuildCommand, **fields: Any
-    ) -> Stored:
-        body = {"type": type, "command_id": request.id, "epoch": request.epoch}
-        return await self._once(by, request.id, request.conversation, body | to_jsonable_python(fields), build)
-
-    async def _once(self, by: Member, id: str, conversation: str, body: dict[str, Any], build: BuildCommand) -> Stored:
-        """Carry it out once, on a conversation that its author sees.
-
-        `body` tells a copy of the command from another one with the same id.
-
-        It has the fields of the frame, so that a command sent before an upgrade and again after it stays one.
-        """
-        named = {**body, "conversation": conversation}
-
-        def build_within(tx: Transaction, found: Conversation) -> c.Command:
-            require_seen(by.scope, found)
-            return build(tx, found)
-
-        return await self._conversations.perform(actor_of(by), id, conversation, named, build_within)

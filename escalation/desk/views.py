@@ -12,16 +12,26 @@ ROW_TEXT = 140
 """Characters of the last message that a list row shows."""
 
 
-ADDED: Mapping[str, None] = {"offer": None, "language": None}
+ROW_NAME = 60
+"""Characters of a customer's name and of an intent's title that a list row shows: it is sent to every console."""
+
+ADDED: Mapping[str, None] = dict.fromkeys(("offer", "language", "reply_by", "remind_at", "sla", "guess", "follow_up"))
 """Fields that rows stored by earlier releases lack."""
 ADDED_TO_AGENTS: Mapping[str, None] = {"away_because": None}
 """The same of agents."""
 
 
 def row_needs(payload: Mapping[str, Any]) -> WordNeeds:
-    """Return the message and the agent whose words a row shows."""
-    message, agent = payload.get("last_message_id"), payload.get("agent_id")
-    return WordNeeds(messages=frozenset({message} if message else ()), agents=frozenset({agent} if agent else ()))
+    """Return the message, the people and the intent whose words a row shows."""
+    named = {"messages": "last_message_id", "agents": "agent_id", "intents": "guess", "customers": "customer"}
+    ids = {of: payload.get(name) for of, name in named.items()}
+    return WordNeeds(**{of: frozenset({id} if id else ()) for of, id in ids.items()})
+
+
+def concerned(payload: Mapping[str, Any]) -> frozenset[str]:
+    """Return whom of the staff a row is about: who is offered the conversation, and who has it."""
+    people = ((payload.get("offer") or {}).get("agent_id"), payload.get("agent_id"))
+    return frozenset(each for each in people if each is not None)
 
 
 def sees_now(payload: Mapping[str, Any], scope: Scope) -> bool:
@@ -36,12 +46,18 @@ def saw_before(payload: Mapping[str, Any], scope: Scope) -> bool:
 
 
 def row_view(payload: Mapping[str, Any], words: Words) -> RowView:
-    """Return a list row from the payload of `RowChanged`: the row's fields, ids in place of text and name."""
+    """Return a list row from the payload of `RowChanged`: the row's fields, ids in place of texts and names."""
     fields = {**ADDED, **payload}
     fields.pop("left_queue", None)
     body = words.bodies.get(fields.pop("last_message_id", None) or "")
-    name = words.agents.get(fields.get("agent_id") or "")
-    return RowView.model_validate({**fields, "last_text": row_text(body), "agent_name": name})
+    shown = {"last_text": row_text(body), "agent_name": words.agents.get(fields.get("agent_id") or "")}
+    shown["customer_name"] = _short(words.customers.get(fields["customer"]))
+    shown["intent"] = _short(words.titles.get(fields.pop("guess") or ""))
+    return RowView.model_validate({**fields, **shown})
+
+
+def _short(name: str | None) -> str | None:
+    return name if name is None or len(name) <= ROW_NAME else name[: ROW_NAME - 1] + "…"
 
 
 def row_text(body: Body | None) -> str:
@@ -53,8 +69,8 @@ def row_text(body: Body | None) -> str:
             return _beginning(title or "")
         case ChoicesBody(options=options):
             return _beginning(" / ".join(option.title for option in options))
-        case AttachmentBody(name=name):
-            return _beginning(name)
+        case AttachmentBody(text=text, files=files):
+            return _beginning(text or ", ".join(file.name for file in files))
         case _:
             return ""
 

@@ -26,9 +26,7 @@ def position(tx: Transaction, name: str) -> int:
 
 def take(tx: Transaction, name: str, stream: str) -> int:
     """The position, its row locked until the commit, so that two copies of a follower do not do the same work."""
-    tx.execute(
-        tx.insert(Cursor).on_conflict_do_nothing(index_elements=["name"]), {"name": name, "stream": stream, "seq": 0}
-    )
+    tx.upsert(Cursor, {"name": name, "stream": stream, "seq": 0}, update=())
     row = tx.lock(Cursor, name)
     assert row is not None
     if row.stream != stream:

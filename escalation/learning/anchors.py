@@ -1,6 +1,7 @@
 """What became the anchor, or tried to, as rows: whoever holds the row of what serves writes the next one."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, func, select
@@ -27,6 +28,12 @@ def note(tx: Transaction, model: Row[Any], grounds: str, threshold: float, refus
         "reasons": list(refused),
     }
     tx.execute(_anchors.insert(), row)
+
+
+def certify(tx: Transaction, number: int, alpha: float, until: datetime) -> None:
+    """Store that of an anchor's answers until a moment at most `alpha` (0 to 1) were wrong, as its audits prove."""
+    proven = {"certified_alpha": alpha, "certified_until": until}
+    tx.execute(_anchors.update().where(_anchors.c.number == number).values(**proven))
 
 
 def newest(tx: Transaction) -> Row[Any] | None:

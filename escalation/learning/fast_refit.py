@@ -165,22 +165,10 @@ class FastRefit:
 
     async def _publish(
         self, model: Model, serving: Serving, dataset: Dataset, verdict: GateVerdict, report: dict[str, Any]
-    ) -> str | None:
-        saved, digest = await self._steps.save(model, dataset)
-        new = described(
-            saved, dataset, verdict, report, kind="revision", mode="head", parent=serving.champion, digest=digest
-        )
-        try:
-            async with self._model_loader.changing:
-                used = await self._steps.write(lambda tx: _publish(tx, new, serving, dataset))
-                self._live.swap(saved)
-                self._steps.folders.prune(used)  # no anchor is chosen meanwhile
-        except (StaleChampion, LeaseLost, DataErased):
-            self._steps.folders.remove(saved.name)
-            raise
+    ) -> str:
+        name = await publish(self._steps, self._live, self._model_loader, model, serving, dataset, verdict, report)
         await self._steps.call(return_freed_memory)
-        _log.info("revision_published", model=saved.name, examples=len(dataset.train), collected=len(dataset.collected))
-        return saved.name
+        return name
 
     async def _refuse(
         self, model: Model, serving: Serving, dataset: Dataset, verdict: GateVerdict, report: dict[str, Any]
@@ -191,6 +179,30 @@ class FastRefit:
         )
         await self._steps.write(lambda tx: registry.register(tx, new, "refused"))
         _log.warning("revision_refused", model=model.name, reasons=verdict.reasons)
+
+
+async def publish(
+    steps: LearningSteps, live: LiveModel, loader: ModelLoader, model: Model, serving: Serving, dataset: Dataset,
+    verdict: GateVerdict, report: dict[str, Any],
+) -> str:  # fmt: skip
+    """Save a judged refit, and make it the live head if what serves is still `serving`; return its name.
+
+    Raises: StaleChampion, LeaseLost, DataErased; then nothing is left of it.
+    """
+    saved, digest = await steps.save(model, dataset)
+    new = described(
+        saved, dataset, verdict, report, kind="revision", mode="head", parent=serving.champion, digest=digest
+    )
+    try:
+        async with loader.changing:
+            used = await steps.write(lambda tx: _publish(tx, new, serving, dataset))
+            live.swap(saved)
+            steps.folders.prune(used)  # no anchor is chosen meanwhile
+    except (StaleChampion, LeaseLost, DataErased):
+        steps.folders.remove(saved.name)
+        raise
+    _log.info("revision_published", model=saved.name, examples=len(dataset.train), collected=len(dataset.collected))
+    return saved.name
 
 
 def _publish(tx: Transaction, new: registry.NewModel, serving: Serving, dataset: Dataset) -> set[str]:

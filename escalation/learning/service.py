@@ -11,6 +11,8 @@ from typing import Protocol
 
 from escalation.classifier.confidence.threshold import Choices
 from escalation.classifier.explanation import Explanation, explain
+from escalation.classifier.nearest import nearest_examples
+from escalation.conversations.predictions import TurnPolicy
 from escalation.database import Database, Transaction
 from escalation.events import Bus
 from escalation.kernel.clock import Clock
@@ -179,7 +181,7 @@ class Learning:
             mode=now.mode,
             model=model.name if model else None,
             anchor=anchor.name if anchor else None,
-            threshold=anchor.threshold_at(now.alpha) if anchor else None,
+            threshold=TurnPolicy.of(anchor.by_error).at(now.alpha).threshold if anchor else None,
             alpha=now.alpha,
             languages=sorted(model.languages | self._options.languages) if model and model.languages else [],
             answering=may_answer and anchor is not None,
@@ -198,6 +200,15 @@ class Learning:
         model = self._live.classifier.model
         loop = asyncio.get_running_loop()
         return model.name, await loop.run_in_executor(self._explainer_thread, lambda: explain(model, text, label))
+
+    async def nearest(self, text: str, among: Sequence[str]) -> list[tuple[str, float]]:
+        """Return which of these examples the live head learnt from, the nearest to a text first, each with its cosine.
+
+        Raises: ModelMissing.
+        """
+        model = self._live.classifier.model
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._explainer_thread, lambda: nearest_examples(model, text, among))
 
     async def examples(
         self,

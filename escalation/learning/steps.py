@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
 
+from escalation.classifier.confidence.traffic import Traffic
 from escalation.classifier.folder import manifest_hash, save_model, with_golden
 from escalation.classifier.head.fit import Head
 from escalation.classifier.head.refit import refit_head
@@ -109,14 +111,26 @@ class LearningSteps:
         await self.write(lambda tx: embeddings.store(tx, encoder, vectors))
 
     async def refit(
-        self, parent: Model, vectors: Floats, dataset: Dataset, name: str, *, recalibrate: bool | None = None
-    ) -> Model:
+        self, parent: Model, vectors: Floats, dataset: Dataset, name: str, *, recalibrate: bool | None = None,
+        traffic: Traffic | None = None,
+    ) -> Model:  # fmt: skip
         """Fit a new head on all there is to learn from; `vectors` are its rows'. Raises: ClassifierError."""
         return await self.call(
             lambda: refit_head(
-                parent, LabelledVectors.of(vectors, dataset.train), name, alpha=self.alpha, recalibrate=recalibrate
+                parent,
+                LabelledVectors.of(vectors, dataset.train),
+                name,
+                alpha=self.alpha,
+                recalibrate=recalibrate,
+                traffic=traffic,
             )
         )
+
+    async def embed(self, model: Model, texts: Sequence[str]) -> Floats:
+        """Return the vectors of texts, float32 (n, d); they are kept nowhere."""
+        parts = [texts[at : at + EMBED_AT_ONCE] for at in range(0, len(texts), EMBED_AT_ONCE)]
+        made = [await self.call(partial(model.embed_examples, part)) for part in parts]
+        return np.concatenate([np.zeros((0, model.encoder.dimension), np.float32), *made])
 
     async def judge(
         self, champion: Model | None, challenger: Model, dataset: Dataset

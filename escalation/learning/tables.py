@@ -107,6 +107,10 @@ class AnchorRow(SQLModel, table=True):
     examples: int
     """How many it was fitted on."""
     reasons: list[str] = Field(sa_type=JSONDocument)
+    certified_alpha: float | None = Field(default=None, nullable=True)
+    """The accepted error, 0 to 1, that its own audits proved for its answers; null: it is provisional."""
+    certified_until: datetime | None = Field(default=None, sa_type=UTCDateTime, nullable=True)
+    """Its answers before this midnight (UTC) are what that was proven of."""
 
 
 class RunRow(SQLModel, table=True):

@@ -37,6 +37,8 @@ def models(tx: Transaction, mode: AnsweringMode, alpha: float, folders: Collecti
         anchor_threshold=serving.anchor_threshold if serving else None,
         anchor_since=how.at if how else None,
         anchor_grounds=how.grounds if how else None,
+        anchor_certified_alpha=how.certified_alpha if how else None,
+        anchor_certified_until=how.certified_until if how else None,
         pinned=serving.pinned if serving else False,
         rollback_to=registry.rollback_target(tx, serving) if serving else None,
         models=[_model(row, titles, _may_answer(row, serving, folders)) for row in rows],

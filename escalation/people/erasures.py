@@ -5,15 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, literal, select
 
 from escalation.database import Prepared, Transaction, table_of
 from escalation.people.errors import CustomerErased
-from escalation.people.tables import CustomerRow, ErasureRow
+from escalation.people.tables import CustomerMergeRow, CustomerRow, ErasureRow
 
 _erasures = table_of(ErasureRow)
 _customers = table_of(CustomerRow)
+_merges = table_of(CustomerMergeRow)
 _FIND = Prepared(select(_erasures.c.customer).where(_erasures.c.customer == bindparam("who")))
+_FOUND = Prepared(
+    select(literal("erased").label("how"), _erasures.c.customer.label("now"))
+    .where(_erasures.c.customer == bindparam("who"))
+    .union_all(
+        select(literal("merged"), _merges.c.survivor).where(_merges.c.customer == bindparam("who")),
+    )
+)
+"""Whether a customer was erased or merged, in one statement: each message of a customer asks it."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +44,12 @@ def is_erased(tx: Transaction, customer: str) -> bool:
     return tx.execute(_FIND, {"who": customer}).first() is not None
 
 
-def require_not_erased(tx: Transaction, customer: str) -> None:
-    """Raises: CustomerErased."""
-    if is_erased(tx, customer):
+def present(tx: Transaction, customer: str) -> str:
+    """Return who a customer is now: another one where staff merged them. Raises: CustomerErased."""
+    found = {row.how: row.now for row in tx.execute(_FOUND, {"who": customer})}
+    if "erased" in found:
         raise CustomerErased("You were erased here. Start a new conversation.")
+    return present(tx, found["merged"]) if "merged" in found else customer
 
 
 def is_registered(tx: Transaction, customer: str) -> bool:

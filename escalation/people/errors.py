@@ -9,6 +9,24 @@ class BadCredentials(Forbidden):
     code = "bad_credentials"
 
 
+class IdentityWrong(Invalid):
+    """What a site's page handed over as its visitor's identity is not what the site's server signs."""
+
+    code = "identity_wrong"
+
+
+class IdentityExpired(IdentityWrong):
+    """The site's identity token is over; the page needs a new one."""
+
+    code = "identity_expired"
+
+
+class IdentityNotSet(IdentityWrong):
+    """The site has no secret to sign identities with."""
+
+    code = "identity_not_set"
+
+
 class NotPermitted(Forbidden):
     """The caller's role lacks the permission."""
 

@@ -44,7 +44,7 @@ class Member:
     @property
     def scope(self) -> Scope:
         """What they see of conversations. Admins are never limited."""
-        return EVERYTHING if self.role == "admin" else Scope(frozenset(self.sites), frozenset(self.queues))
+        return scope_of(self)
 
     def may(self, permission: Permission) -> bool:
         """Return whether their role has the permission."""
@@ -54,6 +54,13 @@ class Member:
         """Go on only with the permission. Raises: NotPermitted."""
         if not self.may(permission):
             raise NotPermitted(f"Only {who(permission)} may do this ({permission}).", permission)
+
+
+def scope_of(account: Any) -> Scope:
+    """Return what an account sees: a member, or a row with `role`, `sites` and `queues`. Admins are never limited."""
+    if account.role == "admin" or not (account.sites or account.queues):
+        return EVERYTHING
+    return Scope(frozenset(account.sites), frozenset(account.queues))
 
 
 def member_of(row: Row[Any]) -> Member:

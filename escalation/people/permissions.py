@@ -29,6 +29,8 @@ class Permission(StrEnum):
     DECIDE_ANSWERS = "decide_answers"
     TRAIN = "train"
     MANAGE_ACCOUNTS = "manage_accounts"
+    EDIT_CUSTOMERS = "edit_customers"
+    MERGE_CUSTOMERS = "merge_customers"
     ERASE_CUSTOMERS = "erase_customers"
     VERIFY = "verify"
     READ_SECURITY_LOG = "read_security_log"
@@ -36,6 +38,7 @@ class Permission(StrEnum):
     GOVERN_ANSWERS = "govern_answers"
     SET_QUEUES = "set_queues"
     WRITE_TEMPLATES = "write_templates"
+    READ_REPORTS = "read_reports"
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ GRANTS: Final[Mapping[Permission, Grant]] = {
         EVERYBODY,
     ),
     Permission.READ_CATALOGUE: Grant(
-        "read intents, their answers and history, proposed answers, and the replies inserted by name", EVERYBODY
+        "read intents, their answers and history, proposed answers, the replies inserted by name, and macros", EVERYBODY
     ),
     Permission.READ_LEARNING: Grant("read examples, models and training runs", EVERYBODY),
     Permission.READ_COLLEAGUES: Grant("read who may sign in, with role, e-mail and capacity", EVERYBODY),
@@ -78,8 +81,9 @@ GRANTS: Final[Mapping[Permission, Grant]] = {
         "assign waiting conversations to others, beyond their capacity too, or propose them", SENIOR
     ),
     Permission.SUPERVISE: Grant(
-        "act on what other agents have: take over, beyond their own capacity too; put back, transfer, hand back, wake, "
-        "propose, take proposals back; withdraw resolutions at any time; finish and put back contacts",
+        "act on what other agents have: take over, beyond their own capacity too; join, and write beside the agent; "
+        "put back, transfer, hand back, wake, propose, take proposals back; withdraw resolutions at any time; "
+        "finish and put back contacts",
         SENIOR,
     ),
     Permission.EDIT_CATALOGUE: Grant(
@@ -93,6 +97,10 @@ GRANTS: Final[Mapping[Permission, Grant]] = {
         "invite, read, disable and enable accounts; change roles, capacities and limits; make links for new passwords",
         ADMINS,
     ),
+    Permission.EDIT_CUSTOMERS: Grant(
+        "say what a customer is called and written to, and write notes about them; delete their own notes", EVERYBODY
+    ),
+    Permission.MERGE_CUSTOMERS: Grant("say that two customers are one person, for good", SENIOR),
     Permission.ERASE_CUSTOMERS: Grant(
         "erase a customer for good: words, addresses, and what was learnt of them", SENIOR
     ),
@@ -105,7 +113,14 @@ GRANTS: Final[Mapping[Permission, Grant]] = {
     Permission.SET_QUEUES: Grant(
         "choose for each queue whether agents claim or are offered conversations, and whom it needs", SENIOR
     ),
-    Permission.WRITE_TEMPLATES: Grant("write, change and delete the replies that agents insert by name", SENIOR),
+    Permission.WRITE_TEMPLATES: Grant(
+        "write, change and delete the replies that agents insert by name, and macros", SENIOR
+    ),
+    Permission.READ_REPORTS: Grant(
+        "read reports: counts, shares, times and comments of the conversations that the account is not limited away "
+        "from, by day, queue, agent, team and intent",
+        SENIOR,
+    ),
 }
 
 

@@ -11,7 +11,7 @@ from escalation.database import Database, Transaction, table_of
 from escalation.kernel.errors import NotFound
 from escalation.people.devices import Device, device_of
 from escalation.people.errors import NotSignedIn
-from escalation.people.staff import Member, SessionRules, living_sessions
+from escalation.people.staff import OF_IDS, Member, SessionRules, living_sessions
 from escalation.people.tables import SessionRow, StaffLinkRow, TicketRow
 from escalation.security import Actor, SecurityLog
 
@@ -89,8 +89,8 @@ class Sessions:
         return await self._living(sessions) if sessions else {}
 
     async def _living(self, sessions: Collection[str]) -> Mapping[str, Member]:
-        where = _sessions.c.id.in_(sessions)
-        found = await self._database.read(lambda tx: living_sessions(tx, where, self._idle))
+        asked = {"ids": list(sessions)}
+        found = await self._database.read(lambda tx: living_sessions(tx, OF_IDS, asked, self._idle))
         return {each.id: each.member for each in found}
 
     async def _write_uses(self) -> None:

@@ -1,13 +1,14 @@
 """Staff: accounts, sign-in, sessions, tickets."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 
-from escalation.database import Database, Transaction, table_of
+from escalation.database import Database, Prepared, Transaction, table_of
 from escalation.kernel.ids import Ids
 from escalation.people import accounts, factor_rows
 from escalation.people.accounts import Change
@@ -26,6 +27,14 @@ LONGEST_USER_AGENT = 300
 _staff = table_of(StaffRow)
 _sessions = table_of(SessionRow)
 _tickets = table_of(TicketRow)
+_LIVING = (
+    select(_staff, _sessions.c.id.label("session"), _sessions.c.csrf)
+    .join(_sessions, _sessions.c.staff == _staff.c.id)
+    .where(_sessions.c.expires_at > bindparam("now"), _sessions.c.used_at > bindparam("used_after"))
+    .where(_staff.c.disabled_at.is_(None))
+)
+OF_IDS = Prepared(_LIVING.where(_sessions.c.id.in_(bindparam("ids", expanding=True))))
+OF_TOKEN = Prepared(_LIVING.where(_sessions.c.token_hash == bindparam("token_hash")))
 
 
 @dataclass(frozen=True)
@@ -123,14 +132,14 @@ class Staff:
         """Return the session of a cookie. Raises: NotSignedIn."""
         if not token:
             raise NotSignedIn("Sign in first.")
-        where = _sessions.c.token_hash == fingerprint(token)
-        found = await self._database.read(lambda tx: self._session(tx, where))
+        by_token = {"token_hash": fingerprint(token)}
+        found = await self._database.read(lambda tx: self._session(tx, OF_TOKEN, by_token))
         if found is None:
             raise NotSignedIn("Your session is over. Sign in again.")
         return found
 
-    def _session(self, tx: Transaction, where: Any) -> StaffSession | None:
-        return next(iter(living_sessions(tx, where, self._rules.idle)), None)
+    def _session(self, tx: Transaction, of: Prepared, which: Mapping[str, Any]) -> StaffSession | None:
+        return next(iter(living_sessions(tx, of, which, self._rules.idle)), None)
 
     async def sign_out(self, session: str) -> None:
         """End a session; its cookie and tickets are worthless from now on."""
@@ -154,7 +163,7 @@ class Staff:
         def work(tx: Transaction) -> StaffSession | None:
             mine = _tickets.c.token_hash == fingerprint(ticket)
             row = tx.execute(_tickets.delete().where(mine, _tickets.c.expires_at >= tx.now).returning(_tickets)).first()
-            return None if row is None else self._session(tx, _sessions.c.id == row.session)
+            return None if row is None else self._session(tx, OF_IDS, {"ids": [row.session]})
 
         found = await self._database.write(work)
         if found is None:
@@ -254,15 +263,10 @@ def _by_email(email: str) -> Any:
     return _staff.c.email == email.strip().lower()
 
 
-def living_sessions(tx: Transaction, where: Any, idle: timedelta) -> list[StaffSession]:
-    """Return those of the sessions that are not over."""
-    query = (
-        select(_staff, _sessions.c.id.label("session"), _sessions.c.csrf)
-        .join(_sessions, _sessions.c.staff == _staff.c.id)
-        .where(where, _sessions.c.expires_at > tx.now, _sessions.c.used_at > tx.now - idle)
-        .where(_staff.c.disabled_at.is_(None))
-    )
-    return [StaffSession(row.session, member_of(row), row.csrf) for row in tx.execute(query)]
+def living_sessions(tx: Transaction, of: Prepared, which: Mapping[str, Any], idle: timedelta) -> list[StaffSession]:
+    """Return those of the sessions that are not over; `of` is `OF_IDS` or `OF_TOKEN`, `which` what it asks for."""
+    found = tx.execute(of, {**which, "now": tx.now, "used_after": tx.now - idle})
+    return [StaffSession(row.session, member_of(row), row.csrf) for row in found]
 
 
 __all__ = [

@@ -1,8 +1,9 @@
 """Rows of people. Secrets are kept as hashes only."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, Index, text
 from sqlmodel import Field, SQLModel
 
 from escalation.database import JSONDocument, UTCDateTime
@@ -100,11 +101,63 @@ class CustomerRow(SQLModel, table=True):
     """A visitor of a site."""
 
     __tablename__ = "customers"
+    __table_args__ = (
+        Index(
+            "customer_known_as",
+            "site",
+            "known_as",
+            unique=True,
+            sqlite_where=text("known_as IS NOT NULL"),
+            postgresql_where=text("known_as IS NOT NULL"),
+        ),
+    )
 
     id: str = Field(primary_key=True)
     site: str
     locale: str
     created_at: datetime = Field(sa_type=UTCDateTime)
+    known_as: str | None = Field(default=None, nullable=True)
+    """Their id at the site, which signed it; null: an anonymous visitor."""
+    name: str = ""
+    email: str = ""
+    attributes: dict[str, Any] = Field(default={}, sa_type=JSONDocument)
+    """What the site's server signed of them."""
+    page_attributes: dict[str, Any] = Field(default={}, sa_type=JSONDocument)
+    """What the page's script said of them, which anybody could change."""
+    given_name: str | None = Field(default=None, nullable=True)
+    """What staff say they are called; it counts before what the site signed."""
+    given_email: str | None = Field(default=None, nullable=True)
+    """The address that staff put right."""
+
+
+class CustomerNoteRow(SQLModel, table=True):
+    """What staff wrote about a customer, for each other."""
+
+    __tablename__ = "customer_notes"
+    __table_args__ = (Index("notes_of_customer", "customer", "at"),)
+
+    id: str = Field(primary_key=True)
+    customer: str
+    at: datetime = Field(sa_type=UTCDateTime)
+    by: str
+    text: str
+
+
+class CustomerMergeRow(SQLModel, table=True):
+    """That staff said of one customer that they are another one. Nothing undoes it."""
+
+    __tablename__ = "customer_merges"
+    __table_args__ = (Index("merged_known_as", "site", "known_as"),)
+
+    customer: str = Field(primary_key=True)
+    """Who they were."""
+    survivor: str = Field(index=True)
+    """Who they are now, however often that one was merged since."""
+    site: str
+    known_as: str | None = Field(default=None, nullable=True)
+    """The id by which the site knew them, where the survivor has another one."""
+    at: datetime = Field(sa_type=UTCDateTime, index=True)
+    by: str
 
 
 class ErasureRow(SQLModel, table=True):

@@ -11,6 +11,7 @@ from typing import Final
 
 from sqlalchemy import func, select
 
+from escalation.attachments.rows import give_up_unsent
 from escalation.conversations import commands as c
 from escalation.conversations import repository
 from escalation.conversations.ports import SYSTEM
@@ -23,8 +24,9 @@ from escalation.events import commands
 from escalation.kernel.errors import EscalationError, Forbidden, NotFound
 from escalation.learning.forgetting import ExampleEraser
 from escalation.logs import get_logger
-from escalation.people import erasures
+from escalation.people import erasures, merges
 from escalation.people.customers import forget as forget_customer
+from escalation.people.customers import lock as lock_customer
 from escalation.people.erasures import Erasure
 from escalation.people.scope import EVERYTHING, Scope
 from escalation.privacy import erased_list
@@ -39,7 +41,8 @@ SCRUB_ATTEMPTS: Final = 50
 SCRUB_SECONDS: Final = 0.1
 SCRUBBED = (
     *("messages", "edited_answers", "contacts", "search_terms", "search_documents", "command_results", "customers"),
-    *("examples", "embeddings", "conversations"),
+    *("examples", "embeddings", "conversations", "whispers", "drafts", "attachments", "customer_notes"),
+    *("customer_merges", "ratings"),
 )
 """Tables whose old rows hold words, addresses or vectors."""
 
@@ -49,6 +52,11 @@ _conversations = table_of(ConversationRow)
 
 async def _nobody() -> None:
     """For where no sockets are."""
+
+
+async def _no_files() -> int:
+    """For where no files are."""
+    return 0
 
 
 class Erasures:
@@ -61,13 +69,15 @@ class Erasures:
         examples: ExampleEraser,
         folder: Path,
         on_begun: Callable[[], Awaitable[None]] = _nobody,
+        sweep_files: Callable[[], Awaitable[int]] = _no_files,
     ) -> None:
-        """`folder` is where the list of erased customers is; `on_begun` closes their sockets."""
+        """`folder` is where the list of erased customers is; `on_begun` closes their sockets; `sweep_files` deletes."""
         self._database = database
         self._runner = conversations
         self._examples = examples
         self._folder = folder
         self._on_begun = on_begun
+        self._sweep_files = sweep_files
         self._one_at_a_time = asyncio.Lock()
 
     async def erase(self, customer: str, *, by: str, address: str = "", scope: Scope = EVERYTHING) -> Erasure:
@@ -75,18 +85,24 @@ class Erasures:
 
         Raises: NotFound, Forbidden; RunStillThere, ModelNotStripped, DatabaseAway (then it goes on later).
         """
-        await self._database.read(lambda tx: _check_scope(tx, customer, scope))
-        (done,) = await self.erase_all([customer], by=by, address=address)
+        await self._database.read(lambda tx: require_all_seen(tx, customer, scope))
+        done, *_ = await self.erase_all([customer], by=by, address=address)
         return done
 
     async def erase_all(self, customers: Sequence[str], *, by: str, address: str = "") -> list[Erasure]:
-        """Erase several customers, and clean the database's files once for all of them. Raises: as `erase`."""
+        """Erase several customers, and clean the database's files once for all of them. Raises: as `erase`.
+
+        With each go all who were merged into the same person; who they are now stands first.
+        """
+        everybody: dict[str, None] = {}
         for customer in customers:
-            await self._database.write(lambda tx, customer=customer: _begin(tx, customer, by, address))  # type: ignore[misc]
-            erased_list.add(self._folder, customer)
+            ids = await self._database.write(lambda tx, customer=customer: _begin(tx, customer, by, address))  # type: ignore[misc]
+            for id in ids:
+                erased_list.add(self._folder, id)
+            everybody |= dict.fromkeys(ids)
         await self._on_begun()
         async with self._one_at_a_time:
-            return await self._finish(customers)
+            return await self._finish(list(everybody))
 
     async def erase_again(self, *, by: str) -> list[Erasure]:
         """Erase whoever is on the list and is in this database still or again; after a restore."""
@@ -115,6 +131,7 @@ class Erasures:
         """Take all of them away, then clean the files once. Whoever was busy meanwhile stays unfinished."""
         for customer in customers:
             await self._take_away(customer)
+        await self._sweep_files()
         clean = await self.scrub()
         return await self._database.write(lambda tx: [_ended(tx, customer, clean) for customer in customers])
 
@@ -155,11 +172,12 @@ class Erasures:
         return False
 
 
-def _check_scope(tx: Transaction, customer: str, scope: Scope) -> None:
+def require_all_seen(tx: Transaction, customer: str, scope: Scope) -> None:
     """Raises: NotFound where somebody limited to other conversations asks, Forbidden where they see some only."""
     if not scope.limited:
         return
-    mine = select(func.count()).select_from(_conversations).where(_conversations.c.customer == customer)
+    now = merges.survivor_of(tx, customer)
+    mine = select(func.count()).select_from(_conversations).where(_conversations.c.customer == now)
     all_of_them, seen = tx.execute(mine).scalar_one(), tx.execute(mine.where(*within(scope))).scalar_one()
     if seen == 0:
         raise _unknown(customer)
@@ -171,11 +189,23 @@ def _unknown(customer: str) -> NotFound:
     return NotFound(f"There is no customer {customer}. Their id stands in the console beside the conversation.")
 
 
-def _begin(tx: Transaction, customer: str, by: str, address: str) -> None:
-    if not _is_known(tx, customer) and not erasures.is_erased(tx, customer):
+def _begin(tx: Transaction, customer: str, by: str, address: str) -> list[str]:
+    """Return every id of the person, all of which are erased from now on."""
+    ids = _held(tx, customer)
+    if not any(_is_known(tx, id) or erasures.is_erased(tx, id) for id in ids):
         raise _unknown(customer)
-    erasures.begin(tx, customer, by)
+    for id in ids:
+        erasures.begin(tx, id, by)
     SecurityLog.add(tx, "customer_erased", actor_of(by, address), customer)
+    return ids
+
+
+def _held(tx: Transaction, customer: str) -> list[str]:
+    """Lock the person, so that nobody merges them until they are known to be erased."""
+    ids = merges.persons(tx, customer)
+    while lock_customer(tx, ids[0]) is not None and (now := merges.persons(tx, customer)) != ids:
+        ids = now
+    return merges.persons(tx, customer)
 
 
 def _is_known(tx: Transaction, customer: str) -> bool:
@@ -194,6 +224,7 @@ def _all_of(tx: Transaction, customer: str) -> list[str]:
 
 def _forget_facts(tx: Transaction, customer: str, conversations: list[str]) -> None:
     commands.forget(tx, f"customer:{customer}", conversations)
+    give_up_unsent(tx, f"customer:{customer}")
     forget_customer(tx, customer)
 
 

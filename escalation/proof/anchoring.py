@@ -1,5 +1,6 @@
 """The batch swap in the running service: the live head is frozen, judged against the anchor, and may take its place.
 
+Before it is judged, its calibration and threshold are made anew with what audits say of earlier answers (decision 22).
 It is work of the one learner: its lease fences every write, so that of two processes one swaps. A frozen live head is a
 revision whose folder is kept; nothing of it changes any more.
 """
@@ -21,19 +22,29 @@ from escalation.learning.registry import Serving
 from escalation.learning.steps import LearningSteps
 from escalation.logs import get_logger
 from escalation.proof import rows
+from escalation.proof.recalibration import TrafficCalibration
+from escalation.proof.recent_audits import direct_risk
 from escalation.proof.swaps import NEVER, Challenger, Swap, SwapPace, freeze_due, swap
 from escalation.proof.values import ProofSettings
 
 POLL_SECONDS = 5.0
+GATE_SHARE = 0.2
 AT_ONCE = SwapPace(timedelta(0), 0)
 ANSWERS_NOTHING = "it would answer nothing"
 
 _log = get_logger(__name__)
 
 
-def anchor_swaps(settings: ProofSettings) -> Callable[[LearningSteps, LiveModel, ModelLoader], Work]:
-    """Return what makes the learner's loop of swaps."""
-    return lambda steps, live, loader: AnchorSwaps(steps, live, loader, settings.alpha, settings.swaps).run
+def anchor_swaps(
+    settings: ProofSettings, gate_share: float = GATE_SHARE
+) -> Callable[[LearningSteps, LiveModel, ModelLoader], Work]:
+    """Return what makes the learner's loop of swaps; `gate_share`: of the conversations, 0 to 1, that only judge."""
+
+    def made(steps: LearningSteps, live: LiveModel, loader: ModelLoader) -> Work:
+        learns = TrafficCalibration(steps, live, loader, gate_share)
+        return AnchorSwaps(steps, live, loader, settings.alpha, settings.swaps, learns).run
+
+    return made
 
 
 class Tried(NamedTuple):
@@ -51,8 +62,11 @@ class AnchorSwaps:
     """Tries the live head whenever one is due."""
 
     def __init__(
-        self, steps: LearningSteps, live: LiveModel, loader: ModelLoader, alpha: float, pace: SwapPace
-    ) -> None:
+        self, steps: LearningSteps, live: LiveModel, loader: ModelLoader, alpha: float, pace: SwapPace,
+        calibration: TrafficCalibration | None = None,
+    ) -> None:  # fmt: skip
+        """Without `calibration` the live head keeps the one it has."""
+        self._calibration = calibration
         self._steps = steps
         self._live = live
         self._loader = loader
@@ -78,11 +92,13 @@ class AnchorSwaps:
         live, anchor = self._live.model, self._live.anchor
         if live is None or anchor is None:
             return None
-        tried = await self._steps.database.read(lambda tx: due(tx, self._pace_for(live, anchor, self._accepted(tx))))
+        tried = await self._due(live, anchor)
+        if tried is not None and self._calibration is not None:
+            made = await self._calibration.renew(live, tried.serving)
+            if made is not None:
+                live, tried = made, await self._due(made, anchor)
         if tried is None:
             return None
-        if (live.name, anchor.name) != (tried.serving.live, tried.serving.anchor):
-            return None  # this process still loads them
         challenger, reasons = await self._judged(anchor, live)
         keeps = anchor.alpha == live.alpha and anchor.threshold < NEVER
         found = await self._conclude(tried._replace(present=anchor.threshold if keeps else None), challenger, reasons)
@@ -91,6 +107,12 @@ class AnchorSwaps:
         await self._loader.refresh()
         _log.info("anchor_swapped", model=live.name, before=anchor.name, threshold=found.threshold)
         return live.name
+
+    async def _due(self, live: Model, anchor: Model) -> Tried | None:
+        """Return what is to be tried now; None while this process still loads it."""
+        found = await self._steps.database.read(lambda tx: due(tx, self._pace_for(live, anchor, self._accepted(tx))))
+        loaded = found is not None and (live.name, anchor.name) == (found.serving.live, found.serving.anchor)
+        return found if loaded else None
 
     def _accepted(self, tx: Transaction) -> float:
         """Return the accepted error as it is now; before a service was opened on the rows, that of the settings."""
@@ -104,8 +126,9 @@ class AnchorSwaps:
     async def _judged(self, anchor: Model, live: Model) -> tuple[Challenger, tuple[str, ...]]:
         """Ask the gate; return the challenger and the gate's reasons."""
         judged, verdict, report = await self._steps.judge(anchor, live, await self._steps.dataset())
-        risk = report["risk"] if verdict.grounds == "gate" else None
-        return Challenger(judged.threshold, verdict.accepted, risk), verdict.reasons
+        gate = report["risk"] if verdict.grounds == "gate" else None
+        heard = await self._steps.database.read(direct_risk)
+        return Challenger(judged.threshold, verdict.accepted, gate if heard is None else heard), verdict.reasons
 
     async def _conclude(self, tried: Tried, challenger: Challenger, reasons: tuple[str, ...]) -> Swap | None:
         async with self._loader.changing:  # no folder is deleted meanwhile

@@ -7,8 +7,7 @@ has a key of its own: it is kept secret while the period lasts, and its SHA-256 
 import hashlib
 import hmac
 
-DIGITS = 53
-"""Binary digits of a draw: as many as a float holds exactly."""
+from escalation.kernel import draws
 
 
 def draw(key: bytes, message_id: str) -> float:
@@ -17,8 +16,7 @@ def draw(key: bytes, message_id: str) -> float:
     Who knows the id but not the key cannot tell; the same message always gets the same number. An answer is drawn for
     audit where its number is below the chance of its window, so windows of different chance share one coin.
     """
-    digest = hmac.digest(key, message_id.encode(), hashlib.sha256)
-    return float((int.from_bytes(digest[:8], "big") >> (64 - DIGITS)) / 2**DIGITS)
+    return draws.draw(key, message_id)
 
 
 def period_key(secret: bytes, period: str) -> bytes:

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from escalation.conversations.ports import AnswerWatch
 from escalation.database import Database, Transaction, table_of
 from escalation.logs import get_logger
-from escalation.proof import claims, complaints, freshness, policy, probes, returns, rolling, rows
+from escalation.proof import anchor_claims, claims, complaints, freshness, policy, probes, returns, rolling, rows
 from escalation.proof.auditing import Auditing
 from escalation.proof.audits import LABELS_ON_DISAGREEMENT
 from escalation.proof.bench import auditors
@@ -103,6 +103,8 @@ class ProofKeeper:
         probes.drop_erased(tx)
         while probes.add_if_due(tx, self._settings):
             pass
+        if claims.day_is_due(tx):
+            anchor_claims.note(tx, self._settings)
         claims.note_day(tx, self._settings)
         freshness.renew(tx, self._settings)
         return rows.is_stopped(tx)

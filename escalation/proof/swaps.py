@@ -24,8 +24,9 @@ class SwapPace:
 class Challenger:
     """A frozen live head up for anchor.
 
-    `threshold`: its own (out of fold); `accepted`: the gate's verdict (`promotion.judge`); `risk`: the gate's estimate
-    of its share of wrong answers at `threshold`, None while the gate has too few rows.
+    `threshold`: its own (out of fold); `accepted`: the gate's verdict (`promotion.judge`); `risk`: what audits
+    say of answers given lately, else the gate's estimate of its share of wrong answers at `threshold`; None while there
+    are too few rows for either (decision 25).
     """
 
     threshold: float
@@ -71,5 +72,5 @@ def swap(present: float | None, challenger: Challenger, alpha: float, *, tripped
 
 
 def may_lower(risk: float | None, alpha: float) -> bool:
-    """Whether a threshold may fall without a certificate: the gate estimates at most half the accepted error."""
+    """Whether a threshold may fall without a certificate: gate or audits estimate at most half the accepted error."""
     return risk is not None and risk <= alpha / 2

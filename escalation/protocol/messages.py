@@ -32,10 +32,13 @@ class TextBody(Frozen):
 
 
 class ChoicesBody(Frozen):
-    """A question of the bot: which of these did you mean? The client always adds "none of these"."""
+    """A question of the bot: which of these did you mean? The client always adds "none of these".
+
+    Customers always get one option or more. None: staff see them once they have stored a label, in a blind item.
+    """
 
     kind: Literal["choices"] = "choices"
-    options: tuple[Option, ...] = Field(min_length=1, max_length=3)
+    options: tuple[Option, ...] = Field(max_length=3)
 
 
 class ChoiceBody(Frozen):
@@ -47,14 +50,30 @@ class ChoiceBody(Frozen):
     title: str | None
 
 
-class AttachmentBody(Frozen):
-    """A file the customer or agent sent; the bytes live in file storage under `attachment_id`."""
+class SentFile(Frozen):
+    """A file in a message. Its address is `api/v1/attachments/<id>/<key>`, of an image also `.../thumbnail`."""
 
-    kind: Literal["attachment"] = "attachment"
-    attachment_id: str
+    id: str
+    key: str
+    """Whoever knows it may read the file."""
     name: str = Field(max_length=255)
     media_type: str
     size: int = Field(ge=0, description="bytes")
+    width: int | None
+    """Of an image, in pixels, as `height`."""
+    height: int | None
+
+
+MOST_FILES = 5
+"""Of one message."""
+
+
+class AttachmentBody(Frozen):
+    """Files that the customer or an agent sent, and what they wrote with them."""
+
+    kind: Literal["attachment"] = "attachment"
+    text: str = Field(default="", max_length=MAX_TEXT)
+    files: tuple[SentFile, ...] = Field(min_length=1, max_length=MOST_FILES)
 
 
 class NoticeBody(Frozen):
@@ -71,8 +90,15 @@ class ErasedBody(Frozen):
     kind: Literal["erased"] = "erased"
 
 
+class DeletedBody(Frozen):
+    """What is left of a message that its author took back."""
+
+    kind: Literal["deleted"] = "deleted"
+
+
 Body = Annotated[
-    TextBody | ChoicesBody | ChoiceBody | AttachmentBody | NoticeBody | ErasedBody, Field(discriminator="kind")
+    TextBody | ChoicesBody | ChoiceBody | AttachmentBody | NoticeBody | ErasedBody | DeletedBody,
+    Field(discriminator="kind"),
 ]
 Author = Literal["customer", "bot", "agent", "system"]
 
@@ -81,6 +107,7 @@ NoticeCode = Literal[
     "handed_off",
     "nobody_online",
     "too_busy",
+    "closed_now",
     "somebody_online",
     "agent_joined",
     "agent_left",

@@ -24,6 +24,8 @@ waiting or left something open; nobody came in time; no request was ever made.""
 
 ContactState = Literal["open", "handled", "done"]
 """Whether somebody writes to a customer who left an address, or has."""
+MailState = Literal["waiting", "sent", "failed"]
+"""What became of a mail that the service owes a customer; `failed`: it was given up."""
 
 Reason = Literal[
     "low_confidence",
@@ -39,6 +41,7 @@ Reason = Literal[
     "not_certified",
     "mention",
     "several_requests",
+    "follow_up",
 ]
 
 Role = Literal["agent", "auditor", "supervisor", "trainer", "admin"]
@@ -74,8 +77,9 @@ RunState = Literal["queued", "running", "succeeded", "refused", "failed", "cance
 Action = Literal["answer", "clarify", "hand_off"]
 """What the bot does with a turn."""
 
-Grounds = Literal["prediction", "choice", "words", "failure"]
-"""What a decision rests on: the classifier, the customer's pick or words, or that the classifier failed."""
+Grounds = Literal["prediction", "choice", "words", "failure", "capacity"]
+"""What a decision rests on: the classifier, the customer's pick or words, that the classifier failed, or the room that
+people had: without it, the classifier's prediction would have led to something else."""
 
 SecurityKind = Literal[
     "signed_in",
@@ -115,6 +119,9 @@ SecurityKind = Literal[
     "answering_mode_changed",
     "accepted_error_changed",
     "probation_changed",
+    "customer_named",
+    "customer_merged",
+    "customer_reported",
     "customer_erased",
     "verified",
     "backed_up",

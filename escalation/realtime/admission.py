@@ -42,11 +42,12 @@ class ServiceDoors:
         if not hello.token:
             raise BadToken("A customer's hello carries a token.")
         visitor = self._customers.recognise(hello.token)
-        newest, seen = await self._database.read(lambda tx: _newest_of(tx, visitor))
+        now, newest, seen = await self._database.read(lambda tx: _newest_of(tx, visitor))
         if visitor.token_of is None:
             self._customers.require_fresh(seen)
-        person = Person(id=visitor.id, name="", role="customer")
-        token = self._customers.renewed(visitor)
+        person = Person(id=now, name="", role="customer")
+        merged = self._customers.token_of(now, visitor.site, visitor.locale) if now != visitor.id else None
+        token = merged or self._customers.renewed(visitor)
         return Admission(person, connection, conversation=newest, site=visitor.site, locale=visitor.locale, token=token)
 
     async def _member(self, hello: Hello, connection: str) -> Admission:
@@ -82,12 +83,12 @@ class ServiceDoors:
             await self._attendance.leave(admission.person.id, admission.connection)
 
 
-def _newest_of(tx: Transaction, visitor: Visitor) -> tuple[str | None, datetime | None]:
-    """Return a customer's newest conversation, and when they are known to have been here last.
+def _newest_of(tx: Transaction, visitor: Visitor) -> tuple[str, str | None, datetime | None]:
+    """Return who a visitor is now, their newest conversation, and when they are known to have been here last.
 
     Raises: CustomerErased.
     """
-    erasures.require_not_erased(tx, visitor.id)
-    newest = repository.newest_of(tx, visitor.id, visitor.site)
+    now = erasures.present(tx, visitor.id)
+    newest = repository.newest_of(tx, now, visitor.site)
     state = repository.peek(tx, newest) if newest is not None else None
-    return newest, (state.last_message_at if state else None) or made_at(tx, visitor.id)
+    return now, newest, (state.last_message_at if state else None) or made_at(tx, now)

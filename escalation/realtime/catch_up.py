@@ -14,9 +14,11 @@ from escalation.realtime.encoding import StreamEncoder, encode
 from escalation.realtime.hub import Hub
 from escalation.realtime.outbox import Mode, Subscription
 from escalation.realtime.ports import Pages, Reading
-from escalation.realtime.snapshots import desk_frames, thread_frames, thread_scene
+from escalation.realtime.snapshots import ThreadParts, desk_frames, thread_end, thread_scene
 
 PAGE_EVENTS = 200
+EARLIER_EVENTS = 1_000
+"""Read at once of a thread, after its newest part."""
 PAGE_CHARACTERS = 256 * 1024
 MAX_BEHIND = 1_000
 """Events further back than this are not replayed: a snapshot is shorter."""
@@ -110,13 +112,7 @@ class CatchUp:
         """
         stream, outbox = subscription.stream, subscription.outbox
         if stream.startswith(CONVERSATION):
-            async with self._turns:
-                thread = await self._reading.thread(stream.removeprefix(CONVERSATION))
-            if thread is None or (outbox.scope is not None and not sees(outbox.scope, thread.conversation)):
-                self._drop(subscription)
-                return None
-            await self._send_all(subscription, thread_frames(thread, outbox.audience, outbox.scope), send)
-            return Start(thread.conversation.seq, StreamEncoder(thread_scene(thread)), True)
+            return await self._thread(subscription, send)
         if stream == "desk":
             person = self._hub.peers[outbox].admission.person.id
             async with self._turns:
@@ -126,6 +122,28 @@ class CatchUp:
         head = await self._heads(stream)
         own = outbox.audience == "customer"
         return Start(max(0, head - 1) if own else head, StreamEncoder(None), not own)
+
+    async def _thread(self, subscription: Subscription, send: Send) -> Start | None:
+        """Send a thread from its end to its beginning; returns where it ends, None if there is nothing to follow."""
+        stream, outbox = subscription.stream, subscription.outbox
+        async with self._turns:
+            thread = await self._reading.thread(stream.removeprefix(CONVERSATION))
+        if thread is None or (outbox.scope is not None and not sees(outbox.scope, thread.conversation)):
+            self._drop(subscription)
+            return None
+        parts = ThreadParts(stream, outbox.audience, outbox.scope)
+        await self._send_all(subscription, parts.of(thread.events, thread.words), send)
+        before = thread.events[0].seq if thread.events else 1
+        while before > 1 and subscription.mode is Mode.BEHIND:
+            after = max(0, before - 1 - EARLIER_EVENTS)
+            page = await self._pages(stream, after, before - 1 - after, (outbox.audience,))
+            if not await self._still_seen(subscription):
+                self._drop(subscription)
+                return None
+            await self._send_all(subscription, parts.of(page.events.get(stream, ()), page.words), send)
+            before = after + 1
+        await self._send_all(subscription, [thread_end(thread, outbox.audience)], send)
+        return Start(thread.conversation.seq, StreamEncoder(thread_scene(thread)), True)
 
     def _drop(self, subscription: Subscription) -> None:
         if subscription.mode is not Mode.BEHIND:

@@ -1,8 +1,9 @@
 """One stream that somebody here follows: how far it was fanned out, and to whom."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from escalation.conversations.moments import Words
+from escalation.desk.views import concerned
 from escalation.events.envelope import Envelope
 from escalation.people.scope import Scope
 from escalation.protocol.frames.base import Audience
@@ -60,6 +61,7 @@ class Channel:
         """Push what the follower read. What was delivered before is skipped; after a gap nothing is."""
         if self.position is None:
             return
+        people: set[str] = set()
         for envelope in events:
             if envelope.seq <= self.read:
                 continue
@@ -69,10 +71,13 @@ class Channel:
             self.read = envelope.seq
             if self.stream == GATHERED:
                 self._gathered.append(told)
+                people |= concerned(envelope.payload)
             else:
                 self._push(envelope.seq, told.text)
         if self._gathered and not self._gathering:
             self._flush()
+        elif people:
+            self._push_to(people)
 
     def _push(self, seq: int, text_for: TextFor) -> None:
         unseen: list[Subscription] = []
@@ -92,21 +97,40 @@ class Channel:
         for subscription in unseen:
             self._close(subscription)
 
+    def _push_to(self, people: Collection[str]) -> None:
+        """Push what is gathered so far to these alone: it is about them. The others get it with the next flush.
+
+        What these get then begins with the same rows, as they are by then: the newest of each counts.
+        """
+        seq, text_for = self._gathered[-1].envelope.seq, _merged(list(self._gathered))
+        for subscription in self.subscriptions:
+            outbox = subscription.outbox
+            if outbox.person not in people or subscription.mode is not Mode.LIVE or seq <= subscription.queued:
+                continue
+            text = text_for(outbox.audience, outbox.scope)
+            if text is not None:
+                outbox.push(subscription, seq, text)
+
     def _flush(self) -> None:
         """Push what was gathered at once, then gather again for a while: a lone row is never late."""
         self._gathering = False
         if not self._gathered:
             return
         gathered, self._gathered = self._gathered, []
-        texts: dict[Audience | Scope, str | None] = {}
-
-        def text_for(audience: Audience, scope: Scope | None) -> str | None:
-            key = audience if scope is None else scope
-            if key not in texts:
-                texts[key] = merged_text(gathered, audience, scope)
-            return texts[key]
-
-        self._push(gathered[-1].envelope.seq, text_for)
+        self._push(gathered[-1].envelope.seq, _merged(gathered))
         if self._gather_seconds > 0:
             self._gathering = True
             self._later(self._gather_seconds, self._flush)
+
+
+def _merged(gathered: Sequence[EventFrames]) -> TextFor:
+    """Return what makes one text of these for each audience and scope, once."""
+    texts: dict[Audience | Scope, str | None] = {}
+
+    def text_for(audience: Audience, scope: Scope | None) -> str | None:
+        key = audience if scope is None else scope
+        if key not in texts:
+            texts[key] = merged_text(gathered, audience, scope)
+        return texts[key]
+
+    return text_for

@@ -89,6 +89,11 @@ class Connections:
         admissions = (connection.admission for connection in self._open)
         return [admission for admission in admissions if admission and admission.audience == "staff"]
 
+    def customers(self) -> frozenset[str]:
+        """Return which customers are connected."""
+        admissions = (connection.admission for connection in self._open)
+        return frozenset(each.person.id for each in admissions if each and each.audience == "customer")
+
     async def drain(self, seconds: float = 5.0) -> None:
         """Take no new connections, close all with "reconnect", and wait until they are gone."""
         self._draining = True

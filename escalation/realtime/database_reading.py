@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 
 from escalation import events
 from escalation.catalogue import repository as catalogue
+from escalation.conversations import customer_names, repository
 from escalation.conversations import reading as conversations
-from escalation.conversations import repository
 from escalation.conversations.model import BOT, NOBODY
 from escalation.conversations.moments import WordNeeds, Words
 from escalation.conversations.scoping import is_seen
@@ -37,7 +37,7 @@ class DatabaseReading:
         return await self._database.read(lambda tx: events.heads(tx, names))
 
     async def thread(self, conversation: str) -> ThreadSnapshot | None:
-        """Return the whole thread; None if there is no such conversation."""
+        """Return a thread as it is now, with its newest events; None if there is no such conversation."""
         return await self._database.read(lambda tx: _thread(tx, conversation))
 
     async def desk(self, agent: str, scope: Scope) -> DeskSnapshot:
@@ -61,8 +61,10 @@ def _thread(tx: Transaction, conversation: str) -> ThreadSnapshot | None:
     state = repository.peek(tx, conversation)
     if state is None:
         return None
-    shown = conversations.thread_events(tx, conversation)
-    people = {state.controller} - {BOT, NOBODY} | ({state.resolution.agent} if state.resolution else set())
+    shown = conversations.newest_events(tx, state)
+    people = {state.controller, *state.joined} - {BOT, NOBODY} | (
+        {state.resolution.agent} if state.resolution else set()
+    )
     return ThreadSnapshot(
         state, shown, words(tx, WordNeeds.of_all([needs(shown), WordNeeds(agents=frozenset(people))]))
     )
@@ -75,5 +77,6 @@ def words(tx: Transaction, wanted: WordNeeds) -> Words:
         agents=staff.names(tx, wanted.agents),
         titles=catalogue.titles(tx, wanted.intents),
         examples=examples.texts(tx, wanted.examples),
+        customers=customer_names.names(tx, wanted.customers),
         learnt_in=examples.places(tx, wanted.examples),
     )

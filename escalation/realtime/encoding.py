@@ -26,15 +26,22 @@ def encode(frame: Frame) -> str:
 class EventFrames:
     """One event, and its frame for whoever asks. What cannot be viewed is logged and shown to nobody."""
 
-    __slots__ = ("_moment", "_texts", "envelope")
+    __slots__ = ("_frames", "_moment", "_texts", "envelope")
 
     def __init__(self, envelope: Envelope, moment: Moment | None) -> None:
         self.envelope = envelope
         self._moment = moment
+        self._frames: dict[Audience | Scope, Frame | None] = {}
         self._texts: dict[Audience | Scope, str | None] = {}
 
     def frame(self, audience: Audience, scope: Scope | None = None) -> Frame | None:
         """Return the frame this audience is sent, if any; with a `scope`, staff who are limited to it."""
+        key = audience if scope is None else scope
+        if key not in self._frames:
+            self._frames[key] = self._viewed(audience, scope)
+        return self._frames[key]
+
+    def _viewed(self, audience: Audience, scope: Scope | None) -> Frame | None:
         if self._moment is None:
             return None
         try:

@@ -14,6 +14,8 @@ from escalation.realtime.ports import Reading
 
 POLL_SECONDS = 1.0
 RETRY_SECONDS = 0.5
+GATHER_SECONDS = 0.02
+"""Between two reads at least: what is committed meanwhile shares the next one, and a lone event is not late."""
 PAGE_EVENTS = 200
 STREAMS_PER_READ = 100
 """Bounds what one read brings into memory."""
@@ -44,10 +46,13 @@ class FanOut:
             while True:
                 wait = 0.0 if self._unfinished else max(0.0, next_poll - clock())
                 rung = await listener.wait(wait)
-                poll = clock() >= next_poll
+                began = clock()
+                poll = began >= next_poll
                 if poll:
                     next_poll = clock() + self._poll_seconds
                 await self._round(rung, poll)
+                if not self._unfinished:
+                    await asyncio.sleep(max(0.0, began + GATHER_SECONDS - clock()))
         finally:
             listener.close()
 

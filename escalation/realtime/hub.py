@@ -8,13 +8,13 @@ from escalation.conversations.moments import CONVERSATION, Words
 from escalation.events.envelope import Envelope
 from escalation.protocol.close_codes import CloseCode
 from escalation.protocol.frames.base import Audience
-from escalation.protocol.frames.conversation import TypingShown
+from escalation.protocol.frames.conversation import TypingShown, Viewer, ViewersShown
 from escalation.realtime.channel import Channel, Later
 from escalation.realtime.encoding import encode
 from escalation.realtime.outbox import Mode, Outbox, Subscription
 from escalation.realtime.ports import Admission
 
-GATHER_SECONDS = 0.1
+GATHER_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +44,7 @@ class Hub:
     def join(self, peer: Peer) -> None:
         """Know this connection, and what of the streams is theirs to see."""
         scope = peer.admission.scope
-        peer.outbox.scope = scope if scope.limited else None
+        peer.outbox.person, peer.outbox.scope = peer.admission.person.id, scope if scope.limited else None
         self.peers[peer.outbox] = peer
 
     def leave(self, outbox: Outbox) -> None:
@@ -63,6 +63,7 @@ class Hub:
         subscription = Subscription(stream, outbox, position)
         channel.subscriptions[subscription] = None
         outbox.add(subscription)
+        self._show_viewers(channel, outbox, more=True)
 
     def unfollow(self, outbox: Outbox, stream: str) -> None:
         """Deliver the stream no longer."""
@@ -71,6 +72,7 @@ class Hub:
         if gone is None or channel is None:
             return
         channel.subscriptions.pop(gone, None)
+        self._show_viewers(channel, outbox, more=False)
         if not channel.subscriptions:
             del self.channels[stream]
 
@@ -117,6 +119,25 @@ class Hub:
             if stream.startswith(CONVERSATION) and stream in outbox.subscriptions:
                 self._hint(self.peers[outbox], self.channels[stream])
 
+    def _show_viewers(self, channel: Channel, changed: Outbox, *, more: bool) -> None:
+        """Tell every member of staff in a conversation who else has it open; nobody is told that they are alone there.
+
+        `more`: somebody came; otherwise somebody left, and who is alone now must know.
+        """
+        if changed.audience != "staff" or not channel.stream.startswith(CONVERSATION):
+            return
+        peers = [self.peers[each.outbox] for each in channel.subscriptions if each.outbox in self.peers]
+        names = {one.admission.person.id: one.admission.person.name for one in peers if one.outbox.audience == "staff"}
+        if more and len(names) < 2:
+            return
+        conversation = channel.stream.removeprefix(CONVERSATION)
+        for peer in peers:
+            if peer.outbox.audience == "staff":
+                others = {id: name for id, name in names.items() if id != peer.admission.person.id}
+                viewers = tuple(Viewer(id=id, name=name) for id, name in sorted(others.items()))
+                shown = ViewersShown(conversation=conversation, viewers=viewers)
+                peer.outbox.hint(f"viewers {conversation}", encode(shown), keep=True)
+
     def _hint(self, sender: Peer, channel: Channel) -> None:
         """Customers learn of agents only from the owner: others read along without their knowing.
 
@@ -126,7 +147,7 @@ class Hub:
         scene = channel.encoder.scene
         if sender.outbox.scope is not None and not channel.encoder.sees(sender.outbox.scope):
             return
-        owner = scene is not None and scene.conversation.controller == person.id
+        owner = scene is not None and person.id in (scene.conversation.controller, *scene.conversation.joined)
         conversation = channel.stream.removeprefix(CONVERSATION)
         frame = TypingShown(
             conversation=conversation, who="agent" if staff else "customer", name=person.name if staff else None

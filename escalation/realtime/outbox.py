@@ -24,7 +24,7 @@ class Mode(Enum):
     GONE = auto()
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, weakref_slot=True)
 class Subscription:
     """One stream of one connection.
 
@@ -75,6 +75,8 @@ class Outbox:
 
     def __init__(self, audience: Audience) -> None:
         self.audience = audience
+        self.person: str | None = None
+        """Whose it is, once they were let in."""
         self.scope: Scope | None = None
         """What its member of staff is limited to; None limits nothing."""
         self.wake: Callable[[], None] = lambda: None
@@ -118,11 +120,16 @@ class Outbox:
         subscription.pending += 1
         self.wake()
 
-    def hint(self, key: str, text: str) -> None:
-        """Queue a hint; the newest of a key, and only while nothing else waits."""
-        if not self.congested:
-            self._hints[key] = text
-            self.wake()
+    def hint(self, key: str, text: str, *, keep: bool = False) -> bool:
+        """Queue a hint; the newest of a key, and only while nothing else waits. Returns whether it was queued.
+
+        `keep`: it waits for what is before it, as it stays true for longer than somebody's writing.
+        """
+        if self.congested and not keep:
+            return False
+        self._hints[key] = text
+        self.wake()
+        return True
 
     def add(self, subscription: Subscription) -> None:
         """Deliver this stream too, in place of an older subscription of the same name."""

@@ -48,13 +48,13 @@ class Pages:
 
 @dataclass(frozen=True, slots=True)
 class ThreadSnapshot:
-    """A conversation as of one read: its state after `conversation.seq` events, what was said and decided."""
+    """A conversation as of one read: its state after `conversation.seq` events, and the newest of these."""
 
     conversation: Conversation
     events: Sequence[Envelope]
-    """At least all `MessageAdded` and `DecisionMade` of the stream, in order; other types are ignored."""
+    """The last ones up to `conversation.seq`, in order, without gaps; those before them are read as `pages`."""
     words: Words = field(default_factory=Words)
-    """What `needs(events)` asks for, and the names of the controller and of the resolution's agent."""
+    """What `needs(events)` asks for, and the names of the controller, of who joined and of the resolution's agent."""
 
 
 class Reading(Protocol):
@@ -71,7 +71,7 @@ class Reading(Protocol):
         ...
 
     async def thread(self, conversation: str) -> ThreadSnapshot | None:
-        """Return the whole thread; None if there is no such conversation."""
+        """Return a thread with its newest events; None if there is no such conversation."""
         ...
 
     async def desk(self, agent: str, scope: Scope) -> DeskSnapshot:

@@ -157,7 +157,8 @@ class Session:
         assert self.admission is not None
         right = may_follow(self.admission.person, stream)
         if right == "no":
-            return [Send(connection.Dropped(stream=stream, reason="forbidden")), NoteRefusal(stream)]
+            # Noted first: who has the answer finds the refusal in the security log.
+            return [NoteRefusal(stream), Send(connection.Dropped(stream=stream, reason="forbidden"))]
         if stream not in self.streams and len(self.streams) >= MAX_STREAMS:
             message = f"{MAX_STREAMS} streams are followed already: unfollow one before {stream}"
             return [Send(connection.Refused(code="too_many_streams", message=message))]

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from escalation.conversations import events as e
 from escalation.conversations.moments import CONVERSATION, Scene, Words
-from escalation.conversations.views import control_view, decision_view, message_view
+from escalation.conversations.views import control_view, decision_view, message_view, shown_view
 from escalation.desk.reading import DeskSnapshot
 from escalation.events.envelope import Envelope
 from escalation.people.scope import Scope
@@ -18,6 +18,8 @@ from escalation.realtime.ports import ThreadSnapshot
 THREAD_PAGE = 50
 """Events a part holds: with texts of 4,000 characters this keeps a part under 256 KiB, save for wide scripts."""
 DESK_PAGE = 200
+CHANGES = frozenset({"MessageEdited", "MessageDeleted"})
+"""Events after which a message says something else than when it was sent."""
 
 Item = TypeVar("Item")
 
@@ -27,17 +29,53 @@ def thread_scene(thread: ThreadSnapshot) -> Scene:
     return Scene(thread.conversation, dict(thread.words.agents))
 
 
-def thread_frames(thread: ThreadSnapshot, audience: Audience, scope: Scope | None = None) -> Iterator[Frame]:
-    """Yield the parts, oldest first, then the end. The same views as the events themselves: nothing more shows."""
+class ThreadParts:
+    """Tells what was said and decided in parts, the newest first, as that is what a client draws.
+
+    The same views as the events themselves: nothing more shows. What became of a message is known by then: it was
+    edited, or its choices shown, by an event after it.
+    """
+
+    def __init__(self, stream: str, audience: Audience, scope: Scope | None = None) -> None:
+        self._stream = stream
+        self._audience: Audience = audience
+        self._scope = scope
+        self._changed: set[str] = set()
+        self._shown: set[str] = set()
+
+    def of(self, events: Sequence[Envelope], words: Words) -> Iterator[talk.ThreadPart]:
+        """Yield the parts of these events, all of which come before those of earlier calls; in a part, oldest first."""
+        seen = words if self._scope is None else words.within(self._scope)
+        self._changed.update(each.payload["message_id"] for each in events if each.type in CHANGES)
+        self._shown.update(each.payload["message_id"] for each in events if each.type == "ChoicesShown")
+        for page in _chunks(events[::-1], THREAD_PAGE):
+            part = self._part(page[::-1], seen)
+            if part.messages or part.decisions:
+                yield part
+
+    def _part(self, page: Sequence[Envelope], words: Words) -> talk.ThreadPart:
+        messages: list[talk.MessageView] = []
+        decisions: list[talk.DecisionView] = []
+        for envelope in page:
+            if envelope.type not in {"MessageAdded", "DecisionMade", "GuessesShown"}:
+                continue
+            event = e.parse_event(envelope.type, envelope.payload)
+            if isinstance(event, e.MessageAdded):
+                known = {"edited": event.message_id in self._changed, "shown": event.message_id in self._shown}
+                message = message_view(envelope, event, words, self._audience, **known)
+                messages.extend([message] if message else [])
+            elif isinstance(event, e.DecisionMade) and self._audience == "staff":
+                decisions.append(decision_view(event, envelope.seq, envelope.at, words))
+            elif isinstance(event, e.GuessesShown) and self._audience == "staff":
+                decisions.append(shown_view(event, words))
+        return talk.ThreadPart(stream=self._stream, messages=tuple(messages), decisions=tuple(decisions))
+
+
+def thread_end(thread: ThreadSnapshot, audience: Audience) -> talk.ThreadEnd:
+    """Return what follows the parts: the state after all of them."""
     state = thread.conversation
-    stream = CONVERSATION + state.id
-    words = thread.words if scope is None else thread.words.within(scope)
-    for page in _chunks(thread.events, THREAD_PAGE):
-        part = _thread_part(stream, page, words, audience)
-        if part.messages or part.decisions:
-            yield part
-    yield talk.ThreadEnd(
-        stream=stream,
+    return talk.ThreadEnd(
+        stream=CONVERSATION + state.id,
         head=state.seq,
         control=control_view(thread_scene(thread), audience),
         customer=state.customer,
@@ -46,29 +84,19 @@ def thread_frames(thread: ThreadSnapshot, audience: Audience, scope: Scope | Non
     )
 
 
-def _thread_part(stream: str, page: Sequence[Envelope], words: Words, audience: Audience) -> talk.ThreadPart:
-    messages: list[talk.MessageView] = []
-    decisions: list[talk.DecisionView] = []
-    for envelope in page:
-        if envelope.type not in {"MessageAdded", "DecisionMade"}:
-            continue
-        event = e.parse_event(envelope.type, envelope.payload)
-        if isinstance(event, e.MessageAdded):
-            message = message_view(envelope, event, words, audience)
-            messages.extend([message] if message else [])
-        elif isinstance(event, e.DecisionMade) and audience == "staff":
-            decisions.append(decision_view(envelope, event, words))
-    return talk.ThreadPart(stream=stream, messages=tuple(messages), decisions=tuple(decisions))
-
-
 def desk_frames(stream: str, desk: DeskSnapshot) -> Iterator[Frame]:
     """Yield the list in parts, all agents in the first, then the end."""
     agents = tuple(desk.agents)
     for page in _chunks(desk.rows, DESK_PAGE) if desk.rows else iter([()]):
         rows = tuple(page)
         shown = {row.conversation for row in rows}
-        marks = {conversation: seq for conversation, seq in desk.read_marks.items() if conversation in shown}
-        yield lists.DeskPart(stream=stream, rows=rows, agents=agents, read_marks=marks)
+        marks, mentions, whispers = (
+            {conversation: seq for conversation, seq in each.items() if conversation in shown}
+            for each in (desk.read_marks, desk.mentions, desk.whispers)
+        )
+        yield lists.DeskPart(
+            stream=stream, rows=rows, agents=agents, read_marks=marks, mentions=mentions, whispers=whispers
+        )
         agents = ()
     yield lists.DeskEnd(stream=stream, head=desk.head)
 

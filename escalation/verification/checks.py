@@ -2,14 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 
-from escalation import events
+from escalation.conversations.consequences import EXPIRE
 from escalation.conversations.model import Conversation
-from escalation.conversations.streams import ERASED, PUBLISHED, RESOLUTIONS, REVOKED
 from escalation.conversations.tables import (
     ConversationRow,
     DecisionRow,
@@ -22,16 +20,21 @@ from escalation.database import Transaction, table_of
 from escalation.desk.routing.tables import OfferRow
 from escalation.desk.tables import AssignmentRow, HandoffRow
 from escalation.events.tables import Event, StreamHead
-from escalation.learning.tables import ExampleRow, ModelRow, RunRow, ServingRow
-from escalation.proposals.tables import ProposalRow
+from escalation.learning.tables import ExampleRow
 from escalation.protocol.states import Status
 from escalation.security import SecurityLog
+from escalation.verification.learning_checks import (
+    examples_come_of_resolutions,
+    models_are_known,
+    proposals_come_of_resolutions,
+    resolutions_are_published_once,
+)
 from escalation.verification.proof_checks import (
     answers_are_decided,
     audits_are_of_drawn_answers,
     verdicts_rest_on_labels,
 )
-from escalation.verification.storage import Finding, damage_of, words_are_as_written
+from escalation.verification.storage import Finding, all_events, damage_of, words_are_as_written
 from escalation.verification.threads import Replayed, replay
 
 SWEEP = timedelta(minutes=1)
@@ -41,6 +44,7 @@ _conversations = table_of(ConversationRow)
 _messages = table_of(MessageRow)
 _events = table_of(Event)
 _heads = table_of(StreamHead)
+_timers = table_of(TimerRow)
 _turns = table_of(TurnRow)
 _assignments = table_of(AssignmentRow)
 _handoffs = table_of(HandoffRow)
@@ -89,7 +93,7 @@ def conversations_follow_from_the_log(tx: Transaction) -> Iterator[Finding]:
         yield Finding("log", stream, "a stream without its conversation")
     for row in conversations:
         stored = Conversation.model_validate(row.state)
-        told = replay(row.id, _all_events(tx, f"conversation:{row.id}"))
+        told = replay(row.id, all_events(tx, f"conversation:{row.id}"))
         for problem in told.problems:
             yield Finding("log", row.id, problem)
         if told.state != stored:
@@ -123,31 +127,32 @@ def rows_belong(tx: Transaction) -> Iterator[Finding]:
             yield Finding("row", row.id, f"one of the {table.name}, but there is no conversation {row.conversation}")
 
 
-def _all_events(tx: Transaction, stream: str) -> Iterator[events.Envelope]:
-    after = 0
-    while page := events.read(tx, stream, after, 1_000):
-        yield from page
-        after = page[-1].seq
-
-
 def owners_are_single(tx: Transaction) -> Iterator[Finding]:
-    """An assigned conversation has exactly one open assignment, its controller's; no other has one."""
+    """An assigned conversation has exactly one open assignment, its controller's, of its weight; no other has one."""
     held: dict[str, list[str]] = {}
+    weighs: dict[str, int] = {}
     for row in tx.execute(select(_assignments).where(_assignments.c.released_at.is_(None))):
         held.setdefault(row.conversation, []).append(row.agent)
-    query = select(_conversations.c.id, _conversations.c.controller).where(_conversations.c.status == "assigned")
-    for row in tx.execute(query):
-        owners = held.pop(row.id, [])
+        weighs[row.conversation] = row.weight
+    columns = (_conversations.c.id, _conversations.c.controller, _conversations.c.state)
+    for row in tx.execute(select(*columns).where(_conversations.c.status == "assigned")):
+        owners, weight = held.pop(row.id, []), row.state.get("weight", 1)
         if owners != [row.controller]:
             yield Finding("owner", row.id, f"controlled by {row.controller}, assigned to {owners}")
+        elif weighs[row.id] != weight:
+            yield Finding("owner", row.id, f"weighs {weight}, counted as {weighs[row.id]} of {row.controller}'s load")
     for conversation, owners in held.items():
         yield Finding("owner", conversation, f"not assigned, but held by {owners}")
 
 
 def handoffs_end(tx: Transaction) -> Iterator[Finding]:
-    """A waiting conversation has exactly one open handoff, not past its deadline; no other has one."""
+    """A waiting conversation has exactly one open handoff, not past its deadline; no other has one.
+
+    The timer of a wait may be later than its deadline: it is set anew while the queue is closed.
+    """
+    until = {row.subject: row.due_at for row in tx.execute(select(_timers).where(_timers.c.kind == EXPIRE))}
     waiting = {
-        row.id: row.deadline
+        row.id: until.get(row.id, row.deadline)
         for row in tx.execute(select(_conversations).where(_conversations.c.status == Status.WAITING.value))
     }
     opened: dict[str, int] = {}
@@ -202,79 +207,12 @@ def decisions_are_single(tx: Transaction) -> Iterator[Finding]:
         yield Finding("decision", "all", f"{bot} answers of the bot, {owed} by its decisions to answer")
 
 
-def examples_come_of_resolutions(tx: Transaction) -> Iterator[Finding]:
-    """A resolution makes at most one example of each request that it labels, and none without permission to learn."""
-    allowed = {row.id: row for row in tx.execute(select(_resolutions))}
-    seen: set[tuple[str, int]] = set()
-    for row in tx.execute(select(_examples).where(_examples.c.resolution.is_not(None))):
-        origin = allowed.get(row.resolution)
-        if origin is None:
-            yield Finding("example", row.id, f"comes from an unknown resolution {row.resolution}")
-        elif not origin.learn or origin.settled_at is None:
-            yield Finding("example", row.id, f"resolution {row.resolution} may not be learnt from")
-        elif (row.starts, row.ends, row.label) not in _labelled(origin):
-            yield Finding("example", row.id, f"resolution {row.resolution} does not label this request so")
-        if (row.resolution, row.starts) in seen:
-            yield Finding("example", row.id, f"a second example of one request of resolution {row.resolution}")
-        seen.add((row.resolution, row.starts))
-
-
-def _labelled(resolution: Row[Any]) -> list[tuple[int, int | None, str | None]]:
-    """Return what a resolution labels: where each request begins and ends, and its label."""
-    parts = [(part["start"], part["end"], part["label"]) for part in resolution.parts]
-    return parts or [(0, None, resolution.label)]
-
-
-def resolutions_are_published_once(tx: Transaction) -> Iterator[Finding]:
-    """A settled resolution was told to learning exactly once, any other never; a late withdrawal likewise."""
-    told: dict[tuple[str, str], int] = {}
-    for envelope in _all_events(tx, RESOLUTIONS):
-        if envelope.type == ERASED:
-            continue
-        key = envelope.type, str(envelope.payload.get("resolution_id"))
-        told[key] = told.get(key, 0) + 1
-    for row in tx.execute(select(_resolutions)):
-        revoked = row.settled_at is not None and row.withdrawn_at is not None
-        for type_, wanted in ((PUBLISHED, row.settled_at is not None), (REVOKED, revoked)):
-            times = told.pop((type_, row.id), 0)
-            if times != wanted:
-                yield Finding("resolution", row.id, f"{type_} {times} times")
-    for type_, resolution in told:
-        yield Finding("resolution", resolution, f"{type_}, but nobody stored it")
-
-
-def proposals_come_of_resolutions(tx: Transaction) -> Iterator[Finding]:
-    """What is proposed as an answer is what a settled resolution named, for its intent and with permission."""
-    settled = {row.id: row for row in tx.execute(_resolutions.select().where(_resolutions.c.settled_at.is_not(None)))}
-    for row in tx.execute(select(table_of(ProposalRow))):
-        origin = settled.get(row.resolution)
-        if origin is None or not origin.learn:
-            yield Finding("proposal", row.resolution, "no settled resolution allows it")
-        elif (origin.label, origin.answer_message_id) != (row.intent, row.message_id):
-            yield Finding(
-                "proposal", row.resolution, f"its resolution names {origin.answer_message_id}, {origin.label}"
-            )
-
-
 def timers_belong(tx: Transaction) -> Iterator[Finding]:
     """Every timer belongs to a conversation."""
     timers = table_of(TimerRow)
     query = select(timers.c.subject).where(timers.c.subject.not_in(select(_conversations.c.id)))
     for subject in tx.execute(query).scalars():
         yield Finding("timer", subject, "belongs to no conversation")
-
-
-def models_are_known(tx: Transaction) -> Iterator[Finding]:
-    """What answers is a known model; a run published at most one."""
-    models, runs = table_of(ModelRow), table_of(RunRow)
-    known = set(tx.execute(select(models.c.name)).scalars())
-    for row in tx.execute(select(table_of(ServingRow))):
-        for name in {row.champion, row.live, row.anchor} - known:
-            yield Finding("model", name, "answers, but is not among the models")
-    published = select(runs.c.model, func.count()).where(runs.c.model.is_not(None)).group_by(runs.c.model)
-    for name, count in tx.execute(published):
-        if count > 1:
-            yield Finding("model", name, f"published by {count} runs")
 
 
 def security_log_is_whole(tx: Transaction) -> Iterator[Finding]:

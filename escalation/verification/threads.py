@@ -63,11 +63,15 @@ def _problems(so_far: Replayed, event: e.ConversationEvent, seq: int) -> Iterato
 
 
 def _speaking_out_of_turn(state: Conversation, event: e.MessageAdded, seq: int) -> Iterator[str]:
-    """The bot speaks while it has control, an agent in public only as the owner."""
+    """The bot speaks while it has control, an agent in public only as the owner or as who joined the owner."""
     if event.author == "bot" and state.status is not Status.BOT:
         yield f"the bot spoke at {seq} while the conversation was {state.status}"
-    if event.author == "agent" and not event.internal and state.controller != event.author_id:
+    if event.author == "agent" and not event.internal and event.author_id not in _speakers(state):
         yield f"agent {event.author_id} spoke at {seq} while {state.controller} had control"
+
+
+def _speakers(state: Conversation) -> tuple[str, ...]:
+    return (state.controller, *state.joined)
 
 
 def _is_verdict(event: e.ConversationEvent) -> bool:

@@ -9,24 +9,35 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from escalation import __version__
 from escalation.web import (
     account_routes,
+    assistance_routes,
+    attachment_routes,
     catalogue_routes,
     contact_routes,
+    customer_routes,
+    draft_routes,
     errors,
     explanation_routes,
     health,
     history_routes,
+    identity_routes,
     learning_routes,
+    macro_routes,
     own_account_routes,
     pages,
     people_routes,
     privacy_routes,
     proof_routes,
     proposal_routes,
+    report_routes,
     routing_routes,
+    saved_view_routes,
     second_factor_routes,
     security_routes,
     sockets,
+    team_routes,
     template_routes,
+    whisper_routes,
+    workload_routes,
 )
 from escalation.web.bodies import FILE_ROUTES, BodyLimit
 from escalation.web.hosts import AllowedHosts, SecurityHeaders
@@ -37,12 +48,15 @@ from escalation.web.services import Services
 Running = Callable[[], AbstractAsyncContextManager[Services]]
 
 REST: tuple[APIRouter, ...] = (
-    health.router, people_routes.router, account_routes.router, own_account_routes.router,
+    health.router, people_routes.router, identity_routes.router, attachment_routes.router,
+    account_routes.router, own_account_routes.router,
     second_factor_routes.router,
     catalogue_routes.router, learning_routes.router, proposal_routes.router,
     contact_routes.router, history_routes.router, explanation_routes.router, security_routes.router,
     privacy_routes.router, proof_routes.router, routing_routes.router,
-    template_routes.router,
+    template_routes.router, macro_routes.router, assistance_routes.router, report_routes.router, team_routes.router,
+    saved_view_routes.router, whisper_routes.router, workload_routes.router, draft_routes.router,
+    customer_routes.router,
 )  # fmt: skip
 """Every router but those of sockets and of files of pages."""
 
@@ -89,6 +103,6 @@ def create_application(running: Running, root_path: str = "", allowed_hosts: Col
     if root_path:
         app.add_middleware(RootPath, prefix="/" + root_path.strip("/"))
     errors.install(app)
-    for router in (*REST, sockets.router, pages.router):
+    for router in (sockets.router, *REST, pages.router):  # a socket asks every router before its own
         app.include_router(router)
     return app

@@ -11,7 +11,9 @@ from escalation.web.errors import TooLarge, body
 LARGEST_BODY = 64 * 1024
 LARGEST_EDIT = 1024 * 1024
 LARGEST_FILE = 24 * 1024 * 1024
-FILE_ROUTES = ("/catalogue/import", "/catalogue/import/report")
+LARGEST_ATTACHMENT = 10_000_000
+ATTACHMENT_ROUTES = "/attachments"
+FILE_ROUTES = ("/catalogue/import", "/catalogue/import/report", ATTACHMENT_ROUTES)
 """How the paths of uploads end."""
 EDIT_ROUTES = re.compile(r"/api/v1/catalogue/intents/[^/]")
 """An intent may be given a thousand examples at once."""
@@ -19,6 +21,8 @@ EDIT_ROUTES = re.compile(r"/api/v1/catalogue/intents/[^/]")
 
 def most_of(path: str) -> int:
     """Return how many bytes a body for this path may have."""
+    if path.endswith(ATTACHMENT_ROUTES):
+        return LARGEST_ATTACHMENT
     if path.endswith(FILE_ROUTES):
         return LARGEST_FILE
     return LARGEST_EDIT if EDIT_ROUTES.search(path) else LARGEST_BODY

@@ -33,8 +33,6 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 AUTOMATIC = ("/session", "/tickets")
 """What the console asks by itself when it connects again: nobody need be there."""
 
-ServicesNow = Annotated[Services, Depends(services)]
-
 
 READING = (NotSignedIn, SecondFactorMissing, Failed, DatabaseAway)
 """What every route for staff may refuse with."""
@@ -47,6 +45,14 @@ _cookie = APIKeyCookie(
     description=f"Set by `POST /api/v1/session`. Over HTTPS and at the path `/` its name is `{HOST_ONLY}{COOKIE}`.",
     auto_error=False,
 )
+
+
+async def _services(request: Request) -> Services:
+    """A coroutine, like every dependency here: FastAPI runs those that are none in another thread."""
+    return services(request)
+
+
+ServicesNow = Annotated[Services, Depends(_services)]
 
 
 def has_tls(request: Request) -> bool:
@@ -97,7 +103,11 @@ def asker(request: Request) -> Actor:
     return Actor(session.member.id, address_of(request))
 
 
-Asker = Annotated[Actor, Depends(asker)]
+async def _asker(request: Request) -> Actor:
+    return asker(request)
+
+
+Asker = Annotated[Actor, Depends(_asker)]
 
 
 class Needs:
@@ -114,6 +124,7 @@ class Needs:
 
 OwnAccount = Annotated[StaffSession, Depends(Needs(Permission.OWN_ACCOUNT))]
 ReadsConversations = Annotated[StaffSession, Depends(Needs(Permission.READ_CONVERSATIONS))]
+WorksConversations = Annotated[StaffSession, Depends(Needs(Permission.WORK_CONVERSATIONS))]
 ReadsCatalogue = Annotated[StaffSession, Depends(Needs(Permission.READ_CATALOGUE))]
 ReadsLearning = Annotated[StaffSession, Depends(Needs(Permission.READ_LEARNING))]
 ReadsColleagues = Annotated[StaffSession, Depends(Needs(Permission.READ_COLLEAGUES))]
@@ -124,11 +135,15 @@ DecidesAnswers = Annotated[StaffSession, Depends(Needs(Permission.DECIDE_ANSWERS
 Trains = Annotated[StaffSession, Depends(Needs(Permission.TRAIN))]
 ReadsSecurityLog = Annotated[StaffSession, Depends(Needs(Permission.READ_SECURITY_LOG))]
 ManagesAccounts = Annotated[StaffSession, Depends(Needs(Permission.MANAGE_ACCOUNTS))]
+EditsCustomers = Annotated[StaffSession, Depends(Needs(Permission.EDIT_CUSTOMERS))]
+MergesCustomers = Annotated[StaffSession, Depends(Needs(Permission.MERGE_CUSTOMERS))]
 ErasesCustomers = Annotated[StaffSession, Depends(Needs(Permission.ERASE_CUSTOMERS))]
 Audits = Annotated[StaffSession, Depends(Needs(Permission.AUDIT))]
 Proves = Annotated[StaffSession, Depends(Needs(Permission.GOVERN_ANSWERS))]
 SetsQueues = Annotated[StaffSession, Depends(Needs(Permission.SET_QUEUES))]
 WritesTemplates = Annotated[StaffSession, Depends(Needs(Permission.WRITE_TEMPLATES))]
+Supervises = Annotated[StaffSession, Depends(Needs(Permission.SUPERVISE))]
+ReadsReports = Annotated[StaffSession, Depends(Needs(Permission.READ_REPORTS))]
 Verifies = Annotated[StaffSession, Depends(Needs(Permission.VERIFY))]
 
 
@@ -188,7 +203,14 @@ def _unlimited(_: Request) -> AbstractContextManager[None]:
     return nullcontext()
 
 
-OF_CONVERSATIONS = {Permission.READ_CONVERSATIONS, Permission.WORK_CONTACTS, Permission.ERASE_CUSTOMERS}
+OF_CONVERSATIONS = {
+    Permission.READ_CONVERSATIONS,
+    Permission.WORK_CONVERSATIONS,
+    Permission.WORK_CONTACTS,
+    Permission.EDIT_CUSTOMERS,
+    Permission.MERGE_CUSTOMERS,
+    Permission.ERASE_CUSTOMERS,
+}
 """What routes need that name a conversation, or its customer."""
 
 
@@ -211,7 +233,17 @@ def _called(dependant: Dependant) -> Iterator[Any]:
 
 PUBLIC: Mapping[str, str] = {
     "register_customer": "visitors of an allowed page",
+    "upload_of_customer": "who has a customer's token, on an allowed page",
+    "upload_preflight": "pages of a site",
+    "read_attachment": "who has the file's key, which stands in the message",
+    "read_thumbnail": "who has the file's key, which stands in the message",
     "preflight": "pages of a site",
+    "use_chat_link": "who has a link from a mail",
+    "identify_customer": "visitors of an allowed page, whom its server signed",
+    "identity_preflight": "pages of a site",
+    "set_page_attributes": "who has a customer's token, on an allowed page",
+    "attributes_preflight": "pages of a site",
+    "ask_transcript": "a customer, by their token",
     "sign_in": "who knows a password",
     "look_at_link": "who has a one-use link",
     "use_link": "who has a one-use link",

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, ProcessCollector, generate_latest
 
-from escalation.conversations import history
+from escalation.conversations import history, mailing
 from escalation.proof.claims import Figures
 from escalation.protocol.rest.service import AliveView, NotReadyView, ReadyView, StatusView
 from escalation.web.errors import Failed, refusals
@@ -64,6 +64,9 @@ async def metrics(request: Request, service: ServicesNow) -> Response:
         gauge = Gauge(f"escalation_{name}", help_, [label], registry=registry)
         for value, count in values.items():
             gauge.labels(value).set(count)
+    mails = Gauge("escalation_mails", "Mails to customers by state, of the last 30 days", ["state"], registry=registry)
+    for state, count in (await service.database.read(mailing.counts)).items():
+        mails.labels(state).set(count)
     _tell_of_the_proof(await service.claims.figures(), registry)
     Gauge("escalation_connections", "Open sockets", registry=registry).set(len(service.connections))
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

@@ -51,13 +51,14 @@ async def find_conversations(
     status: Annotated[Status | None, Query(description="Where it stands.")] = None,
     outcome: Annotated[Outcome | None, Query(description="How it ended.")] = None,
     site: Annotated[str | None, Query(description="Where its customer wrote.")] = None,
+    tag: Annotated[str | None, Query(max_length=40, description="A tag it has.")] = None,
     since: Annotated[AwareDatetime | None, Query(description="Begun at or after this time.")] = None,
     until: Annotated[AwareDatetime | None, Query(description="Begun before this time.")] = None,
     before: Annotated[str | None, Query(description="Go on behind the page that gave this as `next`.")] = None,
     limit: Annotated[int, Query(description="How many, 1 to 100; other numbers count as the nearer end.")] = 25,
 ) -> FoundPage:
     """Return conversations that have everything asked for, the newest begun first."""
-    wanted = Wanted(words, customer, intent, agent, status, outcome, site, since, until, session.member.scope)
+    wanted = Wanted(words, customer, intent, agent, status, outcome, site, since, until, session.member.scope, tag)
     size = min(max(limit, 1), 100)
     return await service.database.read(lambda tx: finding.page(tx, wanted, before, size))
 

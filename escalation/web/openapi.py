@@ -14,10 +14,12 @@ are UTC in ISO 8601. A client must ignore fields that it does not know.
 """
 TAGS = [
     {"name": "people", "description": "Identities of customers, sessions and accounts of staff."},
+    {"name": "attachments", "description": "Files that customers and agents send."},
     {"name": "catalogue", "description": "Intents, their answers and policies; files in and out."},
     {"name": "learning", "description": "Examples, models and training runs."},
     {"name": "conversations", "description": "Decisions of the bot, and earlier conversations of a customer."},
     {"name": "contacts", "description": "Addresses that customers left, and who writes to them."},
+    {"name": "reports", "description": "What was counted of conversations, by day, queue, agent, team and intent."},
     {"name": "service", "description": "Whether the service is alive, ready and sound."},
 ]
 

@@ -83,6 +83,19 @@ async def widget_file(name: str) -> Response:
     return response
 
 
+@router.get("/chat")
+@router.get("/chat/")
+async def chat(request: Request) -> Response:
+    """Serve the page that links in mails lead to."""
+    return _page(PAGES / "chat.html", f"{_root(request)}/chat/")
+
+
+@router.get("/chat/{name:path}")
+async def chat_file(name: str) -> Response:
+    """Serve a file of that page."""
+    return _file(PAGES, name)
+
+
 @router.get("/shop")
 @router.get("/shop/")
 async def shop(request: Request) -> Response:

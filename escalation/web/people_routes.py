@@ -4,17 +4,29 @@ import time
 
 from fastapi import APIRouter, Request, Response
 
+from escalation.conversations.mailing import TranscriptAsked
 from escalation.database.errors import DatabaseAway
+from escalation.delivery.chat_links import LinkOver
 from escalation.kernel.errors import NotFound
-from escalation.people.errors import AccountDisabled, BadCredentials, SecondFactorRequired, SecondFactorWrong
+from escalation.people.errors import (
+    AccountDisabled,
+    BadCredentials,
+    BadToken,
+    CustomerErased,
+    SecondFactorRequired,
+    SecondFactorWrong,
+    TokenExpired,
+)
 from escalation.people.second_factors import require_had
 from escalation.protocol.rest.people import (
+    ChatLink,
     CustomerIdentity,
     NewCustomer,
     SessionView,
     SignIn,
     StaffList,
     TicketView,
+    TranscriptWish,
 )
 from escalation.web.errors import WITH_BODY, BadOrigin, Failed, TooManyAttempts, refusals
 from escalation.web.guards import (
@@ -31,9 +43,9 @@ from escalation.web.guards import (
     cookie_path,
     has_tls,
 )
-from escalation.web.limits import is_local
-from escalation.web.origins import check_origin, origins_of
-from escalation.web.services import Services, address_of
+from escalation.web.origins import check_origin
+from escalation.web.pages_of_sites import allow, check_site, preflight_answer, spend
+from escalation.web.services import address_of
 from escalation.web.session_answers import keep_cookies, member_view, noting_sign_ins, place_of, session_view
 
 CREDENTIALS = (BadCredentials, SecondFactorRequired, SecondFactorWrong)
@@ -49,38 +61,60 @@ async def register_customer(
     site: str, new: NewCustomer, request: Request, response: Response, service: ServicesNow
 ) -> CustomerIdentity:
     """Give a visitor an identity on a site."""
-    if site not in service.settings.sites:
-        raise NotFound(f"There is no site {site}.")
-    check_origin(request, service.settings, origins_of(service.settings, site))
-    _spend(service, request, "identity", service.settings.identities_per_minute)
+    check_site(request, service, site)
+    spend(service, request, "identity", service.settings.identities_per_minute)
     visitor, token = await service.customers.register(site, new.locale)
-    _allow(response, request.headers.get("origin"))
+    allow(request, response)
     name = service.settings.sites[site].name
     return CustomerIdentity(customer=visitor.id, token=token, site=site, name=name)
+
+
+@router.post(
+    "/chat-links",
+    responses=refusals(Failed, DatabaseAway, *WITH_BODY, LinkOver, CustomerErased, BadOrigin, TooManyAttempts),
+)
+async def use_chat_link(shown: ChatLink, request: Request, service: ServicesNow) -> CustomerIdentity:
+    """Let a customer in by the link of a mail, as who they are on its site. It may be used until it is over."""
+    check_origin(request, service.settings)
+    spend(service, request, "identity", service.settings.identities_per_minute)
+    guest = service.chat_links.read(shown.token)
+    if guest.site not in service.settings.sites:
+        raise LinkOver("The site of this link is no longer here.")
+    token = await service.customers.admit(guest.customer, guest.site, guest.locale)
+    name = service.settings.sites[guest.site].name
+    return CustomerIdentity(customer=guest.customer, token=token, site=guest.site, name=name)
+
+
+@router.post(
+    "/transcripts",
+    status_code=204,
+    responses=refusals(
+        Failed,
+        DatabaseAway,
+        *WITH_BODY,
+        BadToken,
+        TokenExpired,
+        CustomerErased,
+        NotFound,
+        TranscriptAsked,
+        BadOrigin,
+        TooManyAttempts,
+    ),
+)
+async def ask_transcript(wish: TranscriptWish, request: Request, service: ServicesNow) -> None:
+    """Send a customer their newest conversation by mail, to the address they left in it; once an hour at most."""
+    check_origin(request, service.settings)
+    spend(service, request, "identity", service.settings.identities_per_minute)
+    if not service.settings.mail.host:
+        raise NotFound("This service sends no mail.")
+    visitor = service.customers.recognise(wish.token)
+    await service.conversations.owe_transcript(visitor.id, visitor.site)
 
 
 @router.options("/sites/{site}/customers", include_in_schema=False)
 async def preflight(site: str, request: Request, service: ServicesNow) -> Response:
     """Let the widget of an allowed site ask from its own page."""
-    if site not in service.settings.sites:
-        raise NotFound(f"There is no site {site}.")
-    check_origin(request, service.settings, origins_of(service.settings, site))
-    response = Response(status_code=204)
-    _allow(response, request.headers.get("origin"))
-    return response
-
-
-def _allow(response: Response, origin: str | None) -> None:
-    if origin is not None:
-        response.headers["Access-Control-Allow-Origin"] = origin
-        response.headers["Access-Control-Allow-Headers"] = "content-type"
-        response.headers["Vary"] = "Origin"
-
-
-def _spend(service: Services, request: Request, kind: str, per_minute: int) -> None:
-    address = address_of(request)
-    if not is_local(address):
-        service.limiter.spend(kind, address, per_minute)
+    return preflight_answer(request, service, site)
 
 
 @router.post(
@@ -93,7 +127,7 @@ async def sign_in(who: SignIn, request: Request, response: Response, service: Se
     attempt = service.guard.attempt(who.email.strip().lower(), address_of(request), cookie(request, DEVICE_COOKIE))
     async with noting_sign_ins(service, request, who.email):
         if attempt.device is None:
-            _spend(service, request, "sign_in", service.settings.sign_ins_per_minute)
+            spend(service, request, "sign_in", service.settings.sign_ins_per_minute)
         service.guard.check(attempt, time.monotonic())
         if who.code:
             service.guard.check_code(attempt.account, time.monotonic())

@@ -5,8 +5,11 @@ from fastapi import APIRouter
 from escalation.kernel.errors import Forbidden, Invalid, NotFound
 from escalation.learning.errors import ModelNotStripped, RunStillThere
 from escalation.logs import get_logger
+from escalation.privacy.access import report
 from escalation.privacy.views import view
+from escalation.protocol.rest.customers import AccessReport
 from escalation.protocol.rest.privacy import ErasureView, RetentionList
+from escalation.security import SecurityLog
 from escalation.web.errors import refusals
 from escalation.web.guards import CHANGING, READING, Asker, ErasesCustomers, GuardedRoute, ServicesNow
 
@@ -23,6 +26,14 @@ async def erase_customer(id: str, session: ErasesCustomers, by: Asker, service: 
     done = await service.erasures.erase(id, by=f"agent:{member.id}", address=by.address, scope=member.scope)
     _log.info("customer_erased", customer=id, by=member.id, messages=done.messages, models=list(done.models))
     return view(done)
+
+
+@router.get("/customers/{id}/report", responses=refusals(*READING, Forbidden, Invalid, NotFound))
+async def report_customer(id: str, session: ErasesCustomers, by: Asker, service: ServicesNow) -> AccessReport:
+    """Return all that is kept of a customer, for who asks what is known of them. The security log tells of it."""
+    found = await service.database.read(lambda tx: report(tx, id, session.member.scope))
+    await service.database.write(lambda tx: SecurityLog.add(tx, "customer_reported", by, found.about.customer))
+    return found
 
 
 @router.get("/retention", responses=refusals(*READING, Forbidden))

@@ -1,21 +1,27 @@
 """REST of routing: what is set about queues, and why a conversation went to whom it went."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from fastapi import APIRouter
 
 from escalation.desk.errors import UnknownQueue
+from escalation.desk.hours import OpeningHours, as_document, from_document, is_open, next_open
 from escalation.desk.routing import reading, trials
 from escalation.desk.routing.queues import KINDS
 from escalation.desk.routing.rules import QueueRules, Takes
+from escalation.desk.routing.work import Work, stored_work, work_of
 from escalation.kernel.errors import Forbidden, Invalid, NotFound
 from escalation.protocol.rest.routing import (
+    HoursBody,
+    HoursView,
     QueueList,
     QueueRulesBody,
     QueueTrials,
     QueueView,
     RoutingHistory,
     TakesView,
+    WorkBody,
+    WorkView,
 )
 from escalation.web.errors import WITH_BODY, refusals
 from escalation.web.guards import (
@@ -36,8 +42,8 @@ router = APIRouter(prefix="/api/v1", tags=["conversations"], route_class=Guarded
 async def list_queues(session: ReadsColleagues, service: ServicesNow) -> QueueList:
     """Return every queue, what is set about it, and how many conversations wait in it."""
     rules, scope = await service.queues.all(), session.member.scope
-    waiting = await service.database.read(lambda tx: reading.waiting_counts(tx, scope))
-    return QueueList(queues=[_view(name, each, waiting.get(name, 0)) for name, each in rules.items()])
+    waiting, now = await service.database.read(lambda tx: (reading.waiting_counts(tx, scope), tx.now))
+    return QueueList(queues=[_view(name, each, waiting.get(name, 0), now) for name, each in rules.items()])
 
 
 @router.put("/queues/{name}", responses=refusals(*CHANGING, Forbidden, *WITH_BODY, UnknownQueue))
@@ -45,8 +51,8 @@ async def set_queue(name: str, body: QueueRulesBody, session: SetsQueues, by: As
     """Set how conversations of a queue find an agent, from now on. What is offered already stays so."""
     rules = await service.queues.change(name, _rules(body), by)
     scope = session.member.scope
-    waiting = await service.database.read(lambda tx: reading.waiting_counts(tx, scope))
-    return _view(name, rules, waiting.get(name, 0))
+    waiting, now = await service.database.read(lambda tx: (reading.waiting_counts(tx, scope), tx.now))
+    return _view(name, rules, waiting.get(name, 0), now)
 
 
 @router.post("/queues/{name}/trial", responses=refusals(*CHANGING, Forbidden, *WITH_BODY, UnknownQueue))
@@ -74,10 +80,24 @@ def _rules(body: QueueRulesBody) -> QueueRules:
         preferred=frozenset(body.preferred),
         relax_after=timedelta(seconds=body.relax_seconds) if body.relax_seconds is not None else None,
         takes=Takes(**{kind: frozenset(getattr(body.takes, kind)) for kind in KINDS}),
+        work=_work(body.work),
+        hours=_hours(body.hours) if body.hours is not None else None,
     )
 
 
-def _view(name: str, rules: QueueRules, waiting: int) -> QueueView:
+def _work(body: WorkBody) -> Work:
+    """What is stored has the names of the form."""
+    return work_of(body.model_dump())
+
+
+def _hours(body: HoursBody) -> OpeningHours:
+    days = [each.day for each in body.holidays]
+    if twice := sorted({day for day in days if days.count(day) > 1}):
+        raise Invalid(f"The holiday {twice[0]} is named twice. Write all its hours into one.")
+    return from_document(body.model_dump(mode="json"))
+
+
+def _view(name: str, rules: QueueRules, waiting: int, now: datetime) -> QueueView:
     relax = rules.relax_after
     return QueueView(
         name=name,
@@ -89,5 +109,8 @@ def _view(name: str, rules: QueueRules, waiting: int) -> QueueView:
         preferred=sorted(rules.preferred),
         relax_seconds=int(relax.total_seconds()) if relax is not None else None,
         takes=TakesView(**{kind: sorted(getattr(rules.takes, kind)) for kind in KINDS}),
+        work=WorkView.model_validate(stored_work(rules.work)),
+        hours=HoursView.model_validate(as_document(rules.hours)) if rules.hours is not None else None,
+        opens_at=None if is_open(rules.hours, now) else next_open(rules.hours, now),
         waiting=waiting,
     )

@@ -6,6 +6,7 @@ import socket
 import uvicorn
 from fastapi import FastAPI
 
+from escalation.logs import get_logger
 from escalation.settings import Settings
 from escalation.web.guarded_protocol import GuardedProtocol
 from escalation.web.guarded_requests import GuardedRequests
@@ -17,6 +18,9 @@ FRAME_MARGIN = 1024
 """A frame a little too large still arrives, so that it is refused by the protocol's own close code."""
 
 
+_log = get_logger(__name__)
+
+
 class Server(uvicorn.Server):
     """Closes our sockets with our own close code before uvicorn would close them with 1012.
 
@@ -25,9 +29,16 @@ class Server(uvicorn.Server):
 
     servers: list[asyncio.Server]
 
-    def __init__(self, app: FastAPI, config: uvicorn.Config) -> None:
+    def __init__(self, app: FastAPI, config: uvicorn.Config, settings: Settings) -> None:
         super().__init__(config)
         self._app = app
+        self._settings = settings
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and say from when on requests are answered: a first start works on the encoder for a minute before."""
+        await super().startup(sockets)
+        if self.started:
+            _log.info("listening", host=self._settings.host, port=self._settings.port)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen no longer, drain the connections, then end what uvicorn has besides."""
@@ -53,4 +64,4 @@ def create_server(app: FastAPI, settings: Settings) -> Server:
         access_log=False,
         server_header=False,
     )
-    return Server(app, config)
+    return Server(app, config, settings)

@@ -2,15 +2,29 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from fastapi import Request
 
+from escalation.assistance.drafting import Drafting
+from escalation.assistance.service import Assistance
+from escalation.attachments.service import Attachments
 from escalation.catalogue.service import Catalogues
+from escalation.conversations.identifying import Identifying
+from escalation.conversations.service import Conversations
 from escalation.database import Database
+from escalation.delivery.chat_links import ChatLinks
 from escalation.desk.attendance import Attendance
 from escalation.desk.contacts import Contacts
+from escalation.desk.customers import CustomerDesk
+from escalation.desk.drafts import Drafts
+from escalation.desk.macros import Macros
 from escalation.desk.routing.queues import Queues
+from escalation.desk.routing.teams import Teams
+from escalation.desk.saved_views import SavedViews
 from escalation.desk.templates import Templates
+from escalation.desk.whispers import Whispers
+from escalation.desk.workload import Workload
 from escalation.learning.service import Learning
 from escalation.people.customers import Customers
 from escalation.people.guessing import SignInGuard
@@ -38,6 +52,11 @@ class Services:
     settings: Settings
     database: Database
     customers: Customers
+    conversations: Conversations
+    chat_links: ChatLinks
+    attachments: Attachments
+    identifying: Identifying
+    customer_desk: CustomerDesk
     staff: Staff
     links: StaffLinks
     sessions: Sessions
@@ -47,6 +66,14 @@ class Services:
     attendance: Attendance
     queues: Queues
     templates: Templates
+    macros: Macros
+    whispers: Whispers
+    drafts: Drafts
+    assistance: Assistance
+    teams: Teams
+    workload: Workload
+    saved_views: SavedViews
+    drafting: Drafting
     learning: Learning
     proposals: Proposals
     audits: AuditBench
@@ -60,6 +87,7 @@ class Services:
     refusals: Refusals
     sockets: OpenSockets
     uploads: Uploads
+    now: Callable[[], datetime]
     is_ready: Callable[[], str | None]
     """Why the service is not ready, or None."""
     describe: Callable[[], Awaitable[ServiceView]]

@@ -1,9 +1,11 @@
 """`python -m tests.benchmarks poisoned --model FOLDER`: how soon does the breaker notice a bad promotion?
 
 As `certified` (the service's own code from `Conversations` down, on SQLite, with a clock of its own): the bot answers
-rightly as often as its model does, until a promotion makes 30 % of its answers wrong. Counted are the customers, the
-automatic answers and the wrong ones among them from then on until the breaker trips, and the answers after that, of
-which there may be none. Nobody complains and nobody comes back, so that the audits alone have to notice it.
+rightly as often as its model does, until somebody promotes a version that makes 30 % of its answers wrong. Promoted is
+as the service does it: rows, event and entry in the security log; who predicts follows the row of what serves. Counted
+are the customers, the automatic answers and the wrong ones among them from then on until the breaker trips, and the
+answers after that, of which there may be none. Nobody complains and nobody comes back, so that the audits alone have to
+notice it.
 """
 
 import asyncio
@@ -18,12 +20,15 @@ from typing import Any
 from sqlalchemy import func, select
 
 from escalation.conversations.predictions import Guess, Predicted
-from escalation.database import Transaction
+from escalation.database import Database, Transaction
+from escalation.learning import registry
+from escalation.learning.registry import NewModel
 from tests.benchmarks import certified
 from tests.benchmarks.certified import ALPHA, IN_MEMORY, Foreseen, Line, World
 from tests.benchmarks.timing import show
 from tests.services.company import Company
 
+GOOD, BAD = "v1", "v2"
 POISONED = 0.3
 HEALTHY = 300
 """Customers before the bad promotion."""
@@ -48,6 +53,32 @@ class Noticed:
     answered_after: int = 0
 
 
+class Served:
+    """Predictions made beforehand by each version; the anchor that the rows name gives them."""
+
+    def __init__(self, database: Database, foreseen: Mapping[str, Predicted], threshold: float) -> None:
+        self.foreseen = {GOOD: foreseen}
+        self._database = database
+        self._threshold = threshold
+
+    async def promote(self, name: str, before: str | None) -> None:
+        """Register a version, and promote it as an admin does."""
+        new = NewModel(name, "version", None, "head", 1, 2, self._threshold, "")
+
+        def work(tx: Transaction) -> None:
+            registry.register(tx, new, "candidate")
+            registry.promote(tx, name, before, actor="agent:desk")
+
+        await self._database.write(work)
+
+    async def predict(self, text: str) -> Predicted:
+        """Return what the anchor foresaw, and name it."""
+        serving = await self._database.read(registry.serving)
+        assert serving is not None, "nothing was promoted"
+        made = await Foreseen(self.foreseen[serving.anchor], serving.anchor_threshold).predict(text)
+        return replace(made, model=serving.anchor)
+
+
 class Run(certified.Run):
     """One seed with one budget of audits."""
 
@@ -55,10 +86,14 @@ class Run(certified.Run):
 
     async def _play(self, company: Company, messages: int) -> None:
         auditors, self.noticed = await self._begin(company), Noticed()
+        served = Served(company.database, self._foreseen, self._world.threshold)
+        await served.promote(GOOD, None)
+        company.turns.predictor = served
         await self._customers(company, auditors, range(HEALTHY))
         assert not company.proof.tripped, "it tripped while all was well"
         before = await company.database.read(self._counted)
-        company.turns.predictor = Foreseen(poison(self._foreseen, self._labels, self._random), self._world.threshold)
+        served.foreseen[BAD] = poison(self._foreseen, self._labels, self._random)
+        await served.promote(BAD, GOOD)
         at = HEALTHY
         while not company.proof.tripped and at < messages:
             await self._customers(company, auditors, range(at, at + BETWEEN_AUDITS))
@@ -125,10 +160,10 @@ def _run(
 
 def _row(budget: float, noticed: Sequence[Noticed]) -> tuple[Any, ...]:
     def median(name: str) -> float:
-        return statistics.median(getattr(each, name) for each in noticed)
+        return float(statistics.median(getattr(each, name) for each in noticed))
 
     def most(name: str) -> int:
-        return max(getattr(each, name) for each in noticed)
+        return int(max(getattr(each, name) for each in noticed))
 
     return (
         budget, f"{sum(each.tripped for each in noticed)} of {len(noticed)}", median("customers"), most("customers"),

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.demo import Demo
 from tests.browser.host_pages import ServePage, served
-from tests.browser.people import Agent, Shopper
+from tests.browser.people import PATIENCE, Agent, Shopper
 
 CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser")  # the first needs the least processor time
 FLAGS = [
@@ -20,12 +20,19 @@ FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 
+SECONDS = 300
+"""For one test: the first starts the demo, and each look may take its whole patience beside other work."""
+
+expect.set_options(timeout=PATIENCE)
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test here drives a browser."""
+    """Every test here drives a browser, and some of them wait for much."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            if not item.get_closest_marker("timeout"):
+                item.add_marker(pytest.mark.timeout(SECONDS))
 
 
 def chromium() -> str:

@@ -7,11 +7,13 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from tests.live_service import free_port
 from tests.real_encoder import ROOT, real_encoders
 from tests.waiting import until_now
 
@@ -27,7 +29,7 @@ class Demo:
         self._folder = folder
         self.database = folder / "data" / "escalation.sqlite"
         self._log = folder / "demo.log"
-        self._start("0")
+        self._start(str(free_port()))
         self._give_room()
 
     def restart(self) -> None:
@@ -45,6 +47,7 @@ class Demo:
                     "ESCALATION_MODELS_DIR": str(self._folder / "models"),
                     "ESCALATION_ENCODERS_DIR": str(real_encoders()),
                     "ESCALATION_TURN_PAUSE": "0.1",
+                    "ESCALATION_BLIND_SHARE": "0",  # which conversations are blind items is random
                     "ESCALATION_OVERLOAD": "1000",  # earlier tests leave some waiting
                     "ESCALATION_LOG_LEVEL": "WARNING",
                 },
@@ -93,6 +96,32 @@ class Demo:
         """Let what waits for a time of this kind happen now: `expire` ends waiting, `settle` the time for undoing."""
         with closing(sqlite3.connect(self.database, timeout=10)) as database, database:
             database.execute("UPDATE timers SET due_at = '2020-01-01 00:00:00.000000' WHERE kind = ?", [kind])
+
+    def let_nobody_wait(self) -> None:
+        """End the waits that earlier tests left: a queue with push would offer those first."""
+        waiting = "SELECT count(*) FROM conversations WHERE status = 'waiting'"
+
+        def is_empty() -> bool:
+            self.let_fall_due("expire")
+            with closing(sqlite3.connect(self.database, timeout=10)) as database:
+                return database.execute(waiting).fetchone() == (0,)
+
+        until_now(is_empty)
+
+    def let_have_worked(self, name: str, *, hours: int) -> bool:
+        """Let an agent have been online for so long without a rest; returns whether they are online."""
+        since = (datetime.now(UTC) - timedelta(hours=hours, minutes=1)).strftime("%Y-%m-%d %H:%M:%S.%f")
+        agents = "id IN (SELECT id FROM staff WHERE name = ?) AND working_since IS NOT NULL"
+        with closing(sqlite3.connect(self.database, timeout=10)) as database, database:
+            return database.execute(f"UPDATE agents SET working_since = ? WHERE {agents}", [since, name]).rowcount == 1
+
+    def let_grow_old(self, conversation: str) -> None:
+        """Let a conversation have been quiet for a day: a closed one is in no list then."""
+        with closing(sqlite3.connect(self.database, timeout=10)) as database, database:
+            database.execute(
+                "UPDATE conversations SET last_activity_at = datetime('now', '-1 day') || '.000000' WHERE id = ?",
+                [conversation],
+            )
 
     def cookie(self, email: str) -> str:
         """Sign in; return the session's cookie."""

@@ -159,7 +159,7 @@ def test_contacts_and_history(stage: Stage) -> None:
     expect(agent.page.get_by_text("axe@example.com")).to_be_visible(timeout=PATIENCE)
     found["contacts"] = violations(agent.page)
     shopper.say("where is my crooked wardrobe")
-    until_now(lambda: is_found(agent, "crooked wardrobe"), 30)  # the index follows within seconds
+    until_now(lambda: is_found(agent, "crooked wardrobe"))  # the index follows within seconds
     found["history"] = violations(agent.page)
     for width in (390, 320):
         agent.page.set_viewport_size({"width": width, "height": 800})

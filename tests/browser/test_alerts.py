@@ -5,7 +5,8 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Stage
-from tests.browser.people import PATIENCE
+from tests.browser.people import PATIENCE, comes_true
+from tests.waiting import until_now
 
 RECORD = """
 window.tones = 0;
@@ -28,8 +29,8 @@ window.Notification = class {
 `asked` has what the tabs agreed on: which of them alerts.
 """
 
-IN_15_SECONDS = """() => {
-  const at = new Date(Date.now() + 15000);
+IN_20_SECONDS = """() => {
+  const at = new Date(Date.now() + 20000);
   return new Date(at.getTime() - at.getTimezoneOffset() * 60000).toISOString().slice(0, 19);
 }"""
 """The value of a field for a local time."""
@@ -45,12 +46,18 @@ def listening(page: Page, asked: str = "granted") -> None:
 
 def notified(page: Page, text: str) -> None:
     """Wait for a notification whose title has this."""
-    page.wait_for_function("text => window.shown.some(([title]) => title.includes(text))", arg=text, timeout=PATIENCE)
+    comes_true(page, "text => window.shown.some(([title]) => title.includes(text))", text)
 
 
 def told_of(page: Page, conversation: str) -> int:
     """How many notifications were of this conversation: those that earlier tests left may come back to the queue."""
     return [tag for *_, tag in page.evaluate("window.shown")].count(conversation)
+
+
+def told_in(conversation: str, *pages: Page) -> list[int]:
+    """How many notifications were of this conversation, page by page; empty while there is none."""
+    counts = [told_of(page, conversation) for page in pages]
+    return counts if any(counts) else []
 
 
 def test_no_alert_at_a_handoff(stage: Stage) -> None:
@@ -59,9 +66,10 @@ def test_no_alert_at_a_handoff(stage: Stage) -> None:
     before = tom.page.title()
     shopper = stage.shopper().wants_a_person().say("is there anybody")
     notified(tom.page, "waits for a person")
-    tom.page.wait_for_function("window.tones >= 2", timeout=PATIENCE)
+    comes_true(tom.page, "window.tones >= 2")
     assert all(body == "" for _, body, _ in tom.page.evaluate("window.shown")), "no customer words unless switched on"
-    assert tom.page.title() != before and tom.page.title().startswith("(")
+    expect(tom.page).not_to_have_title(before)
+    expect(tom.page).to_have_title(re.compile(r"^\("))
     tom.claims("is there anybody").resolves()
     shopper.is_told_of_the_end(stage.demo)
 
@@ -93,21 +101,59 @@ def test_no_alert_when_a_snooze_ends(stage: Stage) -> None:
     tom.page.get_by_role("button", name="More actions").click()
     tom.page.get_by_role("menuitem", name="Snooze").click()
     asked = tom.page.get_by_role("dialog", name="Snooze until")
-    asked.get_by_label("Another time").fill(tom.page.evaluate(IN_15_SECONDS))
+    asked.get_by_label("Another time").fill(tom.page.evaluate(IN_20_SECONDS))
     asked.get_by_role("button", name="Snooze", exact=True).click()
     expect(tom.page.get_by_role("button", name="Wake now")).to_be_visible(timeout=PATIENCE)
     tom.page.evaluate("window.shown = []; window.tones = 0")
     tom.page.goto(f"{stage.url}/console/#/learning/models")
-    tom.page.wait_for_function(
-        "() => window.shown.some(([title]) => title.startsWith('Your snooze of'))", timeout=3 * PATIENCE
+    comes_true(
+        tom.page, "() => window.shown.some(([title]) => title.startsWith('Your snooze of'))", timeout=3 * PATIENCE
     )
-    tom.page.wait_for_function("window.tones >= 2", timeout=PATIENCE)
+    comes_true(tom.page, "window.tones >= 2")
     expect(tom.page).to_have_title(re.compile(r"^\([1-9]\d*\) Learning · Escalations$"), timeout=PATIENCE)
     tom.page.goto(f"{stage.url}/console/#/conversations")
     tom.shows("Mine")
     expect(tom.row("wake me in a moment")).to_contain_text("Snooze over", timeout=PATIENCE)
     tom.opens("wake me in a moment")
     expect(tom.row("wake me in a moment")).not_to_contain_text("Snooze over", timeout=PATIENCE)
+    tom.resolves()
+
+
+COUNT_RINGS = """() => {
+  window.rings = 0;
+  const request = navigator.locks.request;
+  navigator.locks.request = function (name, ...rest) {
+    if (name.includes(".ring.")) window.rings += 1;
+    return request.call(navigator.locks, name, ...rest);
+  };
+}"""
+"""Counts each time that the page is about to ring: it first agrees with the other tabs on which of them does."""
+A_RING = 6_000
+
+
+def test_what_is_proposed_rings_until_it_is_answered(stage: Stage) -> None:
+    ana, tom = stage.agent("ana"), stage.agent("tom")
+    tom.page.clock.install()
+    listening(tom.page)
+    stage.shopper().wants_a_person().say("this one rings")
+    ana.claims("this one rings")
+    tom.page.goto(f"{stage.url}/console/#/learning/models")
+    ana.page.keyboard.press("t")
+    ana.page.get_by_role("dialog", name="Transfer to").get_by_role("button", name=re.compile("^Tom")).click()
+    offered = tom.page.get_by_role("region", name="Proposed to you")
+    expect(offered).to_be_visible(timeout=PATIENCE)
+    tom.page.evaluate(COUNT_RINGS)
+    for rings in (1, 2, 3):
+        tones = tom.page.evaluate("window.tones")
+        tom.page.clock.run_for(A_RING)
+        assert tom.page.evaluate("window.rings") >= rings
+        comes_true(tom.page, "before => window.tones >= before + 2", tones)
+    offered.get_by_role("button", name="Accept").click()
+    expect(offered).to_have_count(0, timeout=PATIENCE)
+    before = tom.page.evaluate("window.rings")
+    tom.page.clock.run_for(4 * A_RING)
+    assert tom.page.evaluate("window.rings") == before, "it was answered"
+    expect(tom.page.get_by_text("Yours", exact=True)).to_be_visible(timeout=PATIENCE)
     tom.resolves()
 
 
@@ -121,10 +167,8 @@ def test_two_tabs_do_not_sound_twice(stage: Stage) -> None:
     expect(second.get_by_role("link").filter(has_text="one bell, please")).to_be_visible(timeout=PATIENCE)
     conversation = str(tom.row("one bell, please").get_attribute("href")).rpartition("/")[2]
     for page in (tom.page, second):
-        page.wait_for_function(
-            "id => window.asked.some((name) => name.includes(`waiting.${id}`))", arg=conversation, timeout=PATIENCE
-        )
-    counts = [told_of(page, conversation) for page in (tom.page, second)]
+        comes_true(page, "id => window.asked.some((name) => name.includes(`waiting.${id}`))", conversation)
+    counts = until_now(lambda: told_in(conversation, tom.page, second))
     assert sorted(counts) == [0, 1]
     tom.claims("one bell, please").resolves()
 

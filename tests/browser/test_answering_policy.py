@@ -53,3 +53,20 @@ def test_an_admin_chooses_the_mode_and_moves_the_dial(new: Stage) -> None:
     admin.get_by_role("textbox", name="Reason").fill("fewer wrong answers")
     admin.get_by_role("button", name="Accept", exact=True).click()
     expect(dial).to_have_attribute("aria-valuetext", re.compile("3%.*accepted now"), timeout=PATIENCE)
+
+
+def test_an_admin_allows_probation_and_says_why(stage: Stage) -> None:
+    [(share, budget)] = database(stage.demo, "SELECT probation_share, probation_budget FROM proof_state")
+    admin = stage.agent("admin", viewport={"width": 1280, "height": 800}).page
+    admin.goto(f"{stage.url}/console/#/certificate")
+    card = admin.get_by_role("region", name="Probation")
+    card.get_by_role("button", name="Change probation").click()
+    dialog = admin.get_by_role("dialog")
+    assert faults(admin, dialog) == []
+    dialog.get_by_label("Share of all messages, in percent").fill("2.5")
+    dialog.get_by_label("Known errors allowed").fill("3")
+    dialog.get_by_label("Reason").fill("try what was learnt")
+    dialog.get_by_role("button", name="Change").click()
+    expect(card.get_by_text("2.5%")).to_be_visible(timeout=PATIENCE)
+    expect(card.get_by_text("3", exact=True)).to_be_visible()
+    database(stage.demo, "UPDATE proof_state SET probation_share = ?, probation_budget = ?", share, budget)

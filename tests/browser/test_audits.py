@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import Stage
 from tests.browser.demo import Demo
 from tests.browser.people import PATIENCE, Agent
-from tests.browser.test_accessibility import at_both_widths, overflow, violations
+from tests.browser.test_accessibility import DRAWN, at_both_widths, overflow, violations
 from tests.browser.test_accounts import is_in
 from tests.browser.test_figures import bare_numbers, undefined
 from tests.waiting import until_now
@@ -88,11 +88,17 @@ class Auditor:
         def there() -> bool:
             shown = request.all_inner_texts()
             if shown and not any(KNOWN in text for text in shown):
-                self.page.keyboard.press(".")
-                until_now(lambda: request.all_inner_texts() != shown, PATIENCE / 1_000)
+                expect(self.page.get_by_role("combobox")).to_be_focused()
+                self._leaves()
             return wanted.is_visible()
 
         until_now(there, 2 * PATIENCE / 1_000)
+
+    def _leaves(self) -> None:
+        """Leave the request that is shown, and wait for the next one: it may have the same words."""
+        with self.page.expect_response(lambda answer: answer.url.endswith("/audits/next"), timeout=PATIENCE):
+            self.page.keyboard.press(".")
+        self.page.evaluate(DRAWN)
 
     def is_told(self, text: str) -> None:
         expect(self.page.get_by_text(text)).to_be_visible(timeout=PATIENCE)
@@ -117,7 +123,7 @@ def labels_count(demo: Demo) -> None:
     database(
         demo, "UPDATE audit_labels SET at = strftime('%Y-%m-%d %H:%M:%f000', 'now', '-15 seconds') WHERE NOT counted"
     )
-    until_now(lambda: database(demo, "SELECT count(*) FROM audit_labels WHERE NOT counted") == [(0,)], 30)
+    until_now(lambda: database(demo, "SELECT count(*) FROM audit_labels WHERE NOT counted") == [(0,)])
 
 
 def test_auditors_label_by_keys_and_a_disagreement_reaches_the_second(stage: Stage) -> None:
@@ -182,12 +188,12 @@ def stopped_answers(demo: Demo) -> Iterator[None]:
     database(demo, "INSERT INTO proof_state (id, breaker_level) VALUES (1, 0) ON CONFLICT DO NOTHING")
     database(demo, f"UPDATE proof_state SET tripped_at = {now}")
     ready = httpx.Client(base_url=demo.url, trust_env=False, timeout=30)
-    until_now(lambda: ready.get("/readyz").json()["stopped"], 30)
+    until_now(lambda: ready.get("/readyz").json()["stopped"])
     try:
         yield
     finally:
         database(demo, "UPDATE proof_state SET tripped_at = NULL, breaker_level = 0")
-        until_now(lambda: not ready.get("/readyz").json()["stopped"], 30)
+        until_now(lambda: not ready.get("/readyz").json()["stopped"])
         ready.close()
 
 

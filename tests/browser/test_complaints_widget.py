@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Stage
 from tests.browser.host_pages import ServePage
-from tests.browser.people import PATIENCE
+from tests.browser.people import PATIENCE, comes_true
 
 STYLED = """css => {
   const sheet = new CSSStyleSheet()
@@ -179,6 +179,7 @@ def test_a_modal_dialog_of_the_page_covers_the_open_chat(stage: Stage, removed: 
     shopper.box.fill("first")
     shopper.page.evaluate(DIALOG, removed)
     expect(cookies).to_be_visible()
+    comes_true(shopper.page, "document.querySelector('escalation-chat')?.parentElement?.matches('dialog')")
     shopper.box.press_sequentially(" words")
     shopper.chat.get_by_role("button", name="Send").click()
     expect(shopper.own).to_have_text(re.compile("first words"))
@@ -191,9 +192,7 @@ def test_a_modal_dialog_of_the_page_covers_the_open_chat(stage: Stage, removed: 
     shopper.box.fill("kept")
     cookies.get_by_role("button", name="Fine").click()
     expect(cookies).to_be_hidden()
-    shopper.page.wait_for_function(
-        "document.querySelector('escalation-chat')?.parentElement === document.documentElement"
-    )
+    comes_true(shopper.page, "document.querySelector('escalation-chat')?.parentElement === document.documentElement")
     expect(shopper.box).to_have_value("kept")
     shopper.chat.get_by_role("button", name="Close the chat").click()
     expect(shopper.chat).to_be_hidden()
@@ -363,7 +362,7 @@ LIVE = f"""[...{INSIDE}.querySelectorAll('[aria-live=polite], [role=status], [ro
 def test_assistive_technology_reads_the_history_again(stage: Stage) -> None:
     shopper = stage.shopper().say("how do I reset my password")
     answer = shopper.is_answered().splitlines()[-1]
-    assert answer in shopper.page.evaluate(LIVE), "an answer is read out"
+    comes_true(shopper.page, f"answer => {LIVE}.includes(answer)", answer)  # an answer is read out
     expect(shopper.log).to_have_attribute("aria-live", "off")
     shopper.chat.get_by_role("button", name="Close the chat").click()
     shopper.page.get_by_role("button", name="Open the chat").click()

@@ -74,14 +74,14 @@ def test_with_nobody_online_a_contact_is_taken(stage: Stage) -> None:
 def test_an_agent_who_is_away_counts_as_nobody(stage: Stage) -> None:
     agent = stage.agent("ana")
     agent.page.get_by_role("button", name="Presence of Ana").click()
-    agent.page.get_by_role("menuitemradio", name="Away").click()
+    agent.page.get_by_role("menuitemradio", name=re.compile("^Away")).click()
+    expect(agent.page.get_by_role("button", name=": Away")).to_be_visible()
     shopper = stage.shopper()
     shopper.chat.get_by_role("button", name="Talk to a person").click()
     shopper.sees("Nobody is here right now")
     agent.page.get_by_role("button", name="Presence of Ana").click()
-    agent.page.get_by_role("menuitemradio", name="Online").or_(
-        agent.page.get_by_role("menuitem", name="Online")
-    ).click()
+    agent.page.get_by_role("menuitemradio", name=re.compile("^Online")).click()
+    expect(agent.page.get_by_role("button", name=": Online")).to_be_visible()
 
 
 def test_a_supervisor_withdraws_a_resolution(stage: Stage) -> None:
@@ -187,7 +187,9 @@ def test_the_way_from_a_question_to_a_person_by_keyboard_alone(stage: Stage) -> 
     launcher.wait_for()
     reach(page, "Open the chat")
     page.keyboard.press("Enter")
-    log = page.get_by_role("dialog", name="Chat with us").get_by_role("log")
+    chat = page.get_by_role("dialog", name="Chat with us")
+    log = chat.get_by_role("log")
+    expect(chat.get_by_role("textbox", name="Write a message")).to_be_focused()
     reach(page, "Talk to a person", back=True)
     page.keyboard.press("Enter")
     expect(log.get_by_text("passing this on to a person")).to_be_visible(timeout=PATIENCE)
@@ -214,7 +216,7 @@ def test_the_way_from_a_question_to_a_person_by_keyboard_alone(stage: Stage) -> 
     keys.press("Escape")
     expect(agent.box).not_to_be_focused()
     keys.press("e")
-    expect(agent.page.get_by_role("region", name="Resolve", exact=True)).to_be_visible()
+    expect(agent.page.get_by_role("region", name="Resolve", exact=True)).to_be_focused()
     keys.press("o")
     keys.press("Shift+E")
     expect(agent.page.get_by_text("Resolved as")).to_be_visible(timeout=PATIENCE)

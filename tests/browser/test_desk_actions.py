@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Stage
 from tests.browser.people import PATIENCE, Agent
+from tests.browser.test_accessibility import violations
 
 
 def dialog(agent: Agent, name: str) -> Locator:
@@ -172,6 +173,52 @@ def test_a_snooze_says_until_when_and_ends_when_asked(stage: Stage) -> None:
     ana.page.get_by_role("button", name="Wake now").click()
     expect(ana.page.get_by_role("button", name="Wake now")).to_have_count(0, timeout=PATIENCE)
     ana.resolves()
+
+
+def test_the_resolve_step_plans_a_follow_up_by_keyboard(stage: Stage) -> None:
+    ana = stage.agent("ana")
+    stage.shopper().wants_a_person().say("ask me next week")
+    ana.claims("ask me next week")
+    ana.page.get_by_role("button", name=re.compile("^Resolve( E)?$")).click()
+    step = ana.page.get_by_role("region", name="Resolve", exact=True)
+    step.get_by_role("button", name=re.compile("Out of scope")).press("Enter")
+    again = step.get_by_role("combobox", name="Write to them again")
+    again.focus()
+    ana.page.keyboard.press("End")
+    when = step.get_by_role("textbox", name="Another time")
+    when.fill("2020-01-01T09:00")
+    expect(step.get_by_text("Choose a time to come.")).to_be_visible(timeout=PATIENCE)
+    assert violations(ana.page) == []
+    when.press("Control+Enter")
+    expect(ana.page.get_by_text("Resolved as")).to_have_count(0)
+    again.select_option(index=1)
+    expect(when).to_have_count(0)
+    again.press("Control+Enter")
+    expect(ana.page.get_by_text("Resolved as")).to_be_visible(timeout=PATIENCE)
+    expect(ana.page.get_by_text("Follow-up planned for")).to_be_visible(timeout=PATIENCE)
+
+
+def test_a_follow_up_is_planned_listed_and_given_up(stage: Stage) -> None:
+    ana = stage.agent("ana")
+    stage.shopper().wants_a_person().say("tell me when it is back")
+    ana.claims("tell me when it is back")
+    ana.page.get_by_role("button", name="More actions").click()
+    ana.page.get_by_role("menuitem", name="Follow up").click()
+    asked = dialog(ana, "Follow up at")
+    asked.get_by_label("Note to yourself").fill("Look into the stock first.")
+    assert violations(ana.page) == []
+    asked.get_by_role("button", name=re.compile("^Tomorrow morning")).click()
+    expect(ana.page.get_by_text("Follow-up planned for")).to_be_visible(timeout=PATIENCE)
+    expect(ana.page.get_by_text("Look into the stock first.")).to_be_visible(timeout=PATIENCE)
+    assert violations(ana.page) == []
+    ana.resolves()
+    ana.page.goto(ana.page.url.partition("#")[0] + "#/inbox")
+    ana.page.get_by_role("button", name="Follow-ups").click()
+    ana.page.get_by_role("link").filter(has_text="tell me when it is back").click()
+    expect(ana.page.get_by_text("Follow-up planned for")).to_be_visible(timeout=PATIENCE)
+    ana.page.get_by_role("button", name="Cancel follow-up").click()
+    expect(ana.page.get_by_text("Follow-up planned for")).to_have_count(0, timeout=PATIENCE)
+    expect(ana.page.get_by_role("button", name="Follow up…")).to_be_visible(timeout=PATIENCE)
 
 
 def test_at_the_end_of_the_day_everything_is_put_back(stage: Stage) -> None:

@@ -11,7 +11,6 @@ from tests.browser.people import PATIENCE
 from tests.browser.test_accessibility import overflow, violations
 from tests.waiting import until_now
 
-SECONDS_TO_LEARN = 60
 PUZZLING = "the cat ordered one thing and the parcel had another, so now what"
 
 
@@ -26,7 +25,11 @@ def learnt_once(stage: Stage) -> None:
         stage.shopper().wants_a_person().say("my hamster ate the lampshade")
         agent.claims("my hamster ate the lampshade").replies("Oh dear.").resolves()
 
-    until_now(lambda: live() != "starter", SECONDS_TO_LEARN, every=0.5)
+    def is_learnt() -> bool:
+        stage.demo.let_fall_due("settle")
+        return live() != "starter"
+
+    until_now(is_learnt, every=0.5)
 
 
 def test_why_handed_off_shows_a_counter_example_and_on_a_click_the_words(stage: Stage) -> None:
@@ -42,8 +45,8 @@ def test_why_handed_off_shows_a_counter_example_and_on_a_click_the_words(stage: 
     ask.click()
     said = agent.grounds.get_by_text(re.compile(r"By starter\.\d+, the live head"))
     expect(said).to_be_visible(timeout=PATIENCE)
-    assert agent.grounds.get_by_role("mark").count() >= 1
-    assert agent.grounds.get_by_text("For: ").is_visible() or agent.grounds.get_by_text("Against: ").is_visible()
+    expect(agent.grounds.get_by_role("mark").first).to_be_visible()
+    expect(agent.grounds.get_by_text("For: ").or_(agent.grounds.get_by_text("Against: ")).first).to_be_visible()
     if shots := os.environ.get("ESCALATION_SHOTS"):
         agent.page.screenshot(path=Path(shots, "explanation.png"))
     assert violations(agent.page) == []

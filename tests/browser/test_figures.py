@@ -55,7 +55,7 @@ def figures(page: Page) -> set[str]:
 def lead_to_their_definitions(agent: Agent, *expected: str) -> None:
     """Check the page that is open; it shows at least the figures expected."""
     expect(agent.page.get_by_text("Loading…")).to_have_count(0, timeout=PATIENCE)
-    until_now(lambda: set(expected) <= figures(agent.page), 15)
+    until_now(lambda: set(expected) <= figures(agent.page), PATIENCE / 1_000)
     assert bare_numbers(agent.page) == []
     assert undefined(agent.page) == []
 
@@ -64,7 +64,7 @@ def test_the_conversations(stage: Stage) -> None:
     agent = stage.agent("tom")
     shopper = stage.shopper().wants_a_person().say("which number is this")
     agent.claims("which number is this")
-    until_now(lambda: {"numbers-beside-the-lists", "capacity-load"} <= figures(agent.page), 15)
+    until_now(lambda: {"numbers-beside-the-lists", "capacity-load"} <= figures(agent.page), PATIENCE / 1_000)
     assert bare_numbers(agent.page) == []
     assert undefined(agent.page) == []
     agent.resolves()
@@ -72,10 +72,9 @@ def test_the_conversations(stage: Stage) -> None:
 
 
 def test_why_it_was_handed_off(stage: Stage) -> None:
-    text = "the purple kangaroo of my aunt sings"
     agent = stage.agent("tom")
-    stage.shopper().say(text).is_not_understood()
-    agent.shows("All").row(text).or_(agent.row("None of these")).first.click(timeout=PATIENCE)
+    stage.shopper().say("the purple kangaroo of my aunt sings").is_not_understood().say("and it sings all night")
+    agent.opens("and it sings all night")
     expect(agent.grounds.get_by_text("Guesses")).to_be_visible(timeout=PATIENCE)
     lead_to_their_definitions(agent, "guess", "confidence", "waiting-due-over")
     agent.grounds.get_by_role("link", name="Confidence").click()
@@ -111,7 +110,7 @@ def test_the_other_pages(stage: Stage) -> None:
 
 def are_defined(agent: Agent, within: str, *expected: str) -> None:
     """Check what is open over the page, or a part of it: it shows these figures, and defines them itself."""
-    until_now(lambda: set(expected) <= figures(agent.page), 15)
+    until_now(lambda: set(expected) <= figures(agent.page), PATIENCE / 1_000)
     assert bare_numbers(agent.page) == []
     assert undefined(agent.page, within) == []
 

@@ -6,15 +6,18 @@ import threading
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 from escalation.client import Rest, StaffClient
 from escalation.protocol.frames.conversation import Reply
 from tests.browser.conftest import Stage
 from tests.browser.people import PATIENCE
+from tests.waiting import until_now
 
 MESSAGES = 500
 AT_A_TIME = 50
+DRAWN = 200
+FIRST = re.compile(r"\bline 0 of many")
 STALL_MS = 2_000
 """A page that answers no key for so long is frozen for whoever writes in it. Raise it for slower machines only."""
 
@@ -64,6 +67,38 @@ def in_a_thread(work: object) -> None:
     assert not thread.is_alive(), "the messages were not written in two minutes"
 
 
+def jumps_up_from_the_end(page: Page, thread: Locator) -> None:
+    """One jump to the top of what is drawn, as with the scroll bar, leads to earlier ones and not back to the end."""
+    thread.evaluate("log => { log.scrollTop = 300 }")
+    until_now(lambda: thread.get_by_role("article").count() > DRAWN, PATIENCE / 1_000)
+    expect(thread.get_by_text("written at the end of a long story").last).not_to_be_in_viewport()
+    page.get_by_role("button", name="New messages").click()
+    expect(thread.get_by_text("written at the end of a long story").last).to_be_in_viewport()
+
+
+def reads_up_to_the_first(page: Page, thread: Locator) -> None:
+    """The console draws the newest messages alone, and earlier ones as one reads up; what is read keeps its place."""
+    expect(thread.get_by_text(FIRST)).to_have_count(0)
+    jumps_up_from_the_end(page, thread)
+    seen = thread.get_by_text(re.compile(rf"\bline {MESSAGES - 120} of many"))
+    seen.scroll_into_view_if_needed()
+    before = seen.bounding_box()
+    page.get_by_role("button", name="Earlier messages").dispatch_event("click")
+    expect(thread.get_by_text(re.compile(rf"\bline {MESSAGES - 300} of many"))).to_have_count(1)
+    after = seen.bounding_box()
+    assert before and after and abs(before["y"] - after["y"]) < 2
+
+    def is_at_the_first() -> bool:
+        thread.evaluate("log => { log.scrollTop = 0 }")
+        return thread.get_by_text(FIRST).count() > 0
+
+    until_now(is_at_the_first, PATIENCE / 1_000)
+    expect(thread.get_by_text(FIRST)).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("button", name="Earlier messages")).to_have_count(0)
+    page.get_by_role("button", name="New messages").click()
+    expect(thread.get_by_text("written at the end of a long story").last).to_be_in_viewport()
+
+
 def test_a_long_history_freezes_the_page(stage: Stage) -> None:
     agent = stage.agent("tom")
     shopper = stage.shopper().wants_a_person().say("tell me a long story")
@@ -78,11 +113,16 @@ def test_a_long_history_freezes_the_page(stage: Stage) -> None:
         page.goto(url)
     for log, box in ((agent.thread, agent.box), (shopper.log, shopper.box)):
         expect(log.get_by_text(last)).to_be_visible(timeout=2 * PATIENCE)
-        expect(log.get_by_text(re.compile(r"\bline 0 of many"))).to_have_count(1)
+        if box is agent.box:
+            expect(log).to_have_attribute("aria-busy", "false")
+            assert log.get_by_role("article").count() <= DRAWN, "more is drawn than the newest"
+        else:
+            expect(log.get_by_text(FIRST)).to_have_count(1)
         box.page.evaluate(LONGEST_TASK)
         box.press_sequentially("written at the end of a long story")
         box.press("Control+Enter" if box is agent.box else "Enter")
     shopper.sees("written at the end of a long story")
     longest = {page.url: page.evaluate("window.longest") for page in (agent.page, shopper.page)}
     assert max(longest.values()) < STALL_MS, longest
+    reads_up_to_the_first(agent.page, agent.thread)
     agent.resolves()

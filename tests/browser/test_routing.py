@@ -21,6 +21,7 @@ def admin(stage: Stage) -> Iterator[httpx.Client]:
     who = {"email": "admin@example.com", "password": stage.demo.staff["admin@example.com"]}
     with httpx.Client(base_url=f"{stage.url}/api/v1/", trust_env=False, timeout=30) as client:
         client.headers["X-CSRF-Token"] = client.post("session", json=who).json()["csrf"]
+        stage.demo.let_nobody_wait()
         yield client
         assert client.put("queues/general", json={}).is_success
         for account in client.get("staff/accounts").json()["accounts"]:
@@ -70,3 +71,29 @@ def test_the_live_board_shows_what_waits_and_a_supervisor_assigns_it(stage: Stag
     supervisor.get_by_role("dialog", name="Assign to").get_by_role("button", name=re.compile("^Tom")).click()
     expect(mine).to_have_count(0, timeout=PATIENCE)
     expect(agent.shows("Mine").row("on this board")).to_be_visible(timeout=PATIENCE)
+
+
+def test_from_a_ringing_offer_to_resolve_and_next_by_keys_alone(stage: Stage, admin: httpx.Client) -> None:
+    (tom,) = [one for one in admin.get("staff/accounts").json()["accounts"] if one["email"] == "tom@example.com"]
+    assert admin.patch(f"staff/{tom['id']}", json={"skills": [SKILL]}).is_success
+    only_tom = {"way": "push", "skills": [SKILL], "relax_seconds": None}
+    assert admin.put("queues/general", json=only_tom).is_success
+    agent = stage.agent("tom")
+    keys = agent.page.keyboard
+    shopper = stage.shopper().say("I want to talk to a human being, by keys")
+    offered = agent.page.get_by_role("region", name="Proposed to you")
+    expect(offered).to_be_visible(timeout=PATIENCE)
+    keys.press("y")
+    expect(agent.page.get_by_text("Yours", exact=True)).to_be_visible(timeout=PATIENCE)
+    keys.press("r")
+    expect(agent.box).to_be_focused()
+    keys.type("yes, here I am")
+    expect(agent.box, "letters in a field are letters").to_have_value("yes, here I am")
+    keys.press("Control+Enter")
+    shopper.sees("yes, here I am")
+    keys.press("Escape")
+    keys.press("e")
+    expect(agent.page.get_by_role("region", name="Resolve", exact=True)).to_be_focused()
+    keys.press("o")
+    keys.press("Shift+E")
+    expect(agent.page.get_by_text("Resolved as")).to_be_visible(timeout=PATIENCE)

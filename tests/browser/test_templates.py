@@ -42,4 +42,4 @@ def test_a_template_is_written_inserted_by_keys_and_deleted(stage: Stage) -> Non
 
     supervisor.get_by_role("button", name="Delete the template hello").click()
     supervisor.get_by_role("dialog").get_by_role("button", name="Delete").click()
-    expect(supervisor.get_by_text("There is none yet.")).to_be_visible(timeout=PATIENCE)
+    expect(supervisor.get_by_text("There is no template yet.")).to_be_visible(timeout=PATIENCE)

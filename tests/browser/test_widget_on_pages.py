@@ -50,3 +50,32 @@ def test_a_panel_that_cannot_be_had_is_asked_for_again(stage: Stage) -> None:
     page.route(PANEL, lambda route: route.abort(), times=1)
     page.goto(f"{stage.url}/shop/")
     opens(page)
+
+
+def test_the_launcher_counts_what_was_not_seen(stage: Stage) -> None:
+    agent = stage.agent("sam")
+    shopper = stage.shopper().wants_a_person().say("my desk wobbles a lot")
+    agent.claims("my desk wobbles a lot")
+    shopper.sees("joined the conversation")
+    shopper.chat.get_by_role("button", name="Close the chat").click()
+    agent.replies("Which desk is it?").replies("Is it on carpet?")
+    launcher = shopper.page.get_by_role("button", name="Open the chat, 2 new")
+    expect(launcher).to_have_text("2", timeout=PATIENCE)
+    shopper.page.reload()
+    expect(launcher).to_have_text("2", timeout=PATIENCE)
+    launcher.click()
+    shopper.sees("Is it on carpet?")
+    shopper.chat.get_by_role("button", name="Close the chat").click()
+    expect(shopper.page.get_by_role("button", name="Open the chat", exact=True)).to_have_text("")
+    agent.resolves()
+
+
+def test_a_page_that_stops_its_timers_does_not_stop_the_chat(stage: Stage) -> None:
+    page = stage.page()
+    page.add_init_script("window.setTimeout = window.setInterval = () => 0")
+    page.goto(f"{stage.url}/shop/")
+    opens(page)
+    box = page.get_by_role("textbox", name="Write a message")
+    box.fill("how do I reset my password")
+    box.press("Enter")
+    expect(page.get_by_role("log").locator(".group.theirs .bubble, .notice").first).to_be_visible(timeout=PATIENCE)

@@ -16,6 +16,7 @@ from websockets.exceptions import ConnectionClosed
 from escalation.conversations.tables import MessageRow
 from escalation.database import Database, table_of
 from escalation.kernel.clock import SystemClock
+from tests.core.test_attachment_inspection import an_image
 from tests.live_service import LiveService
 from tests.own_postgres import OwnPostgres, own_postgres
 from tests.waiting import until_now
@@ -76,6 +77,21 @@ def words_in(url: str) -> set[str]:
         database.close()
 
 
+def send_file(service: LiveService) -> None:
+    """A customer uploads a picture."""
+    base = f"{service.url}/api/v1/sites/demo"
+    with httpx.Client(trust_env=False, timeout=30) as page:
+        headers = {"Authorization": f"Bearer {page.post(f'{base}/customers', json={}).json()['token']}"}
+        taken = page.post(f"{base}/attachments", params={"name": "a.png"}, content=an_image("PNG"), headers=headers)
+    assert taken.is_success, taken.text
+
+
+def files_in(data: Path) -> dict[str, bytes]:
+    """Customers' files and their thumbnails, by where they lie."""
+    folder = data / "attachments"
+    return {str(each.relative_to(folder)): each.read_bytes() for each in folder.rglob("*") if each.is_file()}
+
+
 def command(service: LiveService, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return service.command(*arguments, **{f"ESCALATION_{name}": value for name, value in environment.items()})
 
@@ -93,6 +109,7 @@ def test_a_backup_under_load_misses_nothing_accepted_before_it(
     service.start()
     archive = str(tmp_path / "saved.tgz")
     try:
+        send_file(service)
         with Writers(service) as writers:
             until_now(lambda: len(writers.accepted) >= 60)
             began, before = time.monotonic(), dict(writers.accepted)
@@ -110,6 +127,7 @@ def test_a_backup_under_load_misses_nothing_accepted_before_it(
     assert json.loads(done.stdout)["findings"] == []
     restored = words_in(target or f"sqlite:///{other}/escalation.sqlite")
     assert set(before) <= restored
+    assert files_in(other) == files_in(service.data) != {}
     assert command(service, "verify", "--data", str(other), **settings).returncode == 0
     assert (other / "secret.key").read_bytes() == (service.data / "secret.key").read_bytes()
     if kind == "postgresql":

@@ -75,7 +75,7 @@ def test_an_outage_is_told_and_gone_through(service: LiveService, postgres: OwnP
         assert any("the database is away" in line for line in told)
         assert len(told) <= time.monotonic() - since, "\n".join(told)
         postgres.start()
-        until_now(lambda: http.get("/readyz").status_code == 200, 30)
+        until_now(lambda: http.get("/readyz").status_code == 200)
         assert socket.ask(type="say", **words)["type"] == "accepted"
         socket.close()
         assert http.get("/api/v1/session").status_code == 200
@@ -102,6 +102,6 @@ def test_a_disk_that_takes_no_more_is_told_and_gone_through(service: LiveService
             assert (ready.status_code, "disk" in ready.json()["reason"]) == (503, True), ready.text
             assert http.get("/api/v1/catalogue").status_code == 200, "reading goes on"
             limit_files(service, resource.RLIM_INFINITY)
-            until_now(lambda: http.get("/readyz").status_code == 200, 30)
+            until_now(lambda: http.get("/readyz").status_code == 200)
             assert socket.ask(type="say", **words)["type"] == "accepted"
         assert http.get("/api/v1/verify").json() == {"findings": []}

@@ -30,7 +30,7 @@ def added(seq: int) -> MessageAdded:
 def a_snapshot(*seqs: int, head: int) -> list[ThreadPart | ThreadEnd]:
     control = ControlView(status=Status.BOT, controller="bot", epoch=0)
     end = ThreadEnd(stream=STREAM, head=head, control=control, customer="x", site="s", locale="en")
-    return [*(ThreadPart(stream=STREAM, messages=(a_message(seq),)) for seq in seqs), end]
+    return [*(ThreadPart(stream=STREAM, messages=(a_message(seq),)) for seq in reversed(seqs)), end]
 
 
 def a_thread(*frames: MessageAdded | ThreadPart | ThreadEnd) -> Thread:
@@ -71,8 +71,10 @@ def test_a_snapshot_cut_off_leaves_no_trace() -> None:
 
 def a_row(seq: int, conversation: str = "c1") -> RowView:
     nothing = dict.fromkeys(
-        ("agent_id", "agent_name", "reason", "waiting_since", "deadline", "snoozed_until", "outcome", "last_author",
-         "last_at", "offer", "language"))  # fmt: skip
+        ("agent_id", "agent_name", "reason", "waiting_since", "deadline", "snoozed_until", "follow_up",
+         "outcome", "last_author",
+         "last_at", "offer", "language", "reply_by", "remind_at", "sla",
+         "customer_name", "intent"))  # fmt: skip
     return RowView.model_validate(
         {"conversation": conversation, "seq": seq, "epoch": 0, "status": "bot", "customer": "x", "site": "s",
          "locale": "en", "queue": "general", "held": False, "last_text": "", "last_customer_seq": 0, **nothing}

@@ -7,7 +7,7 @@ import pytest
 
 from escalation.conversations import events as e
 from escalation.conversations.evolution import evolve, outcome_of_silence
-from escalation.conversations.model import BOT, NOBODY, Conversation, EndedOffer, Resolution
+from escalation.conversations.model import BOT, NOBODY, Conversation, EndedOffer, FollowUp, Resolution
 from escalation.protocol.states import Status
 from tests.factories import NOON, a_decision, a_part
 
@@ -23,7 +23,7 @@ FULL = Conversation(
     choices=("refund", "card"), open_message_ids=("m5", "m6"), handoff_message_ids=("m3",), last_answer_intent="card",
     last_customer_seq=8, last_message_id="m6", last_message_author="customer", last_message_at=NOON,
     last_author="system", last_agent="ana", rated_episode=2, contact_left=True, request="none", asked_what=True,
-    outcome_before="expired", question_after=3,
+    outcome_before="expired", question_after=3, guess="card",
 )  # fmt: skip
 """No field is as it begins, so that every change and every omission shows."""
 FREED: dict[str, Any] = {
@@ -37,6 +37,7 @@ TO_BOT: dict[str, Any] = {
 }  # fmt: skip
 
 NEW_QUESTION: dict[str, Any] = {
+    "guess": None,
     "handoff_message_ids": (), "last_answer_intent": None, "answered_at_once": (), "question_after": 10,
 }  # fmt: skip
 
@@ -130,17 +131,43 @@ TAKEN: dict[str, Any] = {
             e.OfferEnded(agent="tom", how="timed_out"),
             {"offered_to": None, "offered_until": None, "ended_offer": EndedOffer(agent="tom", how="timed_out")},
         ),
-        (a_decision(language="fr"), {"language": "fr"}),
-        (a_decision(language=None), {}),
+        (a_decision(language="fr"), {"language": "fr", "guess": None}),
+        (a_decision(language=None), {"guess": None}),
+        (a_decision(action="hand_off"), {"guess": "refund"}),
+        (a_decision(action="clarify"), {"guess": "refund"}),
+        (a_decision(action="hand_off", guesses=()), {}),
+        (a_decision(action="hand_off", blind=True), {"guess": None}),
+        (
+            e.GuessesShown(decision=a_decision(action="hand_off", blind=True), decided_seq=3, decided_at=DUE),
+            {"guess": "refund"},
+        ),
+        (e.ChoicesShown(message_id="m4"), {}),
         (
             a_decision(parts=(a_part("order"), a_part("refund"))),
-            {"answered_at_once": ("order", "refund")},
+            {"answered_at_once": ("order", "refund"), "guess": None},
         ),
         (e.Unheld(), {"held": False}),
         (e.Snoozed(until=DUE), {"snoozed_until": DUE}),
+        (e.Tagged(tags=("late",)), {"tags": ("late",)}),
         (e.Woken(), {"snoozed_until": None}),
+        (
+            e.FollowUpPlanned(agent="tom", at=DUE),
+            {"follow_up": FollowUp(agent="tom", at=DUE, planned_seq=10)},
+        ),
+        (e.FollowUpCancelled(by="staff"), {"follow_up": None}),
+        (e.FollowUpDue(agent="tom", queue="vip", epoch=4, reopened=False), {"follow_up": None}),
+        (
+            e.FollowUpDue(agent="tom", queue="vip", epoch=5, reopened=True),
+            {
+                **TO_BOT, "status": Status.WAITING, "controller": NOBODY, **NEW_QUESTION, "follow_up": None,
+                "unannounced": True, "reason": "follow_up", "waiting_since": LATER, "contact_left": False,
+                "request": "open", "outcome_before": "answered",
+            },
+        ),
+        (e.FollowedUp(), {"unannounced": False}),
+        (e.CustomerNamed(by="staff"), {}),
         (e.CustomerMerged(customer="li"), {"customer": "li"}),
-        (e.Erased(), {"erased": True}),
+        (e.Erased(), {"erased": True, "tags": (), "guess": None}),
     ],
 )  # fmt: skip
 def test_an_event_changes_these_fields_and_no_other(event: e.ConversationEvent, changes: dict[str, Any]) -> None:

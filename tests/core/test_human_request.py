@@ -101,6 +101,14 @@ atendente por favor
 voglio parlare con un operatore
 posso parlare con una persona vera?
 operatore per favore
+أريد التحدث مع موظف
+هل يمكنني التحدث إلى شخص حقيقي؟
+أريد أن أتكلم مع إنسان، من فضلك
+حولني إلى موظف من فضلك
+حوّلوني لموظف خدمة العملاء
+ممكن أكلم مسؤول
+خدمة العملاء
+أحتاج إلى ممثل خدمة العملاء الآن
 """.strip().splitlines()
 
 NOT_ASKING = """
@@ -200,6 +208,11 @@ pour combien de personnes
 uma pessoa pode montar sozinha
 per quante persone è la tenda
 il mio operatore telefonico non funziona
+لا أريد التحدث مع موظف
+كم شخص تتسع الخيمة
+تحدثت مع موظف أمس
+أين طلبي؟
+الموظف كان لطيفا
 """.strip().splitlines()
 
 
@@ -232,13 +245,14 @@ def test_any_text_has_an_answer(text: str) -> None:
 @pytest.mark.parametrize(
     "piece",
     ["a ", "i want ", "want a real ", "real live human ", "please now ", "talk to the ", "over to ", "not ",
-     "is there a ", "quiero un ", "mit einem ", "passez moi ", "ho bisogno di ", "\u0301", "- ", "human to "],
+     "is there a ", "quiero un ", "mit einem ", "passez moi ", "ho bisogno di ",
+     "اريد التحدث مع ", "\u0301", "- ", "human to "],
 )  # fmt: skip
 def test_no_text_takes_long(piece: str) -> None:
     text = (piece * 4000)[:4000]
-    start = time.perf_counter()
+    start = time.process_time()
     asks_for_human(text)
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 def test_real_messages_hardly_ever_ask_by_mistake() -> None:

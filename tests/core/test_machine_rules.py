@@ -375,6 +375,26 @@ def test_requeued_with_the_original_queue_time(command: c.Command, cause: str, q
     assert isinstance(requeued, e.Requeued) and requeued.cause == cause
 
 
+TERMS = c.AssignmentTerms(reply_within=timedelta(minutes=3))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [a_command(c.Claim, terms=TERMS), a_command(c.TakeOver, terms=TERMS), a_command(c.Assign, actor=SUE, terms=TERMS)],
+    ids=lambda command: type(command).__name__,
+)
+def test_who_gets_a_conversation_has_until_then_to_write(command: c.Command) -> None:
+    taken = after(a_conversation(status=Status.WAITING), command)
+    assert taken.reply_by == NOON + timedelta(minutes=3) and taken.remind_at == NOON + timedelta(seconds=90)
+    noted = after(taken, a_command(c.AddNote))
+    assert noted.reply_by == taken.reply_by, "a note is no reply"
+    owner = c.Actor(kind="agent", id=taken.controller)
+    replied = after(taken, a_command(c.Reply, actor=owner, epoch=taken.epoch))
+    assert (replied.reply_by, replied.remind_at) == (None, None)
+    let_go = after(taken, a_command(c.Release, actor=owner, epoch=taken.epoch))
+    assert (let_go.reply_by, let_go.remind_at) == (None, None)
+
+
 def test_handing_back_gives_the_bot_a_fresh_episode() -> None:
     back = after(a_conversation(status=Status.ASSIGNED), a_command(c.HandBack))
     assert (back.status, back.controller, back.epoch, back.episode) == (Status.BOT, BOT, 4, 3)

@@ -8,9 +8,9 @@ from escalation.conversations import commands as c
 from escalation.conversations import errors, evolution, machine
 from escalation.conversations import events as e
 from escalation.conversations.machine import ALLOWED, MOVES, decide
-from escalation.conversations.model import Conversation
+from escalation.conversations.model import Conversation, FollowUp
 from escalation.protocol.states import Status
-from tests.factories import ANA, NOON, TOM, a_command, a_conversation, after
+from tests.factories import ANA, NOON, SUE, TOM, a_command, a_conversation, after
 
 BOT, WAITING, ASSIGNED, CLOSED = Status.BOT, Status.WAITING, Status.ASSIGNED, Status.CLOSED
 
@@ -34,12 +34,20 @@ TABLE: dict[type[c.Command], str] = {
     c.EndOffer: "waiting assigned",
     c.Assign: "waiting",
     c.TakeOver: "bot waiting assigned",
+    c.BargeIn: "assigned",
+    c.Leave: "assigned",
     c.Reply: "bot waiting assigned",
     c.AddNote: "bot waiting assigned closed",
+    c.EditMessage: "bot waiting assigned closed",
+    c.DeleteMessage: "bot waiting assigned closed",
     c.Hold: "assigned",
     c.Unhold: "assigned",
+    c.Tag: "bot waiting assigned closed",
     c.Snooze: "assigned",
     c.Wake: "assigned",
+    c.PlanFollowUp: "assigned closed",
+    c.CancelFollowUp: "bot waiting assigned closed",
+    c.FollowUpNow: "bot waiting assigned closed",
     c.Transfer: "assigned",
     c.Release: "assigned",
     c.HandBack: "assigned",
@@ -49,10 +57,13 @@ TABLE: dict[type[c.Command], str] = {
     c.CloseAfterSilence: "bot",
     c.Abandon: "waiting",
     c.Expire: "waiting",
+    c.NameCustomer: "bot waiting assigned closed",
     c.MergeCustomer: "bot waiting assigned closed",
     c.Erase: "bot waiting assigned closed",
 }
 """The table of the design, written down a second time on purpose."""
+
+PLANNED = FollowUp(agent=ANA.id, at=NOON, planned_seq=5)
 
 CELLS = [(kind, status, status.value in where.split()) for kind, where in TABLE.items() for status in Status]
 
@@ -69,7 +80,12 @@ def ready_for(kind: type[c.Command], status: Status) -> Conversation:
         c.AcceptOffer: {"offered_to": TOM.id},
         c.EndOffer: {"offered_to": TOM.id},
         c.Unhold: {"held": True},
+        c.Leave: {"joined": (SUE.id,)},
         c.Wake: {"snoozed_until": NOON},
+        c.CancelFollowUp: {"follow_up": PLANNED},
+        c.FollowUpNow: {"follow_up": PLANNED},
+        c.EditMessage: {"resolution": None},
+        c.DeleteMessage: {"resolution": None},
     }
     return a_conversation(status=status, **extra.get(kind, {}))
 
@@ -110,7 +126,12 @@ def test_only_a_customer_starts_a_conversation(kind: type[c.Command]) -> None:
 
 
 def test_the_tables_are_complete() -> None:
-    kinds = {k for k in vars(c).values() if isinstance(k, type) and issubclass(k, c.Command)} - {c.Command, c.Fenced}
+    kinds = {k for k in vars(c).values() if isinstance(k, type) and issubclass(k, c.Command)} - {
+        c.Command,
+        c.Fenced,
+        c.Taking,
+        c.ChangeMessage,
+    }
     assert set(ALLOWED) == set(TABLE) == kinds == set(machine._RULES)
     assert {kind: {s.value for s in where} for kind, where in ALLOWED.items()} == {
         kind: set(where.split()) for kind, where in TABLE.items()
@@ -131,10 +152,12 @@ def _moves_of(kind: type[c.Command]) -> set[tuple[Status, Status]]:
 @pytest.mark.parametrize(("kind", "status"), [(k, s) for k, s, allowed in CELLS if allowed], ids=name)
 def test_control_moves_as_the_table_says(kind: type[c.Command], status: Status) -> None:
     before = ready_for(kind, status)
-    options = [{}, {"reopen_to": ANA}] if kind is c.Say else [{}]
+    varied: dict[type[c.Command], dict[str, object]] = {c.Say: {"reopen_to": ANA}, c.FollowUpNow: {"agent": ANA}}
+    befores = [before, before.model_copy(update={"unannounced": True})] if status is WAITING else [before]
     moved = {
         (status, now.status)
-        for now in (after(before, a_command(kind, **option)) for option in options)
+        for begun in befores
+        for now in (after(begun, a_command(kind, **option)) for option in ({}, varied.get(kind, {})))
         if now.epoch != before.epoch
     }
     assert moved == {move for move in _moves_of(kind) if move[0] is status}

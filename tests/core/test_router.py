@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from escalation.desk.routing.router import Candidate, Choice, Waiting, WhyNot, route, why_not
 from escalation.desk.routing.rules import Handoff, QueueRules, Takes, queue_for
+from escalation.desk.routing.work import has_room, units
 from escalation.people.scope import EVERYTHING, Scope
 
 NOW = datetime(2026, 3, 3, 9, tzinfo=UTC)
@@ -84,6 +85,60 @@ SKILLED = QueueRules("push", skills=frozenset({"billing"}), relax_after=timedelt
 def test_who_does_not_fit_gets_nothing_and_the_reason_is_told(agent: Candidate, one: Waiting, why: WhyNot) -> None:
     assert chosen([one], [agent], SKILLED) == {}
     assert why_not(agent, one, SKILLED, NOW) is why
+
+
+def test_a_heavy_conversation_needs_as_much_room_or_the_whole_agent() -> None:
+    heavy = a_waiting(weight=3)
+    assert chosen([heavy], [an_agent(load=2)]) == {}
+    assert chosen([heavy], [an_agent(load=1)]) == {"c1": "ana"}
+    assert chosen([heavy], [an_agent(capacity=2)]) == {"c1": "ana"}, "heavier than they can hold: all of it"
+    assert chosen([heavy], [an_agent(capacity=2, load=1)]) == {}
+    light = a_waiting("light", waited=1)
+    assert chosen([heavy, light], [an_agent(load=3)]) == {"light": "ana"}, "what is too heavy blocks nobody else"
+
+
+@given(
+    waits=st.lists(st.integers(1, 5), max_size=40),
+    steps=st.lists(st.integers(0, 40), min_size=1, max_size=30),
+    capacity=st.integers(1, 50),
+)
+def test_who_has_just_come_gets_two_a_minute_and_nobody_more_than_they_can_hold(
+    waits: list[int], steps: list[int], capacity: int
+) -> None:
+    waiting = [a_waiting(f"c{number}", weight=weight) for number, weight in enumerate(waits)]
+    got: list[datetime] = []
+    load, now = 0, NOW
+    for step in steps:
+        now += timedelta(seconds=step)
+        lately = sum(at > now - timedelta(minutes=1) for at in got)
+        agent = an_agent(capacity=capacity, load=load, here_since=NOW, lately=lately)
+        for choice in route(waiting, [agent], {"general": PUSH}, now):
+            (one,) = [each for each in waiting if each.conversation == choice.conversation]
+            waiting.remove(one)
+            load += min(one.weight, capacity)
+            got.append(now)
+        assert load <= capacity
+        if now < NOW + timedelta(minutes=5):
+            assert sum(at > now - timedelta(minutes=1) for at in got) <= 2
+            if lately >= 2 and waiting and load < capacity and waits:
+                assert why_not(agent, waiting[0], PUSH, now) in (WhyNot.SETTLING, WhyNot.FULL)
+
+
+def test_of_handoffs_alike_the_one_that_teaches_most_comes_first() -> None:
+    span, start = timedelta(seconds=30), NOW - timedelta(seconds=60)
+    sure, unsure = a_waiting("sure", waited=60, margin=0.9), a_waiting("unsure", waited=40, margin=0.1)
+    unguessed, older = a_waiting("unguessed", waited=59), a_waiting("older", waited=61, margin=0.9)
+    assert start == sure.since and start.second % 30 == 0
+    rules = {"general": PUSH}
+
+    def first(*waiting: Waiting, alike: timedelta = span) -> str:
+        (choice,) = route(waiting, [an_agent()], rules, NOW, alike)
+        return choice.conversation
+
+    assert first(sure, unsure) == "unsure"
+    assert first(sure, unsure, alike=timedelta(0)) == "sure", "off by default"
+    assert first(unguessed, sure) == "sure"
+    assert first(unsure, older) == "older", "another span: the longest wait, so that nobody starves"
 
 
 def test_after_a_while_skills_and_languages_are_wishes_only() -> None:
@@ -161,3 +216,46 @@ QUEUES = {
 )
 def test_a_handoff_goes_to_the_first_queue_that_takes_it(changed: dict[str, Any], queue: str) -> None:
     assert queue_for(replace(SHOP, **changed), QUEUES) == queue
+
+
+def test_a_hard_one_goes_to_who_had_least_of_them_lately_and_an_easy_one_to_who_waits_longest() -> None:
+    staff = [an_agent("ana", strain=6.0), an_agent("tom", strain=1.0, last_given=NOW)]
+    assert chosen([a_waiting(hard=True)], staff) == {"c1": "tom"}
+    assert chosen([a_waiting()], staff) == {"c1": "ana"}
+    busy = [an_agent("ana", strain=6.0), an_agent("tom", strain=1.0, load=1)]
+    assert chosen([a_waiting(hard=True)], busy) == {"c1": "ana"}, "load comes first"
+    skilled = [an_agent("ana", strain=6.0, skills=frozenset({"wine"})), an_agent("tom")]
+    wine = QueueRules("push", preferred=frozenset({"wine"}))
+    assert chosen([a_waiting(hard=True)], skilled, wine) == {"c1": "ana"}, "and skills before load"
+
+
+@given(st.data())
+def test_difficulty_leaves_nobody_waiting_and_breaks_no_rule(data: st.DataObject) -> None:
+    draw = data.draw
+    words = st.frozensets(st.sampled_from(["wine", "night"]))
+    staff = [
+        an_agent(
+            name, load=draw(st.integers(0, 3)), capacity=draw(st.integers(1, 4)), skills=draw(words),
+            strain=draw(st.sampled_from([0.0, 1.5, 9.0])), teams=draw(words),
+        )
+        for name in ("ana", "tom", "eve")
+    ]  # fmt: skip
+    waiting = [
+        a_waiting(f"c{n}", waited=n, hard=draw(st.booleans()), weight=draw(st.integers(1, 3)))
+        for n in range(draw(st.integers(0, 5)))
+    ]
+    rules = QueueRules("push", skills=draw(words), preferred=draw(words))
+    found = chosen(waiting, staff, rules)
+    by_name = {each.agent: each for each in staff}
+    for one in waiting:
+        if one.conversation in found:
+            assert why_not(by_name[found[one.conversation]], one, rules, NOW) is WhyNot.LATER, "whoever got it fits"
+        else:
+            left = [each for each in staff if each.agent not in found.values()]
+            assert all(why_not(each, one, rules, NOW) is not WhyNot.LATER for each in left), "nobody who fits is free"
+    assert len(set(found.values())) == len(found)
+
+
+@given(held=st.integers(0, 12), weight=st.integers(1, 10), capacity=st.integers(1, 12))
+def test_what_fits_is_what_leaves_the_load_within_capacity(held: int, weight: int, capacity: int) -> None:
+    assert has_room(held, weight, capacity) == (held + units(weight, capacity) <= capacity)

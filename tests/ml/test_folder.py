@@ -25,6 +25,7 @@ from escalation.classifier.errors import (
 )
 from escalation.classifier.folder import MOST_GOLDEN, with_golden
 from escalation.classifier.head.fit import PENALTY
+from escalation.conversations.predictions import TurnPolicy
 from tests.ml.small_world import Encoder, shop_examples, unknown_messages
 
 TEXTS = [row.text for row in shop_examples(3, seed=7)] + unknown_messages(3, seed=7)
@@ -85,8 +86,9 @@ def test_thresholds_for_other_accepted_errors_are_kept_and_an_older_folder_has_i
     change_manifest(copy, choices=[])
     older = load_model(copy, encoder.encoders)
     assert older.by_error == ((shop.alpha, shop.threshold),)
-    assert older.threshold_at(shop.alpha) == older.threshold_at(0.2) == shop.threshold
-    assert older.threshold_at(shop.alpha / 2) == 1.0, "nothing is known, so nothing is answered"
+    known = TurnPolicy.of(older.by_error)
+    assert known.at(shop.alpha).threshold == known.at(0.2).threshold == shop.threshold
+    assert known.at(shop.alpha / 2).threshold == 1.0, "nothing is known, so nothing is answered"
 
 
 def test_a_folder_holds_no_words_of_examples(shop_folder: Path) -> None:

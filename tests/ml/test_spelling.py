@@ -118,7 +118,8 @@ def test_the_keys_around_a_key_are_mutual() -> None:
     ("typed", "meant"),
     [
         ("I want a refubd", "I want a refund"), ("cancle my order", "cancel my order"),
-        ("where is my parcl", "where is my parcel"), ("i forgot mypassword", "i forgot my password"),
+        ("where is my parcl", "where is my parcel"),
+        ("i forgot mypassword", "i forgot my password"), ("i forgot my pasword", "i forgot my password"),
     ],
 )  # fmt: skip
 def test_the_starter_reads_a_misspelt_request_as_the_request(starter: Model, typed: str, meant: str) -> None:

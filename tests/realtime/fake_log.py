@@ -15,7 +15,7 @@ from escalation.desk.views import row_view, sees_now
 from escalation.events.envelope import Envelope
 from escalation.people.scope import Scope
 from escalation.protocol.frames.desk import AgentView
-from escalation.protocol.messages import Body, TextBody
+from escalation.protocol.messages import Body, DeletedBody, TextBody
 from escalation.protocol.states import Status
 from escalation.realtime.ports import Pages, ThreadSnapshot
 from escalation.realtime.views import Listening, needs
@@ -25,6 +25,8 @@ from tests.waiting import interleave
 
 SECRET = "between us"
 """In every note; must be in nothing a customer is sent."""
+NEWEST = 3
+"""Events of a thread that are read first: few, so that most threads have earlier ones."""
 
 
 class FakeLog:
@@ -86,6 +88,12 @@ class FakeLog:
             words = f"{SECRET}: {event.message_id}" if event.internal else f"said {event.message_id}"
             is_text = event.body is None or isinstance(event.body, TextBody)
             self.bodies[payload["message_id"]] = TextBody(text=words) if is_text else event.body  # type: ignore[assignment]
+        if isinstance(event, e.MessageEdited | e.MessageDeleted):
+            payload["message_id"] = f"{conversation}/{event.message_id}"
+            words = f"{SECRET}: anew" if event.internal else "said anew"
+            self.bodies[payload["message_id"]] = (
+                TextBody(text=words) if isinstance(event, e.MessageEdited) else DeletedBody()
+            )
         if isinstance(event, e.DecisionMade):
             payload["decision_id"] = f"{conversation}/{self.head(f'conversation:{conversation}')}"
         envelope = self.append(f"conversation:{conversation}", event.type, payload, conversation=conversation, at=at)
@@ -118,7 +126,7 @@ class FakeLog:
         if walk is None:
             return None
         events = list(self.streams[f"conversation:{conversation}"])
-        result = ThreadSnapshot(walk.state, events, self._words(needs(events)))
+        result = ThreadSnapshot(walk.state, events[-NEWEST:], self._words(needs(events)))
         await self._wait()
         return result
 
@@ -171,7 +179,8 @@ def row_of(state: Conversation) -> dict[str, Any]:
     if state.last_message_id:
         dumped["last_message_id"] = f"{state.id}/{state.last_message_id}"
     own = {"conversation": state.id, "agent_id": agent, "last_at": dumped["last_message_at"]}
-    return own | {name: dumped[name] for name in shared + flags}
+    offer = {"agent_id": state.offered_to, "until": None, "ended": None} if state.offered_to else None
+    return own | {"offer": offer} | {name: dumped[name] for name in shared + flags}
 
 
 def an_agent_view(**overrides: Any) -> AgentView:

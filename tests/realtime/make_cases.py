@@ -24,11 +24,12 @@ from escalation.desk.views import row_view
 from escalation.events.envelope import Envelope
 from escalation.protocol.frames.base import AUDIENCES, Audience
 from escalation.protocol.frames.desk import AgentView
-from escalation.protocol.messages import Body, ErasedBody, NoticeCode
+from escalation.protocol.messages import Body, DeletedBody, ErasedBody, NoticeCode
 from escalation.realtime.encoding import StreamEncoder
 from escalation.realtime.ports import ThreadSnapshot
-from escalation.realtime.snapshots import desk_frames, thread_frames
+from escalation.realtime.snapshots import desk_frames
 from tests.factories import ANA, CUSTOMER, NOON, SUE, TOM, a_command, a_decision, a_part
+from tests.realtime.whole_thread import thread_frames
 
 CASES = Path(__file__).parent / "cases"
 AGENTS = {"ana": "Ana", "tom": "Tom", "sue": "Sue"}
@@ -75,9 +76,20 @@ class Story:
         self.state = evolve(self.state, event, self.now)
         if isinstance(event, e.MessageAdded) and event.body is not None:
             self.bodies[event.message_id] = event.body
+        if isinstance(event, e.MessageEdited) and event.body is not None:
+            self.bodies[event.message_id] = event.body
+        if isinstance(event, e.MessageDeleted):
+            self.bodies[event.message_id] = DeletedBody()
         if isinstance(event, e.Erased):
             self.bodies = dict.fromkeys(self.bodies, ErasedBody())
         self.events.append(an_envelope("conversation:c1", len(self.events) + 1, event.type, event.payload(), self.now))
+
+    def change(self, kind: type[c.ChangeMessage], id: str, *, internal: bool = False, **fields: Any) -> "Story":
+        """Ana edits or deletes what she said a moment ago."""
+        said = c.SentMessage(
+            id=id, author="agent", author_id=ANA.id, internal=internal, at=self.now, body=self.bodies[id]
+        )
+        return self.then(kind, actor=ANA, message=said, **fields)
 
     def case(self, description: str) -> dict[str, Any]:
         """The story as a case."""
@@ -180,6 +192,13 @@ def with_ana() -> Story:
     return handed_off().then(c.Claim, actor=ANA).then(c.Reply, actor=ANA, text="Hello, let me look.")
 
 
+def followed_up() -> Story:
+    """Planned, resolved, and due: Ana has it again, and the customer knows nothing of it."""
+    story = resolved().then(c.Settle).then(c.PlanFollowUp, actor=ANA, at=NOON + timedelta(days=1))
+    assert story.state.follow_up is not None
+    return story.then(c.FollowUpNow, planned_seq=story.state.follow_up.planned_seq, agent=ANA, seconds=86_400)
+
+
 def resolved() -> Story:
     return with_ana().then(c.AddNote, actor=ANA, text="a known problem").then(c.Resolve, actor=ANA, resolution_id="r1")
 
@@ -218,6 +237,20 @@ def conversation_cases() -> dict[str, dict[str, Any]]:
         "given_up": (asked_for_contact().then(c.Abandon), "The customer is gone: no address is asked for."),
         "with_agent": (with_ana(), "An agent claims and answers."),
         "note": (with_ana().then(c.AddNote, actor=TOM, text="a regular"), "A note, which the customer never sees."),
+        "edited": (
+            with_ana().change(c.EditMessage, "m4", text="Hello Maria, let me look."),
+            "An agent corrects her own reply.",
+        ),
+        "deleted": (
+            with_ana().change(c.EditMessage, "m4", text="Hello Li, let me look.").change(c.DeleteMessage, "m4"),
+            "An agent corrects her own reply, then takes it back.",
+        ),
+        "note_edited": (
+            with_ana()
+            .then(c.AddNote, actor=ANA, text="a regulr")
+            .change(c.EditMessage, "m5", internal=True, text="a regular"),
+            "A corrected note, which the customer never sees.",
+        ),
         "taken_over": (answered().then(c.Reply, actor=ANA, text="I can help."), "A reply seizes it from the bot."),
         "held_and_snoozed": (
             with_ana()
@@ -226,6 +259,10 @@ def conversation_cases() -> dict[str, dict[str, Any]]:
             .then(c.Snooze, actor=ANA)
             .then(c.Wake, actor=ANA),
             "The customer is asked to wait; later the agent hides it for an hour and looks again.",
+        ),
+        "followed_up": (
+            followed_up().then(c.Reply, actor=ANA, text="Has it arrived?"),
+            "Planned, resolved and due: the customer hears of it by the agent's words alone.",
         ),
         "transferred": (
             with_ana().then(c.Transfer, actor=ANA, queue="billing").then(c.Claim, actor=TOM),
@@ -254,7 +291,10 @@ def conversation_cases() -> dict[str, dict[str, Any]]:
             resolved().then(c.Settle).then(c.Say, text="it happened again", reopen_to=ANA),
             "The customer writes after the end; the same agent has it.",
         ),
-        "erased": (resolved().then(c.Settle).then(c.Erase), "Every word is gone."),
+        "erased": (
+            resolved().then(c.Settle).then(c.Tag, tags=("late",)).then(c.Erase),
+            "Every word is gone, and its tags.",
+        ),
     }
     return {name: story.case(description) for name, (story, description) in stories.items()}
 
@@ -278,6 +318,8 @@ def other_cases() -> dict[str, dict[str, Any]]:
     changed = [an_envelope("catalogue", 1, "CatalogueChanged", {"intents": ["refund", "card"]})]
     proposed = [an_envelope("proposals", 1, "ProposalsChanged", {"intents": ["refund"]})]
     read = [an_envelope("staff:ana", 1, "ConversationRead", {"conversation": "c1", "up_to": 7})]
+    whispered = [an_envelope("staff:ana", 1, "Whispered", {"conversation": "c1", "unseen": 3})]
+    mentioned = [an_envelope("staff:ana", 1, "MentionAdded", {"conversation": "c1", "up_to": 7})]
     left = [an_envelope("contacts", 1, "ContactChanged", {"conversation": "c1"})]
     return {
         "customer": a_case(opened[0].stream, "A conversation was opened.", opened, Words()),
@@ -286,6 +328,8 @@ def other_cases() -> dict[str, dict[str, Any]]:
         "proposals": a_case("proposals", "An answer was proposed.", proposed, Words()),
         "contacts": a_case("contacts", "An address was left.", left, Words()),
         "read": a_case("staff:ana", "A conversation was read on another device.", read, Words()),
+        "whispered": a_case("staff:ana", "A supervisor whispers.", whispered, Words()),
+        "mentioned": a_case("staff:ana", "A note mentions one.", mentioned, Words()),
         "desk": desk_case(),
     }
 

@@ -7,7 +7,7 @@ from typing import Any
 from escalation.protocol.frames import outbound
 from tests.realtime.fake_log import SECRET
 
-EVENTS = {"message", "control", "decision", "erased", "desk", "conversation_opened"}
+EVENTS = {"message", "message_changed", "control", "decision", "erased", "desk", "conversation_opened"}
 
 
 @dataclass
@@ -115,6 +115,11 @@ class Reader:
         assert not (message["internal"] and self.audience == "customer")
         thread.messages[message["id"]] = message
 
+    def _message_changed(self, frame: dict[str, Any]) -> None:
+        """The message is there: what changes it comes after it."""
+        message = self._event(frame).messages[frame["message_id"]]
+        message |= {"body": frame["body"], "edited": message["edited"] or frame["edited"]}
+
     def _control(self, frame: dict[str, Any]) -> None:
         self._event(frame).control = frame["control"]
 
@@ -124,7 +129,10 @@ class Reader:
         thread.decisions[decision["id"]] = frame["seq"]
 
     def _erased(self, frame: dict[str, Any]) -> None:
-        self._event(frame).erased = True
+        thread = self._event(frame)
+        thread.erased = True
+        if thread.control is not None:
+            thread.control |= {"tags": [], "follow_up": None}
 
     def _conversation_opened(self, frame: dict[str, Any]) -> None:
         self._event(frame)
@@ -144,8 +152,8 @@ class Reader:
 
     def _thread_part(self, frame: dict[str, Any]) -> None:
         part = self._parts.setdefault(frame["stream"], Thread())
-        part.messages |= {message["id"]: message for message in frame["messages"]}
-        part.decisions |= {decision["id"]: 0 for decision in frame["decisions"]}
+        part.messages = {message["id"]: message for message in frame["messages"]} | part.messages  # newest part first
+        part.decisions = {decision["id"]: 0 for decision in frame["decisions"]} | part.decisions
 
     def _thread_end(self, frame: dict[str, Any]) -> None:
         thread = self._parts.pop(frame["stream"], Thread())

@@ -44,6 +44,10 @@ async def an_agent(service: FakeService, email: str = "ana@example.com") -> Staf
     return client
 
 
+def replies_to(client: CustomerClient) -> int:
+    return sum(message.author == "agent" for message in client.thread.messages)  # type: ignore[union-attr]
+
+
 async def test_a_message_gets_its_answer_in_order(service: FakeService) -> None:
     client = await a_customer(service)
     accepted = await client.say("answer refund")
@@ -78,7 +82,7 @@ async def test_requests_made_while_the_service_is_away_go_out_in_order(service: 
     await settled()
     assert not any(task.done() for task in waiting)
     await service.start()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await asyncio.gather(*waiting)
     texts = [frame["text"] for frame in service.requests]
     assert texts == ["answer refund", *(f"answer card {n}" for n in range(5))]
@@ -89,8 +93,8 @@ async def test_after_a_reconnect_nothing_is_missing_and_nothing_comes_twice(serv
     client, agent = await a_customer(service), await an_agent(service)
     await client.say("help")
     conversation = client.thread.conversation  # type: ignore[union-attr]
-    row = await agent.until(lambda: agent.desk.rows.get(conversation), 5, "the row")
-    await agent.until(lambda: agent.desk.rows[conversation].status == "waiting" or None, 5, "the handoff")
+    row = await agent.until(lambda: agent.desk.rows.get(conversation), PATIENCE, "the row")
+    await agent.until(lambda: agent.desk.rows[conversation].status == "waiting" or None, PATIENCE, "the handoff")
     await agent.claim(conversation, agent.desk.rows[conversation].epoch)
     thread = await agent.follow(conversation)
     for n in range(4):
@@ -98,9 +102,9 @@ async def test_after_a_reconnect_nothing_is_missing_and_nothing_comes_twice(serv
         reply = asyncio.create_task(agent.reply(conversation, thread.control.epoch, f"reply {n}"))  # type: ignore[union-attr]
         await until(lambda: not agent.connection.connected)
         await service.start()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await reply
-    await client.until(lambda: len([m for m in client.thread.messages if m.author == "agent"]) == 4 or None, 5, "all")  # type: ignore[union-attr]
+    await client.until(lambda: replies_to(client) == 4 or None, PATIENCE, "all")
     assert [m.seq for m in client.thread.messages] == sorted({m.seq for m in client.thread.messages})  # type: ignore[union-attr]
     assert client.thread.duplicates == client.thread.disorders == client.thread.vanished == 0  # type: ignore[union-attr]
     assert row.conversation == conversation
@@ -138,7 +142,7 @@ async def test_a_message_delivered_twice_is_counted_and_shown_once(service: Fake
     service.deliver_twice = True
     await client.say("answer card")
     await client.reply(PATIENCE)
-    await client.until(lambda: client.thread.duplicates >= 1 or None, 5, "a duplicate")  # type: ignore[union-attr]
+    await client.until(lambda: client.thread.duplicates >= 1 or None, PATIENCE, "a duplicate")  # type: ignore[union-attr]
     assert len(client.thread.messages) == 4  # type: ignore[union-attr]
     await client.close()
 
@@ -169,7 +173,7 @@ async def test_a_note_never_reaches_the_customer(service: FakeService) -> None:
     thread = await agent.follow(conversation)
     assert any(m.internal for m in thread.messages)
     await client.say("again", client_message_id=str(uuid4()))
-    await client.until(lambda: client.thread.message(client.sent[-1]), 5, "own message")  # type: ignore[union-attr]
+    await client.until(lambda: client.thread.message(client.sent[-1]), PATIENCE, "own message")  # type: ignore[union-attr]
     assert not any(m.internal for m in client.thread.messages)  # type: ignore[union-attr]
     await client.close()
     await agent.close()

@@ -20,7 +20,7 @@ from escalation.desk.handoffs import DeskRules
 from escalation.desk.service import Desk
 from escalation.events.envelope import Envelope
 from escalation.people.staff import Member
-from escalation.protocol.frames import CUSTOMER_INBOUND, STAFF_INBOUND, FrameUnion, connection
+from escalation.protocol.frames import CUSTOMER_INBOUND, STAFF_INBOUND, FrameUnion, connection, messages
 from escalation.protocol.frames import conversation as talk
 from escalation.protocol.frames.base import FRAMES, Audience, Frame
 from escalation.realtime import views
@@ -82,7 +82,7 @@ def test_a_view_cannot_send_a_frame_to_whom_it_is_not_for(audience: Audience, mo
 FENCED = {"command_id": UUID, "conversation": "c1", "epoch": 3}
 WRITTEN = {"client_message_id": UUID, "conversation": "c1", "text": "hello"}
 LATER = datetime.now(timezone(timedelta(hours=2))) + timedelta(days=1)
-ADDED = {"answer_text", "parts"}
+ADDED = {"mentions", "note", "answer_text", "attachments", "quotes", "parts", "decide_ms"}
 RESOLVED = {"label": None, "outcome": "solved", "learn": True, "last_seen_seq": 7, "answer_message_id": "m1"}
 
 
@@ -94,13 +94,22 @@ RESOLVED = {"label": None, "outcome": "solved", "learn": True, "last_seen_seq": 
         *(kind(**FENCED) for kind in (talk.AcceptOffer, talk.DeclineOffer, talk.CancelOffer)),
         talk.Assign(**FENCED, agent="sam"),
         talk.Offer(**FENCED, agent="sam"),
+        talk.Offer(**FENCED, agent="sam", note="She wants it by Friday."),
+        *(kind(**FENCED) for kind in (talk.BargeIn, talk.Leave)),
         talk.Transfer(**FENCED, queue="billing"),
+        talk.SetTags(**FENCED, tags=("late",)),
         talk.Snooze(**FENCED, until=LATER),
         talk.Snooze(**FENCED, until=LATER.astimezone(UTC)),
+        talk.PlanFollowUp(**FENCED, at=LATER),
+        talk.PlanFollowUp(**FENCED, at=LATER, note="Ask about the parcel."),
+        talk.CancelFollowUp(**FENCED),
         talk.Resolve(**FENCED, **RESOLVED),
         talk.Resolve(**FENCED, **RESOLVED, answer_text="In general, yes."),
         talk.Reply(**WRITTEN, epoch=3),
         talk.Note(**WRITTEN),
+        talk.Note(**WRITTEN, mentions=("sam",)),
+        messages.EditMessage(**FENCED, message_id="m1", text="hello"),
+        messages.DeleteMessage(**FENCED, message_id="m1"),
     ],
     ids=lambda frame: frame.type,
 )

@@ -55,8 +55,10 @@ async def test_without_a_position_a_snapshot_comes_first(service: Service) -> No
     customer.put({"type": "follow", "stream": STREAM})
     await settled()
     types = [frame["type"] for frame in customer.frames]
-    assert types == ["welcome", "thread_part", "thread_part", "thread_part", "thread_end", "following"]
-    assert sum(len(part["messages"]) for part in customer.of("thread_part")) == 60
+    assert types == ["welcome", *["thread_part"] * 4, "thread_end", "following"], "the newest, then 50 events a part"
+    parts = [[message["seq"] for message in part["messages"]] for part in customer.of("thread_part")]
+    assert sum(map(len, parts)) == 60
+    assert parts == sorted(map(sorted, parts), reverse=True), "the newest part is first, and ordered in itself"
     assert customer.of("thread_end")[0]["head"] == customer.of("following")[0]["position"] == 121
     await service.ring(say(service.log, 500) | say(service.log, 501, internal=True))
     assert seqs(customer) == [122]
@@ -305,6 +307,40 @@ async def test_desk_rows_are_gathered() -> None:
         assert [frame["seq"] for frame in agents[0].of("desk")] == [1, 42, 43], "and the next row is a lone one again"
     finally:
         await service.close()
+
+
+@pytest.mark.parametrize(
+    "about_ana",
+    [
+        e.Assigned(agent="ana", how="claim", epoch=2, previous="nobody"),
+        e.Offered(agent="ana", until=None),
+    ],
+)
+async def test_rows_go_at_once_to_whom_they_are_about(about_ana: e.ConversationEvent) -> None:
+    timers: list[Callable[[], None]] = []
+    service = Service(gather_seconds=0.2, later=lambda _seconds, run: timers.append(run))
+    try:
+        ana, tom = (service.connect(f"agent:{name}") for name in ("ana", "tom"))
+        for agent in (ana, tom):
+            agent.put({"type": "follow", "stream": "desk"})
+        await settled()
+        await service.ring(service.log.open("c1"))
+        await service.ring(service.log.open("c2"))
+        await service.ring(service.log.happen("c1", about_ana))
+        assert (seqs(ana, "desk"), seqs(tom, "desk")) == ([1, 3], [1])
+        assert [row["conversation"] for row in ana.of("desk")[-1]["rows"]] == ["c2", "c1"], "with all before it"
+        await service.ring(service.log.open("c3"))
+        timers.pop()()
+        await settled()
+        assert (seqs(ana, "desk"), seqs(tom, "desk")) == ([1, 3, 4], [1, 4])
+        assert newest(ana) == newest(tom) and len(newest(tom)) == 3
+    finally:
+        await service.close()
+
+
+def newest(agent: FakeTransport) -> dict[str, object]:
+    """The newest row of each conversation."""
+    return {row["conversation"]: row for frame in agent.of("desk") for row in frame["rows"]}
 
 
 async def test_typing_is_shown_to_whom_it_should_and_only_when_there_is_room(service: Service) -> None:

@@ -41,18 +41,25 @@ REQUESTS: dict[Audience, list[dict[str, Any]]] = {
         {"type": "cancel_handoff", "command_id": UUID},
         {"type": "unhelpful", "command_id": UUID, "message_id": "m1"},
         {"type": "rate", "command_id": UUID, "score": 5},
+        {"type": "read", "command_id": UUID, "conversation": "c1", "seq": 7},
         {"type": "leave_contact", "command_id": UUID, "email": "a@example.org"},
     ],
     "staff": [
         *({"type": type, **FENCED} for type in ("claim", "take_over", "hold", "unhold", "wake", "transfer")),
         *({"type": type, **FENCED} for type in ("release", "hand_back", "withdraw_resolution")),
-        *({"type": type, **FENCED} for type in ("accept_offer", "decline_offer", "cancel_offer")),
+        *({"type": type, **FENCED} for type in ("accept_offer", "decline_offer", "cancel_offer", "barge_in", "leave")),
         *({"type": type, "agent": "tom", **FENCED} for type in ("assign", "offer")),
+        {"type": "set_tags", "tags": ["late"], **FENCED},
         {"type": "snooze", "until": "2030-01-01T00:00:00Z", **FENCED},
+        {"type": "plan_follow_up", "at": "2030-01-01T00:00:00Z", "note": "Ask.", **FENCED},
+        {"type": "cancel_follow_up", **FENCED},
         {"type": "resolve", "label": None, "last_seen_seq": 4, **FENCED},
         {"type": "reply", "client_message_id": UUID, "conversation": "c1", "epoch": 3, "text": "hi"},
         {"type": "note", "client_message_id": UUID, "conversation": "c1", "text": "hm"},
+        {"type": "edit_message", "message_id": "m1", "text": "hi", **FENCED},
+        {"type": "delete_message", "message_id": "m1", **FENCED},
         {"type": "set_presence", "command_id": UUID, "availability": "away"},
+        {"type": "take_break", "command_id": UUID},
         {"type": "release_all", "command_id": UUID},
         {"type": "mark_read", "command_id": UUID, "conversation": "c1", "seq": 7},
     ],
@@ -152,8 +159,8 @@ def test_welcome_and_positions_of_the_same_log() -> None:
     }
     assert others[0] == StartFollow("desk", 7, ask=False)
     assert others[1] == StartFollow("conversation:c1", 3, ask=True)
-    assert isinstance(others[2], Send) and others[2].frame.reason == "forbidden"  # type: ignore[attr-defined]
-    assert others[3] == NoteRefusal("customer:x")
+    assert others[2] == NoteRefusal("customer:x"), "before the answer: who has it finds the refusal in the security log"
+    assert isinstance(others[3], Send) and others[3].frame.reason == "forbidden"  # type: ignore[attr-defined]
     assert others[4] == StartFollow("models", None, ask=False)
 
 

@@ -24,6 +24,7 @@ from escalation.database import Database, table_of
 from escalation.desk.attendance import Attendance
 from escalation.desk.contacts import Contacts
 from escalation.desk.handoffs import DeskRules, Handoffs
+from escalation.desk.routing.opening import Waits
 from escalation.desk.routing.queues import Queues
 from escalation.desk.routing.service import Router
 from escalation.desk.service import Desk
@@ -63,6 +64,12 @@ _numbers = itertools.count(1)
 def an_id() -> str:
     """An id as clients make them."""
     return str(UUID(int=next(_numbers)))
+
+
+def count_ids_from(first: int) -> None:
+    """Make other ids than the other processes on the same database do."""
+    global _numbers  # noqa: PLW0603
+    _numbers = itertools.count(first)
 
 
 def a_prediction(label: str = "order", score: float = 0.9, **overrides: Any) -> Predicted:
@@ -108,6 +115,8 @@ class Company:
         self.catalogues = Catalogues(database)
         self.proof_settings = ProofSettings(b"secret")
         self.ids = CountingIds()
+        self.blind: set[str] = set()
+        """Conversations that are blind items; with "all" in it every one is."""
         self.build()
 
     def build(self) -> None:
@@ -121,6 +130,7 @@ class Company:
             self.ids,
             Rules(),
             self.proof.watch,
+            is_blind_item=lambda conversation: bool({conversation, "all"} & self.blind),
         )
         self.attendance = Attendance(self.database, self.conversations, handoffs)
         self.queues = Queues(self.database, self.rules.queues)
@@ -128,7 +138,8 @@ class Company:
         self.turns = TurnWorker(
             self.database, self.conversations, self.predictor, self.ids, self.clock.now, poll_seconds=0.01
         )
-        self.timers = Timers(self.database, self.conversations)
+        waits = Waits(self.rules.queues, self.rules.wait_at_most)
+        self.timers = Timers(self.database, self.conversations, waits=waits)
         self.indexer = SearchIndexer(self.database, quiet=timedelta(0))
         self.desk = Desk(self.database, self.conversations, self.catalogues, self.rules, self.ids)
         self.proposals = Proposals(self.database, self.catalogues)

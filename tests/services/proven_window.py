@@ -31,7 +31,9 @@ def settings(secret: bytes = b"secret") -> ProofSettings:
 class ProvenWindow:
     """A company with three auditors; `live` lets a window pass."""
 
-    def __init__(self, database: Database, clock: FakeClock, chosen: ProofSettings) -> None:
+    def __init__(self, database: Database, clock: FakeClock, chosen: ProofSettings, models: int = 3) -> None:
+        """So many `models` answer in turn."""
+        self.models = models
         self.company = Company(database, clock)
         self.company.proof_settings = self.settings = chosen
         self.company.build()
@@ -77,7 +79,9 @@ class ProvenWindow:
         for number in range(ANSWERS):
             id = f"00000000-0000-7000-8000-{next(self._ids):012d}"
             also = () if number % 5 else ("complaint",)
-            watch.sent(tx, SentAnswer(f"about {id}", (id,), ("order", "refund")[number % 2], f"v{number % 3}", also))
+            watch.sent(
+                tx, SentAnswer(f"about {id}", (id,), ("order", "refund")[number % 2], f"v{number % self.models}", also)
+            )
 
     def _label(self, tx: Transaction) -> None:
         undecided = _audits.c.verdict.is_(None), _audits.c.purpose == rows.ANSWER

@@ -3,14 +3,16 @@
 import asyncio
 
 import pytest
+from pydantic import ValidationError
 
 from escalation.catalogue.editing import IntentEdit
 from escalation.conversations import commands as c
 from escalation.conversations.errors import NoSuchChoice, NotAllowedNow
 from escalation.conversations.service import Customer
-from escalation.conversations.tables import ContactRow, ConversationRow, DecisionRow, EpisodeRow, MessageRow
+from escalation.conversations.tables import ContactRow, ConversationRow, DecisionRow, EpisodeRow, MessageRow, RatingRow
 from escalation.desk.reading import snapshot as desk_snapshot
 from escalation.events.errors import CommandConflict
+from escalation.events.tables import CommandResult
 from escalation.kernel.errors import Conflict, NotFound
 from escalation.protocol.frames import conversation as talk
 from escalation.protocol.states import Status
@@ -247,8 +249,29 @@ async def test_an_episode_is_rated_once(company: Company) -> None:
     conversation = await company.say()
     await company.bot()
     await company.as_customer(talk.Rate(command_id=an_id(), score=5))
-    await company.as_customer(talk.Rate(command_id=an_id(), score=1))
+    await company.as_customer(talk.Rate(command_id=an_id(), score=1, comment="and this, from another tab"))
     assert (await company.types(conversation)).count("Rated") == 1
+    (rating,) = await company.rows(RatingRow)
+    assert (rating.score, rating.comment) == (5, "")
+
+
+async def test_a_comment_stands_beside_its_rating_and_not_in_the_log(company: Company) -> None:
+    conversation = await company.say()
+    await company.bot()
+    rate = talk.Rate(command_id=an_id(), score=2, comment="too slow\nby far")
+    await company.as_customer(rate)
+    await company.as_customer(rate)  # sent again
+    await company.as_customer(talk.Rate(command_id=an_id(), score=5, comment="from another tab"))
+    (rating,) = await company.rows(RatingRow)
+    assert (rating.score, rating.comment) == (2, "too slow\nby far")
+    assert "too slow" not in str(await company.log(f"conversation:{conversation}"))
+    assert "too slow" not in str(await company.rows(CommandResult))
+
+
+@pytest.mark.parametrize("comment", ["x" * 1_001, "   "])
+def test_a_comment_that_is_none_is_refused(comment: str) -> None:
+    with pytest.raises(ValidationError):
+        talk.Rate(command_id=an_id(), score=2, comment=comment)
 
 
 async def test_no_words_are_in_the_log(company: Company) -> None:

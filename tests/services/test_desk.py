@@ -333,7 +333,7 @@ async def test_read_on_one_device_is_told_to_the_others_once(company: Company) -
 async def test_the_database_itself_refuses_a_second_owner(company: Company) -> None:
     conversation = await claimed(company)
     row = {"id": "second", "conversation": conversation, "agent": "tom", "how": "claim", "epoch": 9}
-    row |= {"taken_at": company.clock.now(), "released_at": None}
+    row |= {"taken_at": company.clock.now(), "released_at": None, "weight": 1}
     with pytest.raises(Exception, match=r"(?i)unique"):
         await company.database.write(lambda tx: tx.execute(table_of(AssignmentRow).insert(), row) and None)
 

@@ -1,10 +1,12 @@
 """Erasing a customer leaves nothing of them: not in the database's bytes, not in models, not in a backup made after."""
 
+import asyncio
 import json
 import tarfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,26 +15,38 @@ import pytest
 from sqlalchemy import select, text
 from sqlmodel import SQLModel
 
+from escalation.attachments.scanner import Scanner
+from escalation.attachments.service import Attachments
+from escalation.attachments.storage import FileStorage
+from escalation.attachments.tables import AttachmentRow
 from escalation.cli.archive import pack
 from escalation.conversations import commands as c
 from escalation.conversations import repository
+from escalation.conversations.identifying import Identifying
 from escalation.conversations.ports import BOT_ACTOR
 from escalation.conversations.tables import ConversationRow, MessageRow
 from escalation.database import Database, Transaction, table_of
+from escalation.desk.customers import CustomerDesk
+from escalation.desk.drafts import Drafts
+from escalation.desk.whispers import Whispers
 from escalation.kernel.errors import EscalationError, NotFound
 from escalation.learning import run_rows
 from escalation.learning.forgetting import ExampleEraser
 from escalation.learning.service import Learning
 from escalation.learning.tables import EmbeddingRow, ExampleRow, ModelRow, RunRow
 from escalation.people import erasures
-from escalation.people.customers import Customers
-from escalation.people.tables import CustomerRow, ErasureRow
+from escalation.people.customers import Customers, add_if_new, keep_page_attributes
+from escalation.people.errors import CustomerErased
+from escalation.people.identity_tokens import Claims
+from escalation.people.tables import CustomerMergeRow, CustomerRow, ErasureRow
 from escalation.privacy import erased_list
 from escalation.privacy.erasure import CHUNK, Erasures
 from escalation.proposals.follower import proposal_follower
 from escalation.proposals.tables import ProposalRow
 from escalation.protocol.frames import conversation as talk
 from escalation.protocol.messages import Option
+from escalation.protocol.rest.customers import CustomerName
+from escalation.security import Actor
 from escalation.settings import Settings
 from tests.services.acting import resolve
 from tests.services.company import LI, MARIA, Company, Customer, an_id
@@ -65,7 +79,14 @@ def an_eraser(company: Company, world: World, learning: Learning | None = None) 
     folders = (learning or world.learning())._folders
     examples = learning.eraser() if learning else ExampleEraser(company.database, folders, learner_runs=False)
     (world.root / "data").mkdir(exist_ok=True)
-    return Erasures(company.database, company.conversations, examples, world.root / "data")
+    files = files_of(company, world)
+    data = world.root / "data"
+    return Erasures(company.database, company.conversations, examples, data, sweep_files=files.sweep)
+
+
+def files_of(company: Company, world: World) -> Attachments:
+    storage = FileStorage(str(world.root / "data" / "attachments"))
+    return Attachments(company.database, storage, Scanner("", timedelta(seconds=1)), company.ids)
 
 
 @asynccontextmanager
@@ -81,6 +102,14 @@ async def everywhere(company: Company, plant: Planted) -> str:
     """Live through everything that stores words of a customer; returns what was learnt."""
     customer = Customers(company.database, lambda: MARIA.id, b"k" * 32)
     await customer.register(MARIA.site, MARIA.locale)
+    claims = Claims(plant("knownas"), plant("called"), f"{plant('signed')}@shop.test", {"plan": plant("plan")})
+    await Identifying(company.database, company.conversations, company.ids).identify(MARIA.site, "es", claims, MARIA.id)
+    desk, ana = CustomerDesk(company.database, company.conversations, company.ids), await company.desk.member("ana")
+    given = CustomerName(name=plant("given"), email=f"{plant('corrected')}@shop.test")
+    await desk.name(ana, MARIA.id, given, Actor("ana"))
+    await desk.note(ana, MARIA.id, plant("noteaboutthem"))
+    page = {"page": plant("page")}
+    await company.database.write(lambda tx: keep_page_attributes(tx, MARIA.id, page))
     asked = f"zebra giraffe lion {plant('asked')}"
     conversation = await company.say(asked)
     await offered(company, conversation, plant)
@@ -90,6 +119,8 @@ async def everywhere(company: Company, plant: Planted) -> str:
     await company.staff("ana", talk.Claim, conversation)
     for place in ("note", "secondnote"):
         await company.staff("ana", talk.Note, conversation, text=plant(place))
+    whispers = Whispers(company.database, company.ids)
+    await whispers.say(await company.desk.member("sue"), conversation, plant("whisper"))
     await company.staff("ana", talk.Reply, conversation, text=plant("reply"))
     reply = await company.staff("ana", talk.Reply, conversation, text=plant("replylearnt"))
     await company.say(plant("thanks"))
@@ -98,8 +129,10 @@ async def everywhere(company: Company, plant: Planted) -> str:
     await resolve(company, conversation, **learnt)
     company.clock.advance(11)
     await company.timers.step()
+    await company.as_customer(talk.Rate(command_id=an_id(), score=2, comment=plant("comment")))
     await proposal_follower(company.database).catch_up()
     await left_an_address(company, plant)
+    await Drafts(company.database).keep(await company.desk.member("tom"), conversation, "note", plant("draft"))
     await company.indexer.step()
     return conversation
 
@@ -133,6 +166,16 @@ async def left_an_address(company: Company, plant: Planted) -> None:
     address = {"email": f"{plant('mail')}@shop.test", "name": plant("name")}
     await company.as_customer(talk.LeaveContact(command_id=an_id(), **address), ELSEWHERE)
     assert (await company.state(conversation)).contact_left
+
+
+async def plant_files(company: Company, world: World, plant: Planted) -> None:
+    """One file that was sent and one that was not."""
+    taken = [
+        await files_of(company, world).take(f"customer:{MARIA.id}", f"{plant('file')}.txt", plant("content").encode())
+        for _ in range(2)
+    ]
+    sent = (str(taken[0]["id"]),)
+    await company.as_customer(talk.Say(client_message_id=an_id(), text=plant("caption"), attachments=sent))
 
 
 def plant_run(company: Company, world: World, plant: Planted) -> None:
@@ -204,6 +247,7 @@ async def test_nothing_of_an_erased_customer_is_left_anywhere(company: Company, 
         words = await company.database.read(lambda tx: repository.texts(tx, learnt_text))
         vector = model.embed(["\n".join(words[id] for id in learnt_text)])[0]
     plant_run(company, world, plant)
+    await plant_files(company, world, plant)
     assert len(set(plant.words)) >= 30
     texts = [word.encode() for word in plant.words]
     vectors = [vector.astype("<f2").tobytes(), vector.astype("<f4").tobytes()]
@@ -214,7 +258,7 @@ async def test_nothing_of_an_erased_customer_is_left_anywhere(company: Company, 
     assert found(company, world, [*texts, *vectors]) == set()
     assert (done.conversations, len(done.examples), list(done.models)) == (2, 1, ["starter.2"])
     assert done.messages == len(await company.rows(MessageRow))
-    for table in (ExampleRow, ProposalRow, CustomerRow):
+    for table in (ExampleRow, ProposalRow, CustomerRow, AttachmentRow):
         assert await remaining(company, table) == []
     (run,) = await company.rows(RunRow)
     assert run.state == "cancelled"
@@ -289,6 +333,40 @@ async def test_a_resolution_that_settles_later_teaches_nothing(company: Company,
     async with learning_company(world):
         await until(lambda: True)
     assert await company.rows(ExampleRow) == []
+
+
+@pytest.mark.parametrize("asked", [MARIA.id, "lee"], ids=["who is left", "who was merged"])
+async def test_erasing_a_merged_customer_takes_all_of_the_person(company: Company, world: World, asked: str) -> None:
+    lee = Customer("lee", MARIA.site, "en")
+    for each in (MARIA, lee):
+        await company.database.write(lambda tx, each=each: add_if_new(tx, each.id, each.site, "en"))  # type: ignore[misc]
+    conversation = await company.say("my secret", lee)
+    desk, sue = CustomerDesk(company.database, company.conversations, company.ids), await company.desk.member("sue")
+    await desk.merge(sue, lee.id, MARIA.id, Actor("sue"))
+    done = await an_eraser(company, world).erase(asked, by="agent:sue")
+    assert (done.customer, done.conversations, done.finished_at is not None) == (MARIA.id, 1, True)
+    assert "my secret" not in str(await company.thread(conversation))
+    for each in (MARIA, lee):
+        with pytest.raises(CustomerErased):
+            await company.say("again", each)
+    assert sorted(erased_list.ids(world.root / "data")) == ["lee", MARIA.id]
+    assert await company.rows(CustomerMergeRow) == []
+    assert await company.findings() == []
+
+
+async def test_who_is_being_erased_is_merged_with_nobody(company: Company, world: World) -> None:
+    lee = Customer("lee", MARIA.site, "en")
+    for each in (MARIA, lee):
+        await company.database.write(lambda tx, each=each: add_if_new(tx, each.id, each.site, "en"))  # type: ignore[misc]
+    await company.say("my secret", lee)
+    desk, sue = CustomerDesk(company.database, company.conversations, company.ids), await company.desk.member("sue")
+    merged, erased = await asyncio.gather(
+        desk.merge(sue, lee.id, MARIA.id, Actor("sue")), an_eraser(company, world).erase(lee.id, by="agent:sue"),
+        return_exceptions=True,
+    )  # fmt: skip
+    assert not isinstance(erased, BaseException)
+    assert isinstance(merged, NotFound) == (erased.customer == lee.id), "who comes second knows of the other"
+    assert "my secret" not in str([row.body for row in await company.rows(MessageRow)])
 
 
 async def test_erasing_twice_is_harmless_and_nobody_is_not_erased(company: Company, world: World) -> None:

@@ -227,7 +227,8 @@ def break_folder(folder: Path, damage: str) -> None:
     match damage:
         case "altered":
             weights = folder / "head.safetensors"
-            weights.write_bytes(weights.read_bytes()[:-1] + b"!")
+            *rest, last = weights.read_bytes()
+            weights.write_bytes(bytes([*rest, last ^ 1]))
         case "other manifest":
             manifest = json.loads((folder / "manifest.json").read_text())
             (folder / "manifest.json").write_text(json.dumps(manifest | {"threshold": 0.0}))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from escalation.conversations.tables import TimerRow
+from escalation.conversations.tables import MessageRow, TimerRow
 from escalation.desk.errors import AtCapacity
 from escalation.protocol.frames import conversation as talk
 from escalation.protocol.frames.desk import OfferView, SetPresence
@@ -99,7 +99,7 @@ async def test_an_offer_counts_the_other_agents_room_when_made_and_when_accepted
     await company.staff("tom", talk.Claim, await company.waiting(LI))
     await refused(company, "at_capacity", "tom", talk.AcceptOffer, conversation)
     await company.staff("ana", talk.CancelOffer, conversation)
-    with pytest.raises(AtCapacity, match="Tom holds 1 conversations of at most 1"):
+    with pytest.raises(AtCapacity, match="Tom has a load of 1 of 1"):
         await company.staff("ana", talk.Offer, conversation, agent="tom")
     assert (await company.state(conversation)).controller == "ana"
 
@@ -113,3 +113,19 @@ async def test_a_transfer_to_a_queue_ends_an_open_offer(company: Company) -> Non
     company.clock.advance(61)
     await company.timers.step()
     assert (await company.state(conversation)).status is Status.WAITING
+
+
+async def test_a_note_comes_with_an_offer_and_gives_time_to_read_it(company: Company) -> None:
+    conversation = await claimed(company)
+    await company.arrive("tom")
+    await company.staff("ana", talk.Offer, conversation, agent="tom", note="She wants it by Friday.")
+    shown = await offer_of(company, conversation)
+    assert shown is not None and shown.until is not None
+    assert (shown.until - company.clock.now()).total_seconds() == 300
+    await company.staff("tom", talk.Note, conversation, text="Which Friday?")
+    await refused(company, "not_owner", "tom", talk.Reply, conversation, text="Hello, I am Tom.")
+    notes = [row.body["text"] for row in await company.rows(MessageRow) if row.internal]
+    assert notes == ["She wants it by Friday.", "Which Friday?"]
+    assert not any("Friday" in said for said in await company.thread(conversation))
+    await company.staff("ana", talk.CancelOffer, conversation)
+    await refused(company, "not_allowed_now", "tom", talk.AcceptOffer, conversation)

@@ -24,11 +24,12 @@ from tests.services.company import LI, MARIA, Company, Customer
 ABROAD = Customer("ben", "outlet", "en")
 COMMANDS = (
     talk.Claim, talk.TakeOver, talk.AcceptOffer, talk.DeclineOffer, talk.CancelOffer, talk.Hold, talk.Unhold, talk.Wake,
-    talk.Release, talk.HandBack, talk.WithdrawResolution,
+    talk.Release, talk.HandBack, talk.WithdrawResolution, talk.CancelFollowUp,
 )  # fmt: skip
 FIELDS = (
     (talk.Assign, {"agent": "ana"}), (talk.Offer, {"agent": "ana"}), (talk.Transfer, {"queue": "general"}),
-    (talk.Snooze, {"until": "2030-01-01T00:00:00Z"}), (talk.Resolve, {"label": "order", "last_seen_seq": 99}),
+    (talk.Snooze, {"until": "2030-01-01T00:00:00Z"}),
+    (talk.PlanFollowUp, {"at": "2030-01-01T00:00:00Z"}), (talk.Resolve, {"label": "order", "last_seen_seq": 99}),
     (talk.Reply, {"text": "hi"}), (talk.Note, {"text": "hm"}), (MarkRead, {"seq": 1}),
 )  # fmt: skip
 

@@ -184,11 +184,11 @@ async def test_how_a_conversation_ended_can_be_read(company: Company) -> None:
     closed_at = company.clock.now()
     company.clock.advance(15)
     await company.timers.step()
-    await company.as_customer(talk.Rate(command_id=an_id(), score=4))
+    await company.as_customer(talk.Rate(command_id=an_id(), score=4, comment="quick"))
     ended = await ending(company, conversation)
     assert (ended.outcome, ended.closed_at, ended.closed_by) == ("resolved", closed_at, "Ana")
     assert [(one.label, one.agent_name, one.outcome) for one in ended.resolutions] == [(None, "Ana", "solved")]
-    assert [one.score for one in ended.ratings] == [4]
+    assert [(one.score, one.comment) for one in ended.ratings] == [(4, "quick")]
     with pytest.raises(EscalationError, match="no conversation"):
         await ending(company, "none-such")
 

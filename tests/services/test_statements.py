@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.pool import Pool
 
+from escalation.conversations.ports import Customer
 from escalation.database import Database
 from escalation.events import log_epoch, start_log
 from escalation.protocol.frames.base import Audience
@@ -32,12 +33,16 @@ ANSWER = 16
 written, the turn deleted; the running windows are read, the answer is counted and drawn for audit; then two streams'
 heads and three events."""
 HAND_OFF = 21
-"""As an answer that is not counted, and: what queues take, who is here (twice), the episode that ends and the one that
-begins, timer, handoff, an event."""
+"""As an answer that is not counted, and: what is set about queues (once), who is here, the episode that ends and the
+one that begins, timer, handoff, the clocks of service levels there are, an event."""
 LOOK = 4
 """What is due, its state, its words, when the next is due."""
 TOLD = {"customer": 2, "staff": 6}
 """Reading an answer for those who follow: the events of the stream, the words; staff see titles and examples too."""
+
+ROWS = 4
+"""The events of the desk, the words last said, the titles of what is guessed, what the customers are called: as many
+for one row as for many."""
 
 
 class Counter:
@@ -128,3 +133,20 @@ async def test_who_follows_is_read_their_own_words_only(counted: Company, counte
         pages = await reading.pages({stream: 4}, 200, {stream: (audience,)})
     assert len(pages.events[stream]) == 3
     assert (transactions(ran), len(work(ran))) == (1, TOLD[audience]), "\n".join(["", *work(ran)])
+
+
+@pytest.mark.parametrize("customers", [1, 3])
+async def test_names_and_guesses_of_many_rows_are_read_at_once(
+    counted: Company, counter: Counter, customers: int
+) -> None:
+    counted.predictor.says = a_prediction("complaint")
+    before = await counted.log("desk")
+    for number in range(customers):
+        await counted.say("a disgrace", Customer(f"visitor-{number}", "shop", "en"))
+        await counted.bot()
+    reading = DatabaseReading(counted.database, counted.database.write_now(log_epoch))
+    staff: tuple[Audience, ...] = ("staff",)
+    with counter.counting() as ran:
+        pages = await reading.pages({"desk": len(before)}, 200, {"desk": staff})
+    assert len(pages.events["desk"]) >= customers
+    assert (transactions(ran), len(work(ran))) == (1, ROWS), "\n".join(["", *work(ran)])

@@ -213,8 +213,21 @@ DAMAGES: dict[str, tuple[str, str, Damage]] = {
         "but held by ['tom']",
         lambda tx, d: tx.execute(
             insert(assignments),
-            {"id": "x", "conversation": d.waiting, "agent": "tom", "how": "claim", "epoch": 1, "taken_at": tx.now},
+            {
+                "id": "x",
+                "conversation": d.waiting,
+                "agent": "tom",
+                "how": "claim",
+                "epoch": 1,
+                "taken_at": tx.now,
+                "weight": 1,
+            },
         ),
+    ),
+    "load miscounted": (
+        "owner",
+        "weighs 1, counted as 3",
+        lambda tx, d: tx.execute(assignments.update().where(assignments.c.released_at.is_(None)).values(weight=3)),
     ),
     "handoff ended": (
         "handoff",

@@ -14,7 +14,7 @@ from escalation.events.commands import KEPT_FOR, digest, once, purge
 from escalation.events.errors import CommandConflict
 from escalation.events.tables import CommandResult
 from tests.fakes import FakeClock
-from tests.waiting import settled
+from tests.waiting import PATIENCE, settled
 
 BODY = {"conversation": "42", "label": "refund"}
 
@@ -29,7 +29,7 @@ def claim(
     """A command that waits for `until`, appends one event, and answers `result`."""
 
     def work(tx: Transaction) -> Any:
-        assert until is None or until.wait(10)
+        assert until is None or until.wait(PATIENCE)
         append(tx, "desk", NewEvent("TestClaimed", 1, {}, actor))
         return result
 

@@ -218,6 +218,15 @@ async def test_upsert_inserts_then_updates_what_is_named(database: Database) -> 
     assert await database.write(fn) == [("new", 3)]
 
 
+async def test_what_is_read_once_is_read_again_by_the_next_transaction(database: Database) -> None:
+    values = iter(range(3))
+
+    def ask(tx: Transaction) -> list[int]:
+        return [tx.once("rules", lambda: next(values)) for _ in range(2)] + [tx.once("other", lambda: 9)]
+
+    assert [await database.write(ask), await database.read(ask)] == [[0, 0, 9], [1, 1, 9]]
+
+
 async def test_now_is_the_clock_and_stands_still(database: Database, clock: FakeClock) -> None:
     def fn(tx: Transaction) -> tuple[datetime, datetime]:
         first = tx.now

@@ -18,6 +18,7 @@ from escalation.events.tables import LogMeta, ParkedEvent
 from escalation.events.upcasts import UPCASTS
 from tests.conftest import copy_of_tables
 from tests.fakes import CrashingDatabase, FakeClock
+from tests.waiting import PATIENCE
 
 META = table_of(LogMeta)
 
@@ -153,7 +154,7 @@ async def test_replicas_share_the_work_and_none_handles_an_event_twice(database:
     done = bus.listen()
     for first in range(0, 100, 10):
         await say(database, *range(first, first + 10))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while len(await copied(database)) < 100:
             await done.wait(1)
     for replica in replicas:
@@ -173,7 +174,7 @@ async def test_a_lost_ring_costs_one_poll(database: Database) -> None:
 
     task = asyncio.create_task(Follower(database, "note", ["said"], note).run(MemoryBus(), 0.05))
     await say(database, 2)  # nobody rings: the database is not wired to the bus
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await handled.wait()
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
@@ -193,7 +194,7 @@ async def test_a_failure_is_tried_again_at_the_next_ring(database: Database) -> 
     task = asyncio.create_task(Follower(database, "copy", ["said"], fail_once).run(bus, 60))
     heard = bus.listen()
     await say(database, 1)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         await failed.wait()
         await say(database, 2)
         while len(await copied(database)) < 2:

@@ -6,8 +6,7 @@ import time
 from typing import Any
 from urllib.parse import urlsplit
 
-PATIENCE = 15.0
-"""Seconds; test machines are slow."""
+from tests.waiting import PATIENCE
 
 
 class RawHttp:

@@ -55,6 +55,7 @@ class WebService:
             "turn_pause": 0.05,
             "learn": False,
             "mode": "provisional",
+            "blind_share": 0.0,
             "alpha": 0.05,  # what the starter model was built for
             "identities_per_minute": 10,
             "sign_ins_per_minute": 5,

@@ -26,7 +26,7 @@ def test_contacts_are_taken_finished_and_put_back(service: WebService) -> None:
             answer = ana.get("/api/v1/contacts", params={"state": state, "limit": 200}).json()
             return [one["conversation"] for one in answer["contacts"]]
 
-        until_now(lambda: conversation in listed("open"), 10)
+        until_now(lambda: conversation in listed("open"))
         before = ana.get("/api/v1/contacts/counts").json()
         path = f"/api/v1/contacts/{conversation}"
         assert code(ana.post(f"{path}/finish")) == "contact_not_taken"

@@ -55,7 +55,7 @@ def test_the_preflight_of_a_partners_page(service: WebService) -> None:
         allowed = client.options("/api/v1/sites/shop/customers")
         assert allowed.status_code == 204
         assert allowed.headers["access-control-allow-origin"] == PARTNER
-        assert allowed.headers["access-control-allow-headers"] == "content-type"
+        assert allowed.headers["access-control-allow-headers"] == "content-type, authorization"
         assert "credentials" not in str(allowed.headers)
         assert client.options("/api/v1/sites/demo/customers").status_code == 403
 

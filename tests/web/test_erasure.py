@@ -69,6 +69,8 @@ def test_the_command_asks_the_running_service(service: WebService, monkeypatch: 
     who = service.customer()
     with service.customer_socket(who) as customer:
         customer.ask(type="say", text="my secret")
+        report = run("customer", "report", who["customer"], "--url", service.url)
+        assert report.exit_code == 0 and '"my secret"' in report.stdout, report.output
         done = run("customer", "erase", who["customer"], "--url", service.url, "--json")
         assert done.exit_code == 0, done.output
         assert json.loads(done.stdout.splitlines()[-1])["conversations"] == 1, "behind what the service logs"
@@ -87,6 +89,7 @@ def test_a_restored_backup_forgets_whom_the_list_names(
     archive, restored = tmp_path / "before.tgz", tmp_path / "restored"
     assert run("backup", archive, "--data", settings.data_dir).exit_code == 0
     fresh_service.stop()
+    assert '"mysecretword"' in run("customer", "report", who["customer"], "--data", settings.data_dir).stdout
     done = run("customer", "erase", who["customer"], "--data", settings.data_dir)
     assert done.exit_code == 0 and f"erased {who['customer']}: " in done.stdout, done.output
     restored.mkdir()

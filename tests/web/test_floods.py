@@ -15,7 +15,7 @@ from escalation.web import guarded_protocol
 from escalation.web.guarded_protocol import GuardedProtocol
 from escalation.web.limits import OpenSockets
 from tests.hostile import PING, HostileSocket, bad_frames, deaf, follows, frame, heartbeats
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 from tests.web.service import WebService
 
 LIMIT = struct.pack("!H", 4503)
@@ -41,7 +41,7 @@ async def test_a_socket_that_goes_on_is_closed(
     with contextlib.suppress(OSError):
         await attack(socket, customer)
     await until(lambda: len(service.services.connections) == 0)
-    await until(lambda: not service.open_sockets, 20)
+    await until(lambda: not service.open_sockets)
     socket.drop()
 
 
@@ -49,7 +49,7 @@ async def test_the_close_says_why_and_when_to_come_back(service: WebService, mon
     monkeypatch.setattr(allowance, "PATIENCE", Rate(burst=0.2, per_second=0.01))
     socket, _ = await opened(service)
     await socket.send(frame('{"type": "heartbeat"}') * 400)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         assert await socket.read_until(LIMIT + b"too many frames; come back in 60 s")
     socket.drop()
 
@@ -86,7 +86,7 @@ async def test_the_socket_goes_though_its_peer_reads_nothing(monkeypatch: pytest
         pass
 
     Ended().on_task_complete(asyncio.ensure_future(application()))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await aborted.wait()
 
 

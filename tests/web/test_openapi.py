@@ -79,7 +79,7 @@ def test_an_operation_says_what_it_does_returns_and_refuses(name: str) -> None:
 def test_without_a_session_the_answer_is_a_documented_refusal(service: WebService, name: str) -> None:
     method, path, operation = OPERATIONS[name]
     with service.http() as client:
-        answer = client.request(method, path.format(id="x", name="x", format="yaml"))
+        answer = client.request(method, path.format(id="x", name="x", format="yaml", note="x"))
     assert answer.status_code == 401
     check(answer, operation)
     assert ("csrf" in operation["security"][0]) is (method != "get")
@@ -109,9 +109,16 @@ def places(service: WebService, admin: httpx.Client) -> Iterator[dict[str, str]]
         tx.execute(examples.insert(), {**example, "at": tx.now})
 
     database.write_now(add)
-    of_one = ("list_other_conversations", "read_ending", "read_routing", "show_labelled_messages")
+    of_one = ["list_other_conversations", "read_ending", "read_routing", "show_customer", "show_labelled_messages"]
+    of_one += ["list_whispers", "list_drafts"]
     of_conversation = dict.fromkeys(of_one, conversation)
-    yield {"explain_decision": str(decision["id"]), **of_conversation}
+    customer = admin.get(f"/api/v1/conversations/{conversation}/customer").json()["customer"]
+    yield {
+        "explain_decision": str(decision["id"]),
+        "read_customer": customer,
+        "report_customer": customer,
+        **of_conversation,
+    }
     database.write_now(lambda tx: tx.execute(examples.delete().where(examples.c.id == "e")) and None)
 
 

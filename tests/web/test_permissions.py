@@ -21,7 +21,7 @@ from tests.web.sockets import Socket
 from tests.web.test_sign_in import code
 
 PEOPLE: dict[Role, str] = {"agent": "ana", "supervisor": "sam", "trainer": "tara", "admin": "robin"}
-PLACES = {"id": "none-such", "name": "none-such", "format": "yaml", "site": "demo"}
+PLACES = {"id": "none-such", "name": "none-such", "format": "yaml", "site": "demo", "note": "none-such"}
 OF_THE_CONNECTION = {"hello", "follow", "unfollow", "heartbeat"}
 """Frames that change nothing but what this connection is sent; streams have permissions of their own."""
 EVERY_ROLE = pytest.mark.parametrize("role", PEOPLE)
@@ -89,7 +89,7 @@ def test_every_permission_is_granted_to_somebody_and_needed_somewhere() -> None:
     assert set(permissions.GRANTS) == set(Permission)
     assert all(grant.roles for grant in permissions.GRANTS.values())
     needs = {permission for _, _, permission in guarded()} | set(HANDLERS.needs.values()) | set(STREAMS.values())
-    assert set(Permission) - needs == {Permission.SUPERVISE}, "the conversation's own rules ask for it"
+    assert set(Permission) == needs
 
 
 @EVERY_ROLE

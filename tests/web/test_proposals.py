@@ -56,7 +56,7 @@ def propose(service: WebService, text: str) -> dict[str, Any]:
                 last_seen_seq=reply["seq"],
             )  # fmt: skip
         customer.ask(type="say", text="thank you")  # who writes again settles it at once
-        return until_now(lambda: proposed(ana, text), 30) or {}
+        return until_now(lambda: proposed(ana, text)) or {}
 
 
 def test_an_agent_reads_proposals_and_a_trainer_decides(service: WebService, intent: str, tara: httpx.Client) -> None:

@@ -75,6 +75,23 @@ def test_a_queue_is_read_and_set_by_those_who_may(service: WebService, sam: http
         assert rows[0]["subject"] == "general" and rows[0]["facts"] == {"way": "push", "auto_accept": False}
 
 
+def test_opening_hours_are_part_of_the_rules(service: WebService, sam: httpx.Client) -> None:
+    never = {"zone": "Europe/Berlin", "week": [[]] * 7, "holidays": []}
+    soon = {"opens": "22:00", "closes": "06:00"}
+    hours = never | {"week": [[soon], *[[]] * 6], "holidays": [{"day": "2026-12-25", "shifts": []}]}
+    told = sam.put("/api/v1/queues/general", json=RULES | {"hours": hours}).json()
+    assert told["hours"] == hours
+    (read,) = sam.get("/api/v1/queues").json()["queues"]
+    assert read["hours"] == hours
+    assert sam.put("/api/v1/queues/general", json=RULES | {"hours": None}).json()["opens_at"] is None
+    twice = hours | {"holidays": [{"day": "2026-12-25", "shifts": [soon]}] * 2}
+    for wrong in (never, hours | {"zone": "Europe/Atlantis"}, twice):
+        answer = sam.put("/api/v1/queues/general", json=RULES | {"hours": wrong})
+        assert code(answer) == "invalid", answer.text
+    for wrong in (hours | {"week": [[]]}, hours | {"week": [[{"opens": "9", "closes": "24:00"}], *[[]] * 6]}):
+        assert sam.put("/api/v1/queues/general", json=RULES | {"hours": wrong}).status_code == 422
+
+
 def test_a_conversation_finds_who_has_the_skill_and_the_decision_can_be_read(
     service: WebService, sam: httpx.Client
 ) -> None:
@@ -115,7 +132,7 @@ def test_the_service_offers_by_itself_when_somebody_comes_online(service: WebSer
     vic = skilled(service, "vic", skills=["wine"])
     assert sam.put("/api/v1/queues/general", json=RULES).is_success
     socket, conversation = a_waiting(service)
-    until_now(lambda: sam.get(f"/api/v1/conversations/{conversation}/routing").json()["decisions"] != [], 15)
+    until_now(lambda: sam.get(f"/api/v1/conversations/{conversation}/routing").json()["decisions"] != [])
     with service.signed_in("vic") as client, service.staff_socket(client, "desk") as console:
         console.ask(type="set_presence", availability="online")
         assert offered(console, conversation)["offer"]["agent_id"] == vic

@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 from sqlalchemy import select
 
 from escalation.conversations import contacts
-from escalation.conversations.tables import ConversationRow, DecisionRow, MessageRow
+from escalation.conversations.tables import ConversationRow, DecisionRow, MessageRow, RatingRow
 from escalation.database import Transaction, table_of
 from escalation.desk.declarations import HANDLERS
 from escalation.learning.tables import ExampleRow
@@ -20,6 +20,7 @@ from escalation.proof.tables import AuditRow
 from escalation.proposals.tables import ProposalRow
 from escalation.protocol.close_codes import CloseCode
 from escalation.realtime.audience import STREAMS
+from escalation.reports.tables import CaseRow
 from escalation.web.guards import PUBLIC
 from escalation.web.security_page import needed, rest_routes
 from tests.realtime.test_session import REQUESTS
@@ -29,12 +30,18 @@ from tests.web.sockets import Socket
 from tests.web.test_sign_in import code
 
 SCOPED_READING = {
-    "list_decisions", "find_conversations", "read_ending", "list_other_conversations", "show_labelled_messages",
+    "list_decisions", "find_conversations", "read_ending", "list_other_conversations", "show_customer",
+    "show_labelled_messages", "list_whispers", "list_drafts",
+    "read_customer", "find_customers", "report_customer",
+    "list_comments", "export_comments",
     "explain_decision", "read_routing", "list_contacts", "count_contacts", "list_examples", "list_proposals",
 }  # fmt: skip
 """Routes that tell of conversations: they leave out what is not the reader's, and show it to who is not limited."""
 SCOPED_CHANGING = {
-    "erase_customer": "not_found",
+    "erase_customer": "not_found", "suggest_replies": "not_found", "whisper": "not_found", "keep_draft": "not_found",
+    "upload_of_agent": "not_found", "name_customer": "not_found", "note_about_customer": "not_found",
+    "merge_customer": "not_found",
+    "delete_customer_note": "not_found",
     "take_contact": "not_found", "finish_contact": "not_found", "put_contact_back": "not_found",
     "exclude_example": "example_unknown", "approve_proposal": "proposal_unknown",
     "decline_proposal": "proposal_unknown", "restore_proposal": "proposal_unknown",
@@ -51,13 +58,18 @@ OF_NO_CONVERSATION = {
     "next_audit", "undo_audit", "read_certificate", "list_windows", "resume_answers", "set_budget",
     "read_risk_dial", "set_policy",
     "list_queues", "set_queue", "try_queue",
+    "list_macros", "add_macro", "change_macro", "delete_macro", "run_macro",
+    "read_assistance", "note_insertion", "draft_reply",
     "list_templates", "add_template", "change_template", "delete_template",
+    "read_report", "export_report",
+    "list_teams", "set_team", "delete_team", "read_own_workload", "read_team_workloads",
+    "list_saved_views", "add_saved_view", "delete_saved_view",
 }  # fmt: skip
 """Routes that tell of no conversation; what is read among them is tried all the same."""
 OF_ADMINS = {"verify", "read_security_log", "check_security_log"}
 """Routes that may name conversations to admins, who are never limited."""
 STREAMS_TRIED = {"conversation", "desk", "contacts", "models", "catalogue", "proposals", "staff"}
-FRAMES_OF_NO_CONVERSATION = {"set_presence", "release_all"}
+FRAMES_OF_NO_CONVERSATION = {"set_presence", "take_break", "release_all"}
 
 
 @dataclass
@@ -106,7 +118,7 @@ def opened(service: WebService, word: str, site: str = "demo") -> Planted:
     who = service.customer(site=site)
     socket = service.customer_socket(who)
     conversation = socket.ask(type="say", text=f"{word} purple teapots sing at noon")["conversation"]
-    until_now(lambda: any(row.guesses for row in decisions(service, conversation)), 20)
+    until_now(lambda: any(row.guesses for row in decisions(service, conversation)))
     socket.ask(type="ask_for_human")
     return Planted(word, conversation, who, socket)
 
@@ -119,7 +131,7 @@ def decisions(service: WebService, conversation: str) -> list[Any]:
 
 
 def came_of_it(service: WebService, planted: Planted) -> None:
-    """An address, a learnt example and a proposed answer of the conversation."""
+    """An address, a rating with a comment, a learnt example and a proposed answer of the conversation."""
     conversation, word = planted.conversation, planted.word
     ids = planted.ids = {name: f"{word}-{name}" for name in ("example", "proposal")}
     messages = table_of(MessageRow)
@@ -135,9 +147,13 @@ def came_of_it(service: WebService, planted: Planted) -> None:
         probe = {"message_id": said, "conversation": conversation, "message_ids": [said], "purpose": "probe"}
         probe |= {"intent": "opening_hours", "lane": "hand_off", "period": 0, "draw": 0.0, "at": tx.now}
         tx.execute(tx.insert(AuditRow), probe)
+        rating = {"conversation": conversation, "episode": 0, "at": tx.now, "score": 2, "comment": f"{word} was slow"}
+        tx.execute(tx.insert(RatingRow), rating)
         planted.audit = said
 
     service.services.database.write_now(work)
+    counted = table_of(CaseRow).select().where(table_of(CaseRow).c.conversation == conversation)
+    until_now(lambda: service.services.database.read_now(lambda tx: tx.execute(counted).first()), 20)
     planted.ids["decision"] = next(row.id for row in decisions(service, conversation) if row.guesses)
 
 
@@ -165,7 +181,7 @@ def planted(service: WebService, clients: dict[str, httpx.Client]) -> Iterator[l
             note = console.ask(type="note", conversation=each.conversation, text=f"{each.word} in a note")
             assert note["type"] == "accepted"
             came_of_it(service, each)
-    until_now(lambda: all(_is_found(clients["robin"], each) for each in found), 30)
+    until_now(lambda: all(_is_found(clients["robin"], each) for each in found))
     yield found
     for each in found:
         each.socket.close()
@@ -183,10 +199,11 @@ def asked(route: APIRoute, planted: Planted) -> Iterator[tuple[str, dict[str, An
     id = planted.conversation if kind == "conversation" else planted.ids[kind]
     id = planted.who["customer"] if "customers" in route.path else id
     id = planted.audit if "audits" in route.path else id
-    path = route.path.replace(":path", "").format(id=id, name="opening_hours", format="yaml")
+    path = route.path.replace(":path", "").format(id=id, name="opening_hours", format="yaml", note="none")
     queries: dict[str, list[dict[str, Any]]] = {
         "list_decisions": [{"limit": 1000}, {"conversation": planted.conversation}],
         "find_conversations": [{}, {"words": planted.word}, {"customer": planted.who["customer"]}, {"site": "shop"}],
+        "find_customers": [{"words": planted.word}, {"words": planted.who["customer"]}],
         "list_contacts": [{"state": state} for state in ("open", "handled", "done")],
         "list_proposals": [{}, {"intent": "opening_hours"}, {"state": "proposed"}],
         "list_changes": [{"intent": "opening_hours"}],
@@ -227,14 +244,15 @@ def test_no_route_tells_of_it(clients: dict[str, httpx.Client], planted: list[Pl
         told = {route.name for route in routes("GET") if shown(clients["robin"], route, each)}
         by_name = {
             "count_contacts",
-            "read_ending",
+            "list_whispers",
+            "list_drafts",
             "list_other_conversations",
             "show_labelled_messages",
             "read_routing",
         }
         assert told - OF_ADMINS == SCOPED_READING - by_name, "what was planted is read by who is not limited"
         assert {route.name for route in routes("GET") if shown(clients["lea"], route, each)} == set()
-        for path in ("ending", "history", "labelled", "routing"):
+        for path in ("customer", "ending", "history", "labelled", "routing", "whispers", "drafts"):
             own = clients["lea"].get(f"/api/v1/conversations/{each.conversation}/{path}")
             none = clients["lea"].get(f"/api/v1/conversations/none/{path}")
             assert (own.status_code, own.text.replace(each.conversation, "none")) == (404, none.text)
@@ -262,6 +280,11 @@ def test_contacts_are_counted_as_they_are_listed(clients: dict[str, httpx.Client
 def test_no_route_changes_it(clients: dict[str, httpx.Client], planted: list[Planted]) -> None:
     bodies: dict[str, Any] = {"exclude_example": {"excluded": True}, "approve_proposal": {"locales": ["en"]}}
     bodies["label_audit"] = {"intents": []}
+    bodies["whisper"] = {"text": "psst"}
+    bodies["keep_draft"] = {"kind": "reply", "text": "psst"}
+    bodies["whisper"] = bodies["note_about_customer"] = {"text": "psst"}
+    bodies["merge_customer"] = {"survivor": "none"}
+    bodies["name_customer"] = {"name": "Somebody"}
     for each in planted:
         refused = {}
         for route in routes("POST", "PUT", "PATCH", "DELETE"):

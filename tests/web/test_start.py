@@ -59,6 +59,9 @@ def starts(folder: Path, taken: int) -> dict[str, Start]:
         "port": Start("port_in_use", str(taken), ("--port", str(taken)), data),
         "unwritable": Start("data_folder_unwritable", file, ("--data", f"{file}/[data]", "--port", "0")),
         "newer": Start("database_newer", "9999", ("--data", str(newer(folder / "newer")), "--port", "0")),
+        "files": Start(
+            "storage_unusable", "nosuch", ("--port", "0"), data | {"ESCALATION_ATTACHMENTS_URL": "nosuch://mine"}
+        ),
         "key": Start("secret_unreadable", "secret.key", ("--data", str(no_key(folder / "key")), "--port", "0")),
     }
 
@@ -95,7 +98,7 @@ def check(start: Start, status: int, out: str, err: str) -> None:
     assert out == ""
 
 
-@pytest.mark.parametrize("name", ["port", "unwritable", "newer", "key"])
+@pytest.mark.parametrize("name", ["port", "unwritable", "newer", "files", "key"])
 def test_a_start_that_cannot_be_says_why_in_one_line(
     ended: dict[str, tuple[Start, subprocess.Popen[str]]], name: str
 ) -> None:

@@ -41,6 +41,7 @@ export const NOTICE_CODES = [
   "handed_off",
   "nobody_online",
   "too_busy",
+  "closed_now",
   "somebody_online",
   "agent_joined",
   "agent_left",
@@ -82,8 +83,12 @@ export interface AgentView {
   readonly availability: Availability;
   readonly load: number;
   readonly capacity: number;
-  /** Why they were set to away: offers ran out, one after the other. Null where they chose it themselves. */
-  readonly away_because: "missed_offers" | null;
+  /**
+   * Why they were set to away: offers ran out, one after the other, or they wrote to none of several customers.
+   * `finishing`: they take nothing new, and finish what they have. `break`: they are on a break. Null where they simply
+   * chose to be away.
+   */
+  readonly away_because: "missed_offers" | "no_reply" | "finishing" | "break" | null;
 }
 
 /** Automatic answers stopped because too many of them were wrong, or go on. */
@@ -111,14 +116,11 @@ export interface Assign {
   readonly agent: string;
 }
 
-/** A file the customer or agent sent; the bytes live in file storage under `attachment_id`. */
+/** Files that the customer or an agent sent, and what they wrote with them. */
 export interface AttachmentBody {
   readonly kind: "attachment";
-  readonly attachment_id: string;
-  readonly name: string;
-  readonly media_type: string;
-  /** bytes */
-  readonly size: number;
+  readonly text: string;
+  readonly files: readonly SentFile[];
 }
 
 /** Who wrote a message. */
@@ -126,6 +128,24 @@ export type Author = "customer" | "bot" | "agent" | "system";
 
 /** Whether an agent takes conversations; offline when their leases ran out. */
 export type Availability = "online" | "away" | "offline";
+
+/** A supervisor writes to the customer beside the agent who has it, and keeps it. The customer reads who joins. */
+export interface BargeIn {
+  readonly type: "barge_in";
+  /** A UUID the client chose; the same id is the same request. */
+  readonly command_id: string;
+  readonly conversation: string;
+  readonly epoch: number;
+}
+
+/** Give that plan up. */
+export interface CancelFollowUp {
+  readonly type: "cancel_follow_up";
+  /** A UUID the client chose; the same id is the same request. */
+  readonly command_id: string;
+  readonly conversation: string;
+  readonly epoch: number;
+}
 
 /** The customer no longer wants to wait. */
 export interface CancelHandoff {
@@ -159,7 +179,11 @@ export interface ChoiceBody {
   readonly title: string | null;
 }
 
-/** A question of the bot: which of these did you mean? The client always adds "none of these". */
+/**
+ * A question of the bot: which of these did you mean? The client always adds "none of these".
+ *
+ * Customers always get one option or more. None: staff see them once they have stored a label, in a blind item.
+ */
 export interface ChoicesBody {
   readonly kind: "choices";
   readonly options: readonly Option[];
@@ -212,6 +236,8 @@ export interface ControlView {
   readonly deadline: string | null;
   readonly held: boolean;
   readonly snoozed_until: string | null;
+  /** Staff only. */
+  readonly follow_up: FollowUpView | null;
   readonly outcome: Outcome | null;
   /** Decisions up to this seq are about questions asked before the last reopening or hand-back; staff only. */
   readonly question_after: number;
@@ -221,6 +247,10 @@ export interface ControlView {
   readonly can_rate: boolean;
   /** Whether `leave_contact` is taken now, and whether an address was left already; customers only. */
   readonly contact: "asked" | "left" | null;
+  /** Staff only. */
+  readonly tags: readonly string[];
+  /** Who writes beside the agent; staff only. */
+  readonly joined: readonly JoinedView[];
 }
 
 /** On `customer:<id>`: this conversation is the open one now. */
@@ -253,7 +283,8 @@ export type CustomerInbound =
   | Unhelpful
   | Rate
   | LeaveContact
-  | Typing;
+  | Typing
+  | Read;
 
 /** A decision of the bot; staff only. */
 export interface DecisionMade {
@@ -271,7 +302,7 @@ export interface DecisionView {
   readonly message_ids: readonly string[];
   readonly action: "answer" | "clarify" | "hand_off";
   readonly reason: Reason | null;
-  readonly grounds: "prediction" | "choice" | "words" | "failure";
+  readonly grounds: "prediction" | "choice" | "words" | "failure" | "capacity";
   readonly label: string | null;
   readonly model: string | null;
   readonly threshold: number | null;
@@ -299,6 +330,21 @@ export interface DeclineOffer {
   readonly epoch: number;
 }
 
+/** Take an own message back, under the same conditions as editing it. */
+export interface DeleteMessage {
+  readonly type: "delete_message";
+  /** A UUID the client chose; the same id is the same request. */
+  readonly command_id: string;
+  readonly conversation: string;
+  readonly epoch: number;
+  readonly message_id: string;
+}
+
+/** What is left of a message that its author took back. */
+export interface DeletedBody {
+  readonly kind: "deleted";
+}
+
 /** The snapshot is complete; events after `head` follow. */
 export interface DeskEnd {
   readonly type: "desk_end";
@@ -314,6 +360,10 @@ export interface DeskPart {
   readonly agents: readonly AgentView[];
   /** The agent's own read marks for these rows. */
   readonly read_marks: Readonly<Record<string, number>>;
+  /** By conversation, the place of the newest note that mentions the agent; unread while it is beyond the mark. */
+  readonly mentions: Readonly<Record<string, number>>;
+  /** By conversation, the number of the newest whisper to the agent, where they have not seen it. */
+  readonly whispers: Readonly<Record<string, number>>;
 }
 
 /** The stream is followed no longer, and why. */
@@ -321,6 +371,21 @@ export interface Dropped {
   readonly type: "dropped";
   readonly stream: string;
   readonly reason: "forbidden" | "not_found" | "rights_changed" | "erased";
+}
+
+/**
+ * Replace the text of an own message, for a minute after it was sent and until the resolution.
+ *
+ * A reply can be edited by who still has the conversation; of a note the epoch does not matter.
+ */
+export interface EditMessage {
+  readonly type: "edit_message";
+  /** A UUID the client chose; the same id is the same request. */
+  readonly command_id: string;
+  readonly conversation: string;
+  readonly epoch: number;
+  readonly message_id: string;
+  readonly text: string;
 }
 
 /** What is left of a message whose words were erased. */
@@ -333,6 +398,13 @@ export interface Follow {
   readonly type: "follow";
   readonly stream: string;
   readonly position?: number | null;
+}
+
+/** A plan to write to the customer again. */
+export interface FollowUpView {
+  /** Who planned it. */
+  readonly agent_id: string;
+  readonly at: string;
 }
 
 /** The stream is followed; events after `position` come next (after a snapshot: after its head). */
@@ -384,6 +456,21 @@ export interface Hold {
   readonly epoch: number;
 }
 
+/** A supervisor who writes to the customer beside the agent who has the conversation. */
+export interface JoinedView {
+  readonly agent_id: string;
+  readonly name: string;
+}
+
+/** Write beside the agent no longer. It ends by itself when control changes. */
+export interface Leave {
+  readonly type: "leave";
+  /** A UUID the client chose; the same id is the same request. */
+  readonly command_id: string;
+  readonly conversation: string;
+  readonly epoch: number;
+}
+
 /** An address, when nobody can come now or nobody came; another one replaces it. */
 export interface LeaveContact {
   readonly type: "leave_contact";
@@ -400,6 +487,17 @@ export interface MarkRead {
   readonly command_id: string;
   readonly conversation: string;
   readonly seq: number;
+  /** The number of the newest whisper in it that they have seen; 0 says nothing of whispers. */
+  readonly whispers?: number;
+}
+
+/** A note mentions you: it is at `up_to` of the conversation's own stream. On your stream `staff:<your id>`. */
+export interface MentionAdded {
+  readonly type: "mentioned";
+  readonly stream: string;
+  readonly seq: number;
+  readonly conversation: string;
+  readonly up_to: number;
 }
 
 /** A new message, note or notice. */
@@ -408,6 +506,17 @@ export interface MessageAdded {
   readonly stream: string;
   readonly seq: number;
   readonly message: MessageView;
+}
+
+/** A message that was there says something else now, or nothing any more. */
+export interface MessageChanged {
+  readonly type: "message_changed";
+  readonly stream: string;
+  readonly seq: number;
+  readonly message_id: string;
+  readonly body: TextBody | ChoicesBody | ChoiceBody | AttachmentBody | NoticeBody | ErasedBody | DeletedBody;
+  /** Whether its view is `edited` from here on; false where choices were hidden from staff and are shown now. */
+  readonly edited: boolean;
 }
 
 /** A message as its audience may see it. */
@@ -420,10 +529,14 @@ export interface MessageView {
   readonly author_name: string | null;
   readonly internal: boolean;
   readonly client_message_id: string | null;
-  readonly body: TextBody | ChoicesBody | ChoiceBody | AttachmentBody | NoticeBody | ErasedBody;
+  readonly body: TextBody | ChoicesBody | ChoiceBody | AttachmentBody | NoticeBody | ErasedBody | DeletedBody;
+  /** Whether its author has edited or deleted it since; see `message_changed`. */
+  readonly edited: boolean;
+  /** The message of this conversation that a reply quotes: show what that one says now. */
+  readonly quotes: string | null;
 }
 
-/** All words of this conversation are gone; clients forget them. */
+/** All words of this conversation are gone, with its tags and what was planned; clients forget them. */
 export interface MessagesErased {
   readonly type: "erased";
   readonly stream: string;
@@ -456,6 +569,8 @@ export interface Note {
   readonly client_message_id: string;
   readonly conversation: string;
   readonly text: string;
+  /** Colleagues whom it calls, by id. One who may not see the conversation is refused. */
+  readonly mentions?: readonly string[];
 }
 
 /** Something the product says; `code` names a phrase of the locale files, `params` fill it in. */
@@ -465,7 +580,11 @@ export interface NoticeBody {
   readonly params: Readonly<Record<string, string | number>>;
 }
 
-/** Propose the conversation to one agent, who has a minute to accept. Until then its owner keeps it. */
+/**
+ * Propose the conversation to one agent, who has a minute to accept, with a note five.
+ *
+ * Until then its owner keeps it.
+ */
 export interface Offer {
   readonly type: "offer";
   /** A UUID the client chose; the same id is the same request. */
@@ -473,6 +592,8 @@ export interface Offer {
   readonly conversation: string;
   readonly epoch: number;
   readonly agent: string;
+  /** What the agent should know first; it becomes a note of the conversation. */
+  readonly note?: string | null;
 }
 
 /** The newest proposal of a conversation to one agent: open while `ended` is null. */
@@ -503,18 +624,24 @@ export type Outbound =
   | MessagesErased
   | ConversationOpened
   | TypingShown
+  | ReadShown
+  | ViewersShown
+  | QueuePlace
   | ThreadPart
   | ThreadEnd
   | RowsChanged
   | DeskPart
   | DeskEnd
   | ConversationRead
+  | Whispered
+  | MentionAdded
   | ContactChanged
   | ModelPublished
   | RunChanged
   | AnsweringChanged
   | CatalogueChanged
-  | ProposalsChanged;
+  | ProposalsChanged
+  | MessageChanged;
 
 /** How a closed conversation ended: the glossary says what each word means. */
 export type Outcome = "answered" | "resolved" | "abandoned" | "expired" | "silent";
@@ -551,6 +678,18 @@ export interface Person {
   readonly role: "customer" | "agent" | "auditor" | "supervisor" | "trainer" | "admin";
 }
 
+/** Plan to write to the customer again. One plan a conversation: a newer one replaces it. */
+export interface PlanFollowUp {
+  readonly type: "plan_follow_up";
+  /** A UUID the client chose; the same id is the same request. */
+  readonly command_id: string;
+  readonly conversation: string;
+  readonly epoch: number;
+  readonly at: string;
+  /** An internal note that says what to think of then; null: none. */
+  readonly note?: string | null;
+}
+
 /** What is proposed as the answer of these intents changed; read it again from `GET /api/v1/proposals`. */
 export interface ProposalsChanged {
   readonly type: "proposals_changed";
@@ -559,16 +698,54 @@ export interface ProposalsChanged {
   readonly intents: readonly string[];
 }
 
-/** Satisfaction with the episode, 1 to 5. */
+/**
+ * Where a waiting customer is in the queue, and how long it may take; never stored, told anew when it changes.
+ *
+ * The range holds for about four waits of five. Without `position` nothing can be said (any more), such as when
+ * nobody is there. It is over when the conversation waits no longer.
+ */
+export interface QueuePlace {
+  readonly type: "queue_place";
+  readonly conversation: string;
+  /** 1 is next. */
+  readonly position: number | null;
+  /** Null, as `high_minutes`: too little is known of this queue to say. */
+  readonly low_minutes: number | null;
+  readonly high_minutes: number | null;
+}
+
+/** Satisfaction with the episode, 1 to 5, and what the customer says of it. Counts once an episode. */
 export interface Rate {
   readonly type: "rate";
   /** A UUID the client chose; the same id is the same request. */
   readonly command_id: string;
   readonly score: number;
+  readonly comment?: string;
+}
+
+/** The customer's page has drawn the conversation up to `seq`, in an open panel of a visible page. */
+export interface Read {
+  readonly type: "read";
+  /** A UUID the client chose; the same id is the same request. */
+  readonly command_id: string;
+  readonly conversation: string;
+  readonly seq: number;
+}
+
+/**
+ * How far the other side has read; told after `following` and at most once a second, and it only grows.
+ *
+ * To staff: what the customer's open page has drawn. To customers: the last of their messages that the agent read who
+ * had the conversation then; of nobody else, and not who it was.
+ */
+export interface ReadShown {
+  readonly type: "read";
+  readonly conversation: string;
+  readonly up_to: number;
 }
 
 /** Why the bot handed off. */
-export type Reason = "low_confidence" | "novel" | "ambiguous" | "asked_for_human" | "sensitive_intent" | "no_answer" | "unhelpful" | "repeated" | "language" | "classifier_unavailable" | "not_certified" | "mention" | "several_requests";
+export type Reason = "low_confidence" | "novel" | "ambiguous" | "asked_for_human" | "sensitive_intent" | "no_answer" | "unhelpful" | "repeated" | "language" | "classifier_unavailable" | "not_certified" | "mention" | "several_requests" | "follow_up";
 
 /**
  * A request was not carried out; nothing changed.
@@ -605,7 +782,11 @@ export interface Reply {
   readonly client_message_id: string;
   readonly conversation: string;
   readonly epoch: number;
+  /** Ids of files that the agent has uploaded and not sent yet. */
+  readonly attachments?: readonly string[];
   readonly text: string;
+  /** A public message of the conversation, neither erased nor deleted, that both sides see above this one. */
+  readonly quotes?: string | null;
 }
 
 /** End the conversation and say what it was about. */
@@ -631,6 +812,8 @@ export interface Resolve {
    * of the messages are one request. Two or more name no reply to learn.
    */
   readonly parts?: readonly PartLabel[];
+  /** Milliseconds the agent took to choose the label, as their console measured; null: not measured. */
+  readonly decide_ms?: number | null;
 }
 
 /** One conversation in the console's list. The row with the higher `seq` wins. */
@@ -643,6 +826,8 @@ export interface RowView {
   readonly agent_id: string | null;
   readonly agent_name: string | null;
   readonly customer: string;
+  /** As staff, the site's signed identity or an address they left say, at most 60 characters; null: nobody said. */
+  readonly customer_name: string | null;
   readonly site: string;
   /** Of the page the customer came from. */
   readonly locale: string;
@@ -650,10 +835,21 @@ export interface RowView {
   readonly language: string | null;
   readonly queue: string;
   readonly reason: Reason | null;
+  /**
+   * Title of the first guess at what is asked now; null for what the bot answered, without a guess, and wherever
+   * guesses are hidden.
+   */
+  readonly intent: string | null;
   readonly waiting_since: string | null;
   readonly deadline: string | null;
+  /** By when its agent has to write, else it goes back to the queue; null once they have, and where nothing is set. */
+  readonly reply_by: string | null;
+  /** Half of that time: from then on the agent is reminded. */
+  readonly remind_at: string | null;
   readonly held: boolean;
   readonly snoozed_until: string | null;
+  /** When somebody means to write again. */
+  readonly follow_up: FollowUpView | null;
   readonly outcome: Outcome | null;
   /** First 140 characters of the last public message. */
   readonly last_text: string;
@@ -663,9 +859,11 @@ export interface RowView {
   readonly last_customer_seq: number;
   /** Null once control has changed since. */
   readonly offer: OfferView | null;
+  /** Null where nothing is set, everything is done, or the customer has to write. */
+  readonly sla: SlaView | null;
 }
 
-/** Rows and agents gathered over about 100 ms; each replaces the one before. */
+/** Rows and agents gathered over about 200 ms, those about oneself at once; each replaces the one before. */
 export interface RowsChanged {
   readonly type: "desk";
   readonly stream: string;
@@ -695,7 +893,23 @@ export interface Say {
   readonly type: "say";
   /** A UUID the client chose; the same id is the same request. */
   readonly client_message_id: string;
+  /** Ids of files that the sender has uploaded and not sent yet. */
+  readonly attachments?: readonly string[];
   readonly text: string;
+}
+
+/** A file in a message. Its address is `api/v1/attachments/<id>/<key>`, of an image also `.../thumbnail`. */
+export interface SentFile {
+  readonly id: string;
+  /** Whoever knows it may read the file. */
+  readonly key: string;
+  readonly name: string;
+  readonly media_type: string;
+  /** bytes */
+  readonly size: number;
+  /** Of an image, in pixels, as `height`. */
+  readonly width: number | null;
+  readonly height: number | null;
 }
 
 /** Sent every `heartbeat_seconds`; positions include events hidden from this audience. */
@@ -709,7 +923,26 @@ export interface SetPresence {
   readonly type: "set_presence";
   /** A UUID the client chose; the same id is the same request. */
   readonly command_id: string;
-  readonly availability: "online" | "away";
+  /** `finishing`: nothing new any more; away once the last of what they have has ended. */
+  readonly availability: "online" | "away" | "finishing";
+}
+
+/** Set the tags of a conversation, whoever has it. */
+export interface SetTags {
+  readonly type: "set_tags";
+  /** A UUID the client chose; the same id is the same request. */
+  readonly command_id: string;
+  readonly conversation: string;
+  readonly epoch: number;
+  readonly tags: readonly string[];
+}
+
+/** How long people may take by what the queue sets: the clock of a conversation that is due first. */
+export interface SlaView {
+  readonly target: "first_response" | "next_response" | "resolution";
+  /** From then on it is urgent: four fifths of the time are over. */
+  readonly warn_at: string;
+  readonly due_at: string;
 }
 
 /** Hide until a time or the customer's reply. */
@@ -730,15 +963,20 @@ export type StaffInbound =
   | Heartbeat
   | Claim
   | TakeOver
+  | BargeIn
+  | Leave
   | Assign
   | Offer
   | AcceptOffer
   | DeclineOffer
   | CancelOffer
+  | SetTags
   | Hold
   | Unhold
   | Snooze
   | Wake
+  | PlanFollowUp
+  | CancelFollowUp
   | Transfer
   | Release
   | HandBack
@@ -748,8 +986,11 @@ export type StaffInbound =
   | Note
   | Typing
   | SetPresence
+  | TakeBreak
   | ReleaseAll
-  | MarkRead;
+  | MarkRead
+  | EditMessage
+  | DeleteMessage;
 
 /**
  * Where a conversation stands.
@@ -757,6 +998,15 @@ export type StaffInbound =
  * Holds and snoozes are flags on `assigned`; an offer is the field `offered_to`.
  */
 export type Status = "bot" | "waiting" | "assigned" | "closed";
+
+/** The agent asks for a moment without new conversations; it ends by itself. */
+export interface TakeBreak {
+  readonly type: "take_break";
+  /** A UUID the client chose; the same id is the same request. */
+  readonly command_id: string;
+  /** Ends the present one early instead. */
+  readonly over?: boolean;
+}
 
 /** Seize a conversation from the bot or the queue; supervisors also from its owner. */
 export interface TakeOver {
@@ -784,7 +1034,7 @@ export interface ThreadEnd {
   readonly locale: string;
 }
 
-/** A page of a conversation's snapshot, oldest first. */
+/** A page of a conversation's snapshot: the newest page comes first, and in each the oldest message. */
 export interface ThreadPart {
   readonly type: "thread_part";
   readonly stream: string;
@@ -839,6 +1089,23 @@ export interface Unhold {
   readonly epoch: number;
 }
 
+/** A colleague who has the conversation open. */
+export interface Viewer {
+  readonly id: string;
+  readonly name: string;
+}
+
+/**
+ * Which other members of staff have this conversation open now, in this process.
+ *
+ * Never stored; told when it changes.
+ */
+export interface ViewersShown {
+  readonly type: "viewers";
+  readonly conversation: string;
+  readonly viewers: readonly Viewer[];
+}
+
 /** End a snooze. */
 export interface Wake {
   readonly type: "wake";
@@ -860,6 +1127,22 @@ export interface Welcome {
   readonly conversation: string | null;
   /** A customer's new token: keep it in place of the one that was shown. Null: that one stays. */
   readonly token: string | null;
+}
+
+/**
+ * Somebody whispers to you in a conversation, or you need not look any more; REST has the words. On your stream
+ * `staff:<your id>`.
+ */
+export interface Whispered {
+  readonly type: "whispered";
+  readonly stream: string;
+  readonly seq: number;
+  readonly conversation: string;
+  /**
+   * The number of the whisper, of those in the conversation; 0 once you have seen it, on this device or another one,
+   * and once the conversation has left its agent.
+   */
+  readonly unseen: number;
 }
 
 /** Take the newest resolution back. */

@@ -73,6 +73,8 @@ function changeBy(thread: Thread, frame: Outbound): Change {
       return replaced(thread, frame);
     case "message":
       return addMessage(thread, frame);
+    case "message_changed":
+      return changeMessage(thread, frame);
     case "decision":
       return addDecision(thread, frame);
     case "control":
@@ -96,14 +98,39 @@ function inserted<T extends { readonly id: string; readonly seq: number }>(
   return [...known.slice(0, at), added, ...known.slice(at)];
 }
 
+/** What arrived, in order of seq; of two with the same seq or id the first. */
+function ordered<T extends { readonly id: string; readonly seq: number }>(arrived: readonly T[]): readonly T[] {
+  const seen = new Set<string | number>();
+  const fresh = ({ id, seq }: T): boolean => !seen.has(id) && !seen.has(seq) && seen.add(id).add(seq).size > 0;
+  return arrived.filter(fresh).sort((one, other) => one.seq - other.seq);
+}
+
+/** The thread with what has come of a snapshot so far, which is its newest; null before anything has. */
+export function newestArrived(thread: Thread): Thread | null {
+  return thread.arriving && { ...thread, messages: ordered(thread.arriving.messages) };
+}
+
 function addMessage(thread: Thread, frame: Of<"message">): Change {
   const messages = inserted(thread.messages, frame.message);
   if (messages === thread.messages && frame.seq <= thread.head) return null;
   return { head: Math.max(thread.head, frame.seq), messages };
 }
 
+function changeMessage(thread: Thread, { message_id, body, seq, edited }: Of<"message_changed">): Change {
+  const messages = thread.messages.map((one) =>
+    one.id === message_id ? { ...one, body, edited: one.edited || edited } : one,
+  );
+  return { head: Math.max(thread.head, seq), messages };
+}
+
+/** A decision whose guesses were hidden comes again once they are shown: the newer replaces it. */
+function decided(known: readonly DecisionView[], added: DecisionView): readonly DecisionView[] {
+  const others = added.blind ? known : known.filter((one) => one.id !== added.id || !one.blind);
+  return inserted(others.length === known.length ? known : others, added);
+}
+
 function addDecision(thread: Thread, { decision, seq }: Of<"decision">): Change {
-  const decisions = inserted(thread.decisions, decision);
+  const decisions = decided(thread.decisions, decision);
   if (decisions === thread.decisions) return null;
   return { head: Math.max(thread.head, seq), decisions };
 }
@@ -115,7 +142,8 @@ function changeControl(thread: Thread, { control, seq }: Of<"control">): Change 
 
 function forget(thread: Thread, { seq }: Of<"erased">): Change {
   const messages = thread.messages.map((message) => ({ ...message, body: { kind: "erased" as const } }));
-  return { head: Math.max(thread.head, seq), messages, decisions: [], erased: true };
+  const control = thread.control && { ...thread.control, tags: [], follow_up: null };
+  return { head: Math.max(thread.head, seq), messages, decisions: [], control, erased: true };
 }
 
 function collected(thread: Thread, frame: Of<"thread_part">): Change {
@@ -131,13 +159,13 @@ function collected(thread: Thread, frame: Of<"thread_part">): Change {
 /** The snapshot replaces what was known of this stream, whole. */
 function replaced(thread: Thread, { head, control, customer, site, locale }: Of<"thread_end">): Change {
   const arrived = thread.arriving ?? NOTHING_ARRIVING;
-  const messages = arrived.messages.reduce<readonly MessageView[]>(inserted, []);
+  const messages = ordered(arrived.messages);
   return {
     ...emptyThread(thread.conversation),
     head,
     loaded: true,
     messages,
-    decisions: arrived.decisions.reduce<readonly DecisionView[]>(inserted, []),
+    decisions: arrived.decisions.reduce(decided, []),
     control,
     controlSeq: head,
     customer,

@@ -15,6 +15,8 @@ export function aMessage(seq: number, over: Partial<MessageView> = {}): MessageV
     internal: false,
     client_message_id: null,
     body: { kind: "text", text: `text ${seq}` },
+    edited: false,
+    quotes: null,
     ...over,
   };
 }
@@ -32,11 +34,14 @@ export function aControl(over: Partial<ControlView> = {}): ControlView {
     deadline: null,
     held: false,
     snoozed_until: null,
+    follow_up: null,
     outcome: null,
     question_after: 0,
     can_withdraw_until: null,
     resolved: false,
     can_rate: false,
+    tags: [],
+    joined: [],
     contact: null,
     ...over,
   };

@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import type { Outbound } from "../src/generated";
-import { applyToThread, emptyThread, type Thread } from "../src/thread";
+import { applyToThread, emptyThread, newestArrived, type Thread } from "../src/thread";
 import { aDecision, aMessage, control, message, snapshot, STREAM } from "./factories";
 
 function after(frames: readonly Outbound[], thread: Thread = emptyThread("c1")): Thread {
@@ -32,6 +32,15 @@ test("is replaced whole by a snapshot, and only when that is complete", () => {
   const state = after([end!], halfway);
   expect(seqs(state)).toEqual([5, 6]);
   expect(state).toMatchObject({ head: 6, loaded: true, arriving: null });
+});
+
+test("can be drawn from the first part of a snapshot, which is its newest", () => {
+  const [newest] = snapshot([aMessage(5), aMessage(6)], 6);
+  const [older, end] = snapshot([aMessage(1), aMessage(2)], 6);
+  const halfway = after([newest!]);
+  expect(newestArrived(emptyThread("c1"))).toBeNull();
+  expect(seqs(newestArrived(halfway)!)).toEqual([5, 6]);
+  expect(seqs(after([older!, end!], halfway))).toEqual([1, 2, 5, 6]);
 });
 
 test("never goes back to an older control", () => {

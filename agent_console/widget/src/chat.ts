@@ -16,11 +16,13 @@ import {
   type Outbound,
   type TextStorage,
 } from "@escalation/protocol";
-import { Identity } from "./identity";
+import type { Upload } from "./files";
+import { Identity, type Customer } from "./identity";
 import { failedOf, forgetFailed, keepFailed, keepSeen, seenOf } from "./memory";
 import type { Words } from "./phrases";
 import { kept, ownKey, socketUrl, type Place } from "./place";
 import * as store from "./store";
+import type { Extras } from "./ui/extra";
 
 const TYPING_EVERY_MS = 3_000;
 const TYPING_FADES_MS = 5_000;
@@ -39,6 +41,8 @@ export class Chat {
   readonly connection = signal<ConnectionState>({ phase: "ended", code: null });
   readonly open = signal(false);
   readonly draft = signal("");
+  /** Files that go with the next message. */
+  readonly uploads = signal<readonly Upload[]>([]);
   readonly rated = signal(false);
   /** Whether the form for an address is open again after one was left. */
   readonly otherContact = signal(false);
@@ -51,12 +55,24 @@ export class Chat {
   wantsFocus = false;
   /** Whether the last button was pressed by keyboard: if it goes away, the focus needs a place. */
   byKeyboard = false;
+  /** How many files were fetched beside the panel; who draws what is in them is drawn again. */
+  readonly extras = signal(0);
+  /** Called with the third file when it is there. */
+  onExtras: (extras: Extras) => void = () => {};
   readonly unread = computed(() => (this.open.value ? 0 : store.unread(this.thread.value, this.seen.value)));
 
+  /** Who of the page wants to hear of messages by others. */
+  readonly listeners = new Set<(message: MessageView) => void>();
+  /** Called once with each connection that is there; `extras.tsx` sends what the page said of its visitor. */
+  onWelcome: (() => void) | null = null;
+
+  readonly #gone = new AbortController();
   readonly #storage: TextStorage;
   /** What only this tab remembers: whether the panel is open, and the draft. */
   readonly #tab: TextStorage;
-  readonly #identity: Identity;
+  readonly identity: Identity;
+  /** The customer that this tab follows. */
+  #me = "";
   readonly #connection: Connection<CustomerInbound>;
   #typingSent = 0;
   #typingFades: ReturnType<typeof setTimeout> | undefined;
@@ -68,7 +84,7 @@ export class Chat {
   ) {
     this.#storage = kept(place);
     this.#tab = kept(place, browserStorage("sessionStorage"));
-    this.#identity = new Identity(place, words.locale, this.#storage);
+    this.identity = new Identity(place, words.locale, this.#storage);
     this.#connection = new Connection<CustomerInbound>({
       url: () => socketUrl(place),
       credentials: () => this.#credentials(),
@@ -99,12 +115,17 @@ export class Chat {
     const heard = this.thread.value.conversation !== "" && this.thread.value.control?.status !== "bot";
     if (draft === "" || !heard || now - this.#typingSent < TYPING_EVERY_MS) return;
     this.#typingSent = now;
-    this.#connection.send({ type: "typing" });
+    this.tell({ type: "typing" });
   }
 
   say(text: string): void {
+    const sent = this.uploads.value;
+    const attachments = sent.flatMap(({ id }) => id ?? []);
     this.write("");
-    this.#speak({ type: "say", client_message_id: newClientId(), text }, text);
+    this.uploads.value = [];
+    const files = attachments.length > 0 ? { attachments } : {};
+    const shown = text || sent.map(({ file }) => file.name).join(", ");
+    this.#speak({ type: "say", client_message_id: newClientId(), ...files, text }, shown);
   }
 
   choose(choicesMessageId: string, intent: string | null, title: string): void {
@@ -122,26 +143,27 @@ export class Chat {
     this.thread.value = discarded(this.thread.value, pending.ref);
   }
 
-  askForHuman(): void {
-    this.#ask({ type: "ask_for_human" });
-  }
-
-  cancelHandoff(): void {
-    this.#ask({ type: "cancel_handoff" });
-  }
-
   unhelpful(messageId: string): void {
     this.thread.value = store.calledUnhelpful(this.thread.value, messageId);
-    this.#ask({ type: "unhelpful", message_id: messageId });
+    this.ask({ type: "unhelpful", message_id: messageId });
   }
 
-  rate(score: number): void {
+  rate(score: number, comment: string): void {
     this.rated.value = true;
-    this.#ask({ type: "rate", score });
+    this.ask({ type: "rate", score, comment });
   }
 
-  leaveContact(email: string, name: string): void {
-    this.#ask({ type: "leave_contact", email, name });
+  /** Ask for something that has no bubble of its own. */
+  ask(ask: Ask): void {
+    const request = { ...ask, command_id: newClientId() } as Command;
+    this.thread.value = asking(this.thread.value, { ref: request.command_id, type: ask.type, conversation: "" });
+    this.#connection.request(request);
+    this.#connect();
+  }
+
+  /** Say something now or never; returns whether there was somebody to say it to. */
+  tell(frame: CustomerInbound): boolean {
+    return this.#connection.send(frame);
   }
 
   /** Do not wait for the next attempt. */
@@ -158,16 +180,37 @@ export class Chat {
     keepSeen(this.#storage, this.thread.value.conversation, last);
   }
 
+  /** Whether the site signed who this customer is. */
+  get signed(): boolean {
+    return this.#storage.get("signed") === "yes";
+  }
+
+  /**
+   * This browser is `customer` from now on, or a visitor whom nobody knows yet. What was written before stays only if
+   * `same` says that it is the same person, whom the site knows now.
+   */
+  become(customer: Customer | null, same: boolean): void {
+    if (customer !== null && customer.customer === this.#me) this.identity.keep(customer);
+    else {
+      this.#connection.stop();
+      if (same) this.#leaveCustomer();
+      else this.#forgetAll();
+      if (customer !== null) this.identity.keep(customer);
+      if (this.open.value || customer !== null) this.#connect();
+    }
+    if (customer !== null) this.#storage.set("signed", "yes");
+    else this.#storage.remove("signed");
+  }
+
+  /** End everything: no socket, no listener of ours is left. What the browser keeps stays. */
+  destroy(): void {
+    this.#gone.abort();
+    this.#connection.stop();
+  }
+
   #speak(request: store.SpokenRequest, text: string): void {
     this.#storage.remove("anew");
     this.thread.value = sending(this.thread.value, request, text);
-    this.#connection.request(request);
-    this.#connect();
-  }
-
-  #ask(ask: Ask): void {
-    const request = { ...ask, command_id: newClientId() } as Command;
-    this.thread.value = asking(this.thread.value, { ref: request.command_id, type: ask.type, conversation: "" });
     this.#connection.request(request);
     this.#connect();
   }
@@ -177,8 +220,9 @@ export class Chat {
   }
 
   async #credentials(): Promise<{ token: string } | null> {
-    const customer = await this.#identity.ensure();
+    const customer = await this.identity.ensure();
     if (customer === null) return null;
+    this.#me = customer.customer;
     this.#connection.follow(`customer:${customer.customer}`, 0);
     return { token: customer.token };
   }
@@ -190,11 +234,13 @@ export class Chat {
     if (now !== before) this.#moveTo(before, now);
     if (frame.type === "welcome") {
       this.#renewed = false;
-      if (frame.token) this.#identity.renew(frame.token);
+      if (frame.token) this.identity.renew(frame.token);
+      this.onWelcome?.();
     }
     if (frame.type === "typing") this.#fadeTyping();
-    const news = this.open.value && store.newsOf(this.thread.value, frame);
-    if (news) this.#announce(news);
+    const news = store.newsOf(this.thread.value, frame);
+    if (news) for (const heard of this.listeners) heard(news);
+    if (news && this.open.value) this.#announce(news);
     if (frame.type === "control" && frame.control.status !== "closed") this.rated.value = false;
     if (frame.type === "error") keepFailed(this.#storage, this.thread.value.pending, frame.ref);
     this.markSeen();
@@ -212,7 +258,7 @@ export class Chat {
     this.connection.value = state;
     if (state.phase !== "ended" || state.code === null) return;
     if (state.code === CloseCode.ERASED) this.#forgetAll();
-    else if (NEW_CUSTOMER.includes(state.code) && this.#identity.known() !== null && !this.#renewed) this.#renew();
+    else if (NEW_CUSTOMER.includes(state.code) && this.identity.known() !== null && !this.#renewed) this.#renew();
   }
 
   /** The token is not valid any more: be a new customer, once, with what was not sent yet, and say so. */
@@ -230,19 +276,30 @@ export class Chat {
   #forgetAll(): void {
     this.#leaveCustomer();
     this.#connection.outbox.clear();
-    for (const key of ["failed", "talks", "seen", "anew"]) this.#storage.remove(key);
+    for (const key of ["failed", "talks", "seen", "anew", "signed"]) this.#storage.remove(key);
     this.#tab.remove("draft");
     this.draft.value = "";
+    this.uploads.value = [];
     this.thread.value = store.EMPTY;
     this.connection.value = { phase: "ended", code: null };
   }
 
+  /** Another tab became somebody else: what this one shows is not theirs to see. */
+  #leftElsewhere(): void {
+    this.#connection.stop();
+    this.#connection.unfollow(`customer:${this.#me}`);
+    this.#connection.unfollow(`conversation:${this.thread.value.conversation}`);
+    this.#me = "";
+    this.thread.value = store.EMPTY;
+    this.#connect();
+  }
+
   #leaveCustomer(): void {
-    const customer = this.#identity.known();
-    if (customer !== null) this.#connection.unfollow(`customer:${customer.customer}`);
+    this.#connection.unfollow(`customer:${this.#me}`);
+    this.#me = "";
     const conversation = this.thread.value.conversation;
     if (conversation !== "") this.#connection.unfollow(`conversation:${conversation}`);
-    this.#identity.forget();
+    this.identity.forget();
     this.thread.value = { ...store.EMPTY, pending: this.thread.value.pending };
   }
 
@@ -275,23 +332,29 @@ export class Chat {
     this.startedAnew.value = this.#storage.get("anew") === "yes";
     // on a small screen the panel covers the page, which somebody who just came to it wants to see
     this.open.value = this.#tab.get("open") === "yes" && innerWidth > FULL_SCREEN_BELOW_PX;
-    const talks = this.#storage.get("talks") === "yes" && this.#identity.known() !== null;
+    const talks = this.#storage.get("talks") === "yes" && this.identity.known() !== null;
     if (this.open.value || talks || thread.pending.length > 0) this.#connect();
   }
 
   #listen(): void {
-    addEventListener("online", () => this.#connection.retryNow());
-    addEventListener("offline", () => this.#connection.networkLost());
-    document.addEventListener("visibilitychange", () => {
+    const { signal } = this.#gone;
+    addEventListener("online", () => this.#connection.retryNow(), { signal });
+    addEventListener("offline", () => this.#connection.networkLost(), { signal });
+    const look = (): void => {
       if (document.visibilityState !== "visible") return;
       this.#connection.retryNow();
       this.markSeen();
-    });
-    addEventListener("storage", (event) => {
+    };
+    document.addEventListener("visibilitychange", look, { signal });
+    const hear = (event: StorageEvent): void => {
       const conversation = this.thread.value.conversation;
       if (event.key === ownKey(this.place, "seen") && conversation !== "")
         this.seen.value = seenOf(this.#storage, conversation);
-      if (event.key === ownKey(this.place, "customer") && event.newValue !== null) this.#connect();
-    });
+      if (event.key !== ownKey(this.place, "customer")) return;
+      const now = this.identity.known();
+      if (this.#me !== "" && now?.customer !== this.#me) this.#leftElsewhere();
+      else if (now !== null) this.#connect();
+    };
+    addEventListener("storage", hear, { signal });
   }
 }

@@ -17,12 +17,18 @@ export class Host {
   readonly #systemDark = matchMedia("(prefers-color-scheme: dark)");
   readonly #removed = new MutationObserver(() => this.#putBack());
   #theme: string | null;
+  #gone = false;
 
-  /** @param theme `light` or `dark`; anything else is what the customer's system is set to */
-  constructor(styles: string, theme: string | null) {
+  /**
+   * @param theme `light` or `dark`; anything else is what the customer's system is set to
+   * @param direction of the widget's words, whichever way the page is written
+   * @param side `left` or `right`; anything else is where a line ends
+   */
+  constructor(styles: string, theme: string | null, direction: string, side: string | null) {
     this.element.popover = "manual";
-    this.content.className = "widget";
-    this.content.dir = "ltr"; // as all the widget's locales, whichever way the page is written
+    const left = side === "left" || (side !== "right" && direction === "rtl");
+    this.content.className = left ? "widget left" : "widget";
+    this.content.dir = direction;
     this.addStyles(styles);
     this.root.append(this.content);
     this.#theme = theme;
@@ -49,13 +55,20 @@ export class Host {
 
   /** Have it in this element, in front of everything. Where the customer is in it stays as it is. */
   moveTo(parent: Element): void {
-    if (this.element.parentElement === parent && this.element.isConnected) return;
+    if (this.#gone || (this.element.parentElement === parent && this.element.isConnected)) return;
     const focused = this.root.activeElement as HTMLElement | null;
     const scrolled = [...this.root.querySelectorAll(".thread")].map((one) => [one, one.scrollTop] as const);
     parent.append(this.element);
     if ("showPopover" in this.element) this.element.showPopover(); // older browsers: by z-index
     for (const [one, top] of scrolled) one.scrollTop = top;
     focused?.focus({ preventScroll: true });
+  }
+
+  /** Take it off the page for good. */
+  remove(): void {
+    this.#gone = true;
+    this.#removed.disconnect();
+    this.element.remove();
   }
 
   #paint(): void {

@@ -33,6 +33,10 @@ export class Identity {
     this.storage.set(KEY, JSON.stringify({ ...this.known(), token }));
   }
 
+  keep(customer: Customer): void {
+    this.storage.set(KEY, JSON.stringify(customer));
+  }
+
   forget(): void {
     this.storage.remove(KEY);
   }
@@ -56,7 +60,7 @@ export class Identity {
     const meanwhile = this.known();
     if (meanwhile !== null) return meanwhile; // another tab was faster: both are that customer
     const customer = { customer: made.customer, token: made.token };
-    this.storage.set(KEY, JSON.stringify(customer));
+    this.keep(customer);
     return customer;
   }
 }

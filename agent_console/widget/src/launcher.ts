@@ -28,7 +28,7 @@ export function makeLauncher(chat: Chat, onNear: () => void): HTMLButtonElement 
     button.className = open ? "launcher opened" : "launcher";
     button.setAttribute("aria-label", chat.words.say(label, { count }));
     button.setAttribute("aria-expanded", String(open));
-    badge.textContent = count > 9 ? "9+" : String(count);
+    badge.textContent = chat.words.count(count);
     button.replaceChildren(open ? downIcon : chatIcon, ...(count > 0 ? [badge] : []));
     if (wasOpen && !open) button.focus();
     wasOpen = open;

@@ -19,14 +19,19 @@ export class PageDialogs {
     this.#host = host;
   }
 
-  /** Dialogs matter while the chat is open, and until the one it was closed in is closed. */
-  follow(chatOpen: boolean): void {
+  /**
+   * Dialogs matter while the chat is open, and until the one it was closed in is closed. Behind one the field could not
+   * take the focus that somebody who opened the chat (`wantsFocus`) expects it to have.
+   */
+  follow(chatOpen: boolean, wantsFocus: boolean): void {
     this.#chatOpen = chatOpen;
     if (chatOpen) this.#changed.observe(document, CHANGES);
-    this.#place();
+    const { root } = this.#host;
+    if (this.#place() && chatOpen && wantsFocus && root.activeElement === null) root.querySelector("textarea")?.focus();
   }
 
-  #place(): void {
+  /** Returns whether it is in a dialog. */
+  #place(): boolean {
     const now = [...document.querySelectorAll("dialog:modal")];
     this.#modal = [
       ...this.#modal.filter((one) => now.includes(one)),
@@ -37,5 +42,6 @@ export class PageDialogs {
     const stays = front !== undefined && (this.#chatOpen || inside);
     this.#host.moveTo(stays ? front : document.documentElement);
     if (!this.#chatOpen && !stays) this.#changed.disconnect();
+    return stays;
   }
 }

@@ -3,3 +3,13 @@ declare module "virtual:panel-file" {
   const name: string;
   export default name;
 }
+
+declare module "virtual:english-first" {
+  const phrases: Partial<import("./phrases").Phrases>;
+  export default phrases;
+}
+
+declare module "virtual:english-seldom" {
+  const phrases: Partial<import("./phrases").Phrases>;
+  export default phrases;
+}

@@ -23,6 +23,9 @@ export class PanelLoader {
   readonly place = document.createElement("div");
   readonly #chat: Chat;
   readonly #host: Host;
+  #arrived: (file: PanelFile) => void = () => {};
+  /** Resolves when the file is there. */
+  readonly file = new Promise<PanelFile>((there) => (this.#arrived = there));
   #tries = 0;
   #there = false;
   #underWay = false;
@@ -55,12 +58,16 @@ export class PanelLoader {
 
   #show(file: PanelFile): void {
     this.#there = true;
+    this.#chat.onExtras = ({ styles, PageDialogs }) => {
+      this.#host.addStyles(styles);
+      const dialogs = new PageDialogs(this.#host);
+      effect(() => dialogs.follow(this.#chat.open.value, this.#chat.wantsFocus));
+    };
     this.#host.addStyles(file.styles);
-    file.guardEvents(this.#host.element);
-    const dialogs = new file.PageDialogs(this.#host);
-    effect(() => dialogs.follow(this.#chat.open.value));
+    file.begin(this.#chat, this.#host);
     // drawing is synchronous, so the effect knows every signal that any component read
     effect(() => file.draw(this.#chat, this.place));
+    this.#arrived(file);
   }
 
   #failed(): void {

@@ -9,6 +9,12 @@ export interface Settings {
   readonly site?: string;
   readonly locale?: string;
   readonly theme?: string;
+  /** `left` or `right`; else where a line ends. */
+  readonly side?: string;
+  /** The address of the site's own phrases. */
+  readonly phrases?: string;
+  /** See `openings.ts`. */
+  readonly openings?: string;
 }
 
 declare global {
@@ -21,20 +27,22 @@ export interface Place {
   /** The service's root, ending in a slash: the script is at `<base>widget/widget.js`. */
   readonly base: URL;
   readonly site: string;
-  readonly locale: string | null;
-  readonly theme: string | null;
+  /** What the page sets besides; null or empty: nothing. */
+  readonly given: (key: Setting) => string | null;
 }
 
+export type Setting = Exclude<keyof Settings, "service">;
+
 /**
- * The place from the script's tag (`data-site`, `data-locale`, `data-theme`) and, for what that does not say, from
+ * The place from the script's tag (`data-site`, `data-locale`, and so on) and, for what that does not say, from
  * `window.escalationChatSettings`. Null if neither tells where the service is.
  */
 export function findPlace(): Place | null {
   const settings = window.escalationChatSettings ?? {};
   const script = ownScript();
-  const given = (key: "site" | "locale" | "theme"): string | null => script?.dataset[key] ?? settings[key] ?? null;
+  const given = (key: Setting): string | null => script?.dataset[key] ?? settings[key] ?? null;
   const base = baseOf(settings, script);
-  return base && { base, site: given("site") ?? "default", locale: given("locale"), theme: given("theme") };
+  return base && { base, site: given("site") ?? "default", given };
 }
 
 /** The running tag, or, where a browser does not tell (modules, `import()`), the one that names the file. */

@@ -11,6 +11,7 @@ import {
   type Outbound,
   type OwnRequests,
   type PendingMessage,
+  type QueuePlace as QueuePlaceFrame,
   type Say,
   type Thread,
 } from "@escalation/protocol";
@@ -20,12 +21,22 @@ export type SpokenRequest = Say | Choose;
 /** A message of ours that the thread does not show yet. */
 export type Pending = PendingMessage<SpokenRequest>;
 
+/** Where a waiting customer is in the queue; minutes are null where nothing can be said of them. */
+export interface QueuePlace {
+  readonly position: number;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
 /** The thread, with what only the customer's side of it has. */
 export interface CustomerThread extends Thread, OwnRequests<SpokenRequest> {
   /** Messages of this page's earlier conversations, oldest first; a new conversation starts below them. */
   readonly earlier: readonly MessageView[];
   /** The name of the agent who is writing ("" if it was not told), or null. */
   readonly typing: string | null;
+  readonly place: QueuePlace | null;
+  /** The last place that an agent who had the conversation has read. */
+  readonly read: number;
   /** Bot messages the customer called unhelpful. */
   readonly unhelpful: readonly string[];
 }
@@ -35,6 +46,8 @@ export const EMPTY: CustomerThread = {
   earlier: [],
   pending: [],
   typing: null,
+  place: null,
+  read: 0,
   unhelpful: [],
   commands: [],
 };
@@ -58,6 +71,14 @@ export function apply(thread: CustomerThread, frame: Outbound): CustomerThread {
       return frame.who === "agent" && frame.conversation === thread.conversation
         ? { ...thread, typing: frame.name ?? "" }
         : thread;
+    case "queue_place":
+      return frame.conversation === thread.conversation ? { ...thread, place: placeOf(frame) } : thread;
+    case "read":
+      return frame.conversation === thread.conversation ? { ...thread, read: frame.up_to } : thread;
+    case "control": {
+      const after = applyToThread(thread, frame);
+      return after.place === null || after.control?.status === "waiting" ? after : { ...after, place: null };
+    }
     case "accepted":
       // what was accepted before, on another page, may be in the thread already
       return { ...arrived(settled(thread, frame.ref), thread.messages), ...opening(thread, frame.conversation) };
@@ -66,6 +87,10 @@ export function apply(thread: CustomerThread, frame: Outbound): CustomerThread {
     default:
       return applyToThread(thread, frame);
   }
+}
+
+function placeOf({ position, low_minutes: low, high_minutes: high }: QueuePlaceFrame): QueuePlace | null {
+  return position == null ? null : { position, low: low ?? null, high: high ?? null };
 }
 
 export function calledUnhelpful(thread: CustomerThread, messageId: string): CustomerThread {
@@ -88,6 +113,11 @@ export function judgeable(thread: CustomerThread): MessageView | null {
   const last = thread.messages.at(-1);
   const free = last?.author === "bot" && last.body.kind === "text" && thread.control?.status === "bot";
   return free && thread.pending.length === 0 && !thread.unhelpful.includes(last.id) ? last : null;
+}
+
+/** Whether this is the customer's last message, and an agent has read it. */
+export function isRead({ messages, read }: CustomerThread, message: MessageView): boolean {
+  return message.seq <= read && messages.findLast(({ author }) => author === "customer") === message;
 }
 
 /** Whether the bot owes an answer, which it is working on. */
@@ -126,7 +156,7 @@ function opening(thread: CustomerThread, conversation: string | null): Partial<C
 function switchTo(thread: CustomerThread, conversation: string): CustomerThread {
   if (conversation === thread.conversation) return thread;
   const earlier = [...thread.earlier, ...thread.messages];
-  return { ...thread, ...emptyThread(conversation), earlier, typing: null };
+  return { ...thread, ...emptyThread(conversation), earlier, typing: null, place: null, read: 0 };
 }
 
 /** After the news are in the thread: bubbles they confirm are pending no longer, and who wrote is not writing. */

@@ -56,6 +56,16 @@ describe("the thread", () => {
     expect(store.apply(before, foreign)).toBe(before);
   });
 
+  test("an agent's mark is shown under the customer's last message alone, and not in another conversation", () => {
+    const [first, last] = [aMessage(1, { author: "customer" }), aMessage(3, { author: "customer" })];
+    const read = (up_to: number, conversation = CONVERSATION): Outbound => ({ type: "read", conversation, up_to });
+    const thread = after([opened(), ...snapshot(first, aMessage(2), last), read(9, "v0"), read(1)]);
+    expect(thread.messages.map((one) => store.isRead(thread, one))).toEqual([false, false, false]);
+    const later = store.apply(thread, read(3));
+    expect(later.messages.map((one) => store.isRead(later, one))).toEqual([false, false, true]);
+    expect(store.apply(later, opened("v2")).read).toBe(0);
+  });
+
   test("a new conversation starts empty below the earlier one", () => {
     const thread = after([opened(), ...snapshot(aMessage(1)), control({ status: "closed" }), opened("v2")]);
     expect(thread).toMatchObject({ conversation: "v2", messages: [], control: null });
@@ -187,4 +197,26 @@ test("unread counts what others said after the last seq seen, not notices and no
   expect(store.unread(thread, 1)).toBe(1);
   expect(store.unread(thread, 4)).toBe(0);
   expect(thread.control).toEqual(aControl());
+});
+
+describe("the place in the queue", () => {
+  const waiting = [opened(), ...snapshot(aMessage(1)), control({ status: "waiting" })];
+  const place = {
+    type: "queue_place",
+    conversation: CONVERSATION,
+    position: 3,
+    low_minutes: 2,
+    high_minutes: 6,
+  } as const;
+
+  test("is shown while the customer waits, and taken back when nothing can be said any more", () => {
+    const told = after([...waiting, place]);
+    expect(told.place).toEqual({ position: 3, low: 2, high: 6 });
+    expect(after([{ ...place, position: null }], told).place).toBeNull();
+    expect(after([control({ status: "assigned" }, 99)], told).place).toBeNull();
+  });
+
+  test("of another conversation is not ours", () => {
+    expect(after([...waiting, { ...place, conversation: "v0" }]).place).toBeNull();
+  });
 });

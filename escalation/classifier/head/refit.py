@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from escalation.classifier.confidence.traffic import Traffic
 from escalation.classifier.errors import EmbeddingInvalid
 from escalation.classifier.head.fit import PENALTY, Head, fit_columns, fit_head
 from escalation.classifier.head.neighbours import Neighbourhood
@@ -30,13 +31,15 @@ TOLD_APART_BY = 8  # numbers of two vectors; no two texts agree in so many
 
 
 def refit_head(
-    parent: Model, rows: LabelledVectors, name: str, *, recalibrate: bool | None = None, alpha: float | None = None
-) -> Model:
+    parent: Model, rows: LabelledVectors, name: str, *, recalibrate: bool | None = None, alpha: float | None = None,
+    traffic: Traffic | None = None,
+) -> Model:  # fmt: skip
     """Return a model fitted on exactly these rows (all there are, not only new ones), sharing the parent's encoder.
 
     Their vectors come from the parent's encoder. A label the parent does not know becomes a new intent, one that no row
     carries any more is forgotten. `recalibrate` None decides itself.
     `alpha` is the accepted share of wrong answers; None keeps the parent's, another one chooses the threshold anew.
+    `traffic`: as in `calibrate`, where that is done.
     Raises: EmbeddingInvalid, TooFewExamples, OneClass.
     """
     old = parent.scorer.training
@@ -53,7 +56,7 @@ def refit_head(
     if recalibrate is None:
         recalibrate = wanted != parent.alpha or is_stale(scorer)
     if recalibrate:
-        scorer = _recalibrated(parent, scorer, wanted)
+        scorer = _recalibrated(parent, scorer, wanted, traffic)
     parents = (*parent.lineage.parents, parent.name)[-3:]
     lineage = Lineage("head", parents, training.fingerprint(), parent.lineage.seed, parent.lineage.versions)
     return replace(parent, name=name, scorer=scorer, lineage=lineage, report={})
@@ -134,11 +137,11 @@ def _kept(parent: Scorer, training: TrainingSet, around: Neighbourhood, head: He
     )
 
 
-def _recalibrated(model: Model, kept: Scorer, alpha: float) -> Scorer:
+def _recalibrated(model: Model, kept: Scorer, alpha: float, traffic: Traffic | None) -> Scorer:
     training, seed = kept.training, model.lineage.seed
     calibration, choices = calibrate(
         training, kept.around, kept.head, kept.base, background=model.encoder.background, alpha=alpha, seed=seed,
-        prior=model.encoder.prior,
+        prior=model.encoder.prior, traffic=traffic,
     )  # fmt: skip
     return replace(
         kept, calibration=calibration, choice=dict(choices)[alpha], alpha=alpha, calibrated_on=len(training.rows),

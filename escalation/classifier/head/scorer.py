@@ -6,12 +6,14 @@ from itertools import islice
 
 import numpy as np
 
+from escalation.classifier.confidence import threshold
 from escalation.classifier.confidence.background_messages import judge_background, with_background
 from escalation.classifier.confidence.calibration import Calibration, cautious_calibration, fit_calibration
 from escalation.classifier.confidence.folds import OutOfFold, joined, out_of_fold
 from escalation.classifier.confidence.prior import FEWEST_ANSWERS, OUTSIDE, TRUSTED, Prior
 from escalation.classifier.confidence.signals import Signals, signals
 from escalation.classifier.confidence.threshold import Choice, Choices, choose_thresholds, never
+from escalation.classifier.confidence.traffic import Traffic, with_traffic
 from escalation.classifier.head.fit import Head
 from escalation.classifier.head.neighbours import Nearness, Neighbourhood
 from escalation.classifier.head.penalty import choose_penalty
@@ -122,17 +124,21 @@ def fit_scorer(
 
 def calibrate(
     training: TrainingSet, around: Neighbourhood, head: Head, base: OutOfFold, *, background: Floats, alpha: float,
-    seed: int, prior: Prior | None = None,
+    seed: int, prior: Prior | None = None, traffic: Traffic | None = None,
 ) -> tuple[Calibration, Choices]:  # fmt: skip
     """Return calibration and thresholds from out-of-fold rows; with too few rows, cautious ones that answer nothing.
 
     `head` is fitted on `training`, whose points are `around`. `prior` is what other catalogues taught of this encoder;
     the threshold is then chosen with background messages among the traffic, and without one with held-out intents only.
+    `traffic`: what is labelled of it joins the rows where that is enough.
     """
     rows = joined([base, out_of_fold(training, head, seed)])
     if not rows.usable:
         return cautious_calibration(), never(alpha)
     unrelated = judge_background(around, head, background)
+    if traffic is not None and traffic.tells:
+        rows, told, counts = with_traffic(rows, traffic, training, head)
+        return _on_traffic(joined([rows, unrelated]), told, counts, alpha, prior)
     seen = joined([rows, unrelated])
     if prior is not None:
         amounts = seen.traffic(OUT_OF_SCOPE_SHARE, OUTSIDE)
@@ -144,3 +150,16 @@ def calibrate(
     weights = rows.weights(OUT_OF_SCOPE_SHARE)
     calibration = fit_calibration(seen, with_background(weights, len(unrelated.right)))
     return calibration, choose_thresholds(calibration.confidence(rows.matrix), rows.right, weights, alpha)
+
+
+def _on_traffic(
+    assumed: OutOfFold, told: OutOfFold, counts: Floats, alpha: float, prior: Prior | None
+) -> tuple[Calibration, Choices]:
+    """Return calibration and thresholds from rows of the catalogue, and of the traffic, which count `counts` (m)."""
+    weights = np.concatenate([assumed.traffic(OUT_OF_SCOPE_SHARE, OUTSIDE), counts])
+    counted = weights > 0
+    rows, amounts = joined([assumed, told])[counted], weights[counted]
+    calibration = fit_calibration(rows, amounts, prior)
+    trusted, fewest = (TRUSTED, FEWEST_ANSWERS) if prior is not None else (threshold.TRUSTED, threshold.FEWEST_ANSWERS)
+    confidence = calibration.confidence(rows.matrix)
+    return calibration, choose_thresholds(confidence, rows.right, amounts, alpha, trusted=trusted, fewest=fewest)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
 from escalation.conversations import events as e
 from escalation.conversations.model import Conversation
@@ -18,11 +18,17 @@ _END = Prepared(_offers.update().where(_offers.c.conversation == bindparam("of")
 _OPEN_OF_AGENT = Prepared(
     select(_offers.c.conversation).where(_offers.c.agent == bindparam("who"), _offers.c.ended_at.is_(None))
 )
+_OPEN = Prepared(select(_offers.c.agent).where(_offers.c.ended_at.is_(None)))
+_REFUSED = Prepared(
+    select(_offers).where(
+        _offers.c.ended_at > bindparam("since"), or_(_offers.c.how == "declined", _offers.c.how == "timed_out")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """An offer that came to nothing a short while ago."""
+    """An offer that came to nothing a short while ago, or what somebody got and did not answer."""
 
     conversation: str
     agent: str
@@ -73,21 +79,20 @@ def open_to(tx: Transaction, agent: str) -> list[str]:
 def open_counts(tx: Transaction) -> dict[str, int]:
     """Return how many conversations are proposed to each agent, agents without any left out."""
     counts: dict[str, int] = {}
-    for agent in tx.execute(select(_offers.c.agent).where(_offers.c.ended_at.is_(None))).scalars():
+    for agent in tx.execute(_OPEN).scalars():
         counts[agent] = counts.get(agent, 0) + 1
     return counts
 
 
 def recently_refused(tx: Transaction) -> list[Ended]:
     """Return the offers that were declined or ran out so lately that they still count."""
-    refused = _offers.c.how.in_(["declined", "timed_out"])
-    query = select(_offers).where(_offers.c.ended_at > tx.now - NOT_AGAIN, refused)
-    return [Ended(row.conversation, row.agent, row.how, row.ended_at) for row in tx.execute(query)]
+    found = tx.execute(_REFUSED, {"since": tx.now - NOT_AGAIN})
+    return [Ended(row.conversation, row.agent, row.how, row.ended_at) for row in found]
 
 
 def resting(refused: Sequence[Ended], now: datetime) -> frozenset[str]:
-    """Return the agents who let an offer run out a moment ago. Pure."""
-    return frozenset(one.agent for one in refused if one.how == "timed_out" and one.at > now - SKIPPED)
+    """Return the agents who let an offer or the time for a first reply run out a moment ago. Pure."""
+    return frozenset(one.agent for one in refused if one.how != "declined" and one.at > now - SKIPPED)
 
 
 def missed_in_a_row(tx: Transaction, agent: str, since: datetime | None) -> bool:

@@ -5,10 +5,14 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from escalation.database import Database, Transaction, table_of
+from escalation.database import Database, Prepared, Transaction, table_of
 from escalation.desk.errors import UnknownQueue
+from escalation.desk.events import QUEUE_CHANGED, QUEUES
+from escalation.desk.hours import as_document, from_document
 from escalation.desk.routing.rules import GENERAL, OFFER_AT_LEAST, OFFER_AT_MOST, PULL, QueueRules, Takes
 from escalation.desk.routing.tables import QueueRow
+from escalation.desk.routing.work import check, stored_work, work_of
+from escalation.events import NewEvent, append
 from escalation.kernel.errors import Invalid
 from escalation.security import Actor, SecurityLog
 
@@ -16,12 +20,18 @@ KINDS = ("sites", "languages", "reasons", "intents")
 """What a queue may ask of a handoff."""
 
 _queues = table_of(QueueRow)
+_STORED = Prepared(_queues.select())
 
 
 def all_rules(tx: Transaction, names: Iterable[str]) -> dict[str, QueueRules]:
     """Return what is set about each of these queues."""
-    stored = {row.name: _rules_of(row) for row in tx.execute(_queues.select())}
-    return {name: stored.get(name, PULL) for name in names}
+    return {name: rules_of(tx, name) for name in names}
+
+
+def rules_of(tx: Transaction, name: str) -> QueueRules:
+    """Return what is set about one queue. All are read at once, once in a transaction: many steps of one ask."""
+    stored = tx.once(QueueRow, lambda: {row.name: row for row in tx.execute(_STORED)})
+    return tx.once((QueueRow, name), lambda: _rules_of(stored[name]) if name in stored else PULL)
 
 
 def _rules_of(row: Any) -> QueueRules:
@@ -34,6 +44,8 @@ def _rules_of(row: Any) -> QueueRules:
         preferred=frozenset(row.preferred),
         relax_after=timedelta(seconds=row.relax_seconds) if row.relax_seconds is not None else None,
         takes=Takes(**{name: frozenset(row.takes[name]) for name in KINDS}),
+        work=work_of(row.work),
+        hours=from_document(row.hours) if row.hours is not None else None,
     )
 
 
@@ -48,6 +60,8 @@ def _row_of(name: str, rules: QueueRules) -> dict[str, Any]:
         "preferred": sorted(rules.preferred),
         "relax_seconds": int(rules.relax_after.total_seconds()) if rules.relax_after is not None else None,
         "takes": {name: sorted(getattr(rules.takes, name)) for name in KINDS},
+        "work": stored_work(rules.work),
+        "hours": as_document(rules.hours) if rules.hours is not None else None,
     }
 
 
@@ -73,6 +87,7 @@ class Queues:
         def work(tx: Transaction) -> None:
             tx.upsert(QueueRow, _row_of(name, wanted))
             SecurityLog.add(tx, "queue_changed", by, name, {"way": wanted.way, "auto_accept": wanted.auto_accept})
+            append(tx, QUEUES, NewEvent(QUEUE_CHANGED, 1, {"queue": name}, by.id))
 
         await self._database.write(work)
         return wanted
@@ -84,4 +99,5 @@ class Queues:
             raise Invalid(f"The queue {GENERAL} takes what no other queue does. Set this of another one.")
         if not OFFER_AT_LEAST <= rules.offer_lasts <= OFFER_AT_MOST:
             raise Invalid(f"An offer lasts {OFFER_AT_LEAST.seconds} to {OFFER_AT_MOST.seconds} seconds.")
+        check(rules.work)
         return replace(rules, preferred=rules.preferred - rules.skills)

@@ -1,4 +1,4 @@
-"""Reading routing: how many conversations wait in each queue, and what the router decided about one of them."""
+"""Reading routing: how many conversations wait in each queue, what the router decided about one, and what was late."""
 
 from collections.abc import Mapping
 
@@ -8,6 +8,7 @@ from escalation.conversations import repository
 from escalation.conversations.scoping import sees, within
 from escalation.conversations.tables import ConversationRow
 from escalation.database import Transaction, table_of
+from escalation.desk import sla_rows
 from escalation.desk.routing import decisions
 from escalation.desk.routing.decisions import Considered, Decision
 from escalation.kernel.errors import NotFound
@@ -36,7 +37,7 @@ def history(tx: Transaction, conversation: str, scope: Scope) -> RoutingHistory:
         raise NotFound(f"There is no conversation {conversation}.")
     found = decisions.of(tx, conversation)
     names = staff.names(tx, {each.agent for each in found if each.agent} | _named(found))
-    return RoutingHistory(decisions=[_view(each, names) for each in found])
+    return RoutingHistory(decisions=[_view(each, names) for each in found], missed=sla_rows.missed(tx, conversation))
 
 
 def _named(found: list[Decision]) -> set[str]:

@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
+from escalation.desk.hours import OpeningHours
+from escalation.desk.routing.work import NOTHING_SET, Work
+
 Way = Literal["pull", "push"]
 
 OFFER_AT_LEAST = timedelta(seconds=5)
 OFFER_AT_MOST = timedelta(seconds=120)
 SKIPPED = timedelta(seconds=30)
-"""For so long an agent who let an offer run out is offered nothing."""
+"""For so long an agent who let an offer or the time for a first reply run out is offered nothing."""
 NOT_AGAIN = timedelta(minutes=5)
-"""For so long a conversation is not offered again to who declined it or let it run out."""
+"""For so long a conversation is not offered again to who declined it, let it run out or did not answer it."""
 MISSED_AT_MOST = 3
-"""After so many offers in a row that ran out, an agent is set to away."""
+"""After so many offers, or so many first replies, in a row that ran out, an agent is set to away."""
 
 
 GENERAL = "general"
@@ -70,6 +73,10 @@ class QueueRules:
     relax_after: timedelta | None = timedelta(minutes=2)
     """After so long what is required becomes a preference; None: never."""
     takes: Takes = Takes()
+    work: Work = NOTHING_SET
+    """What holds for its conversations once agents have them."""
+    hours: OpeningHours | None = None
+    """When somebody is there; None: always. While it is closed, nobody is offered anything; agents may claim."""
 
 
 PULL = QueueRules()

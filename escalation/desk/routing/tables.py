@@ -26,6 +26,20 @@ class QueueRow(SQLModel, table=True):
     """Null: what is required never becomes a wish."""
     takes: dict[str, list[str]] = Field(sa_type=JSONDocument)
     """Which handoffs go to it: `sites`, `languages`, `reasons`, `intents`."""
+    work: dict[str, Any] = Field(sa_type=JSONDocument)
+    """What holds for its conversations once agents have them, as `work.stored_work` has it."""
+    hours: dict[str, Any] | None = Field(default=None, sa_type=JSONDocument, nullable=True)
+    """When it is open: `zone`, `week`, `holidays`, as `desk/hours.py` writes them. Null: always."""
+
+
+class TeamRow(SQLModel, table=True):
+    """A named group of agents."""
+
+    __tablename__ = "teams"
+
+    name: str = Field(primary_key=True)
+    members: list[str] = Field(sa_type=JSONDocument)
+    """Ids of accounts."""
 
 
 class OfferRow(SQLModel, table=True):

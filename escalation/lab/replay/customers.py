@@ -8,9 +8,6 @@ from escalation.lab.replay.accounting import Decided, compare
 from escalation.lab.replay.stories import Story, code_of
 from escalation.protocol.frames.conversation import DecisionView, MessageView
 
-DELIVERY_SECONDS = 15.0
-"""How long what the log holds may be on its way to a connected customer."""
-
 Step = MessageView | Literal["handed_off"]
 
 
@@ -83,7 +80,8 @@ async def _choose(story: Story, message: MessageView) -> None:
 async def audit(story: Story, auditor: StaffClient, slots: asyncio.Semaphore, *, patience: float) -> None:
     """Hold what the customer saw against the log as staff see it, and note what the bot decided.
 
-    A story whose log cannot be read within `patience` seconds counts as unfinished: nothing is known of it.
+    What has not reached the customer within `patience` seconds counts as lost. A story whose log cannot be read within
+    that time counts as unfinished: nothing is known of it.
     """
     played, client = story.played, story.client
     if played.conversation is None:
@@ -98,7 +96,7 @@ async def audit(story: Story, auditor: StaffClient, slots: asyncio.Semaphore, *,
             return
         finally:
             await auditor.unfollow(played.conversation)
-    await _delivered(client, log)
+    await _delivered(client, log, patience)
     seen = client.thread or Thread(played.conversation)
     played.decisions = tuple(decided(decision) for decision in log.decisions)
     played.delivery = compare(
@@ -109,12 +107,15 @@ async def audit(story: Story, auditor: StaffClient, slots: asyncio.Semaphore, *,
     )
 
 
-async def _delivered(client: CustomerClient, log: Thread) -> None:
-    """Wait until the customer has been sent everything public in `log`; gives up quietly, the comparison tells."""
+async def _delivered(client: CustomerClient, log: Thread, patience: float) -> None:
+    """Wait until the customer has been sent everything public in `log`: they may have to come back first.
+
+    Gives up quietly after `patience` seconds; the comparison tells.
+    """
     last = max((message.seq for message in log.messages if not message.internal), default=0)
     try:
         await client.until(
-            lambda: (client.thread is not None and client.thread.head >= last) or None, DELIVERY_SECONDS, "delivery"
+            lambda: (client.thread is not None and client.thread.head >= last) or None, patience, "delivery"
         )
     except ClientError:
         return

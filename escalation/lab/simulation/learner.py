@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from escalation.classifier import ClassifierError, LabelledVectors, Model, Prediction, refit_head
+from escalation.classifier.confidence.traffic import Traffic
 from escalation.classifier.head.refit import is_stale
 from escalation.kernel.arrays import Floats
 from escalation.lab.simulation.stream import Stream
@@ -60,12 +61,18 @@ def predicted(model: Model, corpus: Corpus, places: Sequence[int]) -> list[Predi
 class SimulatedLearner:
     """Examples and the live head fitted on them; `model` is what suggests, vetoes and asks now."""
 
-    def __init__(self, model: Model, corpus: Corpus, *, gate_share: float, refit_share: float) -> None:
+    def __init__(
+        self, model: Model, corpus: Corpus, *, gate_share: float, refit_share: float, from_traffic: bool = False
+    ) -> None:
+        """`from_traffic`: what is labelled of the traffic joins the rows of each new calibration."""
         self.model = model
         self.learnt = 0
         self._corpus = corpus
         self._gate_share = gate_share
         self._refit_share = refit_share
+        self._from_traffic = from_traffic
+        self._chances: dict[str, float] = {}
+        self._audited = 0
         seeds = corpus.stream.seeds
         self._rows = [Labelled(row.id, row.text, row.label) for row in seeds]
         self._vectors = list(corpus.seeds)
@@ -76,14 +83,19 @@ class SimulatedLearner:
         self._urgent = False
         self._made = 0
 
-    def add(self, at: int, label: str | None) -> None:
-        """Learn that message `at` was labelled so; a share by hash only judges, unless its intent is unheard of."""
+    def add(self, at: int, label: str | None, audited: float | None = None) -> None:
+        """Learn that message `at` was labelled so; a share by hash only judges, unless its intent is unheard of.
+
+        `audited`: the chance with which its answer was; None: it was handed off.
+        """
         message = self._corpus.stream.messages[at]
         row = Labelled(message.id, message.text, label, message.id)
         if (label is None or self._known[label]) and split_of(message.id, self._gate_share) == "gate":
             self._gate.append(row)
             self._gate_vectors.append(self._corpus.messages[at])
             return
+        self._chances[message.id] = (1.0 if audited is None else audited) * (1 - self._gate_share)
+        self._audited += audited is not None
         self._rows.append(row)
         self._vectors.append(self._corpus.messages[at])
         self._known[label] += 1
@@ -102,8 +114,8 @@ class SimulatedLearner:
         return self._refit(first, recalibrate=True)
 
     def recalibrate_if_stale(self) -> None:
-        """Refit with calibration and threshold where the service would: for other intents or many more examples."""
-        if is_stale(self.model.scorer):
+        """Refit with calibration and threshold where the service would: other intents, more examples, or audits."""
+        if is_stale(self.model.scorer) or self._from_traffic:
             self._refit(self.model, recalibrate=True)
 
     def contender(self, model: Model) -> Contender:
@@ -122,7 +134,8 @@ class SimulatedLearner:
         self._fresh, self._urgent = 0, False
         try:
             rows = LabelledVectors.of(np.stack(self._vectors), self._rows)
-            self.model = refit_head(parent, rows, f"live.{self._made}", recalibrate=recalibrate)
+            traffic = Traffic(dict(self._chances), audited=self._audited) if self._from_traffic else None
+            self.model = refit_head(parent, rows, f"live.{self._made}", recalibrate=recalibrate, traffic=traffic)
         except ClassifierError:  # as the service does: the old head stays, the next label tries again
             return False
         return True

@@ -39,8 +39,9 @@ class Product:
         self.world = world
         self.journal = Journal()
         self.learner = SimulatedLearner(
-            world.first, world.corpus, gate_share=scenario.gate_share, refit_share=scenario.refit_share
-        )
+            world.first, world.corpus, gate_share=scenario.gate_share, refit_share=scenario.refit_share,
+            from_traffic=scenario.from_traffic,
+        )  # fmt: skip
         self.rules = ProofRules(
             Terms(scenario.alpha, scenario.delta, probe(world, self.journal)), scenario.messages_per_day,
             scenario.audits_per_day, scenario.labels_on_disagreement, scenario.probation, scenario.probation_budget,
@@ -131,7 +132,8 @@ class Product:
     def _audited(self, event: AuditRuled, now: int) -> None:
         label, found = agreed(event.labels), event.certificate
         if label is not None:
-            self.learner.add(self.world.place_of(event.answer.message_id), next(iter(label.intents), None))
+            chance = 1.0 if event.answer.probation else self.rules.chance
+            self.learner.add(self.world.place_of(event.answer.message_id), next(iter(label.intents), None), chance)
         if found is not None and found.certified:
             self.journal.granted += 1
             self.journal.granted_falsely += self._claim(found, now).false(self.world.scenario.alpha)

@@ -55,6 +55,8 @@ class Scenario:
 
     The service refits after each label; at 5,000 messages that would take this simulation ten times as long.
     """
+    from_traffic: bool = True
+    """Whether labelled traffic joins the rows of each calibration (decision 22)."""
     slow_every: int = 400
     """Labels between two slow-lane versions."""
     probes: int = 90

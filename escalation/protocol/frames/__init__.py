@@ -9,7 +9,7 @@ from typing import Annotated, Any, NamedTuple, Union
 
 from pydantic import Field, TypeAdapter
 
-from escalation.protocol.frames import base, connection, conversation, desk, learning
+from escalation.protocol.frames import base, connection, conversation, desk, learning, messages
 from escalation.protocol.frames.base import FRAMES, PROTOCOL_VERSION, Frame
 
 
@@ -53,6 +53,7 @@ __all__ = [
     "customer_inbound",
     "desk",
     "learning",
+    "messages",
     "outbound",
     "staff_inbound",
 ]

@@ -1,16 +1,53 @@
 """Frames of one conversation: what customers and agents send, and what its followers see."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, ValidationInfo
 
-from escalation.protocol.frames.base import AUDIENCES, ClientId, Frame, Id, Line, Stream, Text
-from escalation.protocol.messages import Author, Body
+from escalation.protocol.frames.base import (
+    AUDIENCES,
+    MAX_TEXT,
+    ClientId,
+    Frame,
+    Id,
+    Line,
+    Stream,
+    Text,
+    readable,
+)
+from escalation.protocol.messages import MOST_FILES, Author, Body
 from escalation.protocol.states import Action, Grounds, Outcome, Reason, Status
 
 MOST_PARTS = 4
 """Requests that a resolution may label apart."""
+
+
+def _something(text: str, info: ValidationInfo) -> str:
+    """Return the text. Raises: ValueError for a message without text and files."""
+    if not text and not info.data.get("attachments"):
+        raise ValueError("the text is blank")
+    return readable(text) if text else text
+
+
+SAYS_SOMETHING = ConfigDict(
+    json_schema_extra={
+        "anyOf": [
+            {"properties": {"text": {"minLength": 1}}},
+            {"properties": {"attachments": {"minItems": 1}}, "required": ["attachments"]},
+        ]
+    }
+)
+
+MAX_COMMENT = 1_000
+"""Characters of what a customer says beside a rating."""
+
+Comment = Annotated[str, Field(max_length=MAX_COMMENT), AfterValidator(lambda text: readable(text) if text else text)]
+"""May be empty: nothing was said."""
+
+TextBesideFiles = Annotated[str, Field(max_length=MAX_TEXT), AfterValidator(_something)]
+"""May be empty where the field `attachments` before it is not."""
+
 
 # --- from customers ---------------------------------------------------------------------------------------------
 
@@ -18,9 +55,13 @@ MOST_PARTS = 4
 class Say(Frame, sent_by=["customer"]):
     """A customer's message. The first one opens a conversation."""
 
+    model_config = SAYS_SOMETHING
+
     type: Literal["say"] = "say"
     client_message_id: ClientId
-    text: Text
+    attachments: tuple[Id, ...] = Field(default=(), max_length=MOST_FILES)
+    """Ids of files that the sender has uploaded and not sent yet."""
+    text: TextBesideFiles
 
 
 class Choose(Frame, sent_by=["customer"]):
@@ -55,11 +96,12 @@ class Unhelpful(Frame, sent_by=["customer"]):
 
 
 class Rate(Frame, sent_by=["customer"]):
-    """Satisfaction with the episode, 1 to 5."""
+    """Satisfaction with the episode, 1 to 5, and what the customer says of it. Counts once an episode."""
 
     type: Literal["rate"] = "rate"
     command_id: ClientId
     score: int = Field(ge=1, le=5)
+    comment: Comment = ""
 
 
 class LeaveContact(Frame, sent_by=["customer"]):
@@ -94,6 +136,18 @@ class TakeOver(StaffCommand):
     type: Literal["take_over"] = "take_over"
 
 
+class BargeIn(StaffCommand):
+    """A supervisor writes to the customer beside the agent who has it, and keeps it. The customer reads who joins."""
+
+    type: Literal["barge_in"] = "barge_in"
+
+
+class Leave(StaffCommand):
+    """Write beside the agent no longer. It ends by itself when control changes."""
+
+    type: Literal["leave"] = "leave"
+
+
 class Assign(StaffCommand):
     """A supervisor gives a waiting conversation to an agent."""
 
@@ -102,10 +156,15 @@ class Assign(StaffCommand):
 
 
 class Offer(StaffCommand):
-    """Propose the conversation to one agent, who has a minute to accept. Until then its owner keeps it."""
+    """Propose the conversation to one agent, who has a minute to accept, with a note five.
+
+    Until then its owner keeps it.
+    """
 
     type: Literal["offer"] = "offer"
     agent: Id
+    note: Text | None = None
+    """What the agent should know first; it becomes a note of the conversation."""
 
 
 class AcceptOffer(StaffCommand):
@@ -124,6 +183,18 @@ class CancelOffer(StaffCommand):
     """Take a proposal back: the conversation's owner, or a supervisor."""
 
     type: Literal["cancel_offer"] = "cancel_offer"
+
+
+Tag = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+"""Small letters, digits, `-` and `_`: a kind of conversation, never a person."""
+MOST_TAGS = 20
+
+
+class SetTags(StaffCommand):
+    """Set the tags of a conversation, whoever has it."""
+
+    type: Literal["set_tags"] = "set_tags"
+    tags: tuple[Tag, ...] = Field(max_length=MOST_TAGS)
 
 
 class Hold(StaffCommand):
@@ -149,6 +220,21 @@ class Wake(StaffCommand):
     """End a snooze."""
 
     type: Literal["wake"] = "wake"
+
+
+class PlanFollowUp(StaffCommand):
+    """Plan to write to the customer again. One plan a conversation: a newer one replaces it."""
+
+    type: Literal["plan_follow_up"] = "plan_follow_up"
+    at: AwareDatetime
+    note: Text | None = None
+    """An internal note that says what to think of then; null: none."""
+
+
+class CancelFollowUp(StaffCommand):
+    """Give that plan up."""
+
+    type: Literal["cancel_follow_up"] = "cancel_follow_up"
 
 
 class Transfer(StaffCommand):
@@ -201,6 +287,8 @@ class Resolve(StaffCommand):
     parts: tuple[PartLabel, ...] = Field(default=(), max_length=MOST_PARTS)
     """Requests labelled apart, in order; each becomes an example of its own, and what is between them none. Empty: all
     of the messages are one request. Two or more name no reply to learn."""
+    decide_ms: int | None = Field(default=None, ge=0, le=86_400_000)
+    """Milliseconds the agent took to choose the label, as their console measured; null: not measured."""
 
 
 class WithdrawResolution(StaffCommand):
@@ -212,11 +300,17 @@ class WithdrawResolution(StaffCommand):
 class Reply(Frame, sent_by=["staff"]):
     """A public message by an agent; in `bot` or `waiting` it is a takeover."""
 
+    model_config = SAYS_SOMETHING
+
     type: Literal["reply"] = "reply"
     client_message_id: ClientId
     conversation: Id
     epoch: int = Field(ge=0)
-    text: Text
+    attachments: tuple[Id, ...] = Field(default=(), max_length=MOST_FILES)
+    """Ids of files that the agent has uploaded and not sent yet."""
+    text: TextBesideFiles
+    quotes: Id | None = None
+    """A public message of the conversation, neither erased nor deleted, that both sides see above this one."""
 
 
 class Note(Frame, sent_by=["staff"]):
@@ -226,6 +320,8 @@ class Note(Frame, sent_by=["staff"]):
     client_message_id: ClientId
     conversation: Id
     text: Text
+    mentions: tuple[Id, ...] = Field(default=(), max_length=10)
+    """Colleagues whom it calls, by id. One who may not see the conversation is refused."""
 
 
 class Typing(Frame, sent_by=AUDIENCES):
@@ -233,6 +329,15 @@ class Typing(Frame, sent_by=AUDIENCES):
 
     type: Literal["typing"] = "typing"
     conversation: Id | None = None
+
+
+class Read(Frame, sent_by=["customer"]):
+    """The customer's page has drawn the conversation up to `seq`, in an open panel of a visible page."""
+
+    type: Literal["read"] = "read"
+    command_id: ClientId
+    conversation: Id
+    seq: int = Field(ge=0, le=2**31 - 1)
 
 
 # --- to everybody who follows `conversation:<id>` ----------------------------------------------------------------
@@ -250,6 +355,10 @@ class MessageView(Frame):
     internal: bool = False
     client_message_id: str | None = None
     body: Body
+    edited: bool = False
+    """Whether its author has edited or deleted it since; see `message_changed`."""
+    quotes: Id | None = None
+    """The message of this conversation that a reply quotes: show what that one says now."""
 
 
 class MessageAdded(Frame, sent_to=AUDIENCES):
@@ -259,6 +368,21 @@ class MessageAdded(Frame, sent_to=AUDIENCES):
     stream: Stream
     seq: int
     message: MessageView
+
+
+class JoinedView(Frame):
+    """A supervisor who writes to the customer beside the agent who has the conversation."""
+
+    agent_id: Id
+    name: str
+
+
+class FollowUpView(Frame):
+    """A plan to write to the customer again."""
+
+    agent_id: Id
+    """Who planned it."""
+    at: datetime
 
 
 class ControlView(Frame):
@@ -275,6 +399,8 @@ class ControlView(Frame):
     deadline: datetime | None = None
     held: bool = False
     snoozed_until: datetime | None = None
+    follow_up: FollowUpView | None = None
+    """Staff only."""
     outcome: Outcome | None = None
     question_after: int = 0
     """Decisions up to this seq are about questions asked before the last reopening or hand-back; staff only."""
@@ -284,6 +410,10 @@ class ControlView(Frame):
     can_rate: bool = False
     contact: Literal["asked", "left"] | None = None
     """Whether `leave_contact` is taken now, and whether an address was left already; customers only."""
+    tags: tuple[str, ...] = ()
+    """Staff only."""
+    joined: tuple[JoinedView, ...] = ()
+    """Who writes beside the agent; staff only."""
 
 
 class ControlChanged(Frame, sent_to=AUDIENCES):
@@ -362,7 +492,7 @@ class DecisionMade(Frame, sent_to=["staff"]):
 
 
 class MessagesErased(Frame, sent_to=AUDIENCES):
-    """All words of this conversation are gone; clients forget them."""
+    """All words of this conversation are gone, with its tags and what was planned; clients forget them."""
 
     type: Literal["erased"] = "erased"
     stream: Stream
@@ -387,8 +517,54 @@ class TypingShown(Frame, sent_to=AUDIENCES):
     name: str | None = None
 
 
+class ReadShown(Frame, sent_to=AUDIENCES):
+    """How far the other side has read; told after `following` and at most once a second, and it only grows.
+
+    To staff: what the customer's open page has drawn. To customers: the last of their messages that the agent read who
+    had the conversation then; of nobody else, and not who it was.
+    """
+
+    type: Literal["read"] = "read"
+    conversation: Id
+    up_to: int
+
+
+class Viewer(Frame):
+    """A colleague who has the conversation open."""
+
+    id: Id
+    name: str
+
+
+class ViewersShown(Frame, sent_to=["staff"]):
+    """Which other members of staff have this conversation open now, in this process.
+
+    Never stored; told when it changes.
+    """
+
+    type: Literal["viewers"] = "viewers"
+    conversation: Id
+    viewers: tuple[Viewer, ...]
+
+
+class QueuePlace(Frame, sent_to=["customer"]):
+    """Where a waiting customer is in the queue, and how long it may take; never stored, told anew when it changes.
+
+    The range holds for about four waits of five. Without `position` nothing can be said (any more), such as when
+    nobody is there. It is over when the conversation waits no longer.
+    """
+
+    type: Literal["queue_place"] = "queue_place"
+    conversation: Id
+    position: int | None = Field(default=None, ge=1)
+    """1 is next."""
+    low_minutes: int | None = Field(default=None, ge=0)
+    """Null, as `high_minutes`: too little is known of this queue to say."""
+    high_minutes: int | None = Field(default=None, ge=1)
+
+
 class ThreadPart(Frame, sent_to=AUDIENCES):
-    """A page of a conversation's snapshot, oldest first."""
+    """A page of a conversation's snapshot: the newest page comes first, and in each the oldest message."""
 
     type: Literal["thread_part"] = "thread_part"
     stream: Stream

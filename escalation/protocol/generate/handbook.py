@@ -11,6 +11,7 @@ from escalation.protocol.generate.typescript import type_of
 TOPICS = {
     "connection": "The connection",
     "conversation": "A conversation",
+    "messages": "Messages that are there",
     "desk": "The desk",
     "learning": "Models, runs, the catalogue and proposed answers",
 }

@@ -1,7 +1,7 @@
 """REST of contacts: addresses that customers left when nobody could come."""
 
 from escalation.protocol.rest.base import Moment, ResponseBody
-from escalation.protocol.states import ContactState, Status
+from escalation.protocol.states import ContactState, MailState, Status
 
 
 class ContactView(ResponseBody):
@@ -24,6 +24,10 @@ class ContactView(ResponseBody):
     agent_name: str | None
     taken_at: Moment | None
     done_at: Moment | None
+    mail: MailState | None
+    """The newest mail about a reply in the chat; null where none was due."""
+    mail_at: Moment | None
+    """When it was sent or given up, or is to be sent."""
     last_text: str
     """First 140 characters of what the customer wrote last."""
 

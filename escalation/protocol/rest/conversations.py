@@ -155,6 +155,16 @@ class FoundText(ResponseBody):
     parts: list[TextPart]
 
 
+class RatingView(ResponseBody):
+    """How satisfied the customer was with one stretch of the conversation."""
+
+    score: int
+    """1 (bad) to 5 (good)."""
+    at: Moment
+    comment: str
+    """What the customer says of it; empty: nothing."""
+
+
 class FoundConversation(ResponseBody):
     """A conversation that matches."""
 
@@ -163,6 +173,8 @@ class FoundConversation(ResponseBody):
     began_at: Moment
     found: FoundText | None
     """Null where no words were looked for."""
+    ratings: list[RatingView]
+    """The newest first."""
 
 
 class FoundPage(ResponseBody):
@@ -190,14 +202,6 @@ class ResolutionView(ResponseBody):
     learn: bool
     """Whether it may become an example."""
     withdrawn_at: Moment | None
-
-
-class RatingView(ResponseBody):
-    """How satisfied the customer was with one stretch of the conversation."""
-
-    score: int
-    """1 (bad) to 5 (good)."""
-    at: Moment
 
 
 class EndingView(ResponseBody):

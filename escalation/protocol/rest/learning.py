@@ -140,6 +140,10 @@ class ModelList(ResponseBody):
     anchor_grounds: Literal["promotion", "rollback", "gate", "upgrade"] | None
     """How it became the anchor: promoted by a person or a training run, or as the first model; rolled back to; frozen
     from the live head, as the gate allowed; or it answered when this version of the program was installed."""
+    anchor_certified_alpha: float | None
+    """Of its answers at most this share, 0 to 1, was wrong, as its own audits prove; null: it is provisional."""
+    anchor_certified_until: Moment | None
+    """Which of its answers: those before this midnight (UTC)."""
     pinned: bool
     """True after a rollback, or once a revision was chosen: resolutions are collected, and not learnt from for now."""
     rollback_to: str | None

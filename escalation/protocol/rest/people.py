@@ -4,6 +4,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
+from escalation.protocol.attributes import Attributes
 from escalation.protocol.rest.base import Moment, RequestBody, ResponseBody
 from escalation.protocol.rest.routing import Tags
 from escalation.protocol.rest.service import ServiceView
@@ -19,6 +20,20 @@ class NewCustomer(RequestBody):
     """The language of the visitor's browser, such as `en` or `pt-BR`."""
 
 
+class ChatLink(RequestBody):
+    """A link from a mail."""
+
+    token: str = Field(max_length=1_000)
+    """What is behind its `#`."""
+
+
+class TranscriptWish(RequestBody):
+    """A customer wants a copy of what was said."""
+
+    token: str = Field(max_length=1_000)
+    """The customer's own, as the widget keeps it."""
+
+
 class CustomerIdentity(ResponseBody):
     """Who a customer is to a site."""
 
@@ -31,6 +46,37 @@ class CustomerIdentity(ResponseBody):
     site: str
     name: str
     """The site's name as customers read it."""
+
+
+class Identity(RequestBody):
+    """A site's page says who its visitor is."""
+
+    token: str = Field(max_length=4_096)
+    """What the site's server signed: a JSON Web Token (HS256, `IDENTITY_SECRET` of the site)."""
+    customer_token: str | None = Field(default=None, max_length=1_000)
+    """Of who the browser was until now. If that was an anonymous visitor, their conversations become the customer's."""
+    locale: str = Field(default="en", max_length=35)
+
+
+class PageAttributes(RequestBody):
+    """What a page says of its visitor; it takes the place of what it said before."""
+
+    customer_token: str = Field(max_length=1_000)
+    attributes: Attributes
+
+
+class CustomerFacts(ResponseBody):
+    """Who the customer of a conversation is, as far as anybody said."""
+
+    customer: str
+    known_as: str | None
+    """Their id at the site; null: an anonymous visitor."""
+    name: str
+    email: str
+    attributes: dict[str, bool | int | float | str]
+    """What the site's server signed."""
+    page_attributes: dict[str, bool | int | float | str]
+    """What the page's script said, and anybody could have changed."""
 
 
 class SignIn(RequestBody):

@@ -1,7 +1,7 @@
 /** One account as admins see it, and what they can do with it. */
-import { Button } from "@mantine/core";
 import { words } from "../locale/words";
 import { Chip } from "../components/Chip";
+import { Entry, EntryButton } from "../components/Entries";
 import { Figure } from "../components/Figure";
 import type { AccountBody } from "../wire/resources";
 import { LimitsLine } from "./ScopeFields";
@@ -22,12 +22,20 @@ export function AccountEntry({ account, own, onChange, onReset, onFactor, onDisa
   const { name, disabled } = account;
   const disabling = disabled ? "enable" : "disable";
   const button = (phrase: Parameters<typeof words>[0], label: Parameters<typeof words>[0], onClick: () => void) => (
-    <Button size="compact-sm" variant="default" onClick={onClick} aria-label={words(label, { name })}>
+    <EntryButton onClick={onClick} label={words(label, { name })}>
       {words(phrase)}
-    </Button>
+    </EntryButton>
+  );
+  const actions = (
+    <>
+      {button("accounts.change", "accounts.change.label", onChange)}
+      {!disabled && button("accounts.reset", "accounts.reset.label", onReset)}
+      {!own && account.second_factor && button("accounts.factor.reset", "accounts.factor.reset.label", onFactor)}
+      {!own && button(`staff.${disabling}`, `staff.${disabling}.label`, onDisabled)}
+    </>
   );
   return (
-    <li className={css.entry}>
+    <Entry actions={actions}>
       <div className={css.who}>
         <bdi className={css.name}>{name}</bdi>
         {disabled && <Chip tone="quiet">{words("staff.disabled")}</Chip>}
@@ -40,12 +48,6 @@ export function AccountEntry({ account, own, onChange, onReset, onFactor, onDisa
         <LimitsLine {...account} />
         <SkillsLine {...account} />
       </div>
-      <div className={css.actions}>
-        {button("accounts.change", "accounts.change.label", onChange)}
-        {!disabled && button("accounts.reset", "accounts.reset.label", onReset)}
-        {!own && account.second_factor && button("accounts.factor.reset", "accounts.factor.reset.label", onFactor)}
-        {!own && button(`staff.${disabling}`, `staff.${disabling}.label`, onDisabled)}
-      </div>
-    </li>
+    </Entry>
   );
 }

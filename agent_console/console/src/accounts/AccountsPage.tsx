@@ -4,6 +4,7 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 import { moment, words } from "../locale/words";
 import { Confirm } from "../components/Confirm";
+import { Entries, Entry, EntryButton } from "../components/Entries";
 import { Meaning } from "../components/Figure";
 import { Page } from "../components/Page";
 import { Problem } from "../components/Problem";
@@ -28,8 +29,13 @@ type Asked =
   | null;
 
 function Invitation({ invitation, onWithdraw }: { invitation: InvitationBody; onWithdraw: () => void }) {
+  const withdraw = (
+    <EntryButton onClick={onWithdraw} label={words("accounts.withdraw.label", { email: invitation.email })}>
+      {words("accounts.withdraw")}
+    </EntryButton>
+  );
   return (
-    <li className={css.entry}>
+    <Entry actions={withdraw}>
       <div className={css.who}>
         <bdi className={css.name}>{invitation.email}</bdi>
         <span className={css.quiet}>
@@ -38,17 +44,7 @@ function Invitation({ invitation, onWithdraw }: { invitation: InvitationBody; on
         </span>
         <LimitsLine {...invitation} />
       </div>
-      <div className={css.actions}>
-        <Button
-          size="compact-sm"
-          variant="default"
-          onClick={onWithdraw}
-          aria-label={words("accounts.withdraw.label", { email: invitation.email })}
-        >
-          {words("accounts.withdraw")}
-        </Button>
-      </div>
-    </li>
+    </Entry>
   );
 }
 
@@ -65,7 +61,7 @@ function Lists({ value, action, onAsk }: { value: AccountsBody; action: Action; 
       {value.invitations.length > 0 && (
         <section aria-label={words("accounts.invited")}>
           <h2 className={css.head}>{words("accounts.invited")}</h2>
-          <ul className={css.entries}>
+          <Entries>
             {value.invitations.map((each) => (
               <Invitation
                 key={each.id}
@@ -73,14 +69,14 @@ function Lists({ value, action, onAsk }: { value: AccountsBody; action: Action; 
                 onWithdraw={() => void action.run(() => rest("DELETE", `staff/invitations/${each.id}`))}
               />
             ))}
-          </ul>
+          </Entries>
         </section>
       )}
       <section aria-label={words("staff.title")}>
         <p className={css.quiet}>
           <Meaning term="capacity-load">{words("accounts.capacity.meaning")}</Meaning>
         </p>
-        <ul className={css.entries}>
+        <Entries>
           {value.accounts.map((account) => (
             <AccountEntry
               key={account.id}
@@ -92,7 +88,7 @@ function Lists({ value, action, onAsk }: { value: AccountsBody; action: Action; 
               onDisabled={() => (account.disabled ? enable(account) : onAsk({ what: "disable", account }))}
             />
           ))}
-        </ul>
+        </Entries>
       </section>
     </>
   );

@@ -13,8 +13,10 @@ const DIALOGS = {
   transfer: lazily<ActionProps>(() => import("./TransferDialog").then((file) => file.TransferDialog)),
   assign: lazily<ActionProps>(() => import("./AssignDialog").then((file) => file.AssignDialog)),
   snooze: lazily<ActionProps>(() => import("./SnoozeDialog").then((file) => file.SnoozeDialog)),
+  followUp: lazily<ActionProps>(() => import("./FollowUpDialog").then((file) => file.FollowUpDialog)),
   requeue: lazily<ActionProps>(() => import("./GiveAwayDialogs").then((file) => file.RequeueDialog)),
   handBack: lazily<ActionProps>(() => import("./GiveAwayDialogs").then((file) => file.HandBackDialog)),
+  workload: lazily<ActionProps>(() => import("../workload/WorkloadDialog").then((file) => file.WorkloadDialog)),
 } as const satisfies Record<AskingAction, unknown>;
 
 export function ActionDialogs() {

@@ -7,6 +7,7 @@ import { Icon } from "../components/Icon";
 import { useNow } from "../components/now";
 import { focusById } from "../components/focus";
 import { THREAD_ID } from "../components/names";
+import { useShortcut } from "../keys/shortcuts";
 import { offersTo } from "../store/lists";
 import { hashOf, openConversation } from "../store/route";
 import { store, useStore } from "../store/store";
@@ -26,25 +27,31 @@ function Left({ until }: { until: string | null }) {
   );
 }
 
-function Offer({ row }: { row: RowView }) {
+function accept({ conversation }: RowView): void {
+  command("accept_offer", conversation);
+  openConversation(conversation);
+  focusById(THREAD_ID);
+}
+
+function Offer({ row, first }: { row: RowView; first: boolean }) {
   const busy = useStore((state) => state.commands.find((one) => one.conversation === row.conversation)?.type ?? null);
-  const accept = (): void => {
-    command("accept_offer", row.conversation);
-    openConversation(row.conversation);
-    focusById(THREAD_ID);
-  };
   return (
     <li className={css.offer}>
       <Icon name="person" />
       <p className={css.offerText}>
         <strong>
           {row.agent_name ? words("offer.to.you", { name: row.agent_name }) : words("offer.waiting")}{" "}
-          <a href={hashOf({ page: "conversations", conversation: row.conversation })}>{customerName(row.customer)}</a>
+          <a href={hashOf({ page: "conversations", conversation: row.conversation })}>{customerName(row)}</a>
         </strong>{" "}
         <bdi>{row.last_text}</bdi>
       </p>
       <Left until={row.offer?.until ?? null} />
-      <Button size="compact-md" loading={busy === "accept_offer"} onClick={accept}>
+      <Button
+        size="compact-md"
+        loading={busy === "accept_offer"}
+        onClick={() => accept(row)}
+        rightSection={first && <kbd>Y</kbd>}
+      >
         {words("offer.accept")}
       </Button>
       <Button
@@ -63,12 +70,14 @@ export function OfferBanner() {
   useStore((state) => state.rows);
   const me = useStore((state) => state.me?.id ?? null);
   const offers = offersTo(store.get().rows, me);
+  const [next] = offers;
+  useShortcut("y", () => next && accept(next), next !== undefined);
   if (offers.length === 0) return null;
   return (
-    <section aria-label={words("offer.label")}>
+    <section aria-label={words("offer.label")} className={css.banner}>
       <ul className={css.offers}>
         {offers.map((row) => (
-          <Offer key={row.conversation} row={row} />
+          <Offer key={row.conversation} row={row} first={row === next} />
         ))}
       </ul>
     </section>

@@ -35,9 +35,16 @@ function Pending({ conversation, mayCancel, name, until }: Props & { name: strin
 }
 
 export function OwnOffer({ conversation, mayCancel }: Props) {
+  const me = useStore((state) => state.me?.id);
   const offer = useStore((state) => state.rows[conversation]?.offer ?? null);
   const name = useStore((state) => (offer ? (state.agents[offer.agent_id]?.name ?? words("author.agent")) : ""));
   if (!offer || offer.ended === "cancelled") return null;
+  if (offer.ended === null && offer.agent_id === me)
+    return (
+      <p className={css.ownOffer} role="status">
+        {words("offer.yours")}
+      </p>
+    );
   if (offer.ended === null) return <Pending {...{ conversation, mayCancel, name }} until={offer.until} />;
   return (
     <p className={css.ownOffer} role="status">

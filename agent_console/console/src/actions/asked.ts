@@ -1,7 +1,8 @@
-/** Which action asks something before it is done, and about which conversation. One dialog is open at a time. */
+/** Which action asks something before it is done, and about which conversation; one's workload is about none. One dialog is open at a time. */
 import { useSyncExternalStore } from "react";
 
-export type AskingAction = "takeOver" | "transfer" | "assign" | "snooze" | "requeue" | "handBack";
+export type AskingAction =
+  "takeOver" | "transfer" | "assign" | "snooze" | "followUp" | "requeue" | "handBack" | "workload";
 export interface Asked {
   action: AskingAction;
   conversation: string;

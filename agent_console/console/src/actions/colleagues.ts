@@ -12,3 +12,17 @@ export function colleagues(agents: Record<string, AgentView>, except: readonly (
     .filter((agent) => agent.availability !== "offline" && !except.includes(agent.id))
     .sort((a, b) => rank(a) - rank(b) || free(b) - free(a) || a.name.localeCompare(b.name));
 }
+
+type Member = { readonly members: readonly { readonly id: string }[] };
+
+/** Who of a team is online with the most room, if anybody is. */
+export function memberOf(
+  team: Member,
+  agents: Record<string, AgentView>,
+  except: readonly (string | null)[],
+): string | null {
+  const found = colleagues(agents, except).find(
+    (agent) => agent.availability === "online" && free(agent) > 0 && team.members.some(({ id }) => id === agent.id),
+  );
+  return found?.id ?? null;
+}

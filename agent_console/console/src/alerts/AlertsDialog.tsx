@@ -8,8 +8,11 @@ import { words } from "../locale/words";
 import { Dialog } from "../components/Dialog";
 import { askPermission, notify, permission } from "./desktop";
 import css from "./alerts.module.css";
+import type { NewsKind } from "./news";
 import { isOn, useAlertSetting, type AlertSetting } from "./settings";
 import { play } from "./sound";
+
+const KINDS: readonly NewsKind[] = ["offer", "waiting", "own", "woken", "followUp", "noReply", "mention", "whisper"];
 
 function Setting({ name }: { name: AlertSetting }) {
   const [on, setOn] = useAlertSetting(name);
@@ -57,8 +60,9 @@ export function AlertsDialog({ onClose }: { onClose: () => void }) {
         </fieldset>
         <fieldset className={css.group}>
           <legend>{words("alerts.what")}</legend>
-          <Setting name="waiting" />
-          <Setting name="own" />
+          {KINDS.map((kind) => (
+            <Setting key={kind} name={kind} />
+          ))}
         </fieldset>
         <div>
           <Button variant="default" onClick={test}>

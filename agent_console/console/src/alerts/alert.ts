@@ -10,7 +10,7 @@ import { play } from "./sound";
 
 /** The customer's name, and their words only where that is switched on: others may look at this screen. */
 function show({ kind, row }: News): void {
-  const title = words(`alerts.title.${kind}`, { customer: customerName(row.customer) });
+  const title = words(`alerts.title.${kind}`, { customer: customerName(row) });
   const body = isOn("words") ? row.last_text : "";
   notify(title, body, row.conversation, () => openConversation(row.conversation));
 }

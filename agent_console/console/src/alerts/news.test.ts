@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { apply } from "../store/apply";
 import { addCommand, refuse } from "../store/requests";
 import { after, aRow, AT, desk, NOW } from "../store/cases";
+import { countLooks } from "../store/lists";
 import type { State } from "../store/state";
 import type { AgentView, RowView } from "../wire/frames";
 import { isSeen, newsBetween } from "./news";
@@ -98,4 +99,93 @@ describe("no alert when a snooze ends", () => {
   });
   it("tells of it once", () => expect(told(ended, apply(ended, desk(3, put(3)), NOW))).toEqual([]));
   it("is no news in the conversation that is shown", () => expect(told(before, ended, "c1")).toEqual([]));
+});
+
+describe("a follow-up that is due", () => {
+  const plan = { agent_id: "ana", at: AT };
+  const closed = (seq: number, over: Partial<RowView> = {}): RowView =>
+    aRow("c1", seq, { status: "closed", outcome: "resolved", last_customer_seq: 1, ...over });
+  const before = a([closed(1, { follow_up: plan })]);
+  const then = (row: RowView): string[] => told(before, apply(before, desk(2, row), NOW));
+
+  it("is told to who has it, else to who planned it", () => {
+    expect(then(closed(2, { status: "assigned", agent_id: "ana" }))).toEqual(["followUp c1"]);
+    expect(then(closed(2))).toEqual(["followUp c1"]);
+    expect(then(closed(2, { status: "assigned", agent_id: "tom" }))).toEqual([]);
+  });
+  it("is none where the customer wrote, or it was given up before", () => {
+    expect(then(closed(2, { last_customer_seq: 2 }))).toEqual([]);
+    const later = new Date(Date.now() + 86_400_000).toISOString();
+    const planned = a([closed(1, { follow_up: { ...plan, at: later } })]);
+    expect(told(planned, apply(planned, desk(2, closed(2)), NOW))).toEqual([]);
+  });
+});
+
+describe("a first reply that was missed", () => {
+  const had = (reply_by: string | null): RowView => aRow("c1", 1, { status: "assigned", agent_id: "ana", reply_by });
+  const back = (before: RowView, watched: string | null = null): string[] =>
+    told(a([before]), apply(a([before]), desk(2, aRow("c1", 2)), NOW), watched);
+
+  it("is told to who had the conversation, unless it is on the screen", () => {
+    expect([back(had(AT)), back(had(AT), "c1"), back({ ...had(AT), agent_id: "tom" })]).toEqual([
+      ["noReply c1"],
+      [],
+      ["waiting c1"],
+    ]);
+  });
+  it("is none where it was put back in time, or there was no deadline", () => {
+    expect([back(had(new Date(Date.now() + 86_400_000).toISOString())), back(had(null))]).toEqual([[], []]);
+  });
+});
+
+describe("a note that mentions one", () => {
+  const toms = aRow("c1", 3, { status: "assigned", agent_id: "tom" });
+  const called = { type: "mentioned", stream: "staff:ana", seq: 1, conversation: "c1", up_to: 7 } as const;
+  const before = a([toms]);
+
+  it("is told of once, and not where it is on the screen", () => {
+    const after = apply(before, called, NOW);
+    expect([told(before, after), told(before, after, "c1")]).toEqual([["mention c1"], []]);
+    expect(told(after, apply(after, desk(2, { ...toms, seq: 4 }), NOW))).toEqual([]);
+  });
+  it("is told of once its row is there, and not when it was read before", () => {
+    const empty = apply(a([]), called, NOW);
+    expect(told(a([]), empty)).toEqual([]);
+    const away = { agents: { ana: { ...ana, availability: "away" as const } } };
+    expect(told({ ...empty, ...away }, apply({ ...empty, ...away }, desk(2, toms), NOW))).toEqual(["mention c1"]);
+    const read = { ...empty, readMarks: { c1: 7 } };
+    expect(told(read, apply(read, desk(2, toms), NOW))).toEqual([]);
+  });
+});
+
+describe("a whisper", () => {
+  const own = aRow("c1", 3, { status: "assigned", agent_id: "ana", last_customer_seq: 0 });
+  const whispered = (seq: number, unseen = seq) =>
+    ({ type: "whispered", stream: "staff:ana", seq, conversation: "c1", unseen }) as const;
+  const before = a([own]);
+  const first = apply(before, whispered(1), NOW);
+  const seen = apply(first, whispered(2, 0), NOW);
+
+  it("is told of, each one once, and not where it is on the screen", () => {
+    expect([told(before, first), told(before, first, "c1")]).toEqual([["whisper c1"], []]);
+    expect(told(first, apply(first, whispered(2), NOW))).toEqual(["whisper c1"]);
+    expect(told(first, apply(first, desk(2, { ...own, seq: 4 }), NOW))).toEqual([]);
+  });
+  it("is counted in the title until it was seen, and while somebody has the conversation", () => {
+    const given = apply(first, desk(2, { ...own, seq: 4, status: "closed" }), NOW);
+    expect([before, first, given, seen].map(countLooks)).toEqual([0, 1, 0, 0]);
+    expect(told(first, seen)).toEqual([]);
+  });
+  it("that the desk says was not seen is counted, and is no news on a page that was loaded anew", () => {
+    const part = { type: "desk_part" as const, stream: "desk", rows: [own], agents: [ana], read_marks: {} };
+    const loaded = after([
+      { ...part, mentions: {}, whispers: { c1: 2 } },
+      { type: "desk_end", stream: "desk", head: 1 },
+    ]);
+    const page = { ...loaded, me };
+    expect(countLooks(page)).toBe(1);
+    expect(told({ ...page, deskLoaded: false, whispers: {} }, page)).toEqual([]);
+    expect(told(page, apply(page, whispered(8, 3), NOW))).toEqual(["whisper c1"]);
+    expect(countLooks(apply(page, whispered(9, 0), NOW))).toBe(0);
+  });
 });

@@ -3,17 +3,17 @@ import { readText, usePreference } from "../store/preferences";
 import type { NewsKind } from "./news";
 
 export type Switch = "on" | "off";
-export type AlertSetting = "sound" | "desktop" | "words" | "waiting" | "own";
+export type AlertSetting = "sound" | "desktop" | "words" | NewsKind;
 
-const DEFAULTS: Record<AlertSetting, Switch> = { sound: "on", desktop: "on", words: "off", waiting: "on", own: "on" };
+const OFF_AT_FIRST: AlertSetting = "words";
+const defaultOf = (setting: AlertSetting): Switch => (setting === OFF_AT_FIRST ? "off" : "on");
 const keyOf = (setting: AlertSetting): string => `alerts.${setting}`;
 
-export const isOn = (setting: AlertSetting): boolean => (readText(keyOf(setting)) ?? DEFAULTS[setting]) === "on";
+export const isOn = (setting: AlertSetting): boolean => (readText(keyOf(setting)) ?? defaultOf(setting)) === "on";
 
-/** Proposals, what is assigned and what was put off are as one's own: they wait for this agent by name. */
-export const wants = (kind: NewsKind): boolean => isOn(kind === "waiting" ? "waiting" : "own");
+export const wants = (kind: NewsKind): boolean => isOn(kind);
 
 export function useAlertSetting(setting: AlertSetting): [boolean, (on: boolean) => void] {
-  const [value, setValue] = usePreference<Switch>(keyOf(setting), DEFAULTS[setting]);
+  const [value, setValue] = usePreference<Switch>(keyOf(setting), defaultOf(setting));
   return [value === "on", (on) => setValue(on ? "on" : "off")];
 }

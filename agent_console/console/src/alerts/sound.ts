@@ -1,4 +1,7 @@
-/** Two short tones, made in the browser: rising for new work, level for one's own. */
+/**
+ * Two short tones, made in the browser: rising for new work, level for one's own, falling for what one lost, high where
+ * a note or a whisper calls one.
+ */
 import type { NewsKind } from "./news";
 
 const TONES: Record<NewsKind, readonly [number, number]> = {
@@ -6,6 +9,10 @@ const TONES: Record<NewsKind, readonly [number, number]> = {
   offer: [523, 784],
   own: [659, 659],
   woken: [659, 659],
+  followUp: [659, 659],
+  noReply: [659, 523],
+  mention: [784, 784],
+  whisper: [784, 784],
 };
 const TONE_SECONDS = 0.16;
 const LOUDNESS = 0.16;

@@ -1,12 +1,14 @@
 /** While mounted: alert to what happens on the desk, and count it in the tab's title. */
 import { useEffect } from "react";
 import { words } from "../locale/words";
-import { countLooks } from "../store/lists";
+import { countLooks, isRinging } from "../store/lists";
 import { currentConversation } from "../store/route";
 import { store, useStore } from "../store/store";
 import { alertTo } from "./alert";
 import { isSeen, newsBetween } from "./news";
 import { claim } from "./oneTab";
+import { isOn, wants } from "./settings";
+import { play } from "./sound";
 
 /** The conversation that is seen in this tab now. */
 function watched(): string | null {
@@ -26,8 +28,24 @@ function listen(): () => void {
   });
 }
 
+const RING_EVERY_MS = 6_000;
+
+/** What is proposed rings in one tab until it is answered or has run out. */
+function ring(): void {
+  const { rows, me, skew } = store.get();
+  const now = Date.now();
+  if (!isRinging(rows, me?.id ?? null, now + skew) || !isOn("sound") || !wants("offer")) return;
+  void claim(`ring.${Math.floor(now / RING_EVERY_MS)}`).then((mine) => mine && play("offer"));
+}
+
+function keepRinging(): () => void {
+  const timer = setInterval(ring, RING_EVERY_MS);
+  return () => clearInterval(timer);
+}
+
 export function useAlerts(): void {
   useEffect(listen, []);
+  useEffect(keepRinging, []);
 }
 
 /** The title counts what wants a look. */

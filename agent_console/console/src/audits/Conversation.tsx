@@ -18,6 +18,8 @@ const asMessage = ({ author, at, body }: Asked, i: number): MessageView => ({
   author_name: null,
   internal: false,
   client_message_id: null,
+  edited: false,
+  quotes: null,
   body,
 });
 
@@ -29,7 +31,7 @@ function Said({ messages }: { messages: readonly Asked[] }) {
       {view.author === "system" ? (
         <Notice message={view} />
       ) : (
-        <Message message={view} first={!continues(views[i - 1], view)} me="" />
+        <Message message={view} first={!continues(views[i - 1], view)} me="" conversation="" />
       )}
     </div>
   ));

@@ -1,6 +1,6 @@
 /** One request and what can be said of it, by keys: see `keys.ts`. */
 import { isComposing } from "@escalation/protocol";
-import { useEffect, useRef, type KeyboardEvent } from "react";
+import { useLayoutEffect, useRef, type KeyboardEvent } from "react";
 import { words } from "../locale/words";
 import { usePreference } from "../store/preferences";
 import type { AuditTaskBody, IntentBody } from "../wire/resources";
@@ -63,7 +63,8 @@ export function Task({ task, bench, intents }: Props) {
   const [answers, setAnswers] = usePreference<"on" | "off">("audits.answers", "off");
   const act = useActions(bench, intents, filter, () => setAnswers(answers === "on" ? "off" : "on"));
   const box = useRef<HTMLInputElement>(null);
-  useEffect(() => box.current?.focus(), [task.id]);
+  // Before the request is painted: a key pressed at first sight must not be lost.
+  useLayoutEffect(() => box.current?.focus(), [task.id]);
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
     if (event.defaultPrevented || isComposing(event.nativeEvent)) return;
     const onButton = event.target instanceof Element && event.target.closest("button, a") !== null;

@@ -3,16 +3,18 @@ import "../locale/pages";
 import { Button } from "@mantine/core";
 import { ask } from "../actions/asked";
 import { Chip } from "../components/Chip";
-import { Due, Waiting } from "../components/Due";
+import { Due, ServiceLevel, Waiting } from "../components/Due";
 import { Figure, Meaning } from "../components/Figure";
 import { customerName } from "../components/names";
 import { useNow } from "../components/now";
 import { Page } from "../components/Page";
+import { Intent } from "../lists/Row";
 import { duration, words } from "../locale/words";
 import { may } from "../store/permissions";
 import { hashOf } from "../store/route";
 import { useStore } from "../store/store";
 import type { AgentView, RowView } from "../wire/frames";
+import { Assistance } from "./Assistance";
 import { peopleNow, queuesNow, totals, type QueueNow } from "./board";
 import css from "./board.module.css";
 
@@ -25,6 +27,7 @@ function Totals() {
     ["waiting", "conversations-waiting", all.waiting],
     ["longest", "waiting-due-over", all.longest ? duration(now - Date.parse(all.longest)) : "–"],
     ["late", "waiting-due-over", all.late],
+    ["breached", "service-level", all.breached],
     ["assigned", "assignment", all.assigned],
     ["bot", "conversation", all.bot],
     ["online", "presence-lease", all.online],
@@ -33,7 +36,7 @@ function Totals() {
   return (
     <dl className={css.totals}>
       {facts.map(([name, term, value]) => (
-        <div key={name} data-late={name === "late" && all.late > 0}>
+        <div key={name} data-late={(name === "late" || name === "breached") && value > 0}>
           <dt>
             <Meaning term={term}>{words(`board.${name}`)}</Meaning>
           </dt>
@@ -50,16 +53,19 @@ function Entry({ row, assigns }: { row: RowView; assigns: boolean }) {
   const asked = useStore((state) => (row.offer?.ended === null ? state.agents[row.offer.agent_id]?.name : undefined));
   return (
     <li className={css.entry}>
-      <a href={hashOf({ page: "conversations", conversation: row.conversation })}>{customerName(row.customer)}</a>
+      <a href={hashOf({ page: "conversations", conversation: row.conversation })} dir="auto">
+        {customerName(row)}
+      </a>
       {row.reason && <Chip tone="ember">{words(`reason.${row.reason}`)}</Chip>}
+      <Intent row={row} />
       {row.waiting_since && <Waiting since={row.waiting_since} />}
-      <Due deadline={row.deadline} />
+      {row.sla ? <ServiceLevel sla={row.sla} /> : <Due deadline={row.deadline} />}
       {asked && <span className={css.quiet}>{words("board.asked", { name: asked })}</span>}
       {assigns && (
         <Button
           size="compact-xs"
           variant="default"
-          aria-label={words("board.assign.label", { customer: customerName(row.customer) })}
+          aria-label={words("board.assign.label", { customer: customerName(row) })}
           onClick={() => ask("assign", row.conversation)}
         >
           {words("board.assign")}
@@ -89,8 +95,10 @@ function Person({ agent }: { agent: AgentView }) {
   return (
     <li className={css.entry}>
       <bdi className={css.name}>{agent.name}</bdi>
-      <span>{words(`presence.${agent.availability}`)}</span>
-      {agent.away_because && <span className={css.quiet}>{words("board.missed")}</span>}
+      <span>{words(agent.away_because === "finishing" ? "presence.finishing" : `presence.${agent.availability}`)}</span>
+      {agent.away_because && agent.away_because !== "finishing" && (
+        <span className={css.quiet}>{words(`board.${agent.away_because}`)}</span>
+      )}
       <Figure term="capacity-load">{words("people.load", load)}</Figure>
       {agent.load >= agent.capacity && <Chip tone="sand">{words("people.full")}</Chip>}
     </li>
@@ -101,6 +109,7 @@ export function BoardPage() {
   const rows = useStore((state) => state.rows);
   const agents = useStore((state) => state.agents);
   const assigns = useStore((state) => may(state.me, "assign_conversations"));
+  const supervises = useStore((state) => may(state.me, "supervise"));
   const queues = queuesNow(Object.values(rows));
   return (
     <Page title={words("nav.board")} width="wide">
@@ -121,6 +130,7 @@ export function BoardPage() {
             ))}
           </ul>
         </section>
+        {supervises && <Assistance />}
       </div>
     </Page>
   );

@@ -22,7 +22,10 @@ const ROWS = [
   waiting("new", "general", 5, 900),
   waiting("bill", "billing", 20, 30),
   waiting("old", "general", 90, -5),
-  aRow("held", 1, { status: "assigned" }),
+  aRow("held", 1, {
+    status: "assigned",
+    sla: { target: "next_response", warn_at: at(-60), due_at: at(-1) },
+  }),
   aRow("bot", 1, { status: "bot" }),
 ];
 
@@ -49,6 +52,7 @@ describe("the live board", () => {
       waiting: 3,
       longest: at(-90),
       late: 2,
+      breached: 1,
       assigned: 1,
       bot: 1,
       online: 2,

@@ -13,6 +13,8 @@ export interface Totals {
   /** Since when the longest waits; null while nobody does. */
   longest: string | null;
   late: number;
+  /** Of how many conversations a service level is missed now. */
+  breached: number;
   assigned: number;
   bot: number;
   online: number;
@@ -51,6 +53,7 @@ export function totals(rows: readonly RowView[], agents: readonly AgentView[], n
     waiting: waiting.length,
     longest: waiting[0]?.waiting_since ?? null,
     late: late.length,
+    breached: rows.filter((row) => row.sla && urgency(row.sla.due_at, now) === "over").length,
     assigned: rows.filter((row) => row.status === "assigned").length,
     bot: rows.filter((row) => row.status === "bot").length,
     online: online.length,

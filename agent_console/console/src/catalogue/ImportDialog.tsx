@@ -96,15 +96,15 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
         {problem && <Problem title={words("refusal.title")}>{problem}</Problem>}
         {busy && !report && <p className={css.quiet}>{words("catalogue.import.reading")}</p>}
         {report && file && <ImportReport report={report} file={file.source} done={done} />}
-        <div className={css.buttons}>
+        <div className={css.ends}>
+          <Button variant="default" onClick={onClose}>
+            {words(done ? "dialog.close" : "confirm.cancel")}
+          </Button>
           {!done && (
             <Button disabled={!changes} loading={busy} onClick={() => void apply()}>
               {words("catalogue.import.apply")}
             </Button>
           )}
-          <Button variant="default" onClick={onClose}>
-            {words(done ? "dialog.close" : "confirm.cancel")}
-          </Button>
         </div>
       </Stack>
     </Dialog>

@@ -11,6 +11,7 @@ import { useResource } from "../wire/useResource";
 import { Auditors, Audits } from "./Audits";
 import css from "./certificate.module.css";
 import { Governing } from "./Governing";
+import { Probation } from "./Probation";
 import { RiskDial } from "./RiskDial";
 import { Statement } from "./Statement";
 import { Windows } from "./Windows";
@@ -41,6 +42,7 @@ export function CertificatePage() {
               <Audits body={body} />
               <Auditors body={body} />
               <Governing body={body} onDone={reload} />
+              <Probation body={body} dial={dial} onDone={reload} />
             </div>
             <RiskDial resource={dial} onDone={reload} />
             <Windows resource={windows} alpha={body.alpha} />

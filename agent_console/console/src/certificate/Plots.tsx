@@ -2,6 +2,7 @@
 import "@mantine/core/styles/Table.layer.css";
 import { Table } from "@mantine/core";
 import { useState } from "react";
+import chart from "../components/chart.module.css";
 import { Figure, Meaning, type Term } from "../components/Figure";
 import { asShare, dayOf, words, type Phrase } from "../locale/words";
 import type { WindowBody } from "../wire/resources";
@@ -33,7 +34,9 @@ function Drawing({ plot, accepted }: { plot: Plot; accepted: number | null }) {
           key={window}
           className={css.line}
           data-newest={newest}
-          points={(points.length === 1 ? [...points, { x: points[0]!.x + 1, y: points[0]!.y }] : points)
+          data-lone={points.length === 1}
+          points={points
+            .flatMap((one, at) => (at === 0 ? [one, one] : [one]))
             .map(({ x, y }) => `${x},${y}`)
             .join(" ")}
         />
@@ -56,14 +59,14 @@ function OnePlot({ kind, windows, alpha }: { kind: Kind; windows: readonly Windo
           </span>
         )}
       </figcaption>
-      <div className={css.axes} aria-hidden="true">
-        <span className={css.scale}>
+      <div className={chart.axes} aria-hidden="true">
+        <span className={chart.scale}>
           <Figure term={kind.term}>{kind.write(plot.top)}</Figure>
           <Figure term={kind.term}>{kind.write(0)}</Figure>
         </span>
         <Drawing plot={plot} accepted={accepted} />
-        <span className={css.days}>
-          <time>{dayOf(plot.from)}</time>
+        <span className={chart.days}>
+          {plot.from < plot.to && <time>{dayOf(plot.from)}</time>}
           <time>{dayOf(plot.to)}</time>
         </span>
       </div>

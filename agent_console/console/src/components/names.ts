@@ -1,9 +1,14 @@
 /** Short names people can say to each other, and ids of elements that focus goes to. */
 import { words } from "../locale/words";
 
-/** The end of an id is its random part; the beginning is only the time. */
-export function customerName(id: string): string {
-  return words("row.customer", { id: id.slice(-4).toUpperCase() });
+interface Named {
+  customer: string;
+  customer_name?: string | null;
+}
+
+/** What somebody said they are called; else the end of their id, its random part: the beginning is only the time. */
+export function customerName({ customer, customer_name }: Named): string {
+  return customer_name ?? words("row.customer", { id: customer.slice(-4).toUpperCase() });
 }
 
 export const rowId = (conversation: string): string => `row-${conversation}`;

@@ -8,7 +8,7 @@ import { may } from "../store/permissions";
 import { useStore } from "../store/store";
 import type { ContactBody } from "../wire/resources";
 import { useSiteName } from "../wire/session";
-import css from "./contacts.module.css";
+import css from "../components/entries.module.css";
 
 /** The last part of the path of a change. */
 export type Change = "take" | "finish" | "put-back";
@@ -81,9 +81,13 @@ export function ContactEntry({ contact, onChange }: { contact: ContactBody; onCh
   const siteName = useSiteName();
   const handled = handledWords(contact, me);
   return (
-    <li className={css.entry}>
+    <li className={css.stacked}>
       <div className={css.who}>
-        <strong dir="auto">{contact.name || customerName(contact.customer)}</strong>
+        <strong dir="auto">
+          <a href={hashOf({ page: "customers", customer: contact.customer })}>
+            {contact.name || customerName(contact)}
+          </a>
+        </strong>
         <a
           href={`mailto:${encodeURIComponent(email).replace("%40", "@")}`}
           aria-label={words("contacts.label.write", { email })}
@@ -100,6 +104,7 @@ export function ContactEntry({ contact, onChange }: { contact: ContactBody; onCh
           siteName(contact.site),
           languageName(contact.locale),
           handled,
+          contact.mail && words(`contacts.mail.${contact.mail}`, { time: moment(contact.mail_at ?? contact.at) }),
         ]
           .filter(Boolean)
           .join(" · ")}

@@ -13,7 +13,7 @@ import { rest, withQuery } from "../wire/rest";
 import type { ContactBody, ContactCountsBody, ContactsBody } from "../wire/resources";
 import { useResource } from "../wire/useResource";
 import { ContactEntry, type Change } from "./ContactEntry";
-import css from "./contacts.module.css";
+import css from "../components/entries.module.css";
 import { useContactCounts, useContactsChanged } from "./counts";
 
 const PAGE = 30;
@@ -62,7 +62,7 @@ function Pages({
 }) {
   if (after === null && next === null) return null;
   return (
-    <div className={css.pages}>
+    <div className={css.actions}>
       <Button size="compact-sm" variant="default" disabled={after === null} onClick={() => onAfter(null)}>
         {words("contacts.first")}
       </Button>

@@ -37,7 +37,7 @@ export function EraseCustomer({ customer }: { customer: string }) {
           {action.problem}
         </Problem>
       )}
-      <Button size="compact-sm" variant="default" mt="xs" onClick={() => setAsking(true)}>
+      <Button size="compact-sm" variant="default" onClick={() => setAsking(true)}>
         {words("erase.customer")}
       </Button>
       <Confirm

@@ -13,8 +13,10 @@ import css from "./handoff_reasons.module.css";
 import { Confidence, Guesses, Neighbours } from "./Evidence";
 import { History } from "./History";
 import { languageSentence } from "./language";
+import { Tags } from "./Tags";
 import { Words } from "./Words";
 
+const CustomerFacts = lazily(() => import("./CustomerFacts").then((file) => file.CustomerFacts));
 const EraseCustomer = lazily(() => import("./EraseCustomer").then((file) => file.EraseCustomer));
 const Parts = lazily(() => import("./Parts").then((file) => file.Parts));
 const Routing = lazily(() => import("./Routing").then((file) => file.Routing));
@@ -49,6 +51,7 @@ function Why({ conversation, resolving, decision, evidence, erased }: Why) {
           <IntentAnswer key={decision.label} name={decision.label} conversation={conversation} resolving={resolving} />
         </Suspense>
       )}
+      {decision.blind && <p className={css.quiet}>{words("grounds.blind")}</p>}
       {evidence?.parts.length ? (
         <Suspense fallback={null}>
           <Parts decision={evidence} />
@@ -98,6 +101,9 @@ function Customer({ conversation }: { conversation: string }) {
             </div>
           ))}
       </dl>
+      <Suspense fallback={null}>
+        <CustomerFacts key={conversation} conversation={conversation} />
+      </Suspense>
       {customer && mayErase && (
         <Suspense fallback={null}>
           <EraseCustomer key={customer} customer={customer} />
@@ -132,6 +138,7 @@ export function HandoffReasons({ conversation, resolving }: { conversation: stri
         <h2>{words("grounds.customer")}</h2>
         <Customer conversation={conversation} />
       </section>
+      {!erased && <Tags key={`tags ${conversation}`} conversation={conversation} />}
       {assigns && (
         <Suspense fallback={null}>
           <Routing conversation={conversation} again={told} />

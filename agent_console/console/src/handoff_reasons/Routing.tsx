@@ -1,4 +1,5 @@
-/** Whom the router asked to take a conversation, and why not somebody else: each decision as sentences. */
+/** Whom the router asked to take a conversation, and why not somebody else; and what people were late with. */
+import { Meaning } from "../components/Figure";
 import { moment, words } from "../locale/words";
 import type { RoutingBody, RoutingDecisionBody } from "../wire/resources";
 import { useResource } from "../wire/useResource";
@@ -20,20 +21,43 @@ function Decision({ decision }: { decision: RoutingDecisionBody }) {
   );
 }
 
+function Missed({ missed }: Pick<RoutingBody, "missed">) {
+  return (
+    <section>
+      <h2>
+        <Meaning term="missed-service-levels">{words("missed.title")}</Meaning>
+      </h2>
+      <ol className={css.routing}>
+        {missed.map(({ target, since, ended }) => (
+          <li key={`${target} ${ended}`}>
+            {words(`missed.${target}`)} {ended !== null && words("missed.ended", { time: moment(ended) })}
+            {since !== null && words("missed.since", { time: moment(since) })}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
 /** @param again read anew when this changes */
 export function Routing({ conversation, again }: { conversation: string; again: number }) {
   const path = `conversations/${encodeURIComponent(conversation)}/routing`;
   const { value, error } = useResource<RoutingBody>(path, again);
   if (error) return <p className={css.quiet}>{words("routing.failed")}</p>;
-  if (!value || value.decisions.length === 0) return null;
+  if (!value) return null;
   return (
-    <section>
-      <h2>{words("routing.title")}</h2>
-      <ol className={css.routing}>
-        {value.decisions.map((decision) => (
-          <Decision key={decision.at} decision={decision} />
-        ))}
-      </ol>
-    </section>
+    <>
+      {value.missed.length > 0 && <Missed missed={value.missed} />}
+      {value.decisions.length > 0 && (
+        <section>
+          <h2>{words("routing.title")}</h2>
+          <ol className={css.routing}>
+            {value.decisions.map((decision) => (
+              <Decision key={decision.at} decision={decision} />
+            ))}
+          </ol>
+        </section>
+      )}
+    </>
   );
 }

@@ -102,6 +102,12 @@ export function Filters({ filter, onFilter }: Props) {
       <Choice field="intent" filter={draft} options={intents} onChange={change} />
       <Choice field="agent" filter={draft} options={agents} onChange={change} />
       {sites.length > 0 && <Choice field="site" filter={draft} options={sites} onChange={change} />}
+      <TextInput
+        label={words("history.tag")}
+        maxLength={40}
+        value={draft.tag ?? ""}
+        onChange={(event) => change("tag", event.currentTarget.value)}
+      />
       <TextInput {...day("since")} />
       <TextInput {...day("until")} error={wrong && words("history.reversed")} />
       <div className={css.buttons}>

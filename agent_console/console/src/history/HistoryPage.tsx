@@ -5,7 +5,7 @@ import { Figure } from "../components/Figure";
 import { Page } from "../components/Page";
 import { Reading } from "../components/Reading";
 import { counted, words } from "../locale/words";
-import { go } from "../store/route";
+import { go, hashOf } from "../store/route";
 import type { FoundPageBody } from "../wire/resources";
 import { useResource } from "../wire/useResource";
 import { filterText, isReversed, manyMissing, MOST_MISSING, parseFilter, pathOf, type Filter } from "./filter";
@@ -94,7 +94,15 @@ export function HistoryPage({ search }: { search: string }) {
     else show(next);
   };
   return (
-    <Page title={words("history.title")} width="middle">
+    <Page
+      title={words("history.title")}
+      width="middle"
+      head={
+        <a className={results.quiet} href={hashOf({ page: "customers", customer: null })}>
+          {words("nav.customers")}
+        </a>
+      }
+    >
       <Filters key={search} filter={filter} onFilter={again} />
       {!wrong && <Reading resource={resource}>{(page) => <Results page={page} filter={filter} />}</Reading>}
     </Page>

@@ -1,6 +1,7 @@
 /** One conversation that was found: whose, when, how it stands, and where the words are. */
 import { customerName } from "../components/names";
 import { Chip } from "../components/Chip";
+import { Ratings } from "../components/Ratings";
 import { moment, words } from "../locale/words";
 import { hashOf } from "../store/route";
 import type { FoundBody } from "../wire/resources";
@@ -24,7 +25,7 @@ export function Result({ result }: { result: FoundBody }) {
     <li>
       <a className={css.result} href={hashOf({ page: "conversations", conversation: row.conversation })}>
         <span className={css.resultHead}>
-          <strong>{customerName(row.customer)}</strong>
+          <strong dir="auto">{customerName(row)}</strong>
           <Chip tone={row.status === "closed" ? "quiet" : "sea"}>{state}</Chip>
           <span className={results.quiet}>
             {[words("history.began", { time: moment(result.began_at) }), siteName(row.site), row.agent_name]
@@ -38,6 +39,18 @@ export function Result({ result }: { result: FoundBody }) {
             <Text result={result} />
           </bdi>
         </span>
+      </a>
+      {result.ratings.length > 0 && (
+        <p className={css.ratings}>
+          <Ratings ratings={result.ratings} />
+        </p>
+      )}
+      <a
+        className={css.customer}
+        href={hashOf({ page: "customers", customer: row.customer })}
+        aria-label={words("customer.open.label", { customer: customerName(row) })}
+      >
+        {words("customer.open")}
       </a>
     </li>
   );

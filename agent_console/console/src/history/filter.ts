@@ -2,7 +2,18 @@
 import type { FoundPageBody } from "../wire/resources";
 import { withQuery } from "../wire/rest";
 
-export const FIELDS = ["words", "customer", "intent", "agent", "state", "site", "since", "until", "before"] as const;
+export const FIELDS = [
+  "words",
+  "customer",
+  "intent",
+  "agent",
+  "state",
+  "site",
+  "tag",
+  "since",
+  "until",
+  "before",
+] as const;
 export type Field = (typeof FIELDS)[number];
 
 /** What is absent does not matter. `state` is a status or an outcome, `since` and `until` are days, `before` a cursor. */
@@ -38,6 +49,7 @@ export function pathOf(filter: Filter): string {
     status: isStatus ? state! : null,
     outcome: state && !isStatus ? state : null,
     site: filter.site ?? null,
+    tag: filter.tag?.trim().toLowerCase() || null,
     since: dayBegins(filter.since, 0),
     until: dayBegins(filter.until, 1),
     before: filter.before ?? null,

@@ -15,10 +15,12 @@ const KEYS: readonly [readonly string[], Phrase][] = [
   [["J"], "keys.next"],
   [["K"], "keys.previous"],
   [["C"], "keys.claim"],
+  [["Y"], "keys.accept"],
   [["R"], "keys.reply"],
   [["I"], "keys.note"],
   [["H"], "keys.hold"],
   [["T"], "keys.transfer"],
+  [["S"], "keys.suggest"],
   [["E"], "keys.resolve"],
   [["1", "2", "3"], "keys.guess"],
   [["N"], "keys.new"],
@@ -40,6 +42,8 @@ const AUDITS: readonly [readonly string[], Phrase][] = [
 ];
 const ALWAYS: readonly [readonly string[], Phrase][] = [
   [["Ctrl", "Enter"], "keys.send"],
+  [["Ctrl", "K"], "keys.palette"],
+  [["↑", "↓"], "keys.thread"],
   [["Esc"], "keys.escape"],
 ];
 

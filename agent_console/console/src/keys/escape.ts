@@ -1,6 +1,6 @@
 /** Escape leaves what was opened last; what has used the key itself prevents its default. */
 import { isComposing } from "@escalation/protocol";
-import { useEffect, useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
 
 const IN_FRONT = "[role=dialog],[role=menu]";
 const waiting: (() => void)[] = [];
@@ -25,8 +25,8 @@ function register(action: () => void): () => void {
 /** While mounted, Escape anywhere calls `action`, unless something mounted later, a dialog or a menu takes it first. */
 export function useEscape(action: () => void): void {
   const latest = useRef(action);
-  useEffect(() => {
+  useLayoutEffect(() => {
     latest.current = action;
   });
-  useEffect(() => register(() => latest.current()), []);
+  useLayoutEffect(() => register(() => latest.current()), []);
 }

@@ -1,6 +1,6 @@
 /** Single-key shortcuts: they can be switched off, and never fire while somebody types or a dialog is open. */
 import { isComposing } from "@escalation/protocol";
-import { useEffect, useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
 import { readText } from "../store/preferences";
 
 export const SHORTCUTS = "shortcuts";
@@ -47,11 +47,11 @@ function register(key: string, handler: Handler): () => void {
     );
 }
 
-/** While mounted and enabled, `key` calls `action`; the newest user of a key wins. */
+/** While mounted and enabled, `key` calls `action`, from the frame in which its part is drawn; the newest user wins. */
 export function useShortcut(key: string, action: Handler, enabled: boolean = true): void {
   const latest = useRef(action);
-  useEffect(() => {
+  useLayoutEffect(() => {
     latest.current = action;
   });
-  useEffect(() => (enabled ? register(key, () => latest.current()) : undefined), [key, enabled]);
+  useLayoutEffect(() => (enabled ? register(key, () => latest.current()) : undefined), [key, enabled]);
 }

@@ -1,5 +1,6 @@
 /** One model that matters now, with its figures. */
 import { Button } from "@mantine/core";
+import type { ReactNode } from "react";
 import { moment, words } from "../locale/words";
 import type { ModelBody } from "../wire/resources";
 import css from "./learning.module.css";
@@ -8,12 +9,13 @@ import { ALL_MEASURES, Measures } from "./Measures";
 interface Props {
   title: string;
   hint: string;
+  standing?: ReactNode;
   name: string | null;
   model: ModelBody | null;
   action?: { label: string; run: () => void };
 }
 
-export function ModelCard({ title, hint, name, model, action }: Props) {
+export function ModelCard({ title, hint, standing, name, model, action }: Props) {
   return (
     <section className={css.card}>
       <header>
@@ -31,6 +33,7 @@ export function ModelCard({ title, hint, name, model, action }: Props) {
         )}
       </header>
       <p className={css.quiet}>{hint}</p>
+      {standing && <p className={css.quiet}>{standing}</p>}
       {model && <Measures model={model} shown={ALL_MEASURES} />}
       {model?.grounds === "out_of_fold" && <p className={css.quiet}>{words("models.outOfFold")}</p>}
     </section>

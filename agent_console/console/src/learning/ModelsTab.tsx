@@ -1,7 +1,7 @@
 /** Anchor, champion and live head, and every version and revision with what the gate set says of it. */
 import { Button } from "@mantine/core";
 import { useState } from "react";
-import { asFinePercent, words, wordsFor } from "../locale/words";
+import { asFinePercent, moment, words, wordsFor } from "../locale/words";
 import { Confirm } from "../components/Confirm";
 import { Figure } from "../components/Figure";
 import { Icon } from "../components/Icon";
@@ -90,6 +90,19 @@ function Standing({ body }: { body: ModelsBody }) {
   );
 }
 
+/** On what grounds the anchor answers: what its own audits prove, else what let it in. */
+function Grounds({ body }: { body: ModelsBody }) {
+  const { anchor_certified_alpha: alpha, anchor_certified_until: until, anchor_grounds: grounds } = body;
+  if (alpha !== null && until !== null) {
+    return (
+      <Figure term="certified-anchor" linked>
+        {words("models.grounds.certified", { alpha: asFinePercent(alpha), until: moment(until) })}
+      </Figure>
+    );
+  }
+  return grounds && <span>{wordsFor("models.grounds", grounds, grounds)}</span>;
+}
+
 function Cards({ body, onRollback }: { body: ModelsBody; onRollback: (() => void) | null }) {
   const find = (name: string | null): ModelBody | null => body.models.find((one) => one.name === name) ?? null;
   return (
@@ -97,6 +110,7 @@ function Cards({ body, onRollback }: { body: ModelsBody; onRollback: (() => void
       <ModelCard
         title={words("models.anchor")}
         hint={words("models.anchor.hint")}
+        standing={<Grounds body={body} />}
         name={body.anchor}
         model={find(body.anchor)}
       />

@@ -3,8 +3,9 @@ import { Tabs } from "@mantine/core";
 import { counted, words } from "../locale/words";
 import { Figure, Meaning } from "../components/Figure";
 import { LIST_ID } from "../components/names";
+import { hashOf } from "../store/route";
 import { isSenior } from "../store/control";
-import { countRows, isUnread, LIST_NAMES, listRows, type ListName } from "../store/lists";
+import { countRows, isUnread, isWhispered, LIST_NAMES, listRows, type ListName } from "../store/lists";
 import { store, useStore } from "../store/store";
 import css from "./lists.module.css";
 import { Row } from "./Row";
@@ -48,6 +49,7 @@ function Rows({ name, selected }: { name: ListName; selected: string | null }) {
   const me = useStore((state) => state.me?.id ?? "");
   const senior = useStore((state) => isSenior(state.me));
   const woken = useStore((state) => state.woken);
+  useStore((state) => state.whispers);
   if (!loaded) return <p className={css.empty}>{words("list.loading")}</p>;
   if (rows.length === 0) return <p className={css.empty}>{words(`list.empty.${name}`)}</p>;
   return (
@@ -60,6 +62,7 @@ function Rows({ name, selected }: { name: ListName; selected: string | null }) {
           senior={senior}
           selected={row.conversation === selected}
           woken={woken.includes(row.conversation)}
+          whispered={isWhispered(store.get(), row)}
           unread={isUnread(store.get(), row) && row.status !== "closed"}
         />
       ))}
@@ -78,6 +81,7 @@ function Meanings() {
     <p className={css.meanings}>
       <Meaning term="numbers-beside-the-lists">{words("list.meaning.counts")}</Meaning>
       <Meaning term="waiting-due-over">{words("list.meaning.waiting")}</Meaning>
+      <a href={hashOf({ page: "inbox" })}>{words("nav.inbox")}</a>
     </p>
   );
 }

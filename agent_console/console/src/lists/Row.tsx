@@ -2,7 +2,7 @@
 import { memo } from "react";
 import { age, customersLanguage, moment, words } from "../locale/words";
 import { Chip } from "../components/Chip";
-import { Due, Waiting } from "../components/Due";
+import { Due, ServiceLevel, Waiting } from "../components/Due";
 import { Icon } from "../components/Icon";
 import { MenuButton } from "../components/MenuButton";
 import { useNow } from "../components/now";
@@ -23,14 +23,16 @@ interface Props {
   unread: boolean;
   /** Whether its snooze has ended and nobody has looked since. */
   woken: boolean;
+  /** Whether there is a whisper to the reader that they have not seen. */
+  whispered: boolean;
 }
 
-function Age({ at }: { at: string }) {
+export function Age({ at }: { at: string }) {
   const now = useNow();
   return <time dateTime={at}>{age(now - Date.parse(at))}</time>;
 }
 
-function Standing({ row, me, woken }: Pick<Props, "row" | "me" | "woken">) {
+export function Standing({ row, me, woken, whispered }: Pick<Props, "row" | "me" | "woken" | "whispered">) {
   if (row.status === "waiting")
     return <Chip tone="ember">{row.reason ? words(`reason.${row.reason}`) : words("status.waiting")}</Chip>;
   if (row.status === "bot") return <Chip tone="sea">{words("status.bot")}</Chip>;
@@ -40,6 +42,7 @@ function Standing({ row, me, woken }: Pick<Props, "row" | "me" | "woken">) {
     ) : (
       <Chip>{words("status.closed")}</Chip>
     );
+  if (whispered) return <Chip tone="ember">{words("row.whispered")}</Chip>;
   if (row.held) return <Chip tone="sand">{words("row.held")}</Chip>;
   if (row.snoozed_until) return <Chip tone="sand">{words("row.snoozed", { time: moment(row.snoozed_until) })}</Chip>;
   if (woken) return <Chip tone="ember">{words("row.woken")}</Chip>;
@@ -47,7 +50,13 @@ function Standing({ row, me, woken }: Pick<Props, "row" | "me" | "woken">) {
   return <Chip>{words(row.reason ? `reason.${row.reason}` : "thread.owner.you")}</Chip>;
 }
 
-function LastWords({ row }: { row: RowView }) {
+/** What the model guesses it is about; nothing where guesses are hidden. */
+export function Intent({ row }: { row: RowView }) {
+  if (!row.intent || row.status === "closed") return null;
+  return <Chip title={words("row.intent.hint")}>{words("row.intent", { intent: row.intent })}</Chip>;
+}
+
+export function LastWords({ row }: { row: RowView }) {
   const author = row.last_author;
   return (
     <p className={css.text} dir="auto">
@@ -61,7 +70,7 @@ const fetchItems = () => import("../actions/RowMenuItems").then((file) => file.R
 
 /** For supervisors, beside the link: what can be done without opening the conversation. */
 function RowMenu({ row }: { row: RowView }) {
-  const label = words("row.actions", { customer: customerName(row.customer) });
+  const label = words("row.actions", { customer: customerName(row) });
   const button = (
     <button type="button" className={css.more} aria-label={label}>
       <Icon name="dots" size={14} />
@@ -74,7 +83,7 @@ function RowMenu({ row }: { row: RowView }) {
   );
 }
 
-export const Row = memo(function Row({ row, me, senior, selected, unread, woken }: Props) {
+export const Row = memo(function Row({ row, me, senior, selected, unread, woken, whispered }: Props) {
   const waits = row.status === "waiting" && row.waiting_since;
   const hasMenu = senior && (row.status === "waiting" || (row.status === "assigned" && row.agent_id !== me));
   return (
@@ -92,7 +101,7 @@ export const Row = memo(function Row({ row, me, senior, selected, unread, woken 
               <span className="hidden-text">{words("row.unread")}</span>
             </span>
           )}
-          <strong>{customerName(row.customer)}</strong>
+          <strong dir="auto">{customerName(row)}</strong>
           <span className={css.locale}>{customersLanguage(row.language, row.locale)}</span>
           <span className={css.when}>
             {waits ? <Waiting since={waits} /> : row.last_at && <Age at={row.last_at} />}
@@ -100,9 +109,12 @@ export const Row = memo(function Row({ row, me, senior, selected, unread, woken 
         </span>
         <LastWords row={row} />
         <span className={css.foot}>
-          <Standing row={row} me={me} woken={woken} />
+          <Standing row={row} me={me} woken={woken} whispered={whispered} />
+          <Intent row={row} />
           {row.queue !== GENERAL && row.status === "waiting" && <Chip>{words("row.queue", { queue: row.queue })}</Chip>}
-          {row.status === "waiting" && <Due deadline={row.deadline} />}
+          {row.status === "waiting" && !row.sla && <Due deadline={row.deadline} />}
+          <Due deadline={row.reply_by} soon={row.remind_at} what="reply" />
+          {row.sla && !row.reply_by && <ServiceLevel sla={row.sla} />}
           {row.status === "assigned" && row.agent_id === me && unread && (
             <span className={css.fresh}>
               <Icon name="alert" size={12} />

@@ -6,9 +6,12 @@ import { FormDialog } from "../accounts/FormDialog";
 import { useAction } from "../components/useAction";
 import { words } from "../locale/words";
 import { rest } from "../wire/rest";
-import type { QueueBody, QueueRulesBody } from "../wire/resources";
-import { draftOf, rulesOf, type QueueDraft } from "./draft";
+import type { QueueBody } from "../wire/resources";
+import { HoursFields } from "./HoursFields";
+import { draftOf, type QueueDraft } from "./draft";
+import { readRules } from "./readRules";
 import { TakesFields } from "./TakesFields";
+import { WorkFields } from "./WorkFields";
 
 /** It takes what no other queue does. */
 const GENERAL = "general";
@@ -59,8 +62,8 @@ export function QueueDialog(props: { queue: QueueBody; onClose: () => void; onDo
   const [draft, setDraft] = useState<QueueDraft>(() => draftOf(queue));
   const action = useAction(() => undefined);
   const save = async (): Promise<void> => {
-    const rules: QueueRulesBody = rulesOf(draft);
-    if (await action.run(() => rest("PUT", `queues/${encodeURIComponent(queue.name)}`, rules))) onDone();
+    const path = `queues/${encodeURIComponent(queue.name)}`;
+    if (await action.run(() => rest("PUT", path, readRules(draft)))) onDone();
   };
   return (
     <FormDialog
@@ -78,6 +81,8 @@ export function QueueDialog(props: { queue: QueueBody; onClose: () => void; onDo
         onChange={(event) => setDraft({ ...draft, way: event.currentTarget.value as QueueDraft["way"] })}
       />
       {draft.way === "push" && <PushFields draft={draft} onChange={setDraft} />}
+      <WorkFields draft={draft.work} onChange={(work) => setDraft({ ...draft, work })} />
+      <HoursFields draft={draft.hours} onChange={(hours) => setDraft({ ...draft, hours })} />
       {queue.name !== GENERAL && <TakesFields queue={queue.name} draft={draft} onChange={setDraft} />}
     </FormDialog>
   );

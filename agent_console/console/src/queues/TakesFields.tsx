@@ -7,7 +7,8 @@ import { useAction } from "../components/useAction";
 import { words } from "../locale/words";
 import { rest } from "../wire/rest";
 import type { QueueTrialsBody } from "../wire/resources";
-import { rulesOf, TAKES, type QueueDraft } from "./draft";
+import { TAKES, type QueueDraft } from "./draft";
+import { readRules } from "./readRules";
 import css from "./queues.module.css";
 
 function Trial({ trial }: { trial: QueueTrialsBody }) {
@@ -56,7 +57,7 @@ export function TakesFields({ queue, draft, onChange }: Props) {
   const action = useAction(() => undefined);
   const path = `queues/${encodeURIComponent(queue)}/trial`;
   const tryOut = (): Promise<boolean> =>
-    action.run(async () => setTrial(await rest<QueueTrialsBody>("POST", path, rulesOf(draft))));
+    action.run(async () => setTrial(await rest<QueueTrialsBody>("POST", path, readRules(draft))));
   return (
     <fieldset className={css.takes}>
       <legend>{words("queues.takes")}</legend>

@@ -1,5 +1,7 @@
 /** A queue's rules as a form has them: texts, until they are sent. Pure. */
+import { workDraftOf, workOf, type WorkDraft } from "./work";
 import type { QueueBody, QueueRulesBody } from "../wire/resources";
+import { draftOfHours, hoursOf, type HoursDraft } from "./hours";
 
 /** What a queue may ask of a handoff, as typed: names separated by commas. */
 export const TAKES = ["intents", "reasons", "languages", "sites"] as const;
@@ -14,6 +16,9 @@ export interface QueueDraft {
   preferred: string;
   relax: string;
   takes: TakesDraft;
+  work: WorkDraft;
+  /** Null: always open. */
+  hours: HoursDraft | null;
 }
 
 /** "billing, wine" as names, each once. */
@@ -32,9 +37,12 @@ export function draftOf(queue: QueueBody): QueueDraft {
     preferred: queue.preferred.join(", "),
     relax: queue.relax_seconds === null ? "" : String(queue.relax_seconds),
     takes: Object.fromEntries(TAKES.map((kind) => [kind, queue.takes[kind].join(", ")])) as TakesDraft,
+    work: workDraftOf(queue.work),
+    hours: queue.hours && draftOfHours(queue.hours),
   };
 }
 
+/** What is sent. Raises: Unreadable for hours that are no times. */
 export function rulesOf(draft: QueueDraft): QueueRulesBody {
   return {
     way: draft.way,
@@ -50,5 +58,7 @@ export function rulesOf(draft: QueueDraft): QueueRulesBody {
       languages: namesIn(draft.takes.languages.toLowerCase()),
       sites: namesIn(draft.takes.sites),
     },
+    work: workOf(draft.work),
+    hours: draft.hours && hoursOf(draft.hours),
   };
 }

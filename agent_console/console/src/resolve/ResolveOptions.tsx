@@ -6,6 +6,7 @@ import { MAX_TEXT } from "@escalation/protocol";
 import { Checkbox, Radio, SegmentedControl, Textarea } from "@mantine/core";
 import { words } from "../locale/words";
 import type { Resolution } from "../wire/commands";
+import { FollowUpChoice } from "./FollowUpChoice";
 import { isReplyUse, type NoReply, type ReplyUse } from "./reply";
 import css from "./resolve.module.css";
 
@@ -16,6 +17,8 @@ export interface Options {
   edited: string | null;
   learn: boolean;
   outcome: Resolution["outcome"];
+  /** When to write to the customer again, as a field of date and time has it; null: not planned. */
+  followUp: string | null;
 }
 
 interface Props {
@@ -95,6 +98,7 @@ export function ResolveOptions(props: Props) {
           onChange={(value) => onOptions({ ...options, outcome: value })}
         />
       </div>
+      <FollowUpChoice at={options.followUp} onAt={(followUp) => onOptions({ ...options, followUp })} />
       <ReplyToLearn {...props} />
       <Checkbox
         size="sm"

@@ -2,15 +2,18 @@
 import type { Thread } from "@escalation/protocol";
 import { useState } from "react";
 import { listed, words } from "../locale/words";
-import { resolve } from "../wire/commands";
+import { commandWith, resolve } from "../wire/commands";
 import type { PartView } from "../wire/frames";
 import type { IntentBody } from "../wire/resources";
 import { isComplete, labelOf, suggestions, type Choice } from "./choice";
+import { wrongFollowUp } from "./FollowUpChoice";
 import { lastReply, noReply, replyUse, toLearn } from "./reply";
 import { allDecided, isLabel, labels, partLabels, soleLabel, type PartChoice } from "./parts";
 import type { Options } from "./ResolveOptions";
 
 type Missing = "resolve.needIntent" | "resolve.needWords" | "requests.needEach" | null;
+
+const MOST_MS = 86_400_000;
 
 /** Labels of the requests found, or one of them all. */
 function useLabels(requests: readonly PartView[]) {
@@ -36,7 +39,14 @@ function useLabels(requests: readonly PartView[]) {
 
 export function useResolution(thread: Thread, intents: readonly IntentBody[], requests: readonly PartView[]) {
   const made = useLabels(requests);
-  const [options, setOptions] = useState<Options>({ reply: null, edited: null, learn: true, outcome: "solved" });
+  const [options, setOptions] = useState<Options>({
+    reply: null,
+    edited: null,
+    learn: true,
+    outcome: "solved",
+    followUp: null,
+  });
+  const [openedAt] = useState(() => performance.now());
   const [missing, setMissing] = useState<Missing>(null);
   const intentOf = (choice: Choice | null): IntentBody | null =>
     intents.find((one) => choice !== null && one.name === labelOf(choice)) ?? null;
@@ -56,7 +66,9 @@ export function useResolution(thread: Thread, intents: readonly IntentBody[], re
     const [first] = made.chosen;
     const needed = made.apart ? "requests.needEach" : "resolve.needIntent";
     setMissing(!made.complete ? needed : blank ? "resolve.needWords" : null);
-    if (!made.complete || !first || blank) return;
+    if (!made.complete || !first || blank || wrongFollowUp(options.followUp) !== null) return;
+    if (options.followUp !== null)
+      commandWith("plan_follow_up", thread.conversation, { at: new Date(options.followUp).toISOString(), note: null });
     const resolution = {
       label: labelOf(first),
       new_intent: isNew(first),
@@ -64,6 +76,7 @@ export function useResolution(thread: Thread, intents: readonly IntentBody[], re
       outcome: options.outcome,
       learn: options.learn,
       last_seen_seq: thread.head,
+      decide_ms: Math.min(Math.round(performance.now() - openedAt), MOST_MS),
       parts: made.apart ? partLabels(requests, made.choices, isNew) : [],
     };
     resolve(thread.conversation, resolution, title, next);

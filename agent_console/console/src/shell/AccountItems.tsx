@@ -54,6 +54,11 @@ export function AccountItems({ onKeys, onAlerts }: Props) {
           {words("nav.board")}
         </Menu.Item>
       )}
+      {may(me, "read_reports") && (
+        <Menu.Item component="a" href={hashOf({ page: "reports" })}>
+          {words("nav.reports")}
+        </Menu.Item>
+      )}
       <Menu.Item component="a" href={hashOf({ page: "templates" })}>
         {words("nav.templates")}
       </Menu.Item>

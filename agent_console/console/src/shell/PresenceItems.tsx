@@ -3,15 +3,17 @@ import "../locale/pages";
 import { newClientId } from "@escalation/protocol";
 import { Menu } from "@mantine/core";
 import { useState } from "react";
+import { ask } from "../actions/asked";
 import { Figure } from "../components/Figure";
 import { words } from "../locale/words";
+import { may } from "../store/permissions";
 import { hashOf } from "../store/route";
 import { useStore } from "../store/store";
 import { request, type Availability } from "../wire/live";
 import { useSignedIn } from "../wire/session";
 import css from "./shell.module.css";
 
-const CHOICES: readonly Availability[] = ["online", "away"];
+const CHOICES: readonly Availability[] = ["online", "finishing", "away"];
 
 interface Props {
   wanted: Availability;
@@ -38,12 +40,18 @@ function ReleaseAll() {
 }
 
 export function PresenceItems({ wanted, onWanted, load }: Props) {
+  const { me } = useSignedIn();
+  const resting = useStore((state) => state.agents[me.id]?.away_because === "break");
+  const choose = (value: string): void => {
+    if (resting && value === "online") request({ type: "take_break", command_id: newClientId(), over: true });
+    onWanted(value as Availability);
+  };
   return (
     <>
       <Menu.Label>
         <Figure term="capacity-load">{load}</Figure>
       </Menu.Label>
-      <Menu.RadioGroup value={wanted} onChange={(value) => onWanted(value as Availability)}>
+      <Menu.RadioGroup value={wanted} onChange={choose}>
         {CHOICES.map((one) => (
           <Menu.RadioItem key={one} value={one} closeMenuOnClick>
             {words(`presence.${one}`)}
@@ -51,6 +59,12 @@ export function PresenceItems({ wanted, onWanted, load }: Props) {
           </Menu.RadioItem>
         ))}
       </Menu.RadioGroup>
+      {may(me, "work_conversations") && (
+        <Menu.Item onClick={() => ask("workload", "")}>
+          {words("workload.menu")}
+          <span className={css.hint}>{words("workload.menu.hint")}</span>
+        </Menu.Item>
+      )}
       <ReleaseAll />
       <Menu.Item component="a" href={hashOf({ page: "glossary", term: "capacity-load" })}>
         {words("load.meaning")}

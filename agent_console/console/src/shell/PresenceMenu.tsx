@@ -19,6 +19,8 @@ export function PresenceMenu() {
   );
   const [wanted, setWanted] = usePreference<Availability>(presenceKey(me.id), "online");
   const load = { load: view?.load ?? mine, capacity: view?.capacity ?? me.capacity };
+  const resting = view?.away_because === "break";
+  const shown = resting || (wanted === "finishing" && view?.load === 0) ? "away" : wanted;
   const choose = (next: Availability): void => {
     setWanted(next);
     sendPresence(me.id);
@@ -26,10 +28,10 @@ export function PresenceMenu() {
   const button = (
     <button type="button" className={css.person}>
       <span className="hidden-text">{words("presence.menu", { name: me.name })}</span>
-      <span className={css.presence} data-presence={wanted}>
-        <Icon name={wanted === "online" ? "check" : "away"} size={12} />
+      <span className={css.presence} data-presence={shown === "online" ? shown : "away"}>
+        <Icon name={shown === "online" ? "check" : "away"} size={12} />
       </span>
-      <span className={css.personName}>{words(`presence.${wanted}`)}</span>
+      <span className={css.personName}>{words(resting ? "presence.rest" : `presence.${shown}`)}</span>
       <span className={css.load} title={words("load.label", load)}>
         <Figure term="capacity-load">{words("load", load)}</Figure>
       </span>
@@ -38,7 +40,7 @@ export function PresenceMenu() {
   );
   return (
     <MenuButton button={button} fetchItems={fetchItems}>
-      {(PresenceItems) => <PresenceItems wanted={wanted} onWanted={choose} load={words("load.label", load)} />}
+      {(PresenceItems) => <PresenceItems wanted={shown} onWanted={choose} load={words("load.label", load)} />}
     </MenuButton>
   );
 }

@@ -33,6 +33,8 @@ describe("rows of the desk", () => {
       rows: [aRow(id, 1)],
       agents: [],
       read_marks: { [id]: 1 },
+      mentions: {},
+      whispers: {},
     });
     const halfway = after([part("a")], before);
     expect(Object.keys(halfway.rows)).toEqual(["gone"]);
@@ -53,8 +55,24 @@ describe("what was read on another device", () => {
   });
 
   it("stays read when an older snapshot ends after it", () => {
-    const part = { type: "desk_part" as const, stream: "desk", rows: [], agents: [], read_marks: { c1: 3 } };
+    const part = {
+      type: "desk_part" as const,
+      stream: "desk",
+      rows: [],
+      agents: [],
+      read_marks: { c1: 3 },
+      mentions: {},
+      whispers: {},
+    };
     expect(after([part, read(7), { type: "desk_end", stream: "desk", head: 9 }]).readMarks).toEqual({ c1: 7 });
+  });
+
+  it("is no whisper that a newer snapshot does not have", () => {
+    const told = { type: "whispered" as const, stream: "staff:ana", seq: 1, conversation: "c1", unseen: 1 };
+    const part = (whispers: Record<string, number>) =>
+      ({ type: "desk_part", stream: "desk", rows: [], agents: [], read_marks: {}, mentions: {}, whispers }) as const;
+    const end = { type: "desk_end" as const, stream: "desk", head: 9 };
+    expect(after([told, part({ c2: 1 }), part({ c3: 4 }), end]).whispers).toEqual({ c2: 1, c3: 4 });
   });
 });
 
@@ -131,5 +149,13 @@ describe("the rest", () => {
 
   it("is left alone by frames of the connection", () => {
     expect(apply(emptyState, { type: "heartbeat", positions: {} }, NOW)).toBe(emptyState);
+  });
+});
+
+describe("who else has the conversation open", () => {
+  it("is what was told last, and void once the connection is a new one", () => {
+    const told = after([{ type: "viewers", conversation: "c1", viewers: [{ id: "tom", name: "Tom" }] }]);
+    expect(told.viewers).toEqual({ c1: [{ id: "tom", name: "Tom" }] });
+    expect(after([{ type: "viewers", conversation: "c1", viewers: [] }], told).viewers).toEqual({ c1: [] });
   });
 });

@@ -42,6 +42,8 @@ function withoutTyping(state: State, conversation: string): State {
   return { ...state, typing };
 }
 
+const NOTHING_YET = { rows: {}, agents: {}, readMarks: {}, mentions: {}, whispers: {} };
+
 /** A mark never goes back: one set while the snapshot was on its way is newer than what the snapshot says. */
 function newestMarks(before: State["readMarks"], arrived: State["readMarks"]): State["readMarks"] {
   const newer = Object.entries(arrived).filter(([conversation, seq]) => (before[conversation] ?? 0) < seq);
@@ -49,19 +51,22 @@ function newestMarks(before: State["readMarks"], arrived: State["readMarks"]): S
 }
 
 function endDesk(state: State): State {
-  const arrived = state.deskArriving ?? { rows: {}, agents: {}, readMarks: {} };
+  const arrived = state.deskArriving ?? NOTHING_YET;
   const readMarks = newestMarks(state.readMarks, arrived.readMarks);
-  return { ...state, ...arrived, readMarks, deskLoaded: true, deskArriving: null };
+  const mentions = newestMarks(state.mentions, arrived.mentions);
+  return { ...state, ...arrived, readMarks, mentions, deskLoaded: true, deskArriving: null };
 }
 
 function collectDesk(state: State, frame: Extract<Outbound, { type: "desk_part" }>): State {
-  const before = state.deskArriving ?? { rows: {}, agents: {}, readMarks: {} };
+  const before = state.deskArriving ?? NOTHING_YET;
   return {
     ...state,
     deskArriving: {
       rows: withRows(before.rows, frame.rows),
       agents: withAgents(before.agents, frame.agents ?? []),
       readMarks: { ...before.readMarks, ...frame.read_marks },
+      mentions: { ...before.mentions, ...frame.mentions },
+      whispers: { ...before.whispers, ...frame.whispers },
     },
   };
 }
@@ -80,7 +85,7 @@ function onThreadEnd(state: State, frame: Extract<Outbound, { type: "thread_end"
 export function apply(state: State, frame: Outbound, at: number): State {
   switch (frame.type) {
     case "welcome":
-      return { ...state, me: frame.me, skew: Date.parse(frame.server_time) - at };
+      return { ...state, viewers: {}, me: frame.me, skew: Date.parse(frame.server_time) - at };
     case "desk_part":
       return collectDesk(state, frame);
     case "desk_end":
@@ -95,6 +100,7 @@ export function apply(state: State, frame: Outbound, at: number): State {
     case "message":
       return onMessage(state, frame);
     case "thread_part":
+    case "message_changed":
     case "decision":
     case "control":
     case "erased":
@@ -104,6 +110,10 @@ export function apply(state: State, frame: Outbound, at: number): State {
       const hint = { who: frame.who, name: frame.name ?? null, until: at + TYPING_MS };
       return { ...state, typing: { ...state.typing, [frame.conversation]: hint } };
     }
+    case "viewers":
+      return { ...state, viewers: { [frame.conversation]: frame.viewers } };
+    case "read":
+      return { ...state, readByCustomer: { ...state.readByCustomer, [frame.conversation]: frame.up_to } };
     case "accepted":
       return settle(state, frame.ref, at);
     case "error":
@@ -116,6 +126,10 @@ export function apply(state: State, frame: Outbound, at: number): State {
       return { ...state, published: frame, modelsChanged: state.modelsChanged + 1 };
     case "catalogue_changed":
       return { ...state, catalogueChanged: state.catalogueChanged + 1 };
+    case "whispered":
+      return withWhisper(state, frame);
+    case "mentioned":
+      return { ...state, mentions: newestMarks(state.mentions, { [frame.conversation]: frame.up_to }) };
     case "proposals_changed":
       return { ...state, proposalsChanged: state.proposalsChanged + 1 };
     case "conversation_read":
@@ -124,9 +138,14 @@ export function apply(state: State, frame: Outbound, at: number): State {
       return { ...state, contactsChanged: state.contactsChanged + 1 };
     case "following":
     case "heartbeat":
+    case "queue_place":
     case "conversation_opened":
       return state;
   }
+}
+
+function withWhisper(state: State, { conversation, unseen }: Extract<Outbound, { type: "whispered" }>): State {
+  return { ...state, whispered: state.whispered + 1, whispers: { ...state.whispers, [conversation]: unseen } };
 }
 
 function onRun(state: State, frame: Extract<Outbound, { type: "run" }>): State {

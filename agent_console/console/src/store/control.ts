@@ -10,23 +10,31 @@ export interface Control {
   ownerName: string | null;
   held: boolean;
   snoozedUntil: string | null;
+  followUp: ControlView["follow_up"];
   outcome: ControlView["outcome"];
+  /** Supervisors who write beside the owner; known once the thread was read. */
+  joined: ControlView["joined"];
   /** Closed, and with a resolution that a supervisor may withdraw. */
   resolved: boolean;
 }
+
+/** One value, so that reading it again is no change. */
+const NOBODY: Control["joined"] = [];
 
 /** Thread and row come from different streams and nothing orders the two: the higher epoch is the newer. */
 export function controlOf(state: Pick<State, "rows" | "threads">, conversation: string): Control | null {
   const row: RowView | undefined = state.rows[conversation];
   const view = state.threads[conversation]?.control;
   if (view && (!row || view.epoch >= row.epoch)) {
-    const { status, epoch, held, snoozed_until: snoozedUntil, outcome, resolved } = view;
-    return { status, epoch, owner: view.agent_id, ownerName: view.agent_name, held, snoozedUntil, outcome, resolved };
+    const { status, epoch, held, snoozed_until: snoozedUntil, follow_up: followUp, outcome, resolved, joined } = view;
+    const owner = { owner: view.agent_id, ownerName: view.agent_name };
+    return { status, epoch, ...owner, held, snoozedUntil, followUp, outcome, resolved, joined };
   }
   if (!row) return null;
-  const { status, epoch, held, snoozed_until: snoozedUntil, outcome } = row;
+  const { status, epoch, held, snoozed_until: snoozedUntil, follow_up: followUp, outcome } = row;
   const resolved = outcome === "resolved";
-  return { status, epoch, owner: row.agent_id, ownerName: row.agent_name, held, snoozedUntil, outcome, resolved };
+  const owner = { owner: row.agent_id, ownerName: row.agent_name };
+  return { status, epoch, ...owner, held, snoozedUntil, followUp, outcome, resolved, joined: NOBODY };
 }
 
 export interface Abilities {
@@ -67,7 +75,7 @@ export function abilities(control: Control | null, me: { id: string; role: Role 
   return {
     claim: control.status === "waiting",
     takeOver: control.status === "bot" || seizable,
-    reply: mine || free,
+    reply: mine || free || control.joined.some(({ agent_id }) => agent_id === me.id),
     replyTakesOver: free,
     work: mine,
     giveAway: mine || seizable,

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { aControl, after, aRow, AT, control as controlFrame, desk, NOW } from "./cases";
 import { abilities, controlOf } from "./control";
-import { countRows, listRows, neighbour, offersTo, urgency } from "./lists";
+import { countRows, isRinging, listRows, neighbour, offersTo, urgency } from "./lists";
 import { emptyState } from "./state";
 import { hashOf, parseRoute } from "./route";
 
@@ -90,9 +90,20 @@ describe("control", () => {
   });
 
   const view = (over: Parameters<typeof aControl>[0]) => {
-    const { status, epoch, agent_id, agent_name, held, snoozed_until, outcome, resolved } = aControl(over);
+    const { status, epoch, agent_id, agent_name, held, snoozed_until, follow_up, outcome, resolved, joined } =
+      aControl(over);
     const owned = { owner: agent_id, ownerName: agent_name };
-    return { status, epoch, ...owned, held, snoozedUntil: snoozed_until, outcome, resolved };
+    return {
+      status,
+      epoch,
+      ...owned,
+      held,
+      snoozedUntil: snoozed_until,
+      followUp: follow_up,
+      outcome,
+      resolved,
+      joined,
+    };
   };
   it("allows a reply in the bot's and waiting conversations as a takeover", () => {
     expect(abilities(view({ status: "bot" }), me)).toMatchObject({
@@ -152,4 +163,14 @@ it("reads and writes routes", () => {
   expect(parseRoute("#/glossary")).toEqual({ page: "glossary", term: null });
   const route = { page: "conversations" as const, conversation: "a b" };
   expect(parseRoute(hashOf(route))).toEqual(route);
+});
+
+describe("a proposal rings", () => {
+  const row = aRow("c1", 1, { offer: { agent_id: "ana", until: AT, ended: null } });
+  const rings = (me: string, now: number): boolean => isRinging({ c1: row }, me, now);
+  it("for whom it is made, until its time is over or it was answered", () => {
+    expect([rings("ana", NOW - 1), rings("ana", NOW), rings("tom", NOW - 1)]).toEqual([true, false, false]);
+    const answered = { ...row, offer: { ...row.offer!, ended: "declined" as const } };
+    expect(isRinging({ c1: answered }, "ana", NOW - 1)).toBe(false);
+  });
 });

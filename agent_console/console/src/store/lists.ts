@@ -16,6 +16,16 @@ export function isUnread(state: Pick<State, "readMarks">, row: RowView): boolean
   return row.last_customer_seq > (state.readMarks[row.conversation] ?? 0);
 }
 
+/** Whether a note mentions this person that they have not read. */
+export function isCalled(state: Pick<State, "mentions" | "readMarks">, conversation: string): boolean {
+  return (state.mentions[conversation] ?? 0) > (state.readMarks[conversation] ?? 0);
+}
+
+/** Whether there is a whisper to this person that they have not seen. Once nobody has the conversation, none is shown. */
+export function isWhispered(state: Pick<State, "whispers">, row: RowView): boolean {
+  return row.status === "assigned" && !!state.whispers[row.conversation];
+}
+
 export function belongs(name: ListName, row: RowView, me: string | undefined): boolean {
   switch (name) {
     case "queue":
@@ -53,27 +63,45 @@ export function countRows(state: Pick<State, "rows" | "readMarks" | "me">, name:
   return { total: rows.length, unread: rows.filter((row) => isUnread(state, row)).length };
 }
 
-/** How many wait for anybody or, of one's own, for a look: unread, or back from a snooze. The page's title says it. */
-export function countLooks(state: Pick<State, "rows" | "readMarks" | "woken" | "me">): number {
+/**
+ * How many want a look: what waits for anybody, what is proposed to this person, notes that mention them, whispers to
+ * them, and of their own what is unread or back from a snooze. Each counts once. The page's title says it.
+ */
+export function countLooks(
+  state: Pick<State, "rows" | "readMarks" | "mentions" | "whispers" | "woken" | "me">,
+): number {
+  const me = state.me?.id;
   const looks = (row: RowView): boolean => isUnread(state, row) || state.woken.includes(row.conversation);
-  const rows = Object.values(state.rows);
-  const own = rows.filter((row) => belongs("mine", row, state.me?.id) && looks(row));
-  return rows.filter((row) => belongs("queue", row, undefined)).length + own.length;
+  const wants = (row: RowView): boolean =>
+    row.status === "waiting" ||
+    isOffered(row, me) ||
+    isCalled(state, row.conversation) ||
+    isWhispered(state, row) ||
+    (belongs("mine", row, me) && looks(row));
+  return Object.values(state.rows).filter(wants).length;
 }
+
+const isOffered = (row: RowView, me: string | null | undefined): boolean =>
+  row.offer?.ended === null && row.offer.agent_id === me;
 
 /** Conversations that are proposed to this person and can still be accepted; the first to run out first. */
 export function offersTo(rows: Record<string, RowView>, me: string | null): RowView[] {
   return Object.values(rows)
-    .filter((row) => me !== null && row.offer?.agent_id === me && row.offer.ended === null)
+    .filter((row) => isOffered(row, me))
     .sort((a, b) => time(a.offer?.until) - time(b.offer?.until));
 }
 
-/** How near a deadline is; `now` in milliseconds since 1970, by the server's clock. */
-export function urgency(deadline: string | null, now: number): Urgency {
+/** Whether something is proposed to this person that can still be accepted; `now` in ms, by the server's clock. */
+export function isRinging(rows: Record<string, RowView>, me: string | null, now: number): boolean {
+  return offersTo(rows, me).some(({ offer }) => time(offer?.until) > now);
+}
+
+/** How near a deadline is, `soon` from then on or in the last minute; `now` in ms since 1970, by the server's clock. */
+export function urgency(deadline: string | null, now: number, soon?: string | null): Urgency {
   if (!deadline) return "none";
   const left = time(deadline) - now;
   if (left < 0) return "over";
-  return left < SOON_MS ? "soon" : "fine";
+  return (soon ? time(soon) <= now : left < SOON_MS) ? "soon" : "fine";
 }
 
 /** The row after (or before) the selected one; the first when nothing is selected. */

@@ -40,5 +40,7 @@ export function usePreference<T extends string>(key: string, fallback: T): [T, (
   return [value ?? fallback, (next) => writeText(key, next)];
 }
 
+/** Under this is the id of the message that the reply being written quotes. */
+export const quoteKey = (conversation: string): string => `quote.${conversation}`;
 export type DraftKind = "reply" | "note";
 export const draftKey = (conversation: string, kind: DraftKind): string => `draft.${conversation}.${kind}`;

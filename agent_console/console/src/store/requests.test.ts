@@ -47,7 +47,7 @@ describe("a command", () => {
 
   it("shows its refusal at its conversation, until the next try", () => {
     const state = after([refused("r1", "already_assigned")], sent);
-    expect(state.refusals["c1"]).toMatchObject({ code: "already_assigned", command: "claim" });
+    expect(state.refusals["c1"]).toMatchObject({ code: "already_assigned", command: "claim", ref: "r1" });
     expect(addCommand(state, { ref: "r2", type: "claim", conversation: "c1" }).refusals).toEqual({});
     expect(addMessage(state, reply).refusals).toEqual({});
   });

@@ -15,8 +15,9 @@ function without<T>(record: Record<string, T>, key: string): Record<string, T> {
 /** A new try makes the last refusal of its conversation void. */
 const begun = (state: State, conversation: string): State => withAsked(clearRefusal(state, conversation), conversation);
 
-export function addMessage(state: State, request: OwnMessage): State {
-  return sending(begun(state, request.conversation), request, request.text);
+/** @param shown what its bubble says; of one with a file alone, that file's name */
+export function addMessage(state: State, request: OwnMessage, shown: string = request.text): State {
+  return sending(begun(state, request.conversation), request, shown);
 }
 
 export function addCommand(state: State, command: PendingCommand): State {
@@ -61,7 +62,7 @@ export function refuse(state: State, error: Refusal & { ref?: string | null }): 
   const asked = own?.request.conversation ?? command?.conversation ?? "";
   const after = withoutAsked(refused(state, ref ?? "", error), asked);
   if (own) return after;
-  const refusal = { code, message, command: command?.type ?? "" };
+  const refusal = { code, message, command: command?.type ?? "", ...(ref && { ref }) };
   const resolution = state.resolution?.ref === ref ? null : state.resolution;
   return { ...after, refusals: { ...state.refusals, [command?.conversation ?? ""]: refusal }, resolution };
 }

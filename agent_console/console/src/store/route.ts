@@ -1,8 +1,8 @@
 /**
  * Which page is open, kept in the address's hash: `#/conversations/<id>`, `#/contacts/<state>`,
- * `#/history/<search>`, `#/catalogue/<intent>`, `#/learning/<tab>`, `#/glossary/<word>`, `#/accounts`, `#/account`,
+ * `#/history/<search>`, `#/customers/<id>`, `#/catalogue/<intent>`, `#/learning/<tab>`, `#/glossary/<word>`, `#/accounts`, `#/account`,
  * `#/security`, `#/audits`, `#/certificate`, `#/queues`, `#/templates`,
- * `#/board`.
+ * `#/board`, `#/reports`, `#/inbox`.
  * `#/invitation/<token>` is a page for people without a session.
  */
 import { useSyncExternalStore } from "react";
@@ -13,13 +13,25 @@ export type Route =
   | { page: "conversations"; conversation: string | null }
   | { page: "contacts"; state: ContactState }
   | { page: "history"; search: string }
+  | { page: "customers"; customer: string | null }
   | { page: "catalogue"; intent: string | null }
   | { page: "learning"; tab: LearningTab }
   | { page: "glossary"; term: string | null }
   | { page: PlainPage };
 
 /** Pages whose address says nothing more. */
-const PLAIN = ["accounts", "account", "security", "audits", "certificate", "queues", "templates", "board"] as const;
+const PLAIN = [
+  "accounts",
+  "account",
+  "security",
+  "audits",
+  "certificate",
+  "queues",
+  "templates",
+  "board",
+  "reports",
+  "inbox",
+] as const;
 type PlainPage = (typeof PLAIN)[number];
 
 const TABS: readonly string[] = ["models", "runs", "examples"];
@@ -33,6 +45,7 @@ export function parseRoute(hash: string): Route {
   if (page === "contacts") return { page, state: CONTACT_STATES.find((state) => state === rest) ?? "open" };
   if (page === "history") return { page, search: decodeURIComponent(rest ?? "") };
   if (page === "glossary") return { page, term: rest ? decodeURIComponent(rest) : null };
+  if (page === "customers") return { page, customer: rest ? decodeURIComponent(rest) : null };
   if (page === "catalogue") return { page, intent: rest ? decodeURIComponent(rest) : null };
   const plain = PLAIN.find((one) => one === page);
   if (plain) return { page: plain };
@@ -45,6 +58,8 @@ export function hashOf(route: Route): string {
   if (route.page === "contacts") return `#/contacts/${route.state}`;
   if (route.page === "catalogue")
     return route.intent ? `#/catalogue/${encodeURIComponent(route.intent)}` : "#/catalogue";
+  if (route.page === "customers")
+    return route.customer ? `#/customers/${encodeURIComponent(route.customer)}` : "#/customers";
   if (route.page === "glossary") return route.term ? `#/glossary/${encodeURIComponent(route.term)}` : "#/glossary";
   if (route.page !== "conversations") return `#/${route.page}`;
   return route.conversation ? `#/conversations/${encodeURIComponent(route.conversation)}` : "#/conversations";

@@ -12,6 +12,9 @@ export type OwnMessage = Reply | Note;
 /** An own message the thread does not show yet, or the server has refused. */
 export type Pending = PendingMessage<OwnMessage>;
 
+export const hasFiles = ({ request }: Pending): boolean =>
+  request.type === "reply" && Boolean(request.attachments?.length);
+
 /** The newest resolution made on this page; it can be undone for ten seconds after `doneAt`. */
 export interface OwnResolution {
   ref: string;
@@ -41,11 +44,17 @@ export interface State extends OwnRequests<OwnMessage> {
   rows: Record<string, RowView>;
   agents: Record<string, AgentView>;
   readMarks: Record<string, number>;
+  /** By conversation, the place of the newest note that mentions this person. */
+  mentions: Record<string, number>;
+  /** By conversation, the number of the newest whisper to this person that they have not seen; 0 once they have. */
+  whispers: Record<string, number>;
   deskLoaded: boolean;
   deskArriving: {
     rows: Record<string, RowView>;
     agents: Record<string, AgentView>;
     readMarks: Record<string, number>;
+    mentions: Record<string, number>;
+    whispers: Record<string, number>;
   } | null;
   /** Own conversations whose snooze has ended by itself and that have not been looked at since. */
   woken: readonly string[];
@@ -53,9 +62,13 @@ export interface State extends OwnRequests<OwnMessage> {
   asked: readonly string[];
   threads: Record<string, Thread>;
   resolution: OwnResolution | null;
-  /** The last refusal by conversation; `""` for those of no conversation. */
-  refusals: Record<string, Refusal & { command: string }>;
+  /** The last refusal by conversation; `""` for those of no conversation. `ref` is that of the refused command. */
+  refusals: Record<string, Refusal & { command: string; ref?: string }>;
   typing: Record<string, TypingHint>;
+  /** By conversation that is open here, the colleagues who have it open too. */
+  viewers: Record<string, readonly { readonly id: string; readonly name: string }[]>;
+  /** By conversation, the last place that the customer's open page has drawn. */
+  readByCustomer: Record<string, number>;
   runs: Record<string, RunChanged>;
   published: ModelPublished | null;
   /** Whether automatic answers are stopped, by the newest frame of this page; null: none came, the session knows. */
@@ -63,6 +76,8 @@ export interface State extends OwnRequests<OwnMessage> {
   /** Counts changes told on the `models`, `catalogue` and `proposals` streams; readers of REST reload when they rise. */
   modelsChanged: number;
   catalogueChanged: number;
+  /** How often this person was told of whispers. */
+  whispered: number;
   proposalsChanged: number;
   /** The same for the `contacts` stream. */
   contactsChanged: number;
@@ -76,6 +91,8 @@ export const emptyState: State = {
   rows: {},
   agents: {},
   readMarks: {},
+  mentions: {},
+  whispers: {},
   deskLoaded: false,
   deskArriving: null,
   woken: [],
@@ -86,11 +103,14 @@ export const emptyState: State = {
   resolution: null,
   refusals: {},
   typing: {},
+  viewers: {},
+  readByCustomer: {},
   runs: {},
   published: null,
   stopped: null,
   modelsChanged: 0,
   catalogueChanged: 0,
+  whispered: 0,
   proposalsChanged: 0,
   contactsChanged: 0,
 };

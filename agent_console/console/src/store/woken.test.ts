@@ -25,7 +25,15 @@ describe("a snooze of one's own", () => {
   it("has ended when its time was up", () => expect(then(own(2)).woken).toEqual(["c1"]));
   it("is known to have ended after a lost connection, too", () => {
     const frames = [
-      { type: "desk_part" as const, stream: "desk", rows: [own(2)], agents: [], read_marks: {} },
+      {
+        type: "desk_part" as const,
+        stream: "desk",
+        rows: [own(2)],
+        agents: [],
+        read_marks: {},
+        mentions: {},
+        whispers: {},
+      },
       { type: "desk_end" as const, stream: "desk", head: 9 },
     ];
     const again = frames.reduce((state, frame) => apply(state, frame, NOW + 900_000), snoozed);

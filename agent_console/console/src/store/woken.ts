@@ -3,7 +3,7 @@ import type { RowView } from "../wire/frames";
 import type { State } from "./state";
 
 /** The clocks of browser and service differ by less, once the difference that is known is taken off. */
-const ALLOWANCE_MS = 60_000;
+export const ALLOWANCE_MS = 60_000;
 
 /** Whether its time was up. A message of the customer, a reply and "Wake now" end a snooze before. */
 function isTimeUp(before: RowView | undefined, row: RowView, now: number): boolean {

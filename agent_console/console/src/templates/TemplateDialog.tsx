@@ -1,11 +1,12 @@
 /** Write a template, or change one. */
-import { Textarea, TextInput } from "@mantine/core";
+import { Textarea } from "@mantine/core";
 import { useState } from "react";
 import { FormDialog } from "../accounts/FormDialog";
 import { useAction } from "../components/useAction";
 import { words } from "../locale/words";
 import { rest } from "../wire/rest";
 import type { TemplateBody } from "../wire/resources";
+import { NameField } from "./NameField";
 
 interface Props {
   /** Null: a new one. */
@@ -32,17 +33,7 @@ export function TemplateDialog({ template, onClose, onDone }: Props) {
       onSubmit={() => void save()}
       onClose={onClose}
     >
-      <TextInput
-        required
-        withAsterisk={false}
-        data-autofocus
-        maxLength={40}
-        pattern="[a-z0-9][a-z0-9_\-]*"
-        label={words("templates.name")}
-        description={words("templates.name.hint")}
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value.toLowerCase())}
-      />
+      <NameField name={name} onName={setName} />
       <Textarea
         required
         withAsterisk={false}

@@ -1,26 +1,22 @@
-/** The templates that fit what is typed behind the slash, above the composer: arrows and Enter, or a click. */
+/** The templates and macros that fit what is typed behind the slash, above the composer. */
 import "../locale/pages";
-import { useEffect, useState, type KeyboardEvent, type RefObject } from "react";
+import { Options, type OptionsField } from "../components/Options";
 import { words } from "../locale/words";
+import { stepsWords } from "../macros/macro";
+import { runMacro } from "../macros/run";
 import { may } from "../store/permissions";
 import { hashOf } from "../store/route";
-import type { TemplateBody, TemplatesBody } from "../wire/resources";
+import type { MacroBody, MacrosBody, TemplateBody, TemplatesBody } from "../wire/resources";
 import { useSignedIn, useSiteName } from "../wire/session";
 import { useResource } from "../wire/useResource";
 import { filled, found } from "./fill";
 import css from "./templates.module.css";
 
-/** Takes a key of the composer; returns whether it was meant for the menu. */
-export type TakeKey = (event: KeyboardEvent) => boolean;
-
-export interface TemplateMenuProps {
-  id: string;
+interface Props extends OptionsField {
   search: string;
   site: string;
-  keys: RefObject<TakeKey | null>;
-  onActive: (option: string | undefined) => void;
+  conversation: string;
   onPick: (text: string) => void;
-  onClose: () => void;
 }
 
 function Empty() {
@@ -32,48 +28,30 @@ function Empty() {
   );
 }
 
-export function TemplateMenu({ id, search, site, keys, onActive, onPick, onClose }: TemplateMenuProps) {
+/** A macro in the menu: its text says what it will do. */
+const asOption = (macro: MacroBody): TemplateBody => ({ ...macro, text: stepsWords(macro) });
+
+export function TemplateMenu({ search, site, conversation, onPick, ...field }: Props) {
   const { me } = useSignedIn();
   const siteName = useSiteName();
   const { value } = useResource<TemplatesBody>("templates");
-  const [at, setAt] = useState(0);
-  const options = value ? found(value.templates, search) : [];
-  const current = options[Math.min(at, options.length - 1)];
-  const option = (one: TemplateBody): string => `${id}-${one.id}`;
-  const pick = (one: TemplateBody): void => onPick(filled(one.text, { agent: me.name, site: siteName(site) }));
-  const active = current && option(current);
-  useEffect(() => {
-    onActive(active);
-    return () => onActive(undefined);
-  }, [active, onActive]);
-  useEffect(() => {
-    keys.current = (event) => {
-      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-      if (step && options.length > 0)
-        setAt((Math.min(at, options.length - 1) + step + options.length) % options.length);
-      else if ((event.key === "Enter" || event.key === "Tab") && current) pick(current);
-      else if (event.key === "Escape") onClose();
-      else return false;
-      return true;
-    };
-    return () => void (keys.current = null);
-  });
-  if (!value) return null;
-  if (options.length === 0) return <Empty />;
+  const macros = useResource<MacrosBody>("macros").value?.macros ?? [];
+  const options = value ? found([...value.templates, ...macros.map(asOption)], search) : [];
+  const pick = (one: TemplateBody): void => {
+    const macro = macros.find(({ id }) => id === one.id);
+    onPick(macro ? "" : filled(one.text, { agent: me.name, site: siteName(site) }));
+    if (macro) void runMacro(macro, conversation);
+  };
   return (
-    <ul id={id} role="listbox" aria-label={words("templates.choose")} className={css.menu}>
-      {options.map((one) => (
-        <li
-          key={one.id}
-          id={option(one)}
-          role="option"
-          aria-selected={one === current}
-          onMouseDown={(event) => event.preventDefault()}
-          onClick={() => pick(one)}
-        >
-          <strong>/{one.name}</strong> <span dir="auto">{one.text}</span>
-        </li>
-      ))}
-    </ul>
+    <>
+      {value && options.length === 0 && <Empty />}
+      <Options {...field} label={words("templates.choose")} options={options} onPick={pick}>
+        {({ name, text }) => (
+          <>
+            <strong>/{name}</strong> <span dir="auto">{text}</span>
+          </>
+        )}
+      </Options>
+    </>
   );
 }

@@ -3,6 +3,7 @@ import "../locale/pages";
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import { Confirm } from "../components/Confirm";
+import { Entries, Entry, EntryButton } from "../components/Entries";
 import { Page } from "../components/Page";
 import { Problem } from "../components/Problem";
 import { Reading } from "../components/Reading";
@@ -13,40 +14,34 @@ import { rest } from "../wire/rest";
 import type { TemplateBody, TemplatesBody } from "../wire/resources";
 import { useSignedIn } from "../wire/session";
 import { useResource } from "../wire/useResource";
+import { MacroList } from "../macros/MacroList";
 import { TemplateDialog } from "./TemplateDialog";
 import css from "./templates.module.css";
 
 type Asked = { what: "write"; template: TemplateBody | null } | { what: "delete"; template: TemplateBody } | null;
 
-function Entry({ template, onAsk }: { template: TemplateBody; onAsk: ((asked: Asked) => void) | null }) {
+function Template({ template, onAsk }: { template: TemplateBody; onAsk: ((asked: Asked) => void) | null }) {
   const { name, text } = template;
+  const actions = onAsk && (
+    <>
+      <EntryButton label={words("templates.change.label", { name })} onClick={() => onAsk({ what: "write", template })}>
+        {words("templates.change")}
+      </EntryButton>
+      <EntryButton
+        label={words("templates.delete.label", { name })}
+        onClick={() => onAsk({ what: "delete", template })}
+      >
+        {words("templates.delete")}
+      </EntryButton>
+    </>
+  );
   return (
-    <li className={css.entry}>
-      <div>
-        <h2>/{name}</h2>
-        <p dir="auto">{text}</p>
-      </div>
-      {onAsk && (
-        <div className={css.actions}>
-          <Button
-            size="compact-sm"
-            variant="default"
-            aria-label={words("templates.change.label", { name })}
-            onClick={() => onAsk({ what: "write", template })}
-          >
-            {words("templates.change")}
-          </Button>
-          <Button
-            size="compact-sm"
-            variant="default"
-            aria-label={words("templates.delete.label", { name })}
-            onClick={() => onAsk({ what: "delete", template })}
-          >
-            {words("templates.delete")}
-          </Button>
-        </div>
-      )}
-    </li>
+    <Entry actions={actions}>
+      <h2 className={css.name}>/{name}</h2>
+      <p className={css.told} dir="auto">
+        {text}
+      </p>
+    </Entry>
   );
 }
 
@@ -74,14 +69,15 @@ export function TemplatesPage() {
           body.templates.length === 0 ? (
             <p className={css.quiet}>{words("templates.none.yet")}</p>
           ) : (
-            <ul className={css.entries}>
+            <Entries>
               {body.templates.map((one) => (
-                <Entry key={one.id} template={one} onAsk={writes ? setAsked : null} />
+                <Template key={one.id} template={one} onAsk={writes ? setAsked : null} />
               ))}
-            </ul>
+            </Entries>
           )
         }
       </Reading>
+      <MacroList writes={writes} />
       {asked?.what === "write" && <TemplateDialog template={asked.template} onClose={close} onDone={done} />}
       {asked?.what === "delete" && (
         <Confirm

@@ -31,11 +31,14 @@ function Fact({ name, term, children }: { name: string; term?: Term; children: R
 }
 
 /** One thing, or several with the order they stand in. */
-const named = (phrase: "ending.label" | "ending.answered" | "ending.rating", count: number): string =>
-  words(count > 1 ? `${phrase}.several` : phrase);
+const named = (
+  phrase: "ending.label" | "ending.answered" | "ending.rating" | "ending.comment",
+  count: number,
+): string => words(count > 1 ? `${phrase}.several` : phrase);
 
 function Facts({ ending }: { ending: EndingBody }) {
   const scores = ending.ratings.map((one) => words("ending.rating.score", { score: one.score })).join(", ");
+  const comments = ending.ratings.filter((one) => one.comment !== "");
   return (
     <dl className={css.facts}>
       {ending.outcome && (
@@ -55,6 +58,15 @@ function Facts({ ending }: { ending: EndingBody }) {
       <Fact name={named("ending.rating", ending.ratings.length)} term="rating">
         {scores ? <Figure term="rating">{scores}</Figure> : words("ending.rating.none")}
       </Fact>
+      {comments.length > 0 && (
+        <Fact name={named("ending.comment", comments.length)} term="rating">
+          {comments.map((one) => (
+            <p key={one.at} className={css.comment} dir="auto">
+              {one.comment}
+            </p>
+          ))}
+        </Fact>
+      )}
     </dl>
   );
 }

@@ -1,17 +1,19 @@
 /** The thread itself. It stays at the newest message unless somebody has scrolled up to read. */
 import { Button } from "@mantine/core";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { Suspense, useMemo } from "react";
 import { dayOf, words } from "../locale/words";
 import { customerName, THREAD_ID } from "../components/names";
+import { lazily } from "../components/lazily";
 import { useNow } from "../components/now";
 import type { Thread } from "@escalation/protocol";
 import { useStore } from "../store/store";
-import { threadItems, type Item } from "./items";
+import { readReply, threadItems, type Item } from "./items";
 import { Decision, Message, Notice } from "./Message";
 import { PendingMessage } from "./PendingMessage";
 import css from "./thread.module.css";
+import { useReading } from "./useReading";
 
-const NEAR_END_PX = 60;
+const Arrows = lazily(() => import("./Arrows").then((file) => file.Arrows));
 
 function useItems(thread: Thread): Item[] {
   const all = useStore((state) => state.pending);
@@ -21,7 +23,15 @@ function useItems(thread: Thread): Item[] {
   }, [thread, all]);
 }
 
-function ItemView({ item, me }: { item: Item; me: string }) {
+interface ItemProps {
+  item: Item;
+  me: string;
+  conversation: string;
+  /** The message under which it says that it was read. */
+  read: string | null;
+}
+
+function ItemView({ item, me, conversation, read }: ItemProps) {
   switch (item.kind) {
     case "day":
       return (
@@ -30,7 +40,15 @@ function ItemView({ item, me }: { item: Item; me: string }) {
         </div>
       );
     case "message":
-      return <Message message={item.message} first={item.first} me={me} />;
+      return (
+        <Message
+          message={item.message}
+          first={item.first}
+          me={me}
+          conversation={conversation}
+          read={item.message.id === read}
+        />
+      );
     case "notice":
       return <Notice message={item.message} />;
     case "decision":
@@ -55,37 +73,12 @@ function TypingHint({ conversation }: { conversation: string }) {
   );
 }
 
-/** Follow the end while the reader is there; a new conversation starts at its end. */
-function useStickToEnd(conversation: string, newest: unknown) {
-  const box = useRef<HTMLDivElement>(null);
-  const [atEnd, setAtEnd] = useState(true);
-  const toEnd = (): void => {
-    if (box.current) box.current.scrollTop = box.current.scrollHeight;
-    setAtEnd(true);
-  };
-  useLayoutEffect(toEnd, [conversation]);
-  useLayoutEffect(() => {
-    if (atEnd) toEnd();
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- only what is new scrolls, not the way to the end
-  }, [newest]);
-  useEffect(() => {
-    const element = box.current;
-    if (!element) return;
-    const sizes = new ResizeObserver(() => atEnd && toEnd());
-    sizes.observe(element);
-    return () => sizes.disconnect();
-  }, [atEnd]);
-  const onScroll = (): void => {
-    const element = box.current;
-    if (element) setAtEnd(element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX);
-  };
-  return { box, atEnd, toEnd, onScroll };
-}
-
 export function Log({ thread }: { thread: Thread }) {
   const items = useItems(thread);
   const me = useStore((state) => state.me?.name ?? "");
-  const { box, atEnd, toEnd, onScroll } = useStickToEnd(thread.conversation, items);
+  const read = useStore((state) => readReply(thread, me, state.readByCustomer[thread.conversation] ?? 0));
+  const place = useReading(thread.conversation, items.length, items, thread.loaded);
+  const { box, drawn, atEnd, from, toEnd, earlier, onScroll } = place;
   return (
     <div className={css.logBox}>
       <div
@@ -96,14 +89,24 @@ export function Log({ thread }: { thread: Thread }) {
         tabIndex={0}
         className={css.log}
         onScroll={onScroll}
-        aria-label={words("thread.label", { id: customerName(thread.customer) })}
+        aria-label={words("thread.label", { id: customerName(thread) })}
         aria-busy={!thread.loaded}
       >
-        {thread.erased && <p className={css.erased}>{words("thread.erased")}</p>}
-        {items.map((item) => (
-          <ItemView key={item.key} item={item} me={me} />
-        ))}
+        <div ref={drawn}>
+          {thread.erased && <p className={css.erased}>{words("thread.erased")}</p>}
+          {from > 0 && (
+            <Button size="compact-sm" variant="default" mx="auto" onClick={earlier}>
+              {words("thread.earlier")}
+            </Button>
+          )}
+          {items.slice(from).map((item) => (
+            <ItemView key={item.key} item={item} me={me} conversation={thread.conversation} read={read} />
+          ))}
+        </div>
       </div>
+      <Suspense>
+        <Arrows />
+      </Suspense>
       <TypingHint conversation={thread.conversation} />
       {!atEnd && (
         <Button size="compact-sm" className={css.newest ?? ""} onClick={toEnd}>

@@ -1,25 +1,19 @@
 /** One message as a bubble; notes, notices and decisions look unlike anything the customer can see. */
-import { memo } from "react";
+import { memo, Suspense } from "react";
+import { lazily } from "../components/lazily";
 import { asPercent, listed, timeOfDay, words, wordsFor } from "../locale/words";
 import { Figure } from "../components/Figure";
 import { Icon } from "../components/Icon";
+import { hashOf } from "../store/route";
 import { authorOf } from "./author";
-import { pieces } from "./links";
+import { Linked } from "./Linked";
 import type { Body, DecisionView, MessageView } from "../wire/frames";
 import css from "./message.module.css";
 
-/** Text stays text: the pieces that are addresses are links, and the page they lead to learns nothing of this one. */
-function Linked({ text }: { text: string }) {
-  return pieces(text).map(({ text: shown, href }, i) =>
-    href === null ? (
-      shown
-    ) : (
-      <a key={i} href={href} target="_blank" rel="noopener noreferrer">
-        {shown}
-      </a>
-    ),
-  );
-}
+const Files = lazily(() => import("./Files").then((file) => file.Files));
+export const Quoted = lazily(() => import("./Quote").then((file) => file.Quoted));
+const QuoteButton = lazily(() => import("./Quote").then((file) => file.QuoteButton));
+const ChangeMessage = lazily(() => import("./ChangeMessage").then((file) => file.ChangeMessage));
 
 function BodyText({ body }: { body: Body }) {
   switch (body.kind) {
@@ -30,6 +24,7 @@ function BodyText({ body }: { body: Body }) {
         </p>
       );
     case "choices":
+      if (body.options.length === 0) return <em>{words("message.choices.hidden")}</em>;
       return (
         <>
           <p>{words(body.options.length === 1 ? "message.choices.one" : "message.choices")}</p>
@@ -51,19 +46,52 @@ function BodyText({ body }: { body: Body }) {
         </p>
       );
     case "attachment":
-      return <p>{words("message.attachment", { name: body.name, size: Math.ceil(body.size / 1024) })}</p>;
+      return (
+        <Suspense fallback={null}>
+          <Files body={body} />
+        </Suspense>
+      );
     case "notice":
-      return <p>{wordsFor("notice", body.code, body.code, body.params)}</p>;
-    case "erased":
       return (
         <p>
-          <em>{words("message.erased")}</em>
+          {wordsFor("notice", body.code, body.code, body.params)}{" "}
+          {typeof body.params?.conversation === "string" && (
+            <a href={hashOf({ page: "conversations", conversation: body.params.conversation })}>
+              {words("notice.follow_up_ended.open")}
+            </a>
+          )}
+        </p>
+      );
+    case "erased":
+    case "deleted":
+      return (
+        <p>
+          <em>{words(`message.${body.kind}`)}</em>
         </p>
       );
   }
 }
 
-function Note({ message, me }: { message: MessageView; me: string }) {
+const isGone = ({ body }: MessageView): boolean => body.kind === "erased" || body.kind === "deleted";
+
+/** What it says, that it says something else than at first, and for who wrote it the way to change it. */
+function Said({ message, me, conversation }: Where) {
+  const { body } = message;
+  const said = "text" in body;
+  return (
+    <>
+      <BodyText body={body} />
+      {said && message.edited && <small className={css.edited}>{words("message.edited")}</small>}
+      {said && message.author === "agent" && message.author_name === me && (
+        <Suspense fallback={null}>
+          <ChangeMessage message={message} text={body.text} conversation={conversation} />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+function Note({ message, me, conversation }: Where) {
   return (
     <article className={css.note}>
       <header>
@@ -71,21 +99,27 @@ function Note({ message, me }: { message: MessageView; me: string }) {
         <strong>{words("message.internal")}</strong> · <bdi>{authorOf(message, me)}</bdi>
         <time dateTime={message.at}>{timeOfDay(message.at)}</time>
       </header>
-      <BodyText body={message.body} />
+      <Said message={message} me={me} conversation={conversation} />
     </article>
   );
 }
 
-interface Props {
+interface Where {
   message: MessageView;
-  first: boolean;
   me: string;
+  conversation: string;
 }
 
-export const Message = memo(function Message({ message, first, me }: Props) {
-  if (message.internal) return <Note message={message} me={me} />;
+interface Props extends Where {
+  first: boolean;
+  /** Whether to say that the customer has read it. */
+  read?: boolean;
+}
+
+export const Message = memo(function Message({ message, first, me, conversation, read }: Props) {
+  if (message.internal) return <Note message={message} me={me} conversation={conversation} />;
   return (
-    <article className={css.message} data-author={message.author} data-first={first}>
+    <article id={`m-${message.id}`} className={css.message} data-author={message.author} data-first={first}>
       {first && (
         <header>
           <strong>
@@ -95,8 +129,11 @@ export const Message = memo(function Message({ message, first, me }: Props) {
         </header>
       )}
       <div className={css.bubble}>
-        <BodyText body={message.body} />
+        <Suspense>{message.quotes && <Quoted conversation={conversation} id={message.quotes} />}</Suspense>
+        <Said message={message} me={me} conversation={conversation} />
       </div>
+      <Suspense>{!isGone(message) && <QuoteButton conversation={conversation} id={message.id} />}</Suspense>
+      {read && <p className={css.read}>{words("message.read")}</p>}
     </article>
   );
 });

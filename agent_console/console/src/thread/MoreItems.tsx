@@ -7,6 +7,7 @@ import css from "./thread.module.css";
 /** Each asks something first: none gives a conversation away by one click. */
 const ACTIONS = [
   ["snooze", "action.snooze"],
+  ["followUp", "action.followUp"],
   ["transfer", "action.transfer"],
   ["requeue", "action.release"],
   ["handBack", "action.handBack"],

@@ -17,6 +17,8 @@ import { useSiteName } from "../wire/session";
 import css from "./thread.module.css";
 
 const Withdraw = lazily(() => import("./Withdraw").then((file) => file.Withdraw));
+const FollowUp = lazily(() => import("./FollowUp").then((file) => file.FollowUp));
+const UnlistedName = lazily(() => import("./UnlistedName").then((file) => file.UnlistedName));
 const fetchItems = () => import("./MoreItems").then((file) => file.MoreItems);
 
 interface Props {
@@ -116,6 +118,7 @@ export function ThreadHeader({ conversation, control, can, grounds, onGrounds, o
   const row = useStore((state) => state.rows[conversation] ?? null);
   const thread = useStore((state) => state.threads[conversation] ?? null);
   const me = useStore((state) => state.me?.id);
+  const unlisted = useStore((state) => state.deskLoaded && !row && thread?.loaded);
   const siteName = useSiteName();
   const language = customersLanguage(writtenIn(row, thread), thread?.locale || row?.locale || "");
   const customer = thread?.customer || row?.customer || conversation;
@@ -131,7 +134,15 @@ export function ThreadHeader({ conversation, control, can, grounds, onGrounds, o
       >
         <Icon name="back" />
       </ActionIcon>
-      <h2 className={css.who}>{customerName(customer)}</h2>
+      <h2 className={css.who} dir="auto">
+        <Suspense fallback={customerName({ customer })}>
+          {unlisted ? (
+            <UnlistedName customer={customer} erased={thread?.erased ?? false} />
+          ) : (
+            customerName(row ?? { customer })
+          )}
+        </Suspense>
+      </h2>
       <span className={css.meta}>
         {[language, siteName(thread?.site || row?.site || "")].filter(Boolean).join(" · ")}
       </span>
@@ -140,6 +151,11 @@ export function ThreadHeader({ conversation, control, can, grounds, onGrounds, o
       )}
       <div className={css.actions}>
         <Seize conversation={conversation} control={control} can={can} />
+        {(control?.followUp || control?.status === "closed") && (
+          <Suspense fallback={null}>
+            <FollowUp conversation={conversation} control={control} />
+          </Suspense>
+        )}
         {can.withdraw && (
           <Suspense fallback={null}>
             <Withdraw conversation={conversation} />

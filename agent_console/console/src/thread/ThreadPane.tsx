@@ -1,5 +1,5 @@
 /** The middle pane: header, thread, what was refused, and the composer or the resolve step. */
-import { Suspense, useEffect, useRef } from "react";
+import { Suspense, useEffect, useMemo, useRef } from "react";
 import { words, wordsFor } from "../locale/words";
 import { focusById } from "../components/focus";
 import { lazily } from "../components/lazily";
@@ -8,7 +8,7 @@ import { Problem } from "../components/Problem";
 import { abilities, controlOf, type Control } from "../store/control";
 import { clearRefusal } from "../store/requests";
 import type { DraftKind } from "../store/preferences";
-import { emptyThread, type Thread } from "@escalation/protocol";
+import { emptyThread, newestArrived, type Thread } from "@escalation/protocol";
 import { store, useStore } from "../store/store";
 import { withoutWoken } from "../store/woken";
 import { markRead } from "../wire/commands";
@@ -21,6 +21,8 @@ import { NewMessages } from "./NewMessages";
 import css from "./thread.module.css";
 import { ThreadHeader } from "./ThreadHeader";
 
+const Together = lazily(() => import("./Together").then((file) => file.Together));
+const ReplyReminder = lazily(() => import("./ReplyReminder").then((file) => file.ReplyReminder));
 const ResolvePanel = lazily(() => import("../resolve/ResolvePanel").then((file) => file.ResolvePanel));
 
 interface Props {
@@ -53,6 +55,14 @@ function useThread(conversation: string): Thread {
     return () => document.removeEventListener("visibilitychange", mark);
   }, [conversation, head, woken]);
   return thread ?? emptyThread(conversation);
+}
+
+/** What of a thread can be drawn: all of it, or the newest messages while the rest arrives. Null before there is any. */
+function useDrawn(thread: Thread): Thread | null {
+  const first = thread.arriving?.messages[0];
+  // eslint-disable-next-line react-hooks/exhaustive-deps -- the first part alone: the others would be drawn for nothing
+  const newest = useMemo(() => newestArrived(thread), [thread.conversation, first]);
+  return thread.loaded ? thread : newest;
 }
 
 const SETTLED_MS = 300;
@@ -91,6 +101,7 @@ export function ThreadPane({ conversation, resolving, onResolving, kind, onKind,
   const control = useStore((state) => controlOf(state, conversation));
   const me = useStore((state) => state.me);
   const can = abilities(control, me);
+  const drawn = useDrawn(thread);
   useKeepFocus(control);
   if (thread.dropped) return <p className={css.empty}>{words(`thread.dropped.${thread.dropped}`)}</p>;
   return (
@@ -103,11 +114,15 @@ export function ThreadPane({ conversation, resolving, onResolving, kind, onKind,
         onGrounds={onGrounds}
         onResolve={() => onResolving(true)}
       />
+      <Suspense>
+        <Together conversation={conversation} control={control} />
+      </Suspense>
       <OwnOffer conversation={conversation} mayCancel={can.giveAway} />
       {control?.status === "closed" && <Ending conversation={conversation} />}
       <NewMessages thread={thread} />
-      {thread.loaded ? <Log thread={thread} /> : <p className={css.loading}>{words("thread.loading")}</p>}
+      {drawn ? <Log thread={drawn} /> : <p className={css.loading}>{words("thread.loading")}</p>}
       <Refused conversation={conversation} />
+      <Suspense>{can.work && <ReplyReminder conversation={conversation} />}</Suspense>
       {resolving && can.work ? (
         <Suspense fallback={<p className={css.empty}>{words("thread.loading")}</p>}>
           <ResolvePanel key={conversation} thread={thread} onClose={() => onResolving(false)} />

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { aDecision, after, aMessage, message, snapshot, STREAM } from "../store/cases";
 import type { DecisionView, Outbound } from "../wire/frames";
 import type { Pending } from "../store/state";
-import { threadItems } from "./items";
+import { readReply, threadItems } from "./items";
 
 const pending = (id: string): Pending => ({
   ref: id,
@@ -66,4 +66,14 @@ it('"Bot handed off" stands at the same place live and after a reload', () => {
       .slice(1);
   expect(order(live)).toEqual(["m1", "m3", "dd", "m5"]);
   expect(order(read)).toEqual(order(live));
+});
+
+it("says that the last own reply was read, and of no other message", () => {
+  const own = { author: "agent", author_name: "Ana" } as const;
+  const messages = [aMessage(1, own), aMessage(2, own), aMessage(3, { ...own, internal: true }), aMessage(4)];
+  const state = after([...snapshot(messages, 4), { type: "read", conversation: "c1", up_to: 4 }]);
+  const thread = state.threads["c1"]!;
+  expect(readReply(thread, "Ana", state.readByCustomer["c1"] ?? 0)).toBe("m2");
+  expect(readReply(thread, "Ana", 1)).toBeNull();
+  expect(readReply(thread, "Tom", 4)).toBeNull();
 });

@@ -28,22 +28,32 @@ function messageItem(message: MessageView, before: MessageView | undefined): Ite
   return { kind: "message", key: message.id, message, first: !continues(before, message) };
 }
 
-/** The decisions between two messages; a decision has a seq of its own. */
-function decisionsBetween(thread: Thread, seq: number, next: number): Item[] {
-  return thread.decisions
-    .filter((decision) => decision.seq > seq && decision.seq < next)
-    .map((decision) => ({ kind: "decision", key: `d${decision.id}`, decision }));
+/** The id of this person's last reply, where the customer's page has drawn it by now. */
+export function readReply({ messages }: Thread, me: string, upTo: number): string | null {
+  const own = messages.findLast((one) => one.author === "agent" && one.author_name === me && !one.internal);
+  return own && own.seq <= upTo ? own.id : null;
+}
+
+/** Gives, in turn, the decisions up to each message; a decision has a seq of its own. */
+function decisionsInTurn({ decisions }: Thread): (next: number) => Item[] {
+  let at = 0;
+  return (next) => {
+    const from = at;
+    while (at < decisions.length && decisions[at]!.seq < next) at += 1;
+    return decisions.slice(from, at).map((decision) => ({ kind: "decision", key: `d${decision.id}`, decision }));
+  };
 }
 
 export function threadItems(thread: Thread, pending: readonly Pending[]): Item[] {
-  const items: Item[] = decisionsBetween(thread, 0, thread.messages[0]?.seq ?? Infinity);
+  const before = decisionsInTurn(thread);
+  const items: Item[] = before(thread.messages[0]?.seq ?? Infinity);
   let shownDay = "";
   thread.messages.forEach((message, i) => {
     const day = dayKey(message.at);
     if (day !== shownDay) items.push({ kind: "day", key: day, at: message.at });
     shownDay = day;
     items.push(messageItem(message, thread.messages[i - 1]));
-    items.push(...decisionsBetween(thread, message.seq, thread.messages[i + 1]?.seq ?? Infinity));
+    items.push(...before(thread.messages[i + 1]?.seq ?? Infinity));
   });
   const sent = new Set(thread.messages.map((message) => message.client_message_id));
   const underway = pending.filter((one) => !sent.has(one.ref));

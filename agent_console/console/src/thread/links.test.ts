@@ -11,6 +11,9 @@ describe("a web address in a message", () => {
       "http://x.example/y",
     ]);
   });
+  it("may be one to write to", () => {
+    expect(links("Write to mailto:help@shop.example.")).toEqual(["mailto:help@shop.example"]);
+  });
   it("is of the web and of nothing else", () => {
     expect(links("javascript:alert(1) data:text/html,x ftp://a.example file:///etc/passwd www.shop.example")).toEqual(
       [],

@@ -1,18 +1,19 @@
-/** Where a text has web addresses. Pure; only http and https count, and the text itself stays as it was written. */
+/** Where a text has addresses. Pure; only http, https and mailto count, and the text itself stays as it was written. */
 export interface Piece {
   text: string;
   /** The address to open, null for plain words. */
   href: string | null;
 }
 
-const ADDRESS = /https?:\/\/[^\s<>"'`]+/gi;
+const ADDRESS = /(?:https?:\/\/|mailto:)[^\s<>"'`]+/gi;
+const PROTOCOLS = new Set(["http:", "https:", "mailto:"]);
 /** What ends a sentence or closes a bracket belongs to the words around. */
 const TRAILING = /[.,;:!?)\]}…»”’]+$/u;
 
 function addressOf(found: string): string | null {
   try {
     const { protocol, href } = new URL(found);
-    return protocol === "http:" || protocol === "https:" ? href : null;
+    return PROTOCOLS.has(protocol) ? href : null;
   } catch {
     return null;
   }

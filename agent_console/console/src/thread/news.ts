@@ -14,17 +14,19 @@ function bodyWords({ body }: MessageView): string {
     case "text":
       return body.text;
     case "choices":
+      if (body.options.length === 0) return words("message.choices.hidden");
       return [words("message.choices"), ...body.options.map((one) => one.title)].join(" ");
     case "choice":
       return body.intent === null
         ? words("message.choice.none")
         : words("message.choice", { title: body.title ?? body.intent });
     case "attachment":
-      return body.name;
+      return [body.text, ...body.files.map((file) => file.name)].join(" ").trim();
     case "notice":
       return wordsFor("notice", body.code, body.code, body.params);
     case "erased":
-      return words("message.erased");
+    case "deleted":
+      return words(`message.${body.kind}`);
   }
 }
 

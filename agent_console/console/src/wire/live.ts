@@ -16,7 +16,7 @@ import { store } from "../store/store";
 import type { Outbound } from "./frames";
 import { RestError, rest, socketUrl } from "./rest";
 
-export type Availability = "online" | "away";
+export type Availability = "online" | "away" | "finishing";
 type Ended = (code: number | null) => void;
 
 const VERSION_CODE = 4502;
@@ -44,7 +44,8 @@ async function ticket(): Promise<{ ticket: string } | null> {
 export const presenceKey = (agent: string): string => `presence.${agent}`;
 
 export function sendPresence(agent: string): void {
-  const availability: Availability = readText(presenceKey(agent)) === "away" ? "away" : "online";
+  const stored = readText(presenceKey(agent));
+  const availability: Availability = stored === "away" || stored === "finishing" ? stored : "online";
   connection?.send({ type: "set_presence", command_id: newClientId(), availability });
 }
 
@@ -131,7 +132,7 @@ export function followThread(conversation: string | null): void {
   if (followed === conversation || !connection) return;
   if (followed) connection.unfollow(`conversation:${followed}`);
   followed = conversation;
-  store.update((state) => withoutOldThreads(state, conversation));
+  store.update((state) => ({ ...withoutOldThreads(state, conversation), viewers: {} }));
   if (!conversation) return;
   const thread = store.get().threads[conversation];
   connection.follow(`conversation:${conversation}`, thread?.loaded ? thread.head : null);

@@ -64,6 +64,46 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/chat-links": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Use Chat Link
+         * @description Let a customer in by the link of a mail, as who they are on its site. It may be used until it is over.
+         */
+        readonly post: operations["use_chat_link"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/transcripts": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Ask Transcript
+         * @description Send a customer their newest conversation by mail, to the address they left in it; once an hour at most.
+         */
+        readonly post: operations["ask_transcript"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/session": {
         readonly parameters: {
             readonly query?: never;
@@ -130,6 +170,106 @@ export interface paths {
          * @description Create an account with a password that the admin knows. An invitation is better. Admins only.
          */
         readonly post: operations["add_staff"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sites/{site}/identity": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Identify Customer
+         * @description Make a visitor the customer that the site's server says they are. What is signed wrongly changes nothing.
+         */
+        readonly post: operations["identify_customer"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sites/{site}/attributes": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /**
+         * Set Page Attributes
+         * @description Store what a page says of its visitor. Agents see that it is not signed.
+         */
+        readonly put: operations["set_page_attributes"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/conversations/{id}/customer": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Show Customer
+         * @description Return who the customer of a conversation is, as far as the site or its page said.
+         */
+        readonly get: operations["show_customer"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sites/{site}/attachments": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Upload Of Customer
+         * @description Take a customer's file; `say` with its id sends it. The customer's token is the bearer token.
+         */
+        readonly post: operations["upload_of_customer"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/conversations/{id}/attachments": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Upload Of Agent
+         * @description Take an agent's file for a conversation they see; `reply` with its id sends it.
+         */
+        readonly post: operations["upload_of_agent"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1149,7 +1289,11 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        readonly get?: never;
+        /**
+         * Read Customer
+         * @description Return who a customer is, what staff noted about them, and their conversations.
+         */
+        readonly get: operations["read_customer"];
         readonly put?: never;
         readonly post?: never;
         /**
@@ -1157,6 +1301,26 @@ export interface paths {
          * @description Erase a customer for good: every word, address, example and vector. Again, and whatever was left is erased.
          */
         readonly delete: operations["erase_customer"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/customers/{id}/report": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Report Customer
+         * @description Return all that is kept of a customer, for who asks what is known of them. The security log tells of it.
+         */
+        readonly get: operations["report_customer"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -1510,10 +1674,526 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/macros": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List Macros
+         * @description Return every macro, by name.
+         */
+        readonly get: operations["list_macros"];
+        readonly put?: never;
+        /**
+         * Add Macro
+         * @description Store a new macro.
+         */
+        readonly post: operations["add_macro"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/macros/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /**
+         * Change Macro
+         * @description Replace a macro.
+         */
+        readonly put: operations["change_macro"];
+        readonly post?: never;
+        /**
+         * Delete Macro
+         * @description Delete a macro.
+         */
+        readonly delete: operations["delete_macro"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/macros/{id}/runs": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Run Macro
+         * @description Take the steps of a macro in a conversation, as commands of the caller; the first refusal ends them.
+         */
+        readonly post: operations["run_macro"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/conversations/{id}/suggestions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Suggest Replies
+         * @description Return replies an agent could send: an approved answer, and what was sent in conversations like this one.
+         *
+         *     That they were shown is kept. Where guesses are hidden, nothing is suggested.
+         */
+        readonly post: operations["suggest_replies"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/suggestions/{id}/inserted": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /**
+         * Note Insertion
+         * @description Keep that a suggested reply was put into the composer. The next reply sent is compared with it.
+         */
+        readonly put: operations["note_insertion"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/suggestions/{id}/draft": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Draft Reply
+         * @description Return a reply that the operator's text generator drafts from what was suggested, and from nothing else.
+         *
+         *     Personal data is masked on its way out. The draft is text for the composer; nothing is sent.
+         */
+        readonly post: operations["draft_reply"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/assistance": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read Assistance
+         * @description Return how often agents overrode guesses and used suggested replies, over the last 30 days.
+         */
+        readonly get: operations["read_assistance"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/reports": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read Report
+         * @description Return the figures of all cases that began in the range, together and by group.
+         */
+        readonly get: operations["read_report"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/reports/csv": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Export Report
+         * @description Return the same as a file of comma-separated values; times in seconds.
+         */
+        readonly get: operations["export_report"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/reports/comments": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List Comments
+         * @description Return what customers said beside their ratings of the cases that began in the range, the newest first.
+         */
+        readonly get: operations["list_comments"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/reports/comments/csv": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Export Comments
+         * @description Return all of them as a file of comma-separated values.
+         */
+        readonly get: operations["export_comments"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/teams": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List Teams
+         * @description Return every team with its members and the queues that name it.
+         */
+        readonly get: operations["list_teams"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/teams/{name}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /**
+         * Set Team
+         * @description Make a team, or replace its members; return all teams.
+         */
+        readonly put: operations["set_team"];
+        readonly post?: never;
+        /**
+         * Delete Team
+         * @description Delete a team. Where a queue named no other one, everybody may take what waits in it.
+         */
+        readonly delete: operations["delete_team"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/saved-views": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List Saved Views
+         * @description Return your own views and those that are shared, by name.
+         */
+        readonly get: operations["list_saved_views"];
+        readonly put?: never;
+        /**
+         * Add Saved View
+         * @description Keep a view, at most 50 of your own.
+         */
+        readonly post: operations["add_saved_view"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/saved-views/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Delete Saved View
+         * @description Forget a view of your own, or as a supervisor one that is shared.
+         */
+        readonly delete: operations["delete_saved_view"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/conversations/{id}/whispers": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List Whispers
+         * @description Return the newest 50 whispers: supervisors see all, an agent those said while they had the conversation.
+         */
+        readonly get: operations["list_whispers"];
+        readonly put?: never;
+        /**
+         * Whisper
+         * @description Say something that only the agent who has the conversation and supervisors can read.
+         */
+        readonly post: operations["whisper"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/workload": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read Own Workload
+         * @description Return one's own figures of the last hours, and when the next break is free.
+         */
+        readonly get: operations["read_own_workload"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/workload/teams": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read Team Workloads
+         * @description Return sums of each team that is large enough; nothing of single people.
+         */
+        readonly get: operations["read_team_workloads"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/conversations/{id}/drafts": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List Drafts
+         * @description Return one's own drafts in a conversation, and which colleagues have one; not their words.
+         */
+        readonly get: operations["list_drafts"];
+        /**
+         * Keep Draft
+         * @description Keep what was typed and not sent, until it is sent or the conversation ends; an empty text keeps nothing.
+         */
+        readonly put: operations["keep_draft"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/customers": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Find Customers
+         * @description Return customers who wrote and whom the words fit.
+         */
+        readonly get: operations["find_customers"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/customers/{id}/name": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /**
+         * Name Customer
+         * @description Say what a customer is called and written to. The security log tells that it was done, not the words.
+         */
+        readonly put: operations["name_customer"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/customers/{id}/merge": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Merge Customer
+         * @description Say that this customer is another one: all of theirs becomes that one's, and nothing undoes it.
+         */
+        readonly post: operations["merge_customer"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/customers/{id}/notes": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Note About Customer
+         * @description Write a note about a customer. Staff read it, the customer never; it is erased with them.
+         */
+        readonly post: operations["note_about_customer"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/customers/{id}/notes/{note}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Delete Customer Note
+         * @description Delete a note of one's own; supervisors delete any.
+         */
+        readonly delete: operations["delete_customer_note"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description All that is kept of a customer, to be handed to them on request. Notes of staff are among it. */
+        readonly AccessReport: {
+            readonly about: components["schemas"]["CustomerView"];
+            /** @description Of those who were merged into this customer. */
+            readonly other_ids: readonly string[];
+            /** @description The oldest first; choices and notices, which are no words of anybody, are left out. */
+            readonly messages: readonly components["schemas"]["ReportedMessage"][];
+        };
         /** @description An account as admins see it. */
         readonly Account: {
             readonly id: string;
@@ -1574,18 +2254,22 @@ export interface components {
             /** @description What the bot is to say; null takes the proposed words. */
             readonly text?: string | null;
         };
-        /** @description A file the customer or agent sent; the bytes live in file storage under `attachment_id`. */
+        /** @description How agents use what the model offers, over the last days. */
+        readonly AssistanceView: {
+            readonly days: number;
+            readonly overrides: readonly components["schemas"]["OverrideView"][];
+            readonly suggestions: components["schemas"]["SuggestionFigures"];
+        };
+        /** @description Files that the customer or an agent sent, and what they wrote with them. */
         readonly AttachmentBody: {
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             readonly kind: "attachment";
-            readonly attachment_id: string;
-            readonly name: string;
-            readonly media_type: string;
-            /** @description bytes */
-            readonly size: number;
+            /** @default  */
+            readonly text: string;
+            readonly files: readonly components["schemas"]["SentFile"][];
         };
         /** @description Audits a day, for windows that begin from now on. */
         readonly AuditBudget: {
@@ -1617,7 +2301,7 @@ export interface components {
             readonly author: "customer" | "bot" | "agent" | "system";
             /** Format: date-time */
             readonly at: string;
-            readonly body: components["schemas"]["TextBody"] | components["schemas"]["ChoicesBody"] | components["schemas"]["ChoiceBody"] | components["schemas"]["AttachmentBody"] | components["schemas"]["NoticeBody"] | components["schemas"]["ErasedBody"];
+            readonly body: components["schemas"]["TextBody"] | components["schemas"]["ChoicesBody"] | components["schemas"]["ChoiceBody"] | components["schemas"]["AttachmentBody"] | components["schemas"]["NoticeBody"] | components["schemas"]["ErasedBody"] | components["schemas"]["DeletedBody"];
             /** @description Whether it is part of the request that is audited. */
             readonly asked: boolean;
         };
@@ -1753,6 +2437,11 @@ export interface components {
             readonly undone: boolean;
             readonly difference: components["schemas"]["DifferenceView"];
         };
+        /** @description A link from a mail. */
+        readonly ChatLink: {
+            /** @description What is behind its `#`. */
+            readonly token: string;
+        };
         /** @description The customer's pick. `intent` is null for "none of these". */
         readonly ChoiceBody: {
             /**
@@ -1764,7 +2453,11 @@ export interface components {
             readonly intent: string | null;
             readonly title: string | null;
         };
-        /** @description A question of the bot: which of these did you mean? The client always adds "none of these". */
+        /**
+         * @description A question of the bot: which of these did you mean? The client always adds "none of these".
+         *
+         *     Customers always get one option or more. None: staff see them once they have stored a label, in a blind item.
+         */
         readonly ChoicesBody: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -1773,17 +2466,25 @@ export interface components {
             readonly kind: "choices";
             readonly options: readonly components["schemas"]["Option"][];
         };
+        /** @description Comments on the cases of a report; what was erased is not among them. */
+        readonly CommentList: {
+            /** @description The newest first, at most 200. */
+            readonly comments: readonly components["schemas"]["RatingComment"][];
+            /** @description How many there are. */
+            readonly count: number;
+        };
         /** @description Somebody who did not get a conversation. */
         readonly ConsideredView: {
             readonly agent: string;
             readonly agent_name: string;
             /**
              * @description The first of these that held: not connected; away; limited to other sites or queues; does not take the language;
-             *     lacks a skill; full; asked to take another one; let an offer run out within the last 30 seconds; declined this one
-             *     within five minutes, or let it run out; somebody else came first.
+             *     lacks a skill; in none of the queue's teams; full; asked to take another one; let an offer run out within the last
+             *     30 seconds; declined this one within five minutes, let it run out or had it and did not answer; came within five
+             *     minutes and got two within the last one; somebody else came first.
              * @enum {string}
              */
-            readonly why: "offline" | "away" | "unseen" | "language" | "skill" | "full" | "offered" | "resting" | "declined" | "later";
+            readonly why: "offline" | "away" | "unseen" | "language" | "skill" | "team" | "full" | "offered" | "resting" | "declined" | "settling" | "later";
         };
         /** @description How many contacts are not done. */
         readonly ContactCounts: {
@@ -1821,6 +2522,10 @@ export interface components {
             readonly agent_name: string | null;
             readonly taken_at: string | null;
             readonly done_at: string | null;
+            /** @description The newest mail about a reply in the chat; null where none was due. */
+            readonly mail: ("waiting" | "sent" | "failed") | null;
+            /** @description When it was sent or given up, or is to be sent. */
+            readonly mail_at: string | null;
             /** @description First 140 characters of what the customer wrote last. */
             readonly last_text: string;
         };
@@ -1828,6 +2533,40 @@ export interface components {
         readonly ConversationList: {
             /** @description The newest first. */
             readonly conversations: readonly components["schemas"]["RowView"][];
+        };
+        /** @description An address that the customer left. */
+        readonly CustomerContact: {
+            readonly conversation: string;
+            readonly email: string;
+            readonly name: string;
+            /** Format: date-time */
+            readonly at: string;
+        };
+        /** @description One of the customer's conversations, and what came of it. */
+        readonly CustomerConversation: {
+            readonly row: components["schemas"]["RowView"];
+            /** @description Who had it last. */
+            readonly agent_name: string | null;
+            /** @description Titles of what agents labelled, else of what the bot answered; each once. */
+            readonly intents: readonly string[];
+            /** @description The newest first. */
+            readonly ratings: readonly components["schemas"]["RatingView"][];
+        };
+        /** @description Who the customer of a conversation is, as far as anybody said. */
+        readonly CustomerFacts: {
+            readonly customer: string;
+            /** @description Their id at the site; null: an anonymous visitor. */
+            readonly known_as: string | null;
+            readonly name: string;
+            readonly email: string;
+            /** @description What the site's server signed. */
+            readonly attributes: {
+                readonly [key: string]: boolean | number | string;
+            };
+            /** @description What the page's script said, and anybody could have changed. */
+            readonly page_attributes: {
+                readonly [key: string]: boolean | number | string;
+            };
         };
         /** @description Who a customer is to a site. */
         readonly CustomerIdentity: {
@@ -1842,6 +2581,64 @@ export interface components {
             readonly site: string;
             /** @description The site's name as customers read it. */
             readonly name: string;
+        };
+        /** @description Who a customer turns out to be. */
+        readonly CustomerMerge: {
+            /** @description The customer who is left, with all that both had. Nothing undoes it. */
+            readonly survivor: string;
+        };
+        /** @description What staff say a customer is called and written to. Empty: what is known otherwise counts again. */
+        readonly CustomerName: {
+            /** @default  */
+            readonly name: string;
+            /** @default  */
+            readonly email: string;
+        };
+        /** @description A note about the customer: staff read it, the customer never. */
+        readonly CustomerNote: {
+            readonly id: string;
+            /** Format: date-time */
+            readonly at: string;
+            readonly by: string;
+            readonly by_name: string;
+            readonly text: string;
+        };
+        /** @description A customer as far as they are known. Conversations and addresses are those that the reader may see. */
+        readonly CustomerView: {
+            readonly customer: string;
+            readonly site: string;
+            readonly erased: boolean;
+            /** @description Their id at the site; null: an anonymous visitor. */
+            readonly known_as: string | null;
+            /** @description What they are called; empty: nobody said. */
+            readonly name: string;
+            /** @description Who said so: `staff`, the `site` that signed it, or they themselves when they left a `contact`. */
+            readonly name_by: ("staff" | "site" | "contact") | null;
+            readonly email: string;
+            readonly email_by: ("staff" | "site" | "contact") | null;
+            readonly signed_name: string;
+            /** @description What the site signed, whatever staff say. */
+            readonly signed_email: string;
+            /** @description What the site's server signed. */
+            readonly attributes: {
+                readonly [key: string]: boolean | number | string;
+            };
+            /** @description What the page's script said, and anybody could have changed. */
+            readonly page_attributes: {
+                readonly [key: string]: boolean | number | string;
+            };
+            /** @description The newest first. */
+            readonly contacts: readonly components["schemas"]["CustomerContact"][];
+            /** @description ISO 639-1 code of what they seemed to write in last; null where too little told it. */
+            readonly language: string | null;
+            /** @description Of the page they came from. */
+            readonly locale: string;
+            readonly first_seen: string | null;
+            readonly last_seen: string | null;
+            /** @description The newest first. */
+            readonly notes: readonly components["schemas"]["CustomerNote"][];
+            /** @description The newest first, at most 100. */
+            readonly conversations: readonly components["schemas"]["CustomerConversation"][];
         };
         /** @description A page of decisions, oldest first. */
         readonly DecisionPage: {
@@ -1859,6 +2656,14 @@ export interface components {
             readonly text: string;
             /** @description In reading order. Words beyond what the model reads are not among them. */
             readonly words: readonly components["schemas"]["WordView"][];
+        };
+        /** @description What is left of a message that its author took back. */
+        readonly DeletedBody: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            readonly kind: "deleted";
         };
         /** @description What one accepted share of wrong answers would mean, as far as is known today. */
         readonly DialPosition: {
@@ -1893,6 +2698,50 @@ export interface components {
         /** @description Whether an account is shut from now on. */
         readonly Disabling: {
             readonly disabled: boolean;
+        };
+        /** @description A draft as it stands now. */
+        readonly DraftBody: {
+            /** @enum {string} */
+            readonly kind: "reply" | "note";
+            /** @description Empty: there is none any more. */
+            readonly text: string;
+        };
+        /** @description What became of a draft. */
+        readonly DraftKept: {
+            /** @description When it was kept; null: it is gone. */
+            readonly at: string | null;
+        };
+        /** @description The drafts of a conversation. */
+        readonly DraftList: {
+            readonly own: readonly components["schemas"]["DraftView"][];
+            readonly others: readonly components["schemas"]["DraftOfOther"][];
+        };
+        /** @description That a colleague has a draft; its words are theirs alone. */
+        readonly DraftOfOther: {
+            /** @enum {string} */
+            readonly kind: "reply" | "note";
+            readonly name: string;
+            /** Format: date-time */
+            readonly at: string;
+        };
+        /** @description One's own draft. */
+        readonly DraftView: {
+            /** @enum {string} */
+            readonly kind: "reply" | "note";
+            readonly text: string;
+            /**
+             * Format: date-time
+             * @description When it was kept last, by the service's clock: of two devices the newer one counts.
+             */
+            readonly at: string;
+        };
+        /** @description A reply that a text generator drafted from suggested ones. Nobody has sent it. */
+        readonly DraftedReply: {
+            readonly text: string;
+            /** @description Which of the replies shown it rests on, from 0. */
+            readonly cited: readonly number[];
+            /** @description Names the draft when it is inserted. */
+            readonly place: number;
         };
         /** @description How a closed conversation ended. */
         readonly EndingView: {
@@ -1994,10 +2843,81 @@ export interface components {
             readonly before: string | null;
             readonly after: string | null;
         };
+        /** @description What was counted. A share is one count by another; means and medians are seconds, null where there are none. */
+        readonly Figures: {
+            /** @description Cases that began: conversations started or reopened. */
+            readonly conversations: number;
+            /** @description Those of them that were reopened. */
+            readonly reopened: number;
+            /** @description Cases that are over in which a request was made. */
+            readonly requests: number;
+            /** @description Of these: an answer of the bot was the last word, and nobody of the staff took part. */
+            readonly automated: number;
+            /** @description Of these: never handed off, and nobody of the staff took part, whether answered or not. */
+            readonly contained: number;
+            /** @description Of these: over for seven days, so that it is known whether the customer came back. */
+            readonly due: number;
+            /** @description Of those due: automated or solved by an agent, and the customer made no request for seven days. */
+            readonly durable: number;
+            /** @description Cases that the bot handed off. */
+            readonly handed_off: number;
+            /** @description Cases with a wait for a person that is over. */
+            readonly waited: number;
+            /** @description Of these: closed while the customer still waited. */
+            readonly abandoned: number;
+            /** @description Time in queue. */
+            readonly wait_mean: number | null;
+            readonly wait_median: number | null;
+            /** @description From the customer's first message to the bot's first one. */
+            readonly bot_response_mean: number | null;
+            /** @description From the first handoff or takeover to the first message of an agent. */
+            readonly human_response_mean: number | null;
+            readonly human_response_median: number | null;
+            /** @description Cases that an agent has owned and let go. */
+            readonly handled: number;
+            /** @description Handle time: owned by an agent and not snoozed. */
+            readonly handle_mean: number | null;
+            readonly handle_median: number | null;
+            readonly ratings: number;
+            /** @description Ratings of 4 or 5. */
+            readonly satisfied: number;
+            readonly transfers: number;
+            /** @description Resolutions whose label stands beside a guess the agent could see. */
+            readonly compared: number;
+            /** @description Of these: the label is another than the guess. */
+            readonly overridden: number;
+            /** @description Cases for which a service level held. */
+            readonly under_sla: number;
+            /** @description Targets of which people were warned. */
+            readonly sla_warned: number;
+            /** @description Targets that were missed. */
+            readonly sla_breached: number;
+            /** @description Targets for a person's first words that were met or missed; what still runs in time is neither. */
+            readonly first_response_targets: number;
+            readonly first_response_met: number;
+            /** @description The same of each further answer. */
+            readonly next_response_targets: number;
+            readonly next_response_met: number;
+            /** @description The same of the end. */
+            readonly resolution_targets: number;
+            readonly resolution_met: number;
+            /**
+             * @description Share of the time agents were there in which they held conversations; null where it is not about people.
+             *
+             *     Of a team: of who was in it at that time.
+             */
+            readonly occupancy: number | null;
+        };
         /** @description Which invariants do not hold. */
         readonly FindingList: {
             /** @description One line a broken rule: the rule, where, and what was found. Empty when all hold. */
             readonly findings: readonly string[];
+        };
+        /** @description A plan to write to the customer again. */
+        readonly FollowUpView: {
+            readonly agent_id: string;
+            /** Format: date-time */
+            readonly at: string;
         };
         /** @description A conversation that matches. */
         readonly FoundConversation: {
@@ -2007,6 +2927,22 @@ export interface components {
             readonly began_at: string;
             /** @description Null where no words were looked for. */
             readonly found: components["schemas"]["FoundText"] | null;
+            /** @description The newest first. */
+            readonly ratings: readonly components["schemas"]["RatingView"][];
+        };
+        /** @description A customer whom the words fit. */
+        readonly FoundCustomer: {
+            readonly customer: string;
+            /** @description Empty: nobody said. */
+            readonly name: string;
+            readonly site: string;
+            /** Format: date-time */
+            readonly last_seen: string;
+        };
+        /** @description Customers whom the words fit. */
+        readonly FoundCustomers: {
+            /** @description Whose conversation is the newest first, at most 20. */
+            readonly customers: readonly components["schemas"]["FoundCustomer"][];
         };
         /** @description A page of conversations, the newest begun first. */
         readonly FoundPage: {
@@ -2026,6 +2962,46 @@ export interface components {
             /** @description Whether it is a note. */
             readonly internal: boolean;
             readonly parts: readonly components["schemas"]["TextPart"][];
+        };
+        /** @description A date that differs from its weekday. */
+        readonly HolidayBody: {
+            /** Format: date */
+            readonly day: string;
+            /** @description None: closed. */
+            readonly shifts: readonly components["schemas"]["ShiftBody"][];
+        };
+        /** @description A date that differs from its weekday. */
+        readonly HolidayView: {
+            /** Format: date */
+            readonly day: string;
+            /** @description None: closed. */
+            readonly shifts: readonly components["schemas"]["ShiftView"][];
+        };
+        /** @description When somebody is there. */
+        readonly HoursBody: {
+            /** @description Name of a time zone, such as `Europe/Berlin`. */
+            readonly zone: string;
+            /** @description The shifts of each weekday, Monday first. */
+            readonly week: readonly (readonly components["schemas"]["ShiftBody"][])[];
+            /** @default [] */
+            readonly holidays: readonly components["schemas"]["HolidayBody"][];
+        };
+        /** @description When somebody is there. */
+        readonly HoursView: {
+            /** @description Name of a time zone, such as `Europe/Berlin`. */
+            readonly zone: string;
+            /** @description The shifts of each weekday, Monday first. */
+            readonly week: readonly (readonly components["schemas"]["ShiftView"][])[];
+            readonly holidays: readonly components["schemas"]["HolidayView"][];
+        };
+        /** @description A site's page says who its visitor is. */
+        readonly Identity: {
+            /** @description What the site's server signed: a JSON Web Token (HS256, `IDENTITY_SECRET` of the site). */
+            readonly token: string;
+            /** @description Of who the browser was until now. If that was an anonymous visitor, their conversations become the customer's. */
+            readonly customer_token?: string | null;
+            /** @default en */
+            readonly locale: string;
         };
         /** @description What an import did, or would do. */
         readonly ImportView: {
@@ -2053,6 +3029,11 @@ export interface components {
             readonly differences: readonly components["schemas"]["DifferenceView"][];
             /** @description What was left out of the file, with lines, and which answers were not taken over, with the reason. */
             readonly warnings: readonly string[];
+        };
+        /** @description Which of the replies shown was put into the composer. */
+        readonly InsertedBody: {
+            /** @description Counted from 0. */
+            readonly place: number;
         };
         /** @description One intent with all it says. */
         readonly IntentDetailView: {
@@ -2189,6 +3170,42 @@ export interface components {
             /** Format: date-time */
             readonly expires_at: string;
         };
+        /** @description A macro as somebody writes it. */
+        readonly MacroBody: {
+            /** @description What an agent types behind a slash: small letters, digits, `-` and `_`. No two are the same. */
+            readonly name: string;
+            /** @description In order. A transfer, a snooze or a resolution is the last one. */
+            readonly steps: readonly (components["schemas"]["ReplyStep"] | components["schemas"]["NoteStep"] | components["schemas"]["TagStep"] | components["schemas"]["TransferStep"] | components["schemas"]["SnoozeStep"] | components["schemas"]["ResolveStep"])[];
+        };
+        /** @description Every macro, by name. */
+        readonly MacroList: {
+            readonly macros: readonly components["schemas"]["MacroView"][];
+        };
+        /** @description Run a macro in a conversation, as it is on the agent's screen. */
+        readonly MacroRunBody: {
+            /** @description A fresh id; the same one again does nothing twice. */
+            readonly run_id: string;
+            readonly conversation: string;
+            readonly epoch: number;
+            readonly last_seen_seq: number;
+        };
+        /** @description How far a macro came. */
+        readonly MacroRunView: {
+            /** @description Steps that were carried out. */
+            readonly done: number;
+            readonly steps: number;
+            /** @description Why the next one was refused, as errors have it; null: none was. */
+            readonly code?: string | null;
+            readonly message?: string | null;
+        };
+        /** @description A macro. */
+        readonly MacroView: {
+            readonly id: string;
+            readonly name: string;
+            readonly steps: readonly (components["schemas"]["ReplyStep"] | components["schemas"]["NoteStep"] | components["schemas"]["TagStep"] | components["schemas"]["TransferStep"] | components["schemas"]["SnoozeStep"] | components["schemas"]["ResolveStep"])[];
+            /** Format: date-time */
+            readonly changed_at: string;
+        };
         /** @description One member of staff. */
         readonly MemberView: {
             readonly id: string;
@@ -2198,6 +3215,15 @@ export interface components {
             readonly email: string;
             /** @description How many conversations they can hold at a time. */
             readonly capacity: number;
+        };
+        /** @description A time of a service level that was over before what it was set for happened. */
+        readonly MissedServiceLevel: {
+            /** @enum {string} */
+            readonly target: "first_response" | "next_response" | "resolution";
+            /** @description While it is still waited for: since when it is late. Null once it has happened, and while the clock is paused. */
+            readonly since: string | null;
+            /** @description When it happened, or the wait ended otherwise; null while it is waited for. */
+            readonly ended: string | null;
         };
         /** @description Which model answers, all versions, and the newest revisions. */
         readonly ModelList: {
@@ -2219,6 +3245,10 @@ export interface components {
              *     from the live head, as the gate allowed; or it answered when this version of the program was installed.
              */
             readonly anchor_grounds: ("promotion" | "rollback" | "gate" | "upgrade") | null;
+            /** @description Of its answers at most this share, 0 to 1, was wrong, as its own audits prove; null: it is provisional. */
+            readonly anchor_certified_alpha: number | null;
+            /** @description Which of its answers: those before this midnight (UTC). */
+            readonly anchor_certified_until: string | null;
             /** @description True after a rollback, or once a revision was chosen: resolutions are collected, and not learnt from for now. */
             readonly pinned: boolean;
             /** @description The version that answers after a rollback: an earlier one, or the champion without its refits. Null: neither. */
@@ -2285,6 +3315,10 @@ export interface components {
              * @default en
              */
             readonly locale: string;
+        };
+        /** @description A note about a customer. */
+        readonly NewCustomerNote: {
+            readonly text: string;
         };
         /** @description An intent to add. */
         readonly NewIntentBody: {
@@ -2376,6 +3410,15 @@ export interface components {
             /** @description What is missing, for people. */
             readonly reason: string;
         };
+        /** @description Add an internal note, filled like a template. It calls the colleagues whose whole name stands behind an `@`. */
+        readonly NoteStep: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            readonly kind: "note";
+            readonly text: string;
+        };
         /** @description Something the product says; `code` names a phrase of the locale files, `params` fill it in. */
         readonly NoticeBody: {
             /**
@@ -2421,6 +3464,43 @@ export interface components {
         readonly Option: {
             readonly intent: string;
             readonly title: string;
+        };
+        /** @description Labels that agents gave where the model had guessed, by whether they saw the guesses. */
+        readonly OverrideView: {
+            readonly blind: boolean;
+            readonly labels: number;
+            /** @description Where the label was not the first guess. */
+            readonly overridden: number;
+            /** @description Where it was none of the guesses. */
+            readonly unlisted: number;
+            /** @description From opening the resolve step to storing the label. */
+            readonly mean_seconds: number | null;
+        };
+        /** @description One's own figures. Nobody else reads them. */
+        readonly OwnWorkload: {
+            /** @description Online in a row, without ten minutes off or a whole break; 0 while one is not online. */
+            readonly online_seconds: number;
+            /** @description Whether that is so long that a break is due. */
+            readonly remind: boolean;
+            /** @description Conversations one had in the last eight hours. */
+            readonly conversations: number;
+            /** @description Those of them that were hard. */
+            readonly hard: number;
+            /** @description What is left of their points: half after two hours. Who has fewer gets the next hard one, at the same load. */
+            readonly points: number;
+            /** @description When the present break ends; null: there is none. */
+            readonly break_until: string | null;
+            /** @description From when on one may take a break again; null: at once. */
+            readonly next_break: string | null;
+            /** @description How long a break is. */
+            readonly break_seconds: number;
+        };
+        /** @description What a page says of its visitor; it takes the place of what it said before. */
+        readonly PageAttributes: {
+            readonly customer_token: string;
+            readonly attributes: {
+                readonly [key: string]: boolean | number | string;
+            };
         };
         /** @description The present password and the one in its place. */
         readonly PasswordChange: {
@@ -2527,6 +3607,16 @@ export interface components {
              *     }
              */
             readonly takes: components["schemas"]["TakesBody"];
+            /**
+             * @default {
+             *       "weight": 1,
+             *       "weights": {},
+             *       "teams": []
+             *     }
+             */
+            readonly work: components["schemas"]["WorkBody"];
+            /** @description When the queue is open; null: always. */
+            readonly hours?: components["schemas"]["HoursBody"] | null;
         };
         /** @description To which queue the handoffs of the last 24 hours would go, by the rules there are and by those tried. */
         readonly QueueTrial: {
@@ -2552,8 +3642,24 @@ export interface components {
             readonly preferred: readonly string[];
             readonly relax_seconds: number | null;
             readonly takes: components["schemas"]["TakesView"];
+            readonly work: components["schemas"]["WorkView"];
+            /** @description When it is open; null: always. */
+            readonly hours: components["schemas"]["HoursView"] | null;
+            /** @description When it opens, where it is closed now. */
+            readonly opens_at: string | null;
             /** @description How many conversations wait in it now, of those that the reader sees. */
             readonly waiting: number;
+        };
+        /** @description What a customer said beside a rating. */
+        readonly RatingComment: {
+            readonly conversation: string;
+            /** @description 1 (bad) to 5 (good). */
+            readonly score: number;
+            /** Format: date-time */
+            readonly at: string;
+            /** @description On which it was rated, in the time zone asked for, such as `2026-03-01`. */
+            readonly day: string;
+            readonly comment: string;
         };
         /** @description How satisfied the customer was with one stretch of the conversation. */
         readonly RatingView: {
@@ -2561,6 +3667,8 @@ export interface components {
             readonly score: number;
             /** Format: date-time */
             readonly at: string;
+            /** @description What the customer says of it; empty: nothing. */
+            readonly comment: string;
         };
         /** @description Customers can be served, and what answers them. */
         readonly ReadyView: {
@@ -2601,6 +3709,51 @@ export interface components {
         readonly RecoveryCodes: {
             readonly codes: readonly string[];
         };
+        /** @description Send a reply, filled like a template. */
+        readonly ReplyStep: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            readonly kind: "reply";
+            readonly text: string;
+        };
+        /** @description The figures of one group. */
+        readonly ReportRow: {
+            /** @description A day such as `2026-03-01`, or the id of the group; empty: none, such as no agent. */
+            readonly key: string;
+            /** @description How the group is called; of days and reasons the key. */
+            readonly name: string;
+            readonly figures: components["schemas"]["Figures"];
+        };
+        /** @description A report: all cases that began in the range, together and by group. */
+        readonly ReportView: {
+            /** @enum {string} */
+            readonly by: "day" | "queue" | "agent" | "team" | "intent" | "reason" | "site";
+            /** @description The first day. */
+            readonly since: string;
+            /** @description The last day. */
+            readonly until: string;
+            /** @description The time zone whose days these are. */
+            readonly zone: string;
+            readonly total: components["schemas"]["Figures"];
+            /** @description Days in order, and each one of the range; others with the most cases first, at most 500. */
+            readonly rows: readonly components["schemas"]["ReportRow"][];
+            /** @description Events that happened and are not counted yet. */
+            readonly uncounted: number;
+        };
+        /** @description What somebody wrote in a conversation of the customer. */
+        readonly ReportedMessage: {
+            readonly conversation: string;
+            /** Format: date-time */
+            readonly at: string;
+            /** @enum {string} */
+            readonly author: "customer" | "bot" | "agent" | "system";
+            /** @description Whether it is a note, which the customer never saw. */
+            readonly internal: boolean;
+            /** @description With the names of the files that were sent. */
+            readonly text: string;
+        };
         /** @description What an agent stored at the end. */
         readonly ResolutionView: {
             /** @description An intent's name; null means out of scope. Of several requests the first one's. */
@@ -2615,6 +3768,21 @@ export interface components {
             /** @description Whether it may become an example. */
             readonly learn: boolean;
             readonly withdrawn_at: string | null;
+        };
+        /** @description End with a label. Nothing is learnt of it: the label is the macro's, not one chosen for this customer's words. */
+        readonly ResolveStep: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            readonly kind: "resolve";
+            /** @description An intent's name; null: out of scope. */
+            readonly label: string | null;
+            /**
+             * @default solved
+             * @enum {string}
+             */
+            readonly outcome: "solved" | "follow_up" | "abandoned";
         };
         /** @description Let automatic answers go on. */
         readonly Resumption: {
@@ -2678,9 +3846,11 @@ export interface components {
             /** @description Everybody else, at most 50; who was not connected comes last. */
             readonly considered: readonly components["schemas"]["ConsideredView"][];
         };
-        /** @description What the router decided about a conversation, the newest first, at most 50. */
+        /** @description What the router decided about a conversation, the newest first, at most 50, and what people were late with. */
         readonly RoutingHistory: {
             readonly decisions: readonly components["schemas"]["RoutingDecision"][];
+            /** @description Missed service levels, in the order in which they ended. */
+            readonly missed: readonly components["schemas"]["MissedServiceLevel"][];
         };
         /** @description One conversation in the console's list. The row with the higher `seq` wins. */
         readonly RowView: {
@@ -2691,21 +3861,27 @@ export interface components {
             readonly agent_id: string | null;
             readonly agent_name: string | null;
             readonly customer: string;
+            readonly customer_name: string | null;
             readonly site: string;
             readonly locale: string;
             readonly language: string | null;
             readonly queue: string;
-            readonly reason: ("low_confidence" | "novel" | "ambiguous" | "asked_for_human" | "sensitive_intent" | "no_answer" | "unhelpful" | "repeated" | "language" | "classifier_unavailable" | "not_certified" | "mention" | "several_requests") | null;
+            readonly reason: ("low_confidence" | "novel" | "ambiguous" | "asked_for_human" | "sensitive_intent" | "no_answer" | "unhelpful" | "repeated" | "language" | "classifier_unavailable" | "not_certified" | "mention" | "several_requests" | "follow_up") | null;
+            readonly intent: string | null;
             readonly waiting_since: string | null;
             readonly deadline: string | null;
+            readonly reply_by: string | null;
+            readonly remind_at: string | null;
             readonly held: boolean;
             readonly snoozed_until: string | null;
+            readonly follow_up: components["schemas"]["FollowUpView"] | null;
             readonly outcome: ("answered" | "resolved" | "abandoned" | "expired" | "silent") | null;
             readonly last_text: string;
             readonly last_author: ("customer" | "bot" | "agent" | "system") | null;
             readonly last_at: string | null;
             readonly last_customer_seq: number;
             readonly offer: components["schemas"]["OfferView"] | null;
+            readonly sla: components["schemas"]["SlaView"] | null;
         };
         /** @description The training runs. */
         readonly RunList: {
@@ -2732,6 +3908,31 @@ export interface components {
             readonly model: string | null;
             /** @description Why it failed or its model was refused. */
             readonly reasons: readonly string[];
+        };
+        /** @description A view of one's own, or one that a colleague shares. */
+        readonly SavedView: {
+            readonly id: string;
+            readonly name: string;
+            readonly filter: components["schemas"]["ViewFilter"];
+            readonly shared: boolean;
+            /** @description Whether the reader saved it. */
+            readonly own: boolean;
+            /** @description The name of who saved it. */
+            readonly by: string;
+        };
+        /** @description A view as somebody saves it. */
+        readonly SavedViewBody: {
+            readonly name: string;
+            readonly filter: components["schemas"]["ViewFilter"];
+            /**
+             * @description Whether all of the staff see it.
+             * @default false
+             */
+            readonly shared: boolean;
+        };
+        /** @description The reader's views and those that are shared, by name. */
+        readonly SavedViewList: {
+            readonly views: readonly components["schemas"]["SavedView"][];
         };
         /** @description Proof that it is oneself who changes the second factor. */
         readonly SecondFactorAsked: {
@@ -2780,7 +3981,7 @@ export interface components {
             /** Format: date-time */
             readonly at: string;
             /** @enum {string} */
-            readonly kind: "signed_in" | "sign_in_refused" | "sign_in_delayed" | "link_refused" | "permission_refused" | "follow_refused" | "unseen_refused" | "invited" | "invitation_withdrawn" | "account_made" | "account_disabled" | "account_enabled" | "role_changed" | "capacity_changed" | "limits_changed" | "skills_changed" | "queue_changed" | "password_link_made" | "password_reset" | "password_changed" | "session_ended" | "second_factor_set" | "second_factor_removed" | "second_factor_reset" | "second_factor_refused" | "recovery_code_used" | "catalogue_exported" | "contacts_exported" | "policy_changed" | "model_promoted" | "model_rolled_back" | "answers_stopped" | "answers_resumed" | "audits_a_day_changed" | "answering_mode_changed" | "accepted_error_changed" | "probation_changed" | "customer_erased" | "verified" | "backed_up" | "restored";
+            readonly kind: "signed_in" | "sign_in_refused" | "sign_in_delayed" | "link_refused" | "permission_refused" | "follow_refused" | "unseen_refused" | "invited" | "invitation_withdrawn" | "account_made" | "account_disabled" | "account_enabled" | "role_changed" | "capacity_changed" | "limits_changed" | "skills_changed" | "queue_changed" | "password_link_made" | "password_reset" | "password_changed" | "session_ended" | "second_factor_set" | "second_factor_removed" | "second_factor_reset" | "second_factor_refused" | "recovery_code_used" | "catalogue_exported" | "contacts_exported" | "policy_changed" | "model_promoted" | "model_rolled_back" | "answers_stopped" | "answers_resumed" | "audits_a_day_changed" | "answering_mode_changed" | "accepted_error_changed" | "probation_changed" | "customer_named" | "customer_merged" | "customer_reported" | "customer_erased" | "verified" | "backed_up" | "restored";
             /** @description A member's id; `command` for a command on the data folder; `system`; empty for who was not signed in. */
             readonly actor: string;
             /** @description Of a member there is. */
@@ -2797,6 +3998,17 @@ export interface components {
             };
             /** @description SHA-256 over the row and the hash of the one before. */
             readonly hash: string;
+        };
+        /** @description A file in a message. Its address is `api/v1/attachments/<id>/<key>`, of an image also `.../thumbnail`. */
+        readonly SentFile: {
+            readonly id: string;
+            readonly key: string;
+            readonly name: string;
+            readonly media_type: string;
+            /** @description bytes */
+            readonly size: number;
+            readonly width: number | null;
+            readonly height: number | null;
         };
         /** @description What answers customers now. */
         readonly ServiceView: {
@@ -2850,12 +4062,40 @@ export interface components {
             /** @description Whether they must set up a second factor before they can do anything else. */
             readonly second_factor_missing: boolean;
         };
+        /** @description From one time of the day to another, by the clock on the wall; to the next day where that comes not after. */
+        readonly ShiftBody: {
+            readonly opens: string;
+            readonly closes: string;
+        };
+        /** @description From one time of the day to another, by the clock on the wall; to the next day where that comes not after. */
+        readonly ShiftView: {
+            readonly opens: string;
+            readonly closes: string;
+        };
         /** @description Who somebody says they are. */
         readonly SignIn: {
             readonly email: string;
             readonly password: string;
             /** @description Of the second factor, for who has one: six digits from the app, or a recovery code. */
             readonly code?: string | null;
+        };
+        /** @description How long people may take by what the queue sets: the clock of a conversation that is due first. */
+        readonly SlaView: {
+            /** @enum {string} */
+            readonly target: "first_response" | "next_response" | "resolution";
+            /** Format: date-time */
+            readonly warn_at: string;
+            /** Format: date-time */
+            readonly due_at: string;
+        };
+        /** @description Hide for some minutes. */
+        readonly SnoozeStep: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            readonly kind: "snooze";
+            readonly minutes: number;
         };
         /** @description Everybody who may sign in. */
         readonly StaffList: {
@@ -2888,9 +4128,9 @@ export interface components {
             /** @enum {string} */
             readonly action: "answer" | "clarify" | "hand_off";
             /** @description Why it was handed off; null for the other actions. */
-            readonly reason: ("low_confidence" | "novel" | "ambiguous" | "asked_for_human" | "sensitive_intent" | "no_answer" | "unhelpful" | "repeated" | "language" | "classifier_unavailable" | "not_certified" | "mention" | "several_requests") | null;
+            readonly reason: ("low_confidence" | "novel" | "ambiguous" | "asked_for_human" | "sensitive_intent" | "no_answer" | "unhelpful" | "repeated" | "language" | "classifier_unavailable" | "not_certified" | "mention" | "several_requests" | "follow_up") | null;
             /** @enum {string} */
-            readonly grounds: "prediction" | "choice" | "words" | "failure";
+            readonly grounds: "prediction" | "choice" | "words" | "failure" | "capacity";
             readonly label: string | null;
             readonly model: string | null;
             /** @description 0 to 1. */
@@ -2953,6 +4193,56 @@ export interface components {
             /** @description The anchor would have answered, and the live head saw something else. */
             readonly vetoed: boolean;
         };
+        /** @description A reply that may be put into the composer. */
+        readonly SuggestedReply: {
+            /** @enum {string} */
+            readonly kind: "answer" | "resolution";
+            /** @description The intent's name, or the id of the resolution. */
+            readonly source: string;
+            /** @description Of the intent. */
+            readonly title: string;
+            readonly text: string;
+            /** @description When the agent sent it; null for an approved answer. */
+            readonly at: string | null;
+            /** @description Who sent it; null for an approved answer. */
+            readonly agent: string | null;
+            /** @description What the customer had asked then; null for an approved answer. */
+            readonly asked: string | null;
+            /** @description Cosine between that request and this one; null for an approved answer. */
+            readonly similarity: number | null;
+        };
+        /** @description What became of suggested replies. */
+        readonly SuggestionFigures: {
+            readonly shown: number;
+            readonly inserted: number;
+            readonly sent: number;
+            /** @description Sent without a change. */
+            readonly unchanged: number;
+            /** @description Characters changed between what was inserted and what was sent, on average; null: none was sent. */
+            readonly mean_edits: number | null;
+        };
+        /** @description Replies suggested for a conversation now. */
+        readonly SuggestionsView: {
+            /** @description Names these suggestions when one is inserted; null where nothing was shown. */
+            readonly id: string | null;
+            /** @description Whether guesses are hidden in this conversation until its label is stored; then nothing is suggested. */
+            readonly hidden: boolean;
+            readonly replies: readonly components["schemas"]["SuggestedReply"][];
+            /**
+             * @description Whether a text generator can draft a reply from these.
+             * @default false
+             */
+            readonly drafts: boolean;
+        };
+        /** @description Add tags. */
+        readonly TagStep: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            readonly kind: "tag";
+            readonly tags: readonly string[];
+        };
         /** @description Which handoffs go to a queue: those that have one of each list that is not empty. All empty: none. */
         readonly TakesBody: {
             /** @default [] */
@@ -2979,6 +4269,45 @@ export interface components {
             readonly languages: readonly string[];
             readonly reasons: readonly string[];
             readonly intents: readonly string[];
+        };
+        /** @description Who is in a team. */
+        readonly TeamBody: {
+            /** @description Ids of accounts that may sign in. */
+            readonly members: readonly string[];
+        };
+        /** @description Every team, by name. */
+        readonly TeamList: {
+            readonly teams: readonly components["schemas"]["TeamView"][];
+        };
+        /** @description Somebody of a team who may sign in. */
+        readonly TeamMember: {
+            readonly id: string;
+            readonly name: string;
+        };
+        /** @description A team. */
+        readonly TeamView: {
+            readonly name: string;
+            readonly members: readonly components["schemas"]["TeamMember"][];
+            /** @description The queues that are offered to it, in the operator's order. */
+            readonly queues: readonly string[];
+        };
+        /** @description Sums of one team. */
+        readonly TeamWorkload: {
+            readonly name: string;
+            /** @description Members who had conversations. */
+            readonly people: number;
+            readonly conversations: number;
+            readonly hard: number;
+            /** @description How evenly hard ones are shared among them, by their conversations: 1 is the same for all; null: no hard ones. */
+            readonly evenness: number | null;
+        };
+        /** @description Every team with enough people that no sum is somebody's own. */
+        readonly TeamWorkloads: {
+            /** @description Over so many days up to now. */
+            readonly days: number;
+            /** @description Teams with fewer people are left out. */
+            readonly fewest: number;
+            readonly teams: readonly components["schemas"]["TeamWorkload"][];
         };
         /** @description A template as somebody writes it. */
         readonly TemplateBody: {
@@ -3022,6 +4351,71 @@ export interface components {
         /** @description The title in one locale. */
         readonly TitleView: {
             readonly locale: string;
+            readonly text: string;
+        };
+        /** @description A customer wants a copy of what was said. */
+        readonly TranscriptWish: {
+            /** @description The customer's own, as the widget keeps it. */
+            readonly token: string;
+        };
+        /** @description Pass to a queue. */
+        readonly TransferStep: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            readonly kind: "transfer";
+            readonly queue: string;
+        };
+        /** @description A file that was taken, and is not sent yet. It is deleted after an hour if no message names it. */
+        readonly UploadedFile: {
+            readonly id: string;
+            /** @description Whoever knows it may read the file at `api/v1/attachments/<id>/<key>`. */
+            readonly key: string;
+            readonly name: string;
+            /** @description Of what is kept: images are written anew, without what else was in their file. */
+            readonly media_type: string;
+            /** @description In bytes. */
+            readonly size: number;
+            /** @description Of an image, in pixels, as `height`. */
+            readonly width: number | null;
+            readonly height: number | null;
+        };
+        /** @description What a conversation of the list must be; what is null does not matter. */
+        readonly ViewFilter: {
+            readonly status?: components["schemas"]["Status"] | null;
+            readonly queue?: string | null;
+            readonly site?: string | null;
+            /** @description Who owns it; `me` is whoever looks. */
+            readonly agent?: string | null;
+            /** @description Why it was handed off. */
+            readonly reason?: ("low_confidence" | "novel" | "ambiguous" | "asked_for_human" | "sensitive_intent" | "no_answer" | "unhelpful" | "repeated" | "language" | "classifier_unavailable" | "not_certified" | "mention" | "several_requests" | "follow_up") | null;
+            /** @description ISO 639-1 code of what the customer writes in. */
+            readonly language?: string | null;
+            /**
+             * @description Only with words of the customer that the looker has not read.
+             * @default false
+             */
+            readonly unread: boolean;
+            /** @description Who spoke last. */
+            readonly last_author?: ("customer" | "agent" | "bot") | null;
+        };
+        /** @description A whisper as it is written. */
+        readonly WhisperBody: {
+            readonly text: string;
+        };
+        /** @description The newest whispers of a conversation that the reader may see, oldest first. */
+        readonly WhisperList: {
+            readonly whispers: readonly components["schemas"]["WhisperView"][];
+        };
+        /** @description A whisper. */
+        readonly WhisperView: {
+            readonly id: string;
+            /** Format: date-time */
+            readonly at: string;
+            /** @description Who said it, by id. */
+            readonly by: string;
+            readonly by_name: string;
             readonly text: string;
         };
         /** @description Windows. */
@@ -3071,6 +4465,50 @@ export interface components {
             readonly end: number;
             /** @description The label's log-odds (natural logarithm) with the word minus without it. */
             readonly weight: number;
+        };
+        /** @description What holds for conversations of a queue once agents have them. */
+        readonly WorkBody: {
+            /**
+             * @description Who has not written so long after they got one loses it to the queue again, and the customer is told; null:
+             *     never.
+             */
+            readonly reply_minutes?: number | null;
+            /**
+             * @description Units of an agent's capacity that a conversation takes.
+             * @default 1
+             */
+            readonly weight: number;
+            /**
+             * @description By intent, where it is another number.
+             * @default {}
+             */
+            readonly weights: {
+                readonly [key: string]: number;
+            };
+            /**
+             * @description Whose members are offered its conversations; empty: everybody. Relaxed like skills.
+             * @default []
+             */
+            readonly teams: readonly string[];
+            readonly first_response_minutes?: number | null;
+            readonly next_response_minutes?: number | null;
+            /**
+             * @description How long customers should wait at most for a person's first words, for each further answer, and for the end;
+             *     null: not set.
+             */
+            readonly resolution_minutes?: number | null;
+        };
+        /** @description What holds for conversations of a queue once agents have them. */
+        readonly WorkView: {
+            readonly reply_minutes: number | null;
+            readonly weight: number;
+            readonly weights: {
+                readonly [key: string]: number;
+            };
+            readonly teams: readonly string[];
+            readonly first_response_minutes: number | null;
+            readonly next_response_minutes: number | null;
+            readonly resolution_minutes: number | null;
         };
     };
     responses: never;
@@ -3192,6 +4630,231 @@ export interface operations {
             };
             /** @description `not_found`: What was named does not exist, or not for this caller. */
             readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than this route takes. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_many_attempts`: A limit was reached; wait a little. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly use_chat_link: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ChatLink"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CustomerIdentity"];
+                };
+            };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `bad_origin`: A page of this origin may not use the service. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `erased`: This customer was erased on somebody's request: their identity is worth nothing any more. */
+            readonly 410: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than this route takes. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `invalid`: Input that breaks a rule; the message names the place.
+             *
+             *     `link_over`: The link is none of ours, or was made too long ago.
+             */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_many_attempts`: A limit was reached; wait a little. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly ask_transcript: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["TranscriptWish"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `bad_token`: A customer's token or a ticket is not genuine, used up or over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `token_expired`: A customer's token is genuine, but was not used for longer than it lasts.
+             *
+             *     `bad_origin`: A page of this origin may not use the service.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_found`: What was named does not exist, or not for this caller. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `transcript_asked`: There was one a moment ago. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `erased`: This customer was erased on somebody's request: their identity is worth nothing any more. */
+            readonly 410: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -3678,6 +5341,567 @@ export interface operations {
                 };
             };
             /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly identify_customer: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly site: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Identity"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CustomerIdentity"];
+                };
+            };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `bad_origin`: A page of this origin may not use the service. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_found`: What was named does not exist, or not for this caller. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than this route takes. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `invalid`: Input that breaks a rule; the message names the place.
+             *
+             *     `identity_wrong`: What a site's page handed over as its visitor's identity is not what the site's server signs.
+             *
+             *     `identity_expired`: The site's identity token is over; the page needs a new one.
+             *
+             *     `identity_not_set`: The site has no secret to sign identities with.
+             */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_many_attempts`: A limit was reached; wait a little. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly set_page_attributes: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly site: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["PageAttributes"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `bad_token`: A customer's token or a ticket is not genuine, used up or over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `bad_origin`: A page of this origin may not use the service.
+             *
+             *     `token_expired`: A customer's token is genuine, but was not used for longer than it lasts.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_found`: What was named does not exist, or not for this caller. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `erased`: This customer was erased on somebody's request: their identity is worth nothing any more. */
+            readonly 410: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than this route takes. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_many_attempts`: A limit was reached; wait a little. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly show_customer: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CustomerFacts"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_found`: What was named does not exist, or not for this caller. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly upload_of_customer: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description What the file is called on its sender's machine. */
+                readonly name?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly site: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/octet-stream": string;
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["UploadedFile"];
+                };
+            };
+            /** @description `file_too_large`: A file may have 10 MB. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `bad_token`: A customer's token or a ticket is not genuine, used up or over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `bad_origin`: A page of this origin may not use the service.
+             *
+             *     `token_expired`: A customer's token is genuine, but was not used for longer than it lasts.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_found`: What was named does not exist, or not for this caller. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `erased`: This customer was erased on somebody's request: their identity is worth nothing any more. */
+            readonly 410: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than this route takes. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `invalid`: Input that breaks a rule; the message names the place.
+             *
+             *     `file_refused`: The file is of no kind that is taken, or not what it seems to be; the message says which are.
+             *
+             *     `file_infected`: The virus scanner found something in the file.
+             */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_many_attempts`: A limit was reached; wait a little. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment.
+             *
+             *     `file_unchecked`: The virus scanner did not answer, and nothing is taken unchecked. Try again later.
+             *
+             *     `files_away`: Where files are kept does not answer, or takes none. Try again later.
+             */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly upload_of_agent: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description What the file is called on its sender's machine. */
+                readonly name?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/octet-stream": string;
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["UploadedFile"];
+                };
+            };
+            /** @description `file_too_large`: A file may have 10 MB. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_found`: What was named does not exist, or not for this caller. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than this route takes. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `invalid`: Input that breaks a rule; the message names the place.
+             *
+             *     `file_refused`: The file is of no kind that is taken, or not what it seems to be; the message says which are.
+             *
+             *     `file_infected`: The virus scanner found something in the file.
+             */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_many_attempts`: A limit was reached; wait a little. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment.
+             *
+             *     `file_unchecked`: The virus scanner did not answer, and nothing is taken unchecked. Try again later.
+             *
+             *     `files_away`: Where files are kept does not answer, or takes none. Try again later.
+             */
             readonly 503: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -7658,6 +9882,8 @@ export interface operations {
                 readonly outcome?: ("answered" | "resolved" | "abandoned" | "expired" | "silent") | null;
                 /** @description Where its customer wrote. */
                 readonly site?: string | null;
+                /** @description A tag it has. */
+                readonly tag?: string | null;
                 /** @description Begun at or after this time. */
                 readonly since?: string | null;
                 /** @description Begun before this time. */
@@ -8114,7 +10340,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: {
                 /** @description Only rows of this kind. */
-                readonly kind?: ("signed_in" | "sign_in_refused" | "sign_in_delayed" | "link_refused" | "permission_refused" | "follow_refused" | "unseen_refused" | "invited" | "invitation_withdrawn" | "account_made" | "account_disabled" | "account_enabled" | "role_changed" | "capacity_changed" | "limits_changed" | "skills_changed" | "queue_changed" | "password_link_made" | "password_reset" | "password_changed" | "session_ended" | "second_factor_set" | "second_factor_removed" | "second_factor_reset" | "second_factor_refused" | "recovery_code_used" | "catalogue_exported" | "contacts_exported" | "policy_changed" | "model_promoted" | "model_rolled_back" | "answers_stopped" | "answers_resumed" | "audits_a_day_changed" | "answering_mode_changed" | "accepted_error_changed" | "probation_changed" | "customer_erased" | "verified" | "backed_up" | "restored") | null;
+                readonly kind?: ("signed_in" | "sign_in_refused" | "sign_in_delayed" | "link_refused" | "permission_refused" | "follow_refused" | "unseen_refused" | "invited" | "invitation_withdrawn" | "account_made" | "account_disabled" | "account_enabled" | "role_changed" | "capacity_changed" | "limits_changed" | "skills_changed" | "queue_changed" | "password_link_made" | "password_reset" | "password_changed" | "session_ended" | "second_factor_set" | "second_factor_removed" | "second_factor_reset" | "second_factor_refused" | "recovery_code_used" | "catalogue_exported" | "contacts_exported" | "policy_changed" | "model_promoted" | "model_rolled_back" | "answers_stopped" | "answers_resumed" | "audits_a_day_changed" | "answering_mode_changed" | "accepted_error_changed" | "probation_changed" | "customer_named" | "customer_merged" | "customer_reported" | "customer_erased" | "verified" | "backed_up" | "restored") | null;
                 /** @description Who did it or on whom: an id, `command`, `system`, an e-mail. */
                 readonly person?: string | null;
                 /** @description At or after this time. */
@@ -8262,6 +10488,82 @@ export interface operations {
             };
         };
     };
+    readonly read_customer: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_found`: What was named does not exist, or not for this caller. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     readonly erase_customer: {
         readonly parameters: {
             readonly query?: never;
@@ -8340,6 +10642,86 @@ export interface operations {
              *
              *     `model_not_stripped`: A model's folder holds vectors of an erased customer and cannot be written anew; the erasure is not complete.
              */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly report_customer: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AccessReport"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `forbidden`: The caller is known but may not do this.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_found`: What was named does not exist, or not for this caller. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
             readonly 503: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -9870,6 +12252,2539 @@ export interface operations {
                 };
             };
             /** @description `template_unknown`: There is no such template. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly list_macros: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MacroList"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly add_macro: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["MacroBody"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MacroView"];
+                };
+            };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             *
+             *     `forbidden`: The caller is known but may not do this.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `macro_taken`: Another macro has this name. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than this route takes. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly change_macro: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["MacroBody"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MacroView"];
+                };
+            };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             *
+             *     `forbidden`: The caller is known but may not do this.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `macro_unknown`: There is no macro of this id. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `macro_taken`: Another macro has this name. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than this route takes. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly delete_macro: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             *
+             *     `forbidden`: The caller is known but may not do this.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `macro_unknown`: There is no macro of this id. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly run_macro: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["MacroRunBody"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MacroRunView"];
+                };
+            };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             *
+             *     `forbidden`: The caller is known but may not do this.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `macro_unknown`: There is no macro of this id.
+             *
+             *     `not_found`: What was named does not exist, or not for this caller.
+             */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than this route takes. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly suggest_replies: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SuggestionsView"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_found`: What was named does not exist, or not for this caller. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly note_insertion: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["InsertedBody"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_found`: What was named does not exist, or not for this caller. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than this route takes. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly draft_reply: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DraftedReply"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `not_found`: What was named does not exist, or not for this caller.
+             *
+             *     `generator_off`: No text generator is set up.
+             */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment.
+             *
+             *     `generator_failed`: The text generator did not answer, or not with a reply.
+             */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly read_assistance: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AssistanceView"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `forbidden`: The caller is known but may not do this.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly read_report: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description What the rows stand for. */
+                readonly by?: "day" | "queue" | "agent" | "team" | "intent" | "reason" | "site";
+                /** @description The first day; 29 days before the last one if not given. */
+                readonly since?: string | null;
+                /** @description The last day, at most 1,100 days in all; today if not given. */
+                readonly until?: string | null;
+                /** @description The time zone of the days, such as `Europe/Madrid`. */
+                readonly zone?: string;
+                /** @description Only cases of this site. */
+                readonly site?: string | null;
+                /** @description Only cases of this queue. */
+                readonly queue?: string | null;
+                /** @description Only cases that this agent had last; empty: nobody had. */
+                readonly agent?: string | null;
+                /** @description Only cases about this intent; empty: about none that is known. */
+                readonly intent?: string | null;
+                /** @description Only cases of this team; empty: of none. */
+                readonly team?: string | null;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly export_report: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description What the rows stand for. */
+                readonly by?: "day" | "queue" | "agent" | "team" | "intent" | "reason" | "site";
+                /** @description The first day; 29 days before the last one if not given. */
+                readonly since?: string | null;
+                /** @description The last day, at most 1,100 days in all; today if not given. */
+                readonly until?: string | null;
+                /** @description The time zone of the days, such as `Europe/Madrid`. */
+                readonly zone?: string;
+                /** @description Only cases of this site. */
+                readonly site?: string | null;
+                /** @description Only cases of this queue. */
+                readonly queue?: string | null;
+                /** @description Only cases that this agent had last; empty: nobody had. */
+                readonly agent?: string | null;
+                /** @description Only cases about this intent; empty: about none that is known. */
+                readonly intent?: string | null;
+                /** @description Only cases of this team; empty: of none. */
+                readonly team?: string | null;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/csv": string;
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly list_comments: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description The first day; 29 days before the last one if not given. */
+                readonly since?: string | null;
+                /** @description The last day, at most 1,100 days in all; today if not given. */
+                readonly until?: string | null;
+                /** @description The time zone of the days, such as `Europe/Madrid`. */
+                readonly zone?: string;
+                /** @description Only cases of this site. */
+                readonly site?: string | null;
+                /** @description Only cases of this queue. */
+                readonly queue?: string | null;
+                /** @description Only cases that this agent had last; empty: nobody had. */
+                readonly agent?: string | null;
+                /** @description Only cases about this intent; empty: about none that is known. */
+                readonly intent?: string | null;
+                /** @description Only cases of this team; empty: of none. */
+                readonly team?: string | null;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CommentList"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly export_comments: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description The first day; 29 days before the last one if not given. */
+                readonly since?: string | null;
+                /** @description The last day, at most 1,100 days in all; today if not given. */
+                readonly until?: string | null;
+                /** @description The time zone of the days, such as `Europe/Madrid`. */
+                readonly zone?: string;
+                /** @description Only cases of this site. */
+                readonly site?: string | null;
+                /** @description Only cases of this queue. */
+                readonly queue?: string | null;
+                /** @description Only cases that this agent had last; empty: nobody had. */
+                readonly agent?: string | null;
+                /** @description Only cases about this intent; empty: about none that is known. */
+                readonly intent?: string | null;
+                /** @description Only cases of this team; empty: of none. */
+                readonly team?: string | null;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/csv": string;
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly list_teams: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["TeamList"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly set_team: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["TeamBody"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["TeamList"];
+                };
+            };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             *
+             *     `forbidden`: The caller is known but may not do this.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than this route takes. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly delete_team: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             *
+             *     `forbidden`: The caller is known but may not do this.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `team_unknown`: There is no such team. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly list_saved_views: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SavedViewList"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly add_saved_view: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["SavedViewBody"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than this route takes. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly delete_saved_view: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             *
+             *     `forbidden`: The caller is known but may not do this.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_found`: What was named does not exist, or not for this caller. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly list_whispers: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WhisperList"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_found`: What was named does not exist, or not for this caller. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly whisper: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["WhisperBody"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WhisperView"];
+                };
+            };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             *
+             *     `forbidden`: The caller is known but may not do this.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_found`: What was named does not exist, or not for this caller. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_allowed_now`: The command is not allowed in the conversation's present status. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than this route takes. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly read_own_workload: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["OwnWorkload"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly read_team_workloads: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["TeamWorkloads"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly list_drafts: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DraftList"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_found`: What was named does not exist, or not for this caller. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly keep_draft: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["DraftBody"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DraftKept"];
+                };
+            };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_found`: What was named does not exist, or not for this caller. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_allowed_now`: The command is not allowed in the conversation's present status. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than this route takes. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly find_customers: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Of the name or the address, or the id or its end. */
+                readonly words?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["FoundCustomers"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly name_customer: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["CustomerName"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_found`: What was named does not exist, or not for this caller. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than this route takes. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly merge_customer: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["CustomerMerge"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             *
+             *     `forbidden`: The caller is known but may not do this.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_found`: What was named does not exist, or not for this caller. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `both_open`: Two customers cannot be merged while people are asked for in an open conversation of each. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than this route takes. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly note_about_customer: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewCustomerNote"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            /** @description `invalid`: The body is not JSON in UTF-8. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_found`: What was named does not exist, or not for this caller. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `too_large`: The body is larger than this route takes. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `invalid`: Input that breaks a rule; the message names the place. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `internal`: The service failed; its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `database_unreachable`: The database does not answer now, or stores nothing; send the same request again in a moment. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly delete_customer_note: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+                readonly note: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            /** @description `not_signed_in`: There is no session, or it is over. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /**
+             * @description `second_factor_missing`: The operator wants a second factor of this role, and the account has none yet.
+             *
+             *     `bad_csrf`: The X-CSRF-Token header is missing or not this session's.
+             *
+             *     `forbidden`: The caller is known but may not do this.
+             */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description `not_found`: What was named does not exist, or not for this caller. */
             readonly 404: {
                 headers: {
                     readonly [name: string]: unknown;

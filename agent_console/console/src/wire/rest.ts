@@ -52,6 +52,17 @@ export async function rest<T>(method: Method, path: string, body?: unknown): Pro
   return (response.status === 204 ? null : await response.json()) as T;
 }
 
+/** Send a file as it is. @throws RestError */
+export async function upload<T>(path: string, file: Blob): Promise<T> {
+  const { headers } = init("POST", undefined);
+  const sent = { method: "POST", headers: headers!, body: file } as const;
+  const response = await fetch(apiUrl(path), sent).catch((cause: unknown) => {
+    throw new RestError("unreachable", String(cause), 0);
+  });
+  if (!response.ok) throw await failure(response);
+  return (await response.json()) as T;
+}
+
 /** `path?a=1&b=2`, leaving out what is null. */
 export function withQuery(path: string, query: Record<string, string | number | null>): string {
   const given = Object.entries(query).filter(([, value]) => value !== null);

@@ -8,6 +8,7 @@ import type { JSX } from "preact";
 import type { Chat } from "../chat";
 import type { Words } from "../phrases";
 import { nameOf } from "./message";
+import { noticeWords } from "./notice";
 
 export function Announcer({ chat }: { readonly chat: Chat }): JSX.Element {
   return (
@@ -24,7 +25,7 @@ function spoken(message: MessageView, words: Words): string {
   const said = (text: string): string => `${nameOf(message, words)}: ${text}`;
   switch (body.kind) {
     case "notice":
-      return words.notice(body) ?? "";
+      return noticeWords(words, body) ?? "";
     case "text":
       return said(body.text);
     case "choices": {
@@ -32,7 +33,7 @@ function spoken(message: MessageView, words: Words): string {
       return said(`${words.say(titles.length === 2 ? "which_one" : "which")} ${titles.join(", ")}`);
     }
     case "attachment":
-      return said(body.name);
+      return said([body.text, ...body.files.map((file) => file.name)].join(" "));
     default:
       return "";
   }

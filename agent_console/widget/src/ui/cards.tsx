@@ -1,11 +1,10 @@
-/** Cards below the thread: waiting for a person, leaving a contact, rating. */
+/** The card below the thread of somebody who waits for a person. Part of `extras.tsx`. */
 
 import { isAsking } from "@escalation/protocol";
 import type { JSX } from "preact";
 import type { Chat } from "../chat";
-import { StarIcon } from "./icons";
-
-const SCORES = [1, 2, 3, 4, 5] as const;
+import type { Words } from "../phrases";
+import type { QueuePlace } from "../store";
 
 export function WaitingCard({ chat }: { readonly chat: Chat }): JSX.Element {
   const { words } = chat;
@@ -14,6 +13,7 @@ export function WaitingCard({ chat }: { readonly chat: Chat }): JSX.Element {
       <span class="pulse" aria-hidden="true" />
       <div>
         <strong>{words.say("waiting_card")}</strong>
+        <Place chat={chat} />
         <p>{words.say("waiting_card_more")}</p>
         <CancelWait chat={chat} />
       </div>
@@ -21,76 +21,29 @@ export function WaitingCard({ chat }: { readonly chat: Chat }): JSX.Element {
   );
 }
 
-function CancelWait({ chat }: { readonly chat: Chat }): JSX.Element {
+/** Where in the queue, and about how long: as far as the service can tell, and nothing where it cannot. */
+function Place({ chat }: { readonly chat: Chat }): JSX.Element | null {
+  const place = chat.thread.value.place;
+  if (place === null) return null;
+  return (
+    <p class="place" role="status">
+      {placeInWords(place, chat.words).join(" · ")}
+    </p>
+  );
+}
+
+export function placeInWords({ position, low, high }: QueuePlace, words: Words): string[] {
+  const where = position === 1 ? words.say("place_next") : words.say("place", { position });
+  if (low === null || high === null) return [where, words.say("wait_unknown")];
+  const minutes = { low, high, count: high };
+  return [where, words.say(low === 0 ? "wait_under" : "wait", minutes)];
+}
+
+export function CancelWait({ chat }: { readonly chat: Chat }): JSX.Element {
   const asked = isAsking(chat.thread.value, "cancel_handoff");
   return (
-    <button type="button" class="plain" disabled={asked} onClick={() => chat.cancelHandoff()}>
+    <button type="button" class="plain" disabled={asked} onClick={() => chat.ask({ type: "cancel_handoff" })}>
       {chat.words.say("cancel_wait")}
     </button>
-  );
-}
-
-export function ContactCard({ chat }: { readonly chat: Chat }): JSX.Element {
-  const { words } = chat;
-  const submit = (event: SubmitEvent): void => {
-    event.preventDefault();
-    const given = new FormData(event.currentTarget as HTMLFormElement);
-    chat.leaveContact((given.get("email") as string).trim(), (given.get("name") as string).trim());
-    chat.otherContact.value = false;
-  };
-  return (
-    <form class="card contact" onSubmit={submit}>
-      <label for="email">{words.say("email")}</label>
-      <input id="email" name="email" type="email" required autocomplete="email" maxLength={254} dir="ltr" />
-      <label for="contact-name">{words.say("contact_name")}</label>
-      <input id="contact-name" name="name" autocomplete="name" maxLength={100} dir="auto" />
-      <button type="submit" class="primary" disabled={isAsking(chat.thread.value, "leave_contact")}>
-        {words.say("contact_send")}
-      </button>
-      {chat.thread.value.control?.status === "waiting" && <CancelWait chat={chat} />}
-    </form>
-  );
-}
-
-/** After an address was left: another one replaces it. */
-export function ContactLeftCard({ chat }: { readonly chat: Chat }): JSX.Element {
-  const { words } = chat;
-  if (chat.otherContact.value) return <ContactCard chat={chat} />;
-  return (
-    <>
-      {chat.thread.value.control?.status === "waiting" && <WaitingCard chat={chat} />}
-      <button type="button" class="other-contact" onClick={() => (chat.otherContact.value = true)}>
-        {words.say("contact_other")}
-      </button>
-    </>
-  );
-}
-
-export function RatingCard({ chat }: { readonly chat: Chat }): JSX.Element {
-  const { words } = chat;
-  if (chat.rated.value) {
-    return (
-      <p class="notice" role="status">
-        {words.say("rated")}
-      </p>
-    );
-  }
-  return (
-    <div class="card rating" role="group" aria-label={words.say("rate")}>
-      <strong>{words.say("rate")}</strong>
-      <div class="stars">
-        {SCORES.map((score) => (
-          <button
-            key={score}
-            type="button"
-            class="star"
-            aria-label={words.say("rate_score", { score })}
-            onClick={() => chat.rate(score)}
-          >
-            <StarIcon />
-          </button>
-        ))}
-      </div>
-    </div>
   );
 }

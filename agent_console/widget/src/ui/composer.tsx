@@ -3,6 +3,7 @@
 import { isAsking, isComposing, MAX_TEXT } from "@escalation/protocol";
 import { Component, createRef, type JSX } from "preact";
 import type { Chat } from "../chat";
+import { Extra, fetchExtras } from "./extra";
 import { PersonIcon, SendIcon } from "./icons";
 
 export class Composer extends Component<{ readonly chat: Chat }> {
@@ -21,7 +22,7 @@ export class Composer extends Component<{ readonly chat: Chat }> {
 
   readonly #send = (): void => {
     const text = this.props.chat.draft.value.trim();
-    if (text !== "") this.props.chat.say(text);
+    if (ready(this.props.chat)) this.props.chat.say(text);
     this.#field.current?.focus();
   };
 
@@ -31,12 +32,22 @@ export class Composer extends Component<{ readonly chat: Chat }> {
     this.#send();
   };
 
+  /** Files that are dropped or pasted; text goes where it would. */
+  readonly #take = (event: DragEvent | ClipboardEvent): void => {
+    const files = ("dataTransfer" in event ? event.dataTransfer : event.clipboardData)?.files;
+    if (!files?.length) return;
+    event.preventDefault();
+    const { chat } = this.props;
+    void fetchExtras(chat).then(({ addFiles }) => addFiles(chat, files));
+  };
+
   override render({ chat }: { readonly chat: Chat }): JSX.Element {
     const { words } = chat;
     const draft = chat.draft.value;
     return (
-      <div class="composer">
+      <div class="composer" onDragOver={(event) => event.preventDefault()} onDrop={this.#take}>
         <PersonButton chat={chat} />
+        {chat.uploads.value.length > 0 && <Extra chat={chat} part={({ Uploads }) => <Uploads chat={chat} />} />}
         <div class="field">
           <textarea
             ref={this.#field}
@@ -48,12 +59,14 @@ export class Composer extends Component<{ readonly chat: Chat }> {
             value={draft}
             onInput={(event) => chat.write(event.currentTarget.value)}
             onKeyDown={this.#sendOnEnter}
+            onPaste={this.#take}
           />
+          <Extra chat={chat} quiet part={({ Clip }) => <Clip chat={chat} />} />
           <button
             type="button"
             class="send"
             aria-label={words.say("send")}
-            disabled={!draft.trim()}
+            disabled={!ready(chat)}
             onClick={this.#send}
           >
             <SendIcon />
@@ -62,6 +75,12 @@ export class Composer extends Component<{ readonly chat: Chat }> {
       </div>
     );
   }
+}
+
+/** Whether there is something to send, and no file is still on its way. */
+function ready({ draft, uploads }: Chat): boolean {
+  const files = uploads.value;
+  return files.every(({ id }) => id !== null) && (files.length > 0 || draft.value.trim() !== "");
 }
 
 /** Not shown to those who wait for a person or have one. */
@@ -74,7 +93,7 @@ function PersonButton({ chat }: { readonly chat: Chat }): JSX.Element | null {
       type="button"
       class="person-button"
       disabled={isAsking(thread, "ask_for_human")}
-      onClick={() => chat.askForHuman()}
+      onClick={() => chat.ask({ type: "ask_for_human" })}
     >
       <PersonIcon />
       <span>{chat.words.say("person")}</span>

@@ -4,6 +4,7 @@ import type { ControlView } from "@escalation/protocol";
 import type { JSX } from "preact";
 import type { Chat } from "../chat";
 import type { Words } from "../phrases";
+import { Extra } from "./extra";
 import { CloseIcon, SparkIcon } from "./icons";
 
 export function Header({ chat }: { readonly chat: Chat }): JSX.Element {
@@ -15,6 +16,7 @@ export function Header({ chat }: { readonly chat: Chat }): JSX.Element {
         <h2>{chat.words.say("title")}</h2>
         <p>{standing(control, chat.words)}</p>
       </div>
+      <Extra chat={chat} quiet part={({ SaveButton }) => <SaveButton chat={chat} />} />
       <button type="button" class="quiet" aria-label={chat.words.say("close")} onClick={() => chat.show(false)}>
         <CloseIcon />
       </button>

@@ -3,7 +3,8 @@
 import type { JSX } from "preact";
 import { DOWN } from "../launcher";
 
-function icon(paths: readonly string[], fill = false): () => JSX.Element {
+/** @param paths of the lines, or of what is filled */
+export function icon(paths: readonly string[], fill = false): () => JSX.Element {
   return () => (
     <svg viewBox="0 0 24 24" aria-hidden="true" class={fill ? "icon filled" : "icon"}>
       {paths.map((path) => (
@@ -27,8 +28,3 @@ export const SparkIcon = icon(
   ],
   true,
 );
-export const StarIcon = icon(
-  ["M12 3.6l2.6 5.3 5.8.8-4.2 4.1 1 5.8-5.2-2.7-5.2 2.7 1-5.8L3.6 9.7l5.8-.8L12 3.6Z"],
-  true,
-);
-export const FileIcon = icon(["M7 3.5h7l4 4v13H7v-17Z", "M14 3.5v4h4"]);

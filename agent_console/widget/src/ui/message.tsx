@@ -1,13 +1,14 @@
 /** Messages as bubbles, gathered by who wrote them; notices as lines between. */
 
-import type { AttachmentBody, ChoicesBody, MessageView } from "@escalation/protocol";
-import type { ComponentChildren, JSX } from "preact";
+import type { MessageView } from "@escalation/protocol";
+import { Fragment, type ComponentChildren, type JSX } from "preact";
 import type { Chat } from "../chat";
 import { piecesOf } from "../links";
 import type { Words as Phrasebook } from "../phrases";
-import { judgeable, openChoices } from "../store";
+import { isRead, judgeable } from "../store";
+import { Extra } from "./extra";
 import { Face } from "./header";
-import { FileIcon } from "./icons";
+import { noticeWords } from "./notice";
 
 /** Later than this after the one before, a message starts a group of its own. */
 const GROUP_MS = 5 * 60_000;
@@ -46,7 +47,7 @@ export function Group({
   const first = group[0]!;
   const last = group.at(-1)!;
   if (first.author === "system" && first.body.kind === "notice") {
-    const text = words.notice(first.body);
+    const text = noticeWords(words, first.body);
     return text === null ? null : <p class="notice">{text}</p>;
   }
   const mine = first.author === "customer";
@@ -56,11 +57,17 @@ export function Group({
       {!mine && <Face name={first.author === "agent" ? name : null} />}
       <div class="bubbles">
         {group.map((message) => (
-          <Bubble key={message.id} chat={chat} message={message} name={name} />
+          <Fragment key={message.id}>
+            {message.quotes && (
+              <Extra chat={chat} quiet part={({ Quoted }) => <Quoted chat={chat} id={message.quotes!} />} />
+            )}
+            <Bubble chat={chat} message={message} name={name} />
+          </Fragment>
         ))}
         <p class="meta">
           {!mine && <bdi>{name}</bdi>}
           <time dateTime={last.at}>{words.time(last.at)}</time>
+          {mine && isRead(chat.thread.value, last) && <span>{words.say("read")}</span>}
         </p>
         <Judgement chat={chat} message={last} />
       </div>
@@ -86,21 +93,34 @@ function Bubble({
   );
   switch (body.kind) {
     case "text":
-      return <Words who={who}>{linked(body.text)}</Words>;
+      return (
+        <Words who={who}>
+          {linked(body.text)}
+          {message.edited && <small> {words.say("edited")}</small>}
+        </Words>
+      );
     case "choices":
-      return <Choices chat={chat} message={message} body={body} who={who} />;
+      return (
+        <Extra chat={chat} part={({ Choices }) => <Choices chat={chat} message={message} body={body} who={who} />} />
+      );
     case "choice":
       return <Words who={who}>{body.title ?? words.say("none")}</Words>;
     case "notice":
-      return <Words who={who}>{words.notice(body)}</Words>;
+      return <Words who={who}>{noticeWords(words, body)}</Words>;
     case "attachment":
-      return <Attachment body={body} who={who} />;
+      return <Extra chat={chat} part={({ Attachment }) => <Attachment chat={chat} body={body} who={who} />} />;
     default:
-      return <p class="bubble gone">{words.say("erased")}</p>;
+      return <p class="bubble gone">{words.say(body.kind)}</p>;
   }
 }
 
-function Words({ who, children }: { readonly who: JSX.Element; readonly children: ComponentChildren }): JSX.Element {
+export function Words({
+  who,
+  children,
+}: {
+  readonly who: JSX.Element;
+  readonly children: ComponentChildren;
+}): JSX.Element {
   return (
     <p class="bubble" dir="auto">
       {who}
@@ -110,7 +130,7 @@ function Words({ who, children }: { readonly who: JSX.Element; readonly children
 }
 
 /** Text with its addresses as links. */
-function linked(text: string): ComponentChildren {
+export function linked(text: string): ComponentChildren {
   return piecesOf(text).map((piece) =>
     piece.href === null ? (
       piece.text
@@ -122,16 +142,6 @@ function linked(text: string): ComponentChildren {
   );
 }
 
-function Attachment({ body, who }: { readonly body: AttachmentBody; readonly who: JSX.Element }): JSX.Element {
-  return (
-    <p class="bubble file">
-      {who}
-      <FileIcon />
-      <span dir="auto">{body.name}</span>
-    </p>
-  );
-}
-
 function Judgement({ chat, message }: { readonly chat: Chat; readonly message: MessageView }): JSX.Element | null {
   const thread = chat.thread.value;
   if (thread.unhelpful.includes(message.id)) return <p class="judged">{chat.words.say("noted")}</p>;
@@ -140,44 +150,5 @@ function Judgement({ chat, message }: { readonly chat: Chat; readonly message: M
     <button type="button" class="judge" onClick={() => chat.unhelpful(message.id)}>
       {chat.words.say("unhelpful")}
     </button>
-  );
-}
-
-interface ChoicesProps {
-  readonly chat: Chat;
-  readonly message: MessageView;
-  readonly body: ChoicesBody;
-  readonly who: JSX.Element;
-}
-
-function Choices({ chat, message, body, who }: ChoicesProps): JSX.Element {
-  const { words } = chat;
-  const free = openChoices(chat.thread.value)?.id === message.id;
-  const options = [...body.options, { intent: null, title: words.say("none") }];
-  const question = words.say(body.options.length === 1 ? "which_one" : "which");
-  return (
-    <>
-      <Words who={who}>{question}</Words>
-      <div class="choices" role="group" aria-label={question}>
-        {!free &&
-          body.options.map(({ intent, title }) => (
-            <span key={intent} class="choice past" dir="auto">
-              {title}
-            </span>
-          ))}
-        {free &&
-          options.map(({ intent, title }) => (
-            <button
-              key={intent ?? ""}
-              type="button"
-              class={intent === null ? "choice none" : "choice"}
-              dir="auto"
-              onClick={() => chat.choose(message.id, intent, title)}
-            >
-              {title}
-            </button>
-          ))}
-      </div>
-    </>
   );
 }

@@ -1,10 +1,10 @@
 /** The messages, oldest first, and what stands below them: who is writing, cards, what the customer can do. */
 
-import type { MessageView } from "@escalation/protocol";
+import { newClientId, type MessageView } from "@escalation/protocol";
 import { Component, createRef, type JSX } from "preact";
 import type { Chat } from "../chat";
 import { botThinks, contactLeft, needsContact, type CustomerThread } from "../store";
-import { ContactCard, ContactLeftCard, RatingCard, WaitingCard } from "./cards";
+import { Extra } from "./extra";
 import { Face } from "./header";
 import { DownIcon } from "./icons";
 import { Group, groupsOf } from "./message";
@@ -12,21 +12,44 @@ import { PendingBubble } from "./pending";
 
 /** Nearer to the end than this, new messages scroll into view by themselves. */
 const NEAR_END_PX = 80;
+const TELL_EVERY_MS = 1_000;
 
 /** Follows the end of the thread, unless the customer scrolled up (`away`) to read. */
 export class ThreadView extends Component<{ readonly chat: Chat }, { readonly away: boolean }> {
   override state = { away: false };
   readonly #scroller = createRef<HTMLDivElement>();
   #pending = 0;
+  #told = "";
+  #telling = false;
 
   override componentDidMount(): void {
-    this.#toEnd();
+    const scroller = this.#scroller.current!;
+    // pictures make it longer once they are there
+    new ResizeObserver(() => this.state.away || this.#toEnd()).observe(scroller.querySelector(".log")!);
+    this.#tell();
   }
 
   override componentDidUpdate(): void {
     const pending = this.props.chat.thread.peek().pending.length;
     if (!this.state.away || pending > this.#pending) this.#toEnd();
     this.#pending = pending;
+    this.#tell();
+  }
+
+  /** Say how far the customer has seen, now that it is drawn: at most once a second, and the newest. */
+  #tell(): void {
+    const { chat } = this.props;
+    const { conversation } = chat.thread.peek();
+    const seq = chat.seen.peek();
+    const place = conversation + seq;
+    if (this.#telling || seq === 0 || place === this.#told) return;
+    if (!chat.tell({ type: "read", command_id: newClientId(), conversation, seq })) return;
+    this.#told = place;
+    this.#telling = true;
+    setTimeout(() => {
+      this.#telling = false;
+      this.#tell();
+    }, TELL_EVERY_MS);
   }
 
   readonly #toEnd = (): void => {
@@ -42,6 +65,7 @@ export class ThreadView extends Component<{ readonly chat: Chat }, { readonly aw
 
   override render({ chat }: { readonly chat: Chat }): JSX.Element {
     const { words } = chat;
+    void chat.seen.value; // draws again, and so tells, when more was seen
     return (
       <div class="middle">
         <div
@@ -100,10 +124,12 @@ function Below({ chat, thread }: { readonly chat: Chat; readonly thread: Custome
     return <Writing label={words.say("typing", { name: thread.typing || agent })} name={agent} />;
   if (chat.connection.value.phase === "live" && botThinks(thread))
     return <Writing label={words.say("thinking")} name={null} />;
-  if (needsContact(thread)) return <ContactCard chat={chat} />;
-  if (contactLeft(thread)) return <ContactLeftCard chat={chat} />;
-  if (thread.control?.status === "waiting") return <WaitingCard chat={chat} />;
-  if (thread.control?.can_rate || chat.rated.value) return <RatingCard chat={chat} />;
+  if (needsContact(thread)) return <Extra chat={chat} part={({ ContactCard }) => <ContactCard chat={chat} />} />;
+  if (contactLeft(thread)) return <Extra chat={chat} part={({ ContactLeftCard }) => <ContactLeftCard chat={chat} />} />;
+  if (thread.control?.status === "waiting")
+    return <Extra chat={chat} part={({ WaitingCard }) => <WaitingCard chat={chat} />} />;
+  if (thread.control?.can_rate || chat.rated.value)
+    return <Extra chat={chat} part={({ RatingCard }) => <RatingCard chat={chat} />} />;
   return null;
 }
 

@@ -1,0 +1,1 @@
+"""What goes out of the service: mails to customers who left an address."""
