@@ -155,7 +155,7 @@ class Graph:
             conversations=self.conversations,
             chat_links=self.chat_links,
             attachments=self.attachments,
-            identifying=Identifying(database, self.conversations, new_id),
+            identifying=Identifying(self.conversations, new_id),
             customer_desk=CustomerDesk(database, self.conversations, new_id),
             staff=self.staff,
             links=StaffLinks(database, self.staff, new_id, settings.staff_links_last),

@@ -6,7 +6,7 @@ from escalation.conversations import customer_names, repository
 from escalation.conversations.merging import move
 from escalation.conversations.ports import SYSTEM
 from escalation.conversations.running import Runner
-from escalation.database import Database, Transaction
+from escalation.database import Transaction
 from escalation.kernel.ids import Ids
 from escalation.people import customers, erasures, merges
 from escalation.people.identity_tokens import Claims
@@ -25,8 +25,7 @@ class Identified:
 class Identifying:
     """Makes visitors the customers that a site says they are."""
 
-    def __init__(self, database: Database, runner: Runner, ids: Ids) -> None:
-        self._database = database
+    def __init__(self, runner: Runner, ids: Ids) -> None:
         self._runner = runner
         self._ids = ids
 
@@ -35,7 +34,7 @@ class Identifying:
 
         An anonymous visitor becomes that customer with all they wrote. One who was somebody else stays apart.
         """
-        return await self._database.write(lambda tx: self._identify(tx, site, locale, claims, visitor))
+        return await self._runner.write(lambda tx: self._identify(tx, site, locale, claims, visitor))
 
     def _identify(self, tx: Transaction, site: str, locale: str, claims: Claims, visitor: str | None) -> Identified:
         visitor = merges.survivor_of(tx, visitor) if visitor is not None else None

@@ -87,7 +87,7 @@ class Merging:
         Raises: NotFound, Forbidden where the scope does not see all of both, Invalid for one of another site,
         BothOpen where people are in an open conversation of each.
         """
-        await self._database.write(lambda tx: self._merge(tx, merge, actor, scope, asker))
+        await self._runner.write(lambda tx: self._merge(tx, merge, actor, scope, asker))
 
     def _merge(self, tx: Transaction, merge: Merge, actor: c.Actor, scope: Scope, asker: Actor) -> None:
         tx.lock_all(CustomerRow, sorted({merge.customer, merge.survivor}))
@@ -127,7 +127,7 @@ class Merging:
                 if not erasures.is_erased(tx, now.survivor):
                     move(tx, self._runner, now, site, SYSTEM, either=True)
 
-            await self._database.write(work)
+            await self._runner.write(work)
 
 
 def _pass_on(tx: Transaction, merge: Merge) -> None:

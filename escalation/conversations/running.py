@@ -145,7 +145,7 @@ class Runner:
             if command is not None:
                 self.apply(tx, before, command)
 
-        await self._write(work)
+        await self.write(work)
 
     def hand_off(
         self,
@@ -211,10 +211,13 @@ class Runner:
             result: dict[str, Any] = commands.once(tx, actor, command_id, commands.digest(body), act)
             return result
 
-        return Stored(**await self._write(work))
+        return Stored(**await self.write(work))
 
-    async def _write(self, work: Callable[[Transaction], T]) -> T:
-        """Two first messages, or two copies of one, can meet on a unique index: the loser looks again."""
+    async def write(self, work: Callable[[Transaction], T]) -> T:
+        """Run a function in a transaction, from the start where it lost on a unique index.
+
+        Two first messages meet there, two copies of one, a first message and a merge: the loser looks again.
+        """
         for _ in range(ATTEMPTS - 1):
             try:
                 return await self._database.write(work)

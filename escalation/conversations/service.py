@@ -81,7 +81,7 @@ class Conversations(Runner):
                 self.hand_off(tx, after, "no_answer", "words")
             return stored
 
-        stored = await self._write(work)
+        stored = await self.write(work)
         self._on_turn()
         return stored
 
@@ -112,7 +112,7 @@ class Conversations(Runner):
                 self._act_on_choice(tx, after, intent)
             return stored
 
-        return await self._write(work)
+        return await self.write(work)
 
     def _act_on_choice(self, tx: Transaction, after: Conversation, intent: str | None) -> None:
         catalogue = self.catalogue()
@@ -201,7 +201,7 @@ class Conversations(Runner):
                 raise NotFound(f"You have no conversation {conversation}.")
             read_state.by_customer(tx, found, seq)
 
-        await self._write(work)
+        await self.write(work)
 
     async def leave_contact(self, customer: Customer, command_id: str, email: str, name: str) -> Stored:
         """Store a way to reach the customer; a second address replaces the first. Raises: NotAllowedNow, NotFound."""
@@ -223,7 +223,7 @@ class Conversations(Runner):
                 raise NotFound("You have no conversation yet. Write a message first.")
             mailing.owe_transcript(tx, repository.load(tx, known))
 
-        await self._write(work)
+        await self.write(work)
 
     async def _by_customer(
         self, customer: Customer, command_id: str, body: dict[str, Any], run: Callable[[Transaction], Conversation]
@@ -232,9 +232,8 @@ class Conversations(Runner):
 
     def _current(self, tx: Transaction, customer: Customer) -> Conversation:
         """The customer's open conversation, or a closed one to reopen, or a new one."""
-        known = repository.newest_of(tx, customer.id, customer.site)
-        if known is not None:
-            found = repository.load(tx, known)
+        found = _newest(tx, customer)
+        if found is not None:
             last = found.last_message_at or tx.now
             fresh = tx.now - last <= self._rules.reopen_within and not found.erased
             if found.status is not Status.CLOSED or fresh:
@@ -242,10 +241,23 @@ class Conversations(Runner):
         return Conversation(id=self._ids())
 
     def _existing(self, tx: Transaction, customer: Customer) -> Conversation:
-        known = repository.newest_of(tx, customer.id, customer.site)
-        if known is None:
+        found = _newest(tx, customer)
+        if found is None:
             raise NotFound("You have no conversation yet. Write a message first.")
-        return repository.load(tx, known)
+        return found
+
+
+def _newest(tx: Transaction, customer: Customer) -> Conversation | None:
+    """Lock the customer's newest conversation. A merge may have ended it since it was found, and left another open."""
+    known = repository.newest_of(tx, customer.id, customer.site)
+    while known is not None:
+        found = repository.load(tx, known)
+        if found.status is not Status.CLOSED:
+            return found
+        known = repository.newest_of(tx, found.customer, found.site)
+        if known == found.id:
+            return found
+    return None
 
 
 def _now(tx: Transaction, customer: Customer) -> Customer:

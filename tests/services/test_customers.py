@@ -83,7 +83,7 @@ async def test_while_the_bot_has_it_the_list_hears_of_a_new_name_too(company: Co
 async def test_a_name_that_the_site_signs_anew_is_in_the_list(company: Company) -> None:
     await register(company, MARIA, Claims("42", "Maria"))
     conversation = await company.waiting()
-    identifying = Identifying(company.database, company.conversations, company.ids)
+    identifying = Identifying(company.conversations, company.ids)
     for _ in range(2):
         await identifying.identify("shop", "es", Claims("42", "Maria Sol"), MARIA.id)
     assert (await told(company, conversation)).customer_name == "Maria Sol"

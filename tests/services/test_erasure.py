@@ -103,7 +103,7 @@ async def everywhere(company: Company, plant: Planted) -> str:
     customer = Customers(company.database, lambda: MARIA.id, b"k" * 32)
     await customer.register(MARIA.site, MARIA.locale)
     claims = Claims(plant("knownas"), plant("called"), f"{plant('signed')}@shop.test", {"plan": plant("plan")})
-    await Identifying(company.database, company.conversations, company.ids).identify(MARIA.site, "es", claims, MARIA.id)
+    await Identifying(company.conversations, company.ids).identify(MARIA.site, "es", claims, MARIA.id)
     desk, ana = CustomerDesk(company.database, company.conversations, company.ids), await company.desk.member("ana")
     given = CustomerName(name=plant("given"), email=f"{plant('corrected')}@shop.test")
     await desk.name(ana, MARIA.id, given, Actor("ana"))

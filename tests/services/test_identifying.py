@@ -23,7 +23,7 @@ async def a_visitor(company: Company) -> Customer:
 
 
 async def identify(company: Company, visitor: Customer | None, claims: Claims = ANA) -> Identified:
-    identifying = Identifying(company.database, company.conversations, company.ids)
+    identifying = Identifying(company.conversations, company.ids)
     return await identifying.identify("shop", "en", claims, visitor.id if visitor else None)
 
 
@@ -79,6 +79,6 @@ async def test_who_signs_in_as_somebody_else_brings_nothing_along(company: Compa
 @pytest.mark.parametrize("filled_url", ["sqlite"], indirect=True)
 async def test_the_same_id_on_another_site_is_somebody_else(company: Company) -> None:
     ana = await identify(company, None)
-    other = await Identifying(company.database, company.conversations, company.ids).identify("b", "en", ANA, None)
+    other = await Identifying(company.conversations, company.ids).identify("b", "en", ANA, None)
     assert other.customer != ana.customer
     assert (await identify(company, None)).customer == ana.customer

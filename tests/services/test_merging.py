@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from escalation.conversations import repository
 from escalation.conversations.errors import BothOpen
 from escalation.conversations.identifying import Identifying
 from escalation.conversations.merging import Merging
@@ -91,7 +92,7 @@ async def test_devices_and_identities_of_both_go_on(company: Company) -> None:
     said = await company.thread(conversation)
     assert sum("hello?" in each for each in said) == 1
     assert {row.author_id for row in await company.rows(MessageRow) if row.author == "customer"} == {LEE.id, MARIA.id}
-    identifying = Identifying(company.database, company.conversations, company.ids)
+    identifying = Identifying(company.conversations, company.ids)
     assert (await identifying.identify("shop", "en", Claims("43", "Lee Anew"), None)).customer == MARIA.id
     page = await the_desk(company).page(await company.desk.member("ana"), MARIA.id)
     assert (page.name, page.known_as) == ("Maria Sol", "42"), "what the site signs of the survivor counts"
@@ -228,6 +229,20 @@ async def test_messages_that_cross_a_merge_are_all_stored_once(company: Company,
     stored = [row.body["text"] for row in await company.rows(MessageRow) if row.author == "customer"]
     assert sorted(stored) == sorted(["first", *texts])
     assert {row.customer for row in await company.rows(ConversationRow)} == {MARIA.id}
+
+
+async def test_a_message_that_looked_before_a_merge_goes_where_its_customer_has_one_open(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On PostgreSQL it finds her conversation, waits for the merge to commit, and has a closed one then."""
+    await two(company)
+    hers, waits = await company.say("hm", MARIA), await company.say("a person", LEE)
+    await company.bot()
+    await company.conversations.ask_for_human(LEE, an_id())
+    await merge(company)
+    before, now = iter([hers]), repository.newest_of
+    monkeypatch.setattr(repository, "newest_of", lambda *asked: next(before, None) or now(*asked))
+    assert await company.say("me again", MARIA) == waits
 
 
 async def test_what_began_while_customers_were_merged_is_brought_along(company: Company) -> None:

@@ -32,6 +32,10 @@ class Socket:
         with suppress(ConnectionClosed):
             self._socket.send(data)
 
+    def announce(self, bytes_: int) -> None:
+        """Send the head of a text frame of this length, and nothing after it: the service leaves nothing unread."""
+        self._socket.socket.sendall(bytes([0x81, 0xFF]) + bytes_.to_bytes(8, "big") + bytes(4))
+
     def send_as_text(self, data: bytes) -> None:
         """Send bytes as a text message, though they need not be text."""
         self._socket.send(data, text=True)

@@ -112,7 +112,7 @@ def test_frames_of_staff_end_at_64_kib(service: WebService) -> None:
 
 def test_a_frame_far_too_large_never_reaches_the_protocol(service: WebService) -> None:
     with service.customer_socket(service.customer()) as socket:
-        socket.send_raw(padded(1024 * 1024))
+        socket.announce(1024 * 1024)
         assert socket.close_code() == 1009
 
 
