@@ -1,4 +1,4 @@
-"""Whom the words of a note call. Pure; the console does the same to what is typed (`mentionsIn`)."""
+"""Whom the words of a note call. Pure; the console does the same to what is typed (`mentionsIn`), tested on the same notes."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,8 @@ def called(text: str, names: Mapping[str, str], most: int) -> tuple[str, ...]:
     `names`: what colleagues are called, by id.
     """
     found: dict[str, None] = {}
-    for behind in text.split("@")[1:]:
+    for at in (place for place, sign in enumerate(text) if sign == "@"):
+        behind = text[at + 1 :]
         fits = [id for id, name in names.items() if _begins_with(behind, name)]
         longest = max((len(names[id]) for id in fits), default=0)
         found |= {id: None for id in fits if len(names[id]) == longest}

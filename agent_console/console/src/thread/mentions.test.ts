@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import cases from "../../../../tests/core/called_names.json";
 import type { AgentView } from "../wire/frames";
 import { calledIn, colleaguesFor, mentionsIn, withMention } from "./mentions";
 
@@ -32,12 +33,8 @@ describe("what is typed behind an @", () => {
 });
 
 describe("whom a note mentions", () => {
-  it("is told by whole names, the longer one where two fit", () => {
-    expect(mentionsIn("@Ana Maria, see @Tom! @李", agents)).toEqual(["anam", "tom", "li"]);
-    expect(mentionsIn("@Ana, @Ana", agents)).toEqual(["ana"]);
-    expect(mentionsIn("@Tomas and Tom, tom@shop.test", agents)).toEqual([]);
-  });
-  it("is both where two have the same name", () => {
-    expect(mentionsIn("@Tom", { ...agents, tom2: agent("tom2", "Tom") })).toEqual(["tom", "tom2"]);
+  const named = Object.entries(cases.names).map(([id, name]) => [id, agent(id, name)] as const);
+  it.each(cases.notes)("$text", ({ text, called }) => {
+    expect(mentionsIn(text, Object.fromEntries(named))).toEqual(called);
   });
 });

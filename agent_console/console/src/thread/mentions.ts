@@ -7,7 +7,7 @@ const MOST_SHOWN = 6;
 const MOST_CALLED = 10;
 const BEHIND_AT = /(?:^|[\s(])@([^\s@]{0,30})$/u;
 const RANK: Record<AgentView["availability"], number> = { online: 0, away: 1, offline: 2 };
-const LETTER = /[\p{L}\p{N}]/u;
+const GOES_ON = /^[\p{L}\p{N}]/u;
 
 /** What is looked for: "ask @to" asks for "to"; null where the text up to the caret ends in no mention. */
 export function calledIn(before: string): string | null {
@@ -37,7 +37,7 @@ export function mentionsIn(text: string, agents: Agents): string[] {
   for (let at = text.indexOf("@"); at >= 0; at = text.indexOf("@", at + 1)) {
     const behind = text.slice(at + 1);
     const fits = Object.values(agents).filter(
-      ({ name }) => name !== "" && behind.startsWith(name) && !LETTER.test(behind.charAt(name.length)),
+      ({ name }) => name !== "" && behind.startsWith(name) && !GOES_ON.test(behind.slice(name.length)),
     );
     const longest = Math.max(0, ...fits.map(({ name }) => name.length));
     for (const { id } of fits.filter(({ name }) => name.length === longest)) called.add(id);
