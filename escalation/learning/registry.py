@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from escalation.database import Transaction, table_of
-from escalation.learning import anchors, model_names
+from escalation.learning import anchors, lease, model_names
 from escalation.learning.errors import ModelUnknown, NothingToRollBack, StaleChampion
 from escalation.learning.events import append_published
 from escalation.learning.tables import ModelRow, RunRow, ServingRow
@@ -94,8 +94,9 @@ def register(tx: Transaction, new: NewModel, state: str) -> None:
 
 
 def register_found(tx: Transaction, found: Sequence[NewModel]) -> list[str]:
-    """Register folders that nobody registered yet; return their names."""
-    taken = set(tx.execute(select(_models.c.name)).scalars())
+    """Register folders that nobody registered yet; return their names. Several processes may find them at once."""
+    lease.hold(tx)
+    taken = known(tx)
     fresh = [new for new in found if new.name not in taken]
     for new in fresh:
         register(tx, new, "candidate")

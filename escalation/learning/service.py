@@ -17,7 +17,7 @@ from escalation.database import Database, Transaction
 from escalation.events import Bus
 from escalation.kernel.clock import Clock
 from escalation.kernel.ids import Ids, new_id
-from escalation.learning import examples, registry, run_rows, views
+from escalation.learning import examples, lease, registry, run_rows, views
 from escalation.learning.child_process import TRAINING_COMMAND
 from escalation.learning.collector import CHANGED, collector
 from escalation.learning.fast_refit import FastRefit, FirstVersionRuns
@@ -154,6 +154,7 @@ class Learning:
 
     def _choose_first(self, tx: Transaction) -> None:
         """Say what answers where nothing does yet, or where the operator names another version."""
+        lease.hold(tx)  # of several processes that start at once, one chooses
         now = registry.locked(tx)
         wanted = None
         if self._options.first:

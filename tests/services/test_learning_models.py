@@ -259,6 +259,17 @@ async def test_every_process_swaps_to_what_is_promoted(world: World) -> None:
         assert (await second.predictor.predict("reset password")).guesses[0].label != "password"
 
 
+async def test_of_processes_that_start_at_once_one_registers_the_folders_and_chooses(world: World) -> None:
+    world.build()
+    several = [world.learning(learn=False) for _ in range(4)]
+    await asyncio.gather(*(learning.start() for learning in several))
+    assert {learning.describe().model for learning in several} == {"starter"}
+    assert (await serving(world)).swaps == 1
+    told = await world.database.read(lambda tx: events.read(tx, "models", 0, 10))
+    assert [event.payload["name"] for event in told] == ["starter"]
+    await asyncio.gather(*(learning.close() for learning in several))
+
+
 async def test_after_a_restart_the_revision_answers_at_once_and_learning_goes_on(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
