@@ -10,6 +10,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import inspect
@@ -34,6 +35,9 @@ __all__ = [
 DEFAULT_POSTGRES = "postgresql+psycopg://postgres@127.0.0.1:5432/test"
 POSTGRES = os.environ.get("ESCALATION_TEST_POSTGRES_URL", DEFAULT_POSTGRES)
 
+# Other work on the machine slows examples down, which is no fault of theirs.
+settings.register_profile("unhurried", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 hasher_of_the_product = passwords._hasher
 

@@ -44,19 +44,19 @@ def catalogues(draw: st.DrawFn, filled: bool = False, locales: bool = False) -> 
     return Catalogue(draw(st.sampled_from(["en", "pt-BR", "no"])), tuple(intents))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(catalogues(locales=True))
 def test_our_yaml_gives_back_the_whole_catalogue(catalogue: Catalogue) -> None:
     assert parse(render(catalogue, "yaml"), "c.yaml").catalogue() == catalogue
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(catalogues(locales=True))
 def test_rasa_gives_back_the_whole_catalogue(catalogue: Catalogue) -> None:
     assert parse(render(catalogue, "rasa"), "nlu.yml").catalogue() == catalogue
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(catalogues(filled=True), st.sampled_from(["jsonl", "csv"]))
 def test_lines_and_tables_give_back_the_examples(catalogue: Catalogue, name: FormatName) -> None:
     parsed = parse(render(catalogue, name), f"c.{name}")
@@ -89,7 +89,7 @@ def test_what_stands_for_a_missing_value_elsewhere_comes_back_as_an_example(name
     assert list(parse(render(catalogue, name), f"c.{name}").catalogue().labelled()) == list(catalogue.labelled())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(max_size=300), st.sampled_from(["c.yaml", "c.jsonl", "c.csv", "c.txt"]))
 def test_any_text_is_read_or_refused_with_the_files_name(text: str, source: str) -> None:
     try:

@@ -102,7 +102,7 @@ def test_a_census_knows_and_the_window_s_e_value_is_never_below_the_plain_produc
     assert wrong_share_bound(1_000, 15, p=1.0, delta=0.05) < 0.02
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(right=st.integers(0, 3_000), wrong=st.integers(0, 50), alpha=st.floats(0.005, 0.3))
 def test_right_audits_raise_the_e_value_and_wrong_ones_lower_it(right: int, wrong: int, alpha: float) -> None:
     here, better, worse = (float(log_e_value(right + r, wrong + w, alpha)) for r, w in ((0, 0), (1, 0), (0, 1)))

@@ -23,7 +23,7 @@ def walked(steps: list[Step | AptStep]) -> Walk:
     return walk
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(walks)
 def test_the_log_gives_the_same_conversation_back(steps: list[Step | AptStep]) -> None:
     walk = walked(steps)
@@ -32,7 +32,7 @@ def test_the_log_gives_the_same_conversation_back(steps: list[Step | AptStep]) -
     assert walked(steps).state == walk.state
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(walks)
 def test_each_resolution_is_stored_once_and_learnt_from_at_most_once(steps: list[Step | AptStep]) -> None:
     log = [event for event, _ in walked(steps).log]
@@ -45,7 +45,7 @@ def test_each_resolution_is_stored_once_and_learnt_from_at_most_once(steps: list
     assert {id for id, late in withdrawn.items() if late} == set(settled) & set(withdrawn), "in time, so never learnt"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(walks)
 def test_every_handoff_ends(steps: list[Step | AptStep]) -> None:
     """Assigned, cancelled, closed, or begun anew: each wait has exactly one end before the next begins."""
@@ -60,7 +60,7 @@ def test_every_handoff_ends(steps: list[Step | AptStep]) -> None:
             assert not waiting
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(walks)
 def test_the_bot_answers_each_message_at_most_once(steps: list[Step | AptStep]) -> None:
     """Between two answers the customer said something, and only while the bot had control."""

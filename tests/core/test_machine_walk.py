@@ -98,4 +98,4 @@ class OneConversation(RuleBasedStateMachine):
 
 
 TestOneConversation = OneConversation.TestCase
-TestOneConversation.settings = settings(max_examples=50, stateful_step_count=40, deadline=None)
+TestOneConversation.settings = settings(max_examples=50, stateful_step_count=40)

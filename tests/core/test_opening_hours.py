@@ -100,7 +100,7 @@ def cases(draw: st.DrawFn) -> tuple[OpeningHours, date]:
     return OpeningHours(zone, tuple(week), draw(st.dictionaries(near, of_a_day, max_size=2))), around
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(cases(), st.data())
 def test_every_minute_is_open_as_the_clock_on_the_wall_says(
     case: tuple[OpeningHours, date], data: st.DataObject
@@ -120,7 +120,7 @@ def test_every_minute_is_open_as_the_clock_on_the_wall_says(
         assert next_open(wanted, reference.minutes[first]) == reference.minutes[opened]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(cases(), st.integers(-3_000, 3_000), st.integers(0, 4_000))
 def test_a_deadline_is_the_first_time_by_which_it_was_open_so_long(
     case: tuple[OpeningHours, date], offset: int, lasts: int

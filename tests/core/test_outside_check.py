@@ -55,7 +55,7 @@ def test_it_runs_where_only_numpy_and_the_standard_library_are(tmp_path: Path) -
 
 
 @given(st.integers(0, 5_000), st.integers(0, 400), st.integers(0, 30), ALPHAS, CHANCES, MISSES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_evidence_is_the_products(
     undrawn: int, right: int, wrong: int, alpha: float, chance: float, miss: float
 ) -> None:
@@ -65,7 +65,7 @@ def test_evidence_is_the_products(
 
 
 @given(st.integers(0, 5_000), st.integers(0, 30), CHANCES, MISSES, st.sampled_from([0.01, 0.02, 0.2]))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_bounds_are_the_products(answers: int, wrong: int, chance: float, miss: float, level: float) -> None:
     wanted = float(evidence.wrong_share_bound(answers, wrong, p=chance, delta=level, miss=miss))
     assert outside.share_bound(answers, wrong, chance, level, miss) == pytest.approx(wanted, abs=1e-9)
@@ -96,7 +96,7 @@ def test_rulings_are_the_products(labels: list[Label], most: int, also: set[str]
 @given(
     st.lists(st.sampled_from([None, *["right"] * 40, "wrong"]), max_size=300), st.integers(0, 400), st.integers(0, 2)
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_claims_are_the_products(verdicts: list[str | None], probes: int, confirmed: int) -> None:
     """All drawn answers with one undrawn after each; also which beginning is the longest proven."""
     confirmed, answers = min(probes, confirmed), 2 * len(verdicts)

@@ -180,7 +180,7 @@ policies = st.builds(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(evidences, policies)
 def test_every_verdict_is_safe(evidence: Evidence, policy: TurnPolicy) -> None:
     match decide_turn(evidence, policy):
@@ -204,7 +204,7 @@ def test_every_verdict_is_safe(evidence: Evidence, policy: TurnPolicy) -> None:
             assert reason != "not_certified" or not policy.answering
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(evidences, policies, probability)
 def test_more_confidence_never_takes_an_answer_away(evidence: Evidence, policy: TurnPolicy, more: float) -> None:
     verdict = decide_turn(evidence, policy)
@@ -213,7 +213,7 @@ def test_more_confidence_never_takes_an_answer_away(evidence: Evidence, policy: 
         assert surer == verdict
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(evidences, policies, probability)
 def test_a_stricter_threshold_never_adds_an_answer(evidence: Evidence, policy: TurnPolicy, other: float) -> None:
     stricter = replace(policy, threshold=max(policy.threshold, other))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from escalation.classifier.head.minimise import Vector, minimise
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(size=st.integers(1, 12), seed=st.integers(0, 10_000))
 def test_it_solves_quadratics(size: int, seed: int) -> None:
     random = np.random.default_rng(seed)

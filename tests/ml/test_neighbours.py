@@ -20,7 +20,7 @@ def sure_of(first: Ints, classes: int) -> Ints:
     return candidates(np.eye(classes, dtype=np.float32)[first])
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(count=st.integers(2, 40), asked=st.sampled_from([1, 6, neighbours.FEW_ROWS + 1]), seed=st.integers(0, 9999))
 def test_it_agrees_with_sorting(count: int, asked: int, seed: int) -> None:
     random = np.random.default_rng(seed)
@@ -46,7 +46,7 @@ def test_it_agrees_with_sorting(count: int, asked: int, seed: int) -> None:
         assert [around.ids[at] for at in near.order[row] if at >= 0] == [f"e{i}" for i in nearest]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     count=st.integers(0, 40), classes=st.integers(1, 4), asked=st.sampled_from([1, neighbours.FEW_ROWS + 1]),
     seed=st.integers(0, 9999),

@@ -14,7 +14,7 @@ def rows(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     return confidence, random.random(count) < confidence
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(seed=st.integers(0, 10_000), alpha=st.floats(0.01, 0.2))
 def test_the_bound_holds_for_what_would_be_answered(seed: int, alpha: float) -> None:
     confidence, right = rows(1500, seed)

@@ -316,5 +316,5 @@ class Delivery(RuleBasedStateMachine):
             self.patch.undo()
 
 
-Delivery.TestCase.settings = settings(max_examples=80, stateful_step_count=40, deadline=None)
+Delivery.TestCase.settings = settings(max_examples=80, stateful_step_count=40)
 TestDelivery = Delivery.TestCase

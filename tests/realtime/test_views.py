@@ -124,7 +124,7 @@ def test_a_defective_event_is_logged_and_hidden_and_the_next_is_told(caplog: pyt
 
 
 @given(st.lists(apt_steps, max_size=40))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_snapshot_says_what_the_replay_says(steps: list[AptStep]) -> None:
     log = walked(steps)
     events = log.streams["conversation:c1"]
@@ -145,7 +145,7 @@ def test_a_snapshot_says_what_the_replay_says(steps: list[AptStep]) -> None:
 
 
 @given(st.lists(apt_steps, max_size=40))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_messages_change_nothing_that_a_control_frame_tells(steps: list[AptStep]) -> None:
     """An event gives one frame: what a message changed in the control view would be told to nobody."""
     log = walked(steps)
@@ -160,7 +160,7 @@ def test_messages_change_nothing_that_a_control_frame_tells(steps: list[AptStep]
 
 
 @given(st.lists(apt_steps, max_size=60))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_customers_see_no_secrets(steps: list[AptStep]) -> None:
     log = walked(steps)
     for frame in told(log, "conversation:c1", "customer"):

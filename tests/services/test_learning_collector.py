@@ -148,7 +148,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 async def test_however_it_is_interrupted_each_message_has_the_example_of_its_last_standing_resolution(
     steps: list[tuple[Any, ...]], file_with_tables: Path, tmp_path_factory: pytest.TempPathFactory

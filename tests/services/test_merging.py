@@ -173,7 +173,7 @@ steps = st.sampled_from([*PEOPLE, *itertools.permutations(PEOPLE, 2)])
 
 
 @given(st.lists(st.lists(steps, min_size=1, max_size=4), min_size=1, max_size=5))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_whatever_crosses_a_merge_no_message_and_no_conversation_is_lost(
     rounds: list[list[Step]],
 ) -> None:

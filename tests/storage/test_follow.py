@@ -213,7 +213,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 async def test_however_it_is_interrupted_each_event_is_copied_or_parked_once(
     steps: list[Any], file_with_tables: Path, tmp_path_factory: pytest.TempPathFactory

@@ -199,7 +199,7 @@ EXAMPLES = iter(range(1_000_000))
 TRANSACTIONS = st.lists(st.tuples(st.lists(st.sampled_from("abc"), max_size=5), st.booleans()), max_size=12)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(transactions=TRANSACTIONS)
 def test_any_mix_of_success_and_failure_numbers_what_succeeded(
     shared: Database, transactions: list[tuple[list[str], bool]]

@@ -62,7 +62,7 @@ def test_rows_come_back_as_they_went_in(notes: Database) -> None:
     assert (row.id, row.name, row.at, row.body) == (1, "note 1", NOON, None)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=VALUES, microsecond=st.integers(0, 999_999))
 def test_any_value_is_stored_as_sqlalchemy_stores_it(notes: Database, body: Any, microsecond: int) -> None:
     at = NOON.replace(microsecond=microsecond)
