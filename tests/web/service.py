@@ -152,9 +152,10 @@ class WebService:
         return socket
 
     def staff_socket(self, client: httpx.Client, *streams: str) -> Socket:
-        """Return a staff socket after welcome, following these streams."""
+        """Return a staff socket after welcome that follows these streams, but for those that are refused."""
         ticket = client.post("/api/v1/tickets").json()["ticket"]
         socket = self.socket("staff")
         socket.send(type="hello", version=1, ticket=ticket, positions=dict.fromkeys(streams, -1))
         socket.until("welcome")
+        socket.begin(*streams)
         return socket

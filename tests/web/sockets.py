@@ -2,6 +2,8 @@
 
 import json
 import time
+from collections import deque
+from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from typing import Any
 from uuid import uuid4
@@ -22,6 +24,8 @@ class Socket:
         self._socket = self._stack.enter_context(opening)
         self.seen: list[dict[str, Any]] = []
         """Every frame received."""
+        self._early: deque[dict[str, Any]] = deque()
+        """Frames that came while streams began; they are received later."""
 
     def send(self, **frame: Any) -> None:
         """Send a frame."""
@@ -49,9 +53,34 @@ class Socket:
 
     def receive(self, timeout: float = PATIENCE) -> dict[str, Any]:
         """Return the next frame. Raises: TimeoutError, ConnectionClosed."""
-        frame: dict[str, Any] = json.loads(self._socket.recv(timeout=timeout))
+        frame = self._early.popleft() if self._early else self._read(timeout)
         self.seen.append(frame)
         return frame
+
+    def _read(self, timeout: float) -> dict[str, Any]:
+        frame: dict[str, Any] = json.loads(self._socket.recv(timeout=timeout))
+        return frame
+
+    def begin(self, *streams: str) -> None:
+        """Wait until each stream is followed or refused: all that happens from now on is told in frames of its own.
+
+        Frames that come meanwhile are received afterwards.
+        """
+        waiting, deadline = set(streams), time.monotonic() + PATIENCE
+        while waiting:
+            frame = self._read(deadline - time.monotonic())
+            self._early.append(frame)
+            if frame["type"] in {"following", "dropped"}:
+                waiting.discard(frame["stream"])
+
+    def every(self) -> Iterator[dict[str, Any]]:
+        """Return all frames in order, those received before first."""
+        deadline, at = time.monotonic() + PATIENCE, 0
+        while True:
+            if at == len(self.seen):
+                self.receive(deadline - time.monotonic())
+            yield self.seen[at]
+            at += 1
 
     def until(self, *types: str, **fields: Any) -> dict[str, Any]:
         """Return the next frame of one of these types with these fields."""
@@ -63,19 +92,13 @@ class Socket:
 
     def next_epoch(self, stream: str, after: int) -> int:
         """Return the epoch of a stream once it is higher than that. Its frame may have come before an answer did."""
-        seen, deadline = iter(self.seen), time.monotonic() + PATIENCE
-        while True:
-            frame = next(seen, None) or self.receive(deadline - time.monotonic())
-            if frame["type"] == "control" and frame["stream"] == stream and frame["control"]["epoch"] > after:
-                return int(frame["control"]["epoch"])
+        controls = (each for each in self.every() if each["type"] == "control" and each["stream"] == stream)
+        return next(int(each["control"]["epoch"]) for each in controls if each["control"]["epoch"] > after)
 
     def message(self, text: str) -> dict[str, Any]:
         """Return a message with this text. Its frame may have come before the answer to who sent it did."""
-        seen, deadline = iter(list(self.seen)), time.monotonic() + PATIENCE
-        while True:
-            frame = next(seen, None) or self.receive(deadline - time.monotonic())
-            if frame["type"] == "message" and frame["message"]["body"].get("text") == text:
-                return dict(frame["message"])
+        messages = (each["message"] for each in self.every() if each["type"] == "message")
+        return next(dict(each) for each in messages if each["body"].get("text") == text)
 
     def close_code(self, timeout: float = PATIENCE) -> int:
         """Read to the end; return the code the server closed with."""

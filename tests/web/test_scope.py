@@ -336,11 +336,11 @@ def test_no_stream_tells_of_it(service: WebService, clients: dict[str, httpx.Cli
             robin.ask(type="note", conversation=each.conversation, text=f"{each.word} noted")
             each.socket.ask(type="leave_contact", email=f"{each.word}@example.net")
             came_of_contact(service, each)
-            until_said(robin, f"{each.word} noted")
+            robin.message(f"{each.word} noted")
         own.socket.ask(type="say", text="the last word")
         came_of_contact(service, own)
         lea.until("contact_changed", conversation=own.conversation)
-        until_row(lea, own.conversation, "the last word")
+        until_last_said(lea, own.conversation, "the last word")
         seen = [frame for frame in lea.seen if frame["type"] != "dropped"]
         for each in planted:
             assert not [frame for frame in seen if any(secret in str(frame) for secret in each.secrets)]
@@ -393,32 +393,23 @@ def came_of_contact(service: WebService, planted: Planted) -> None:
     )
 
 
-def until_follows(console: Socket, *streams: str) -> None:
-    """Read until these are all followed, in whichever order."""
-    while not set(streams) <= {frame["stream"] for frame in console.seen if frame["type"] == "following"}:
-        console.receive()
-
-
 def until_closed(console: Socket, stream: str) -> None:
     """Read until a followed thread is closed to its reader; it may have come before the row went, or after."""
     closed = {"type": "dropped", "stream": stream, "reason": "rights_changed"}
-    while closed not in console.seen:
-        console.receive()
+    next(frame for frame in console.every() if frame == closed)
 
 
-def until_said(console: Socket, text: str) -> None:
-    """Read until this message is on the screen; it may have come before an answer did."""
-    while not any(
-        frame["type"] == "message" and frame["message"]["body"].get("text") == text for frame in console.seen
-    ):
-        console.receive()
+def until_last_said(console: Socket, conversation: str, text: str) -> None:
+    """Read until a row of a conversation ends with these words; it may have come before a frame of another stream."""
+    rows = (row for frame in console.every() if frame["type"] == "desk" for row in frame["rows"])
+    next(row for row in rows if (row["conversation"], row["last_text"]) == (conversation, text))
 
 
-def until_row(console: Socket, conversation: str, text: str | None = None) -> dict[str, Any]:
+def until_row(console: Socket, conversation: str) -> dict[str, Any]:
     """Return the next row of a conversation on a screen."""
     while True:
         for row in console.until("desk")["rows"]:
-            if row["conversation"] == conversation and text in (None, row["last_text"]):
+            if row["conversation"] == conversation:
                 return dict(row)
 
 
@@ -431,15 +422,13 @@ def test_a_conversation_leaves_and_comes_back_while_two_watch(
         service.staff_socket(clients["ana"], "desk", stream) as ana,
         service.staff_socket(clients["lea"], "desk", stream) as lea,
     ):
-        until_follows(ana, "desk", stream)
-        until_follows(lea, "desk", stream)
         moved(ana, each.conversation, "billing")
         while each.conversation not in lea.until("desk")["gone"]:
             pass
         until_closed(lea, stream)
         before = len(lea.seen)
         each.socket.ask(type="say", text="said in billing")
-        until_said(ana, "said in billing")
+        ana.message("said in billing")
         lea.send(type="follow", stream=stream)
         assert lea.until("following", "dropped", stream=stream)["reason"] == "not_found"
         assert code(clients["lea"].get(f"/api/v1/conversations/{each.conversation}/ending")) == "not_found"
