@@ -1,21 +1,29 @@
 """A bare socket of the wire protocol, without a client's help: frames as dictionaries, and how it was closed."""
 
 import json
+import threading
 import time
+import weakref
 from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
+from queue import Empty, SimpleQueue
 from typing import Any
 from uuid import uuid4
 
 from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 
 from tests.waiting import PATIENCE
 
+Came = SimpleQueue[dict[str, Any] | ConnectionClosed]
+
 
 class Socket:
-    """Opened by its construction. Raises: websockets.exceptions.InvalidStatus when the upgrade is refused."""
+    """Answers heartbeats by itself, for as long as somebody holds it: a test may look elsewhere for long.
+
+    Opened by its construction. Raises: websockets.exceptions.InvalidStatus when the upgrade is refused.
+    """
 
     def __init__(self, url: str, origin: str | None, headers: dict[str, str]) -> None:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -23,9 +31,12 @@ class Socket:
         self._stack = ExitStack()
         self._socket = self._stack.enter_context(opening)
         self.seen: list[dict[str, Any]] = []
-        """Every frame received."""
+        """Every frame received, but for heartbeats."""
         self._early: deque[dict[str, Any]] = deque()
         """Frames that came while streams began; they are received later."""
+        self._came: Came = SimpleQueue()
+        listening = (self._socket, self._came, weakref.ref(self))
+        threading.Thread(target=_listen, args=listening, daemon=True).start()
 
     def send(self, **frame: Any) -> None:
         """Send a frame."""
@@ -58,7 +69,13 @@ class Socket:
         return frame
 
     def _read(self, timeout: float) -> dict[str, Any]:
-        frame: dict[str, Any] = json.loads(self._socket.recv(timeout=timeout))
+        try:
+            frame = self._came.get(timeout=max(timeout, 0.0))
+        except Empty:
+            raise TimeoutError("nothing came") from None
+        if isinstance(frame, ConnectionClosed):
+            self._came.put(frame)  # for who reads again
+            raise frame
         return frame
 
     def begin(self, *streams: str) -> None:
@@ -118,3 +135,16 @@ class Socket:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _listen(connection: ClientConnection, came: Came, owner: "weakref.ref[Socket]") -> None:
+    """Queue what comes until the connection is closed, and answer heartbeats until nobody holds the socket."""
+    try:
+        while True:
+            frame = json.loads(connection.recv())
+            if frame["type"] != "heartbeat":
+                came.put(frame)
+            elif owner() is not None:
+                connection.send('{"type": "heartbeat"}')
+    except ConnectionClosed as closed:
+        came.put(closed)

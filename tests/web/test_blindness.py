@@ -130,8 +130,7 @@ def live(service: WebService, clients: dict[str, httpx.Client], consoles: dict[s
         for place, text in read_everything(clients[name], role, lived, decision):
             lived.told[f"{name} {place}"] = text
         consoles[name].ask(type="set_presence", away=False)
-        heard = [each for each in consoles[name].seen[before[name] :] if each["type"] != "heartbeat"]
-        seen = [each for each in heard if conversation in json.dumps(each)]
+        seen = [each for each in consoles[name].seen[before[name] :] if conversation in json.dumps(each)]
         told = {plain(json.dumps(_without_pace(each, conversation))) for each in seen}
         lived.told[f"{name} frames"] = "\n".join(sorted(told))
     lived.proof = told_of_the_proof(service, clients)
