@@ -4,7 +4,17 @@ from collections.abc import Iterator
 
 import pytest
 
+from escalation.realtime import session
+from tests.waiting import PATIENCE
 from tests.web.service import WebService
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hello_has_time() -> Iterator[None]:
+    """Beside other work, five seconds may go by before a test that opened several sockets says hello on each."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(session, "HELLO_SECONDS", PATIENCE)
+        yield
 
 
 @pytest.fixture(scope="session")

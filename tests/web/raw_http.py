@@ -18,11 +18,11 @@ class RawHttp:
         self._socket = socket.create_connection((place.hostname, place.port), PATIENCE)
         self._rest = b""
 
-    def head(self, method: str, path: str, **headers: str | int) -> None:
-        """Send a whole head."""
+    def head(self, method: str, path: str, body: bytes = b"", **headers: str | int) -> None:
+        """Send a whole head, and with it what there is of the body."""
         named = {"Host": "127.0.0.1", **{name.replace("_", "-"): value for name, value in headers.items()}}
         lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in named.items())]
-        self.send(("\r\n".join(lines) + "\r\n\r\n").encode())
+        self.send(("\r\n".join(lines) + "\r\n\r\n").encode() + body)
 
     def send(self, data: bytes) -> None:
         """Send all of it. Raises: OSError once the peer has hung up."""

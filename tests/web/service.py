@@ -31,6 +31,7 @@ from escalation.web.guarded_protocol import GuardedProtocol
 from escalation.web.server import create_server
 from escalation.web.services import Services
 from tests.real_encoder import ROOT, real_encoders
+from tests.waiting import PATIENCE
 from tests.web.sockets import Socket
 
 PASSWORD = "correct horse battery"
@@ -96,7 +97,7 @@ class WebService:
             for name, role in STAFF:
                 staff.add_now(f"{name}@example.com", name.title(), role, PASSWORD)
 
-    def start(self, seconds: float = 60.0) -> None:
+    def start(self, seconds: float = PATIENCE) -> None:
         """Serve, and wait for the first answer."""
         self._thread.start()
         with self.http() as client:
@@ -122,7 +123,7 @@ class WebService:
     def http(self, address: str | None = None, **headers: str) -> httpx.Client:
         """Return a client; with `address` it comes through a trusted proxy from there, so that limits apply."""
         forwarded = {"X-Forwarded-For": address} if address else {}
-        return httpx.Client(base_url=self.url, headers={**headers, **forwarded}, trust_env=False, timeout=20)
+        return httpx.Client(base_url=self.url, headers={**headers, **forwarded}, trust_env=False, timeout=PATIENCE)
 
     @contextmanager
     def signed_in(self, name: str) -> Iterator[httpx.Client]:

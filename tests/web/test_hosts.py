@@ -7,6 +7,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from escalation.settings import SettingsInvalid, load_settings
+from tests.waiting import PATIENCE
 from tests.web.proxy import proxy
 from tests.web.service import PASSWORD, WebService
 from tests.web.test_sign_in import code
@@ -35,7 +36,7 @@ def restricted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebService]
 
 def get(root: str, path: str, **headers: str) -> httpx.Response:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return httpx.get(root + path, headers=named, trust_env=False, timeout=20)
+    return httpx.get(root + path, headers=named, trust_env=False, timeout=PATIENCE)
 
 
 @pytest.mark.parametrize("headers", [{"X_Forwarded_For": "198.51.100.9"}, {"X_Forwarded_Proto": "https"}, {}])
@@ -107,7 +108,7 @@ def test_no_redirect_is_built_from_the_host(service: WebService, path: str) -> N
 
 
 def test_browsers_behind_tls_are_told_to_stay_there(service: WebService) -> None:
-    plain, safe = get(service.url, "/console/"), httpx.get(f"{service.url}/console/", headers=TLS, trust_env=False)
+    plain, safe = get(service.url, "/console/"), get(service.url, "/console/", **TLS)
     assert "strict-transport-security" not in plain.headers
     assert safe.headers["strict-transport-security"] == "max-age=31536000"
     assert safe.headers["cross-origin-opener-policy"] == "same-origin"
@@ -115,7 +116,7 @@ def test_browsers_behind_tls_are_told_to_stay_there(service: WebService) -> None
 
 
 def test_a_session_behind_tls_is_in_a_cookie_that_no_other_host_can_set(service: WebService) -> None:
-    answer = httpx.post(f"{service.url}/api/v1/session", json=WHO, headers=TLS, trust_env=False, timeout=20)
+    answer = httpx.post(f"{service.url}/api/v1/session", json=WHO, headers=TLS, trust_env=False, timeout=PATIENCE)
     cookies = dict(line.partition("=")[::2] for line in answer.headers.get_list("set-cookie"))
     assert cookies.keys() == {"__Host-escalation_session", "__Host-escalation_device"}
     for line in cookies.values():
@@ -123,8 +124,7 @@ def test_a_session_behind_tls_is_in_a_cookie_that_no_other_host_can_set(service:
     token = cookies["__Host-escalation_session"].partition(";")[0]
 
     def shown(**headers: str) -> int:
-        named = {name.replace("_", "-"): value for name, value in {**TLS, **headers}.items()}
-        return httpx.get(f"{service.url}/api/v1/session", headers=named, trust_env=False).status_code
+        return get(service.url, "/api/v1/session", **TLS, **headers).status_code
 
     assert shown(Cookie=f"__Host-escalation_session={token}") == 200
     assert shown(Cookie=f"escalation_session={token}") == 401, "another host could have set that one"
@@ -132,6 +132,7 @@ def test_a_session_behind_tls_is_in_a_cookie_that_no_other_host_can_set(service:
         f"{service.url}/api/v1/session",
         headers={**TLS, "Cookie": f"__Host-escalation_session={token}", "X-CSRF-Token": answer.json()["csrf"]},
         trust_env=False,
+        timeout=PATIENCE,
     )
     assert out.status_code == 204 and "; Secure" in out.headers["set-cookie"]
 

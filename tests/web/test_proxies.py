@@ -9,6 +9,7 @@ from websockets.exceptions import InvalidStatus
 
 from escalation.settings import SettingsInvalid, load_settings
 from escalation.web.origins import TrustedProxies
+from tests.waiting import PATIENCE
 from tests.web.proxy import proxy
 from tests.web.service import PASSWORD, WebService
 from tests.web.sockets import Socket
@@ -31,7 +32,7 @@ def listed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebService]:
 
 
 def sign_in(root: str, origin: str) -> httpx.Response:
-    with httpx.Client(base_url=root, headers={"Origin": origin}, trust_env=False, timeout=20) as client:
+    with httpx.Client(base_url=root, headers={"Origin": origin}, trust_env=False, timeout=PATIENCE) as client:
         return client.post("/api/v1/session", json=WHO)
 
 
