@@ -16,6 +16,9 @@ from escalation.web.services import Services
 LARGEST_FRAME = 64 * 1024
 FRAME_MARGIN = 1024
 """A frame a little too large still arrives, so that it is refused by the protocol's own close code."""
+IDLE_SECONDS = 130
+"""How long a connection without a request stays open: longer than Caddy (two minutes) and other proxies and clients keep
+one. Where the service ended it first, a request on its way at that moment would get no answer."""
 
 
 _log = get_logger(__name__)
@@ -59,6 +62,7 @@ def create_server(app: FastAPI, settings: Settings) -> Server:
         ws_max_size=LARGEST_FRAME + FRAME_MARGIN,
         ws_per_message_deflate=False,
         ws_ping_interval=None,
+        timeout_keep_alive=IDLE_SECONDS,
         timeout_graceful_shutdown=10,
         log_config=None,
         access_log=False,

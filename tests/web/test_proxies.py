@@ -9,6 +9,7 @@ from websockets.exceptions import InvalidStatus
 
 from escalation.settings import SettingsInvalid, load_settings
 from escalation.web.origins import TrustedProxies
+from escalation.web.server import create_server
 from tests.waiting import PATIENCE
 from tests.web.proxy import proxy
 from tests.web.service import PASSWORD, WebService
@@ -77,6 +78,11 @@ def test_without_either_the_refusal_says_what_to_set(service: WebService) -> Non
         refused = sign_in(root, OUTER)
         assert (refused.status_code, code(refused)) == (403, "bad_origin")
         assert "ESCALATION_CONSOLE_ORIGINS" in refused.json()["error"]["message"]
+
+
+def test_a_proxy_ends_a_kept_connection_before_the_service_does(service: WebService) -> None:
+    """Else a request that it sends at that moment gets no answer. Caddy keeps one for two minutes."""
+    assert create_server(service.application, service.settings).config.timeout_keep_alive > 120
 
 
 async def test_headers_count_from_trusted_addresses_only() -> None:
