@@ -17,8 +17,8 @@ LARGEST_FRAME = 64 * 1024
 FRAME_MARGIN = 1024
 """A frame a little too large still arrives, so that it is refused by the protocol's own close code."""
 IDLE_SECONDS = 130
-"""How long a connection without a request stays open: longer than Caddy (two minutes) and other proxies and clients keep
-one. Where the service ended it first, a request on its way at that moment would get no answer."""
+"""How long a connection without a request stays open: longer than Caddy (two minutes) and others keep one. Where the
+service ended it first, a request on its way at that moment would get no answer."""
 
 
 _log = get_logger(__name__)
