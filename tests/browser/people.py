@@ -47,8 +47,11 @@ class Shopper:
         return found
 
     def is_answered(self) -> str:
-        """Wait for what comes first, the bot's answer or a notice; return its words."""
-        answer = self.log.locator(".group.theirs .bubble, .notice").first
+        """Wait for what comes first, the bot's answer or a notice; return its words.
+
+        A question with choices is drawn by a file of its own, and until that is there says that it is connecting.
+        """
+        answer = self.log.locator(".group.theirs .bubble, .notice").filter(has_not_text="Connecting…").first
         expect(answer).to_be_visible(timeout=PATIENCE)
         return answer.inner_text()
 
