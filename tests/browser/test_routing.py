@@ -13,13 +13,15 @@ from tests.browser.test_accessibility import overflow, violations
 from tests.browser.test_figures import bare_numbers, undefined
 
 SKILL = "only-in-this-test"
+LONG = 120
+"""Seconds an offer lasts here: as long as one may, for a test looks at it before it is accepted."""
 
 
 @pytest.fixture
 def admin(stage: Stage) -> Iterator[httpx.Client]:
     """Signed in over REST; agents claim from the queue again afterwards, and nobody has skills."""
     who = {"email": "admin@example.com", "password": stage.demo.staff["admin@example.com"]}
-    with httpx.Client(base_url=f"{stage.url}/api/v1/", trust_env=False, timeout=30) as client:
+    with httpx.Client(base_url=f"{stage.url}/api/v1/", trust_env=False, timeout=PATIENCE / 1_000) as client:
         client.headers["X-CSRF-Token"] = client.post("session", json=who).json()["csrf"]
         stage.demo.let_nobody_wait()
         yield client
@@ -37,6 +39,7 @@ def test_a_queue_with_push_offers_conversations(stage: Stage, admin: httpx.Clien
     page.get_by_role("button", name="Change the queue general").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Agents").select_option("push")
+    dialog.get_by_label("Seconds to accept").fill(str(LONG))
     dialog.get_by_label("Skills needed").fill(SKILL)
     dialog.get_by_label(re.compile("^Seconds until")).fill("")
     assert (violations(page), overflow(page)) == ([], 0)
@@ -76,7 +79,7 @@ def test_the_live_board_shows_what_waits_and_a_supervisor_assigns_it(stage: Stag
 def test_from_a_ringing_offer_to_resolve_and_next_by_keys_alone(stage: Stage, admin: httpx.Client) -> None:
     (tom,) = [one for one in admin.get("staff/accounts").json()["accounts"] if one["email"] == "tom@example.com"]
     assert admin.patch(f"staff/{tom['id']}", json={"skills": [SKILL]}).is_success
-    only_tom = {"way": "push", "skills": [SKILL], "relax_seconds": None}
+    only_tom = {"way": "push", "skills": [SKILL], "relax_seconds": None, "offer_seconds": LONG}
     assert admin.put("queues/general", json=only_tom).is_success
     agent = stage.agent("tom")
     keys = agent.page.keyboard

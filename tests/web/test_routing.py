@@ -13,7 +13,7 @@ from tests.web.sockets import Socket
 from tests.web.test_sign_in import code
 
 RULES = {
-    "way": "push", "offer_seconds": 5, "auto_accept": False, "priority": 3, "skills": ["wine"], "preferred": [],
+    "way": "push", "offer_seconds": 120, "auto_accept": False, "priority": 3, "skills": ["wine"], "preferred": [],
     "relax_seconds": None,
 }  # fmt: skip
 
