@@ -18,12 +18,12 @@ COMMENT = "it took three people and a poem"
 
 
 def planted(stage: Stage, days: int, a_day: int) -> None:
-    """Put cases of the last days into the demo's rows, one of them rated with a comment."""
+    """Put cases of the last days into the demo's rows, the newest of them rated with a comment."""
     draw, now = random.Random(4), int(time.time())
     with closing(sqlite3.connect(stage.demo.database, timeout=10)) as database:
         people = [id for (id,) in database.execute("SELECT id FROM staff WHERE role = 'agent'")]
         intents = [name for (name,) in database.execute("SELECT name FROM intents LIMIT 12")]
-        for number in range(days * a_day):
+        for number in reversed(range(days * a_day)):
             row: dict[str, Any] = a_case(
                 draw, number, now - 86_400 * (number // a_day) - draw.randrange(40_000) - 4_000
             )
@@ -34,8 +34,7 @@ def planted(stage: Stage, days: int, a_day: int) -> None:
             database.execute(f"INSERT INTO report_cases ({names}) VALUES ({marks})", row)
         at = "strftime('%Y-%m-%d %H:%M:%f000', 'now')"
         rated = f"INSERT INTO ratings (conversation, episode, at, score, comment) VALUES (?, 1, {at}, 2, ?)"
-        newest = "SELECT conversation FROM report_cases ORDER BY began DESC LIMIT 1"
-        database.execute(rated, [*database.execute(newest).fetchone(), COMMENT])
+        database.execute(rated, [row["conversation"], COMMENT])
         database.commit()
 
 
