@@ -15,7 +15,7 @@ import httpx
 
 from tests.live_service import free_port
 from tests.real_encoder import ROOT, real_encoders
-from tests.waiting import until_now
+from tests.waiting import PATIENCE, until_now
 
 STARTER = Path(os.environ.get("ESCALATION_TEST_STARTER", ROOT / "models" / "starter"))
 """The model under test. It must answer some messages by itself; the tests ask one it was trained on."""
@@ -64,7 +64,7 @@ class Demo:
     def _give_room(self) -> None:
         """Let staff hold more than one test gives them: some leave what they claimed."""
         who = {"email": "admin@example.com", "password": self.staff["admin@example.com"]}
-        with httpx.Client(base_url=f"{self.url}/api/v1", trust_env=False, timeout=30) as client:
+        with httpx.Client(base_url=f"{self.url}/api/v1", trust_env=False, timeout=PATIENCE) as client:
             client.headers["X-CSRF-Token"] = client.post("/session", json=who).json()["csrf"]
             for each in client.get("/staff").json()["staff"]:
                 assert client.patch(f"/staff/{each['id']}", json={"capacity": 40}).status_code == 200
@@ -126,7 +126,7 @@ class Demo:
     def cookie(self, email: str) -> str:
         """Sign in; return the session's cookie."""
         who = {"email": email, "password": self.staff[email]}
-        with httpx.Client(base_url=self.url, trust_env=False, timeout=30) as client:
+        with httpx.Client(base_url=self.url, trust_env=False, timeout=PATIENCE) as client:
             assert client.post("/api/v1/session", json=who).status_code == 200
             return client.cookies["escalation_session"]
 

@@ -7,6 +7,8 @@ from threading import Thread
 
 import httpx
 
+from tests.waiting import PATIENCE
+
 ServePage = Callable[[str], str]
 """Takes what is in the page's head, returns the site's address."""
 
@@ -19,7 +21,7 @@ def served(head: str, service: str) -> Iterator[str]:
         def do_GET(self) -> None:
             body, kind = f"<!doctype html><html lang=en><head>{head}</head><body></body></html>".encode(), "text/html"
             if self.path.startswith("/chat/"):
-                answer = httpx.get(service + self.path.removeprefix("/chat"), trust_env=False)
+                answer = httpx.get(service + self.path.removeprefix("/chat"), trust_env=False, timeout=PATIENCE)
                 body, kind = answer.content, answer.headers["content-type"]
             self.send_response(200)
             self.send_header("Content-Type", kind)

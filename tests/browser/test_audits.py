@@ -28,7 +28,7 @@ _numbers = itertools.count(1)
 
 @contextmanager
 def client(stage: Stage) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=f"{stage.url}/api/v1/", trust_env=False, timeout=30) as client:
+    with httpx.Client(base_url=f"{stage.url}/api/v1/", trust_env=False, timeout=PATIENCE / 1_000) as client:
         yield client
 
 
@@ -187,7 +187,7 @@ def stopped_answers(demo: Demo) -> Iterator[None]:
     now = "strftime('%Y-%m-%d %H:%M:%f000', 'now')"
     database(demo, "INSERT INTO proof_state (id, breaker_level) VALUES (1, 0) ON CONFLICT DO NOTHING")
     database(demo, f"UPDATE proof_state SET tripped_at = {now}")
-    ready = httpx.Client(base_url=demo.url, trust_env=False, timeout=30)
+    ready = httpx.Client(base_url=demo.url, trust_env=False, timeout=PATIENCE / 1_000)
     until_now(lambda: ready.get("/readyz").json()["stopped"])
     try:
         yield

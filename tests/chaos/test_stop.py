@@ -11,7 +11,7 @@ import pytest
 from escalation.client import Backoff, CustomerClient, Rest, StaffClient
 from escalation.protocol.close_codes import CloseCode
 from tests.live_service import ADMIN, LiveService
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 from tests.web.sockets import Socket
 
 pytestmark = [pytest.mark.chaos, pytest.mark.slow, pytest.mark.timeout(300)]
@@ -29,17 +29,17 @@ def service(tmp_path: Path) -> Iterator[LiveService]:
 def sockets(service: LiveService) -> dict[str, Socket]:
     """A customer's and an agent's socket after welcome, and one of each door that has not said hello."""
     root = service.url.replace("http", "ws", 1)
-    with httpx.Client(base_url=f"{service.url}/api/v1", trust_env=False) as http:
+    with httpx.Client(base_url=f"{service.url}/api/v1", trust_env=False, timeout=PATIENCE) as http:
         token = http.post("/sites/demo/customers", json={}).json()["token"]
         session = http.post("/session", json={"email": ADMIN, "password": service.password}).json()
         ticket = http.post("/tickets", headers={"X-CSRF-Token": session["csrf"]}).json()["ticket"]
-    opened = {f"{door}, {state}": Socket(f"{root}/ws/{door}", None, {}) for door in ("customer", "staff")
-              for state in ("welcome", "silent")}  # fmt: skip
-    opened["customer, welcome"].send(type="hello", version=1, token=token)
-    opened["staff, welcome"].send(type="hello", version=1, ticket=ticket)
-    for name, socket in opened.items():
-        if name.endswith("welcome"):
-            socket.until("welcome")
+    opened = {}
+    for door, who in {"customer": {"token": token}, "staff": {"ticket": ticket}}.items():
+        socket = opened[f"{door}, welcome"] = Socket(f"{root}/ws/{door}", None, {})
+        socket.send(type="hello", version=1, **who)
+        socket.until("welcome")
+    for door in ("customer", "staff"):  # last: without a hello one is closed after five seconds
+        opened[f"{door}, silent"] = Socket(f"{root}/ws/{door}", None, {})
     return opened
 
 

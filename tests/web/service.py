@@ -106,7 +106,7 @@ class WebService:
     def stop(self) -> None:
         """End as on SIGTERM."""
         self._server.should_exit = True
-        self._thread.join(30)
+        self._thread.join(PATIENCE)
         assert not self._thread.is_alive()
 
     def erase(self, conversation: str) -> None:

@@ -16,6 +16,7 @@ from escalation.cli import app
 from escalation.cli.target import own_database
 from escalation.settings import Settings
 from tests.live_service import ROOT
+from tests.waiting import PATIENCE
 
 
 @dataclass
@@ -103,7 +104,7 @@ def test_a_start_that_cannot_be_says_why_in_one_line(
     ended: dict[str, tuple[Start, subprocess.Popen[str]]], name: str
 ) -> None:
     start, running = ended[name]
-    out, err = running.communicate(timeout=90)
+    out, err = running.communicate(timeout=PATIENCE)
     check(start, running.returncode, out, err)
 
 
