@@ -41,8 +41,15 @@ def row_of(conversation: Conversation, sla: Mapping[str, Any] | None = None) -> 
     own["follow_up"] = {"agent_id": plan.agent, "at": state["follow_up"]["at"]} if plan is not None else None
     own["offer"] = _offer_of(conversation)
     own["sla"] = dict(sla) if sla is not None else None
-    own["last_author"] = state["last_message_author"] or state["last_author"]
+    own["last_author"] = _said_by(conversation)
     return own | {name: state[name] for name in _SHARED}
+
+
+def _said_by(conversation: Conversation) -> str | None:
+    """Who wrote the words shown: of a question of the bot whose choices are hidden, these are the customer's."""
+    if conversation.last_message_id in conversation.question_message_ids:
+        return "customer"
+    return conversation.last_message_author or conversation.last_author
 
 
 def _offer_of(conversation: Conversation) -> dict[str, Any] | None:

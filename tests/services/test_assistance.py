@@ -138,13 +138,13 @@ async def test_what_the_bot_offered_is_hidden_with_its_guesses(company: Company,
 
 async def test_a_row_shows_nothing_of_what_is_hidden(company: Company) -> None:
     company.predictor.says = a_prediction(score=0.6, confidence=0.6)
-    for hidden, said in ((False, "Where is my order / Refund"), (True, "where is it?")):
+    for hidden, author, said in ((False, "bot", "Where is my order / Refund"), (True, "customer", "where is it?")):
         company.blind = {"all"} if hidden else set()
         conversation = await company.say(customer=LI if hidden else MARIA)
         await company.bot()
         row = [each.payload for each in await company.log("desk") if each.conversation == conversation][-1]
         words = await company.database.read(lambda tx, row=row: reading.bodies(tx, [row["last_message_id"]]))
-        assert (row["last_author"], row_text(words[row["last_message_id"]])) == ("bot", said)
+        assert (row["last_author"], row_text(words[row["last_message_id"]])) == (author, said)
 
 
 async def test_what_the_others_show_is_shown_at_once_and_is_no_event(company: Company) -> None:
