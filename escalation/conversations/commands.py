@@ -339,6 +339,8 @@ class Resolve(Fenced):
     last_seen_seq: int
     shown: tuple[GuessesShown | ChoicesShown, ...] = ()
     """What was hidden until this label was stored."""
+    follow_up: datetime | None = None
+    """When its agent means to write to the customer again."""
 
 
 class WithdrawResolution(Fenced):

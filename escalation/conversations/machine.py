@@ -585,6 +585,8 @@ def _hand_back(draft: Draft, command: c.HandBack) -> None:
 def _resolve(draft: Draft, command: c.Resolve) -> None:
     _require_owner(draft, command.actor)
     _require_seen(draft, command.last_seen_seq)
+    if command.follow_up is not None:
+        draft.add(e.FollowUpPlanned(agent=command.actor.id, at=command.follow_up))
     draft.add(
         e.Resolved(
             resolution_id=command.resolution_id,

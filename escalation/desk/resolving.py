@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from escalation.catalogue.errors import IntentExists
@@ -26,7 +27,7 @@ class NewPart:
     new_intent: bool
 
 
-KEPT_APART = frozenset({"answer_text", "parts", "decide_ms"})
+KEPT_APART = frozenset({"answer_text", "parts", "decide_ms", "follow_up"})
 """Fields of a resolution that are not stored with it as they came."""
 
 
@@ -49,6 +50,8 @@ class NewResolution:
     """Requests labelled apart, in order; empty: the messages are one request. `label` is the first one's."""
     decide_ms: int | None = None
     """Milliseconds the agent took to choose the label; None: not measured."""
+    follow_up: datetime | None = None
+    """When the agent means to write to the customer again; None: nothing new is planned."""
 
 
 async def check_labels(catalogues: Catalogues, by: Member, resolution: NewResolution) -> None:

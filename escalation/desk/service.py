@@ -172,10 +172,7 @@ class Desk(Control):
         said = None if note is None else self._note(by, request.id, note)
 
         def build(tx: Transaction, _: Conversation) -> c.Command:
-            if at <= tx.now:
-                raise Invalid("A follow-up is planned for a time to come. Choose a later one.")
-            if at > tx.now + SNOOZE_AT_MOST:
-                raise Invalid(f"A follow-up is at most {SNOOZE_AT_MOST.days} days away. Choose an earlier time.")
+            _require_time_of_follow_up(tx, at)
             return c.PlanFollowUp(actor=actor_of(by), epoch=request.epoch, at=at, note=said)
 
         return await self._perform(by, request, "plan_follow_up", build, at=at, **({"note": note} if note else {}))
@@ -193,18 +190,20 @@ class Desk(Control):
         said = {name: value for name, value in vars(resolution).items() if name not in resolving.KEPT_APART}
 
         def build(tx: Transaction, found: Conversation) -> c.Command:
+            if resolution.follow_up is not None:
+                _require_time_of_follow_up(tx, resolution.follow_up)
             resolving.keep_answer(tx, id, found, resolution)
             stored = {name: value for name, value in said.items() if name != "new_intent"}
             parts = resolving.labelled_parts(tx, found, resolution)
             shown = label_choices.commit(tx, self._conversations, found, label_choices.Choice(id, by.id, resolution))
-            return c.Resolve(
-                actor=actor_of(by), epoch=request.epoch, resolution_id=id, parts=parts, shown=shown, **stored
-            )
+            stored |= {"parts": parts, "shown": shown, "follow_up": resolution.follow_up}
+            return c.Resolve(actor=actor_of(by), epoch=request.epoch, resolution_id=id, **stored)
 
         given = {
             "answer_text": resolution.answer_text,
             "parts": resolution.parts or None,
             "decide_ms": resolution.decide_ms,
+            "follow_up": resolution.follow_up,
         }
         further = {name: value for name, value in given.items() if value is not None}
         return await self._perform(by, request, "resolve", build, **said, **further)
@@ -212,3 +211,10 @@ class Desk(Control):
     async def withdraw_resolution(self, by: Member, request: StaffRequest) -> Stored:
         """Take the newest resolution back: its agent for ten seconds, a supervisor later too."""
         return await self._give(by, request, "withdraw_resolution", c.WithdrawResolution)
+
+
+def _require_time_of_follow_up(tx: Transaction, at: datetime) -> None:
+    if at <= tx.now:
+        raise Invalid("A follow-up is planned for a time to come. Choose a later one.")
+    if at > tx.now + SNOOZE_AT_MOST:
+        raise Invalid(f"A follow-up is at most {SNOOZE_AT_MOST.days} days away. Choose an earlier time.")

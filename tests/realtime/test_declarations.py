@@ -82,7 +82,7 @@ def test_a_view_cannot_send_a_frame_to_whom_it_is_not_for(audience: Audience, mo
 FENCED = {"command_id": UUID, "conversation": "c1", "epoch": 3}
 WRITTEN = {"client_message_id": UUID, "conversation": "c1", "text": "hello"}
 LATER = datetime.now(timezone(timedelta(hours=2))) + timedelta(days=1)
-ADDED = {"mentions", "note", "answer_text", "attachments", "quotes", "parts", "decide_ms"}
+ADDED = {"mentions", "note", "answer_text", "attachments", "quotes", "parts", "decide_ms", "follow_up"}
 RESOLVED = {"label": None, "outcome": "solved", "learn": True, "last_seen_seq": 7, "answer_message_id": "m1"}
 
 
@@ -105,6 +105,7 @@ RESOLVED = {"label": None, "outcome": "solved", "learn": True, "last_seen_seq": 
         talk.CancelFollowUp(**FENCED),
         talk.Resolve(**FENCED, **RESOLVED),
         talk.Resolve(**FENCED, **RESOLVED, answer_text="In general, yes."),
+        talk.Resolve(**FENCED, **RESOLVED, follow_up=LATER),
         talk.Reply(**WRITTEN, epoch=3),
         talk.Note(**WRITTEN),
         talk.Note(**WRITTEN, mentions=("sam",)),

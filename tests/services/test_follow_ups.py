@@ -175,6 +175,20 @@ async def test_it_is_planned_for_a_time_to_come_within_thirty_days(company: Comp
     await refused(company, "invalid", "ana", talk.PlanFollowUp, conversation, at=company.clock.now() + away)
 
 
+async def test_a_resolution_plans_it_and_one_that_is_refused_plans_nothing(company: Company) -> None:
+    conversation = await claimed(company)
+    now = company.clock.now()
+    said = {"last_seen_seq": (await company.state(conversation)).seq, "follow_up": now + DAY}
+    await refused(company, "unknown_intent", "ana", talk.Resolve, conversation, label="no_such", **said)
+    await refused(company, "invalid", "ana", talk.Resolve, conversation, label="order", **said | {"follow_up": now})
+    assert (await company.state(conversation)).follow_up is None
+    await resolve(company, conversation, follow_up=said["follow_up"])
+    plan = (await company.state(conversation)).follow_up
+    assert plan is not None and (plan.agent, plan.at) == ("ana", said["follow_up"])
+    await a_day_later(company, "ana")
+    assert (await company.state(conversation)).status is Status.ASSIGNED
+
+
 async def test_sent_twice_it_is_one_plan(company: Company) -> None:
     conversation = await claimed(company)
     sent = {"at": company.clock.now() + DAY, "note": "Ask.", "command_id": "0190f3a0-0000-7000-8000-000000000001"}

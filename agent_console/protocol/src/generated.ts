@@ -814,6 +814,8 @@ export interface Resolve {
   readonly parts?: readonly PartLabel[];
   /** Milliseconds the agent took to choose the label, as their console measured; null: not measured. */
   readonly decide_ms?: number | null;
+  /** Plan to write to the customer again then, as `plan_follow_up` does; null: none. Refused, it plans nothing. */
+  readonly follow_up?: string | null;
 }
 
 /** One conversation in the console's list. The row with the higher `seq` wins. */

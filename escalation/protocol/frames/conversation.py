@@ -289,6 +289,8 @@ class Resolve(StaffCommand):
     of the messages are one request. Two or more name no reply to learn."""
     decide_ms: int | None = Field(default=None, ge=0, le=86_400_000)
     """Milliseconds the agent took to choose the label, as their console measured; null: not measured."""
+    follow_up: AwareDatetime | None = None
+    """Plan to write to the customer again then, as `plan_follow_up` does; null: none. Refused, it plans nothing."""
 
 
 class WithdrawResolution(StaffCommand):

@@ -2,7 +2,7 @@
 import type { Thread } from "@escalation/protocol";
 import { useState } from "react";
 import { listed, words } from "../locale/words";
-import { commandWith, resolve } from "../wire/commands";
+import { resolve } from "../wire/commands";
 import type { PartView } from "../wire/frames";
 import type { IntentBody } from "../wire/resources";
 import { isComplete, labelOf, suggestions, type Choice } from "./choice";
@@ -67,8 +67,6 @@ export function useResolution(thread: Thread, intents: readonly IntentBody[], re
     const needed = made.apart ? "requests.needEach" : "resolve.needIntent";
     setMissing(!made.complete ? needed : blank ? "resolve.needWords" : null);
     if (!made.complete || !first || blank || wrongFollowUp(options.followUp) !== null) return;
-    if (options.followUp !== null)
-      commandWith("plan_follow_up", thread.conversation, { at: new Date(options.followUp).toISOString(), note: null });
     const resolution = {
       label: labelOf(first),
       new_intent: isNew(first),
@@ -77,6 +75,7 @@ export function useResolution(thread: Thread, intents: readonly IntentBody[], re
       learn: options.learn,
       last_seen_seq: thread.head,
       decide_ms: Math.min(Math.round(performance.now() - openedAt), MOST_MS),
+      follow_up: options.followUp && new Date(options.followUp).toISOString(),
       parts: made.apart ? partLabels(requests, made.choices, isNew) : [],
     };
     resolve(thread.conversation, resolution, title, next);
