@@ -15,7 +15,8 @@ interface Props {
   guesses: readonly GuessView[];
   intents: readonly IntentBody[];
   choice: Choice | null;
-  onChoice: (choice: Choice) => void;
+  /** null: nothing is chosen any more. */
+  onChoice: (choice: Choice | null) => void;
 }
 
 interface Picking extends Props {
@@ -138,7 +139,12 @@ export function IntentPicker({ guesses, intents, choice, onChoice, hasKeys = tru
     const guess = guesses[at];
     if (guess) onChoice({ kind: "intent", name: guess.label });
   };
+  const newButton = useRef<HTMLButtonElement>(null);
   const startNew = (): void => onChoice({ kind: "new", name: "" });
+  const cancelNew = (): void => {
+    onChoice(null);
+    newButton.current?.focus();
+  };
   const outOfScope = (): void => onChoice({ kind: "out_of_scope" });
   useShortcut("1", pickGuess(0), hasKeys);
   useShortcut("2", pickGuess(1), hasKeys);
@@ -151,6 +157,7 @@ export function IntentPicker({ guesses, intents, choice, onChoice, hasKeys = tru
       <Search intents={intents} choice={choice} onChoice={onChoice} hasKeys={hasKeys} />
       <div className={css.others}>
         <Button
+          ref={newButton}
           size="compact-sm"
           variant={choice?.kind === "new" ? "filled" : "default"}
           aria-pressed={choice?.kind === "new"}
@@ -172,7 +179,12 @@ export function IntentPicker({ guesses, intents, choice, onChoice, hasKeys = tru
         {children}
       </div>
       {choice?.kind === "new" && (
-        <NewIntent name={choice.name} intents={intents} onName={(name) => onChoice({ kind: "new", name })} />
+        <NewIntent
+          name={choice.name}
+          intents={intents}
+          onName={(name) => onChoice({ kind: "new", name })}
+          onCancel={cancelNew}
+        />
       )}
     </div>
   );

@@ -15,7 +15,7 @@ interface Props {
   /** The request that the keys are for. */
   active: number;
   onActive: (at: number) => void;
-  onChoice: (at: number, choice: PartChoice) => void;
+  onChoice: (at: number, choice: PartChoice | null) => void;
 }
 
 /** Whether each is labelled by itself. */

@@ -22,11 +22,11 @@ function useLabels(requests: readonly PartView[]) {
   const [choices, setChoices] = useState<readonly (PartChoice | null)[]>([]);
   const [active, setActive] = useState(0);
   const apart = wanted && requests.length > 1;
-  const choose = (at: number, choice: PartChoice): void => {
+  const choose = (at: number, choice: PartChoice | null): void => {
     const next = requests.map((_, other) => (other === at ? choice : (choices[other] ?? null)));
     setChoices(next);
     const open = next.indexOf(null);
-    if (choice.kind !== "new" && open >= 0) setActive(open);
+    if (choice && choice.kind !== "new" && open >= 0) setActive(open);
   };
   const chosen = apart ? labels(choices) : whole ? [whole] : [];
   const complete = apart ? allDecided(requests.length, choices) : isComplete(whole);
