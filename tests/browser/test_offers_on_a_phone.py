@@ -1,4 +1,4 @@
-"""On a phone what is proposed and the composer can both be used: neither covers the other."""
+"""On a phone what is proposed and the composer can both be used, and nothing covers the way back to the list."""
 
 import re
 
@@ -35,3 +35,8 @@ def test_a_reply_can_be_written_below_what_is_proposed(stage: Stage) -> None:
     shopper.sees("One moment, please.")
     accept.click()
     expect(sam.thread.get_by_text(proposed).first).to_be_visible(timeout=PATIENCE)
+
+    sam.resolves()
+    undo = sam.page.get_by_role("region", name=re.compile("^Resolved as")).bounding_box()
+    back = sam.page.get_by_role("button", name="Back to the list").bounding_box()
+    assert undo and back and undo["y"] + undo["height"] <= back["y"], "the way on is not covered for ten seconds"
