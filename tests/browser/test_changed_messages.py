@@ -38,6 +38,11 @@ def test_a_reply_is_edited_and_another_deleted(stage: Stage) -> None:
     shopper.sees("Your parcel is in Leeds. edited")
     shopper.sees("This message was withdrawn")
     expect(shopper.log.get_by_text("Wrong window")).to_have_count(0)
+    agent.replies("It comes on Monday.")
+    last = thread.get_by_role("article").filter(has_text="It comes on Monday.")
+    expect(last.get_by_role("button", name="Delete")).to_be_visible(timeout=PATIENCE)
+    agent.resolves()
+    expect(thread.get_by_role("button", name="Delete"), "which would be refused").to_have_count(0)
     assert violations(shopper.page) == []
 
 

@@ -8,6 +8,7 @@ import { THREAD_ID } from "../components/names";
 import { Problem } from "../components/Problem";
 import { words, wordsFor } from "../locale/words";
 import { clearRefusal } from "../store/requests";
+import { controlOf } from "../store/control";
 import type { Refusal } from "../store/state";
 import { store, useStore } from "../store/store";
 import { commandWith } from "../wire/commands";
@@ -38,6 +39,8 @@ type Doing = "nothing" | "editing" | "deleting";
 
 export function ChangeMessage({ message, text, conversation }: Props) {
   const changeable = useChangeable(message.at);
+  /** A note belongs to who wrote it, a reply to who has the conversation: after a takeover or the end to nobody else. */
+  const mine = useStore((state) => message.internal || controlOf(state, conversation)?.owner === state.me?.id);
   const [doing, setDoing] = useState<Doing>("nothing");
   const stop = (): void => {
     setDoing("nothing");
@@ -51,7 +54,7 @@ export function ChangeMessage({ message, text, conversation }: Props) {
     const done = (): void => setDoing("nothing");
     return <Editor {...{ message, text, conversation, changeable }} onCancel={stop} onDone={done} />;
   }
-  if (!changeable) return null;
+  if (!changeable || !mine) return null;
   if (doing === "deleting")
     return (
       <div className={css.change} role="group" aria-label={words("message.delete.really")}>
