@@ -10,6 +10,7 @@ from tests.browser.conftest import Stage
 from tests.browser.people import PATIENCE
 from tests.browser.test_accessibility import overflow, violations
 from tests.browser.test_audits import database
+from tests.browser.test_proposed_answers import resolve_step
 
 
 @pytest.fixture
@@ -53,6 +54,13 @@ def test_an_admin_chooses_the_mode_and_moves_the_dial(new: Stage) -> None:
     admin.get_by_role("textbox", name="Reason").fill("fewer wrong answers")
     admin.get_by_role("button", name="Accept", exact=True).click()
     expect(dial).to_have_attribute("aria-valuetext", re.compile("3%.*accepted now"), timeout=PATIENCE)
+
+
+def test_the_resolve_step_says_that_guesses_are_hidden(new: Stage) -> None:
+    agent, text = new.agent("ana"), "do teapots sing in the shadow"
+    new.shopper().say(text)
+    agent.claims(text)
+    expect(resolve_step(agent).get_by_text("No guesses are shown here")).to_be_visible(timeout=PATIENCE)
 
 
 def test_an_admin_allows_probation_and_says_why(stage: Stage) -> None:

@@ -9,7 +9,7 @@ import { Problem } from "../components/Problem";
 import { isComposing, type Thread } from "@escalation/protocol";
 import { useStore } from "../store/store";
 import { useIntents, useReader } from "../answers/useAnswers";
-import { isComplete, suggestions } from "./choice";
+import { currentDecisions, isComplete, suggestions, tellingDecision } from "./choice";
 import { IntentPicker } from "./IntentPicker";
 import { Labelled, useLabelled } from "./Labelled";
 import { NextAnswer } from "./NextAnswer";
@@ -85,6 +85,7 @@ export function ResolvePanel({ thread, onClose }: Props) {
             onChoice={made.choose}
           />
         )}
+        {tellingDecision(currentDecisions(thread))?.blind && <p className={css.hint}>{words("resolve.blind")}</p>}
         <div className={css.body} data-apart={apart}>
           {!apart && (
             <IntentPicker
