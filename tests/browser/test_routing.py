@@ -36,6 +36,7 @@ def test_a_queue_with_push_offers_conversations(stage: Stage, admin: httpx.Clien
     (ana,) = [one for one in admin.get("staff/accounts").json()["accounts"] if one["email"] == "ana@example.com"]
     assert admin.patch(f"staff/{ana['id']}", json={"skills": [SKILL]}).is_success
     page.goto(f"{stage.url}/console/#/queues")
+    expect(page.get_by_text("named in the service's setting QUEUES")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("button", name="Change the queue general").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Agents").select_option("push")

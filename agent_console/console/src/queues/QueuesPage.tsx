@@ -76,7 +76,7 @@ function Queue({ queue, onChange }: { queue: QueueBody; onChange: (() => void) |
       </h2>
       <p className={css.facts}>
         <span>
-          <Meaning term="pull-push">{words(`queues.way.${queue.way}`)}</Meaning>
+          {words("queues.way")} <Meaning term="pull-push">{words(`queues.way.${queue.way}`)}</Meaning>
         </span>
         {queue.hours && <Opening queue={queue} />}
         {queue.way === "push" && <Push queue={queue} />}
@@ -137,11 +137,14 @@ export function QueuesPage() {
       <p className={css.quiet}>{words("queues.text")}</p>
       <Reading resource={queues}>
         {(body) => (
-          <Entries>
-            {body.queues.map((queue) => (
-              <Queue key={queue.name} queue={queue} onChange={sets ? () => setAsked(queue) : null} />
-            ))}
-          </Entries>
+          <>
+            <Entries>
+              {body.queues.map((queue) => (
+                <Queue key={queue.name} queue={queue} onChange={sets ? () => setAsked(queue) : null} />
+              ))}
+            </Entries>
+            {sets && body.queues.length === 1 && <p className={css.quiet}>{words("queues.only")}</p>}
+          </>
         )}
       </Reading>
       <Teams changes={sets} again={changed} />
