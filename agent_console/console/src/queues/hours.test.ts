@@ -30,10 +30,14 @@ describe("opening hours in a form", () => {
   it("reads times as people write them", () => {
     expect(shiftsIn(" 9 - 17 ")).toEqual([{ opens: "09:00", closes: "17:00" }]);
     expect(shiftsIn("22:00\u20136:00,")).toEqual([{ opens: "22:00", closes: "06:00" }]);
+    expect(shiftsIn("0:00-24:00, 18-24")).toEqual([
+      { opens: "00:00", closes: "00:00" },
+      { opens: "18:00", closes: "00:00" },
+    ]);
     expect(shiftsIn("  ")).toEqual([]);
   });
   it("refuses what is no time", () => {
-    for (const line of ["9", "9-25", "9:60-10", "9-10-11", "morning", "-"])
+    for (const line of ["9", "9-25", "24-9", "9:60-10", "9-10-11", "morning", "-"])
       expect(() => shiftsIn(line), line).toThrow(Unreadable);
     expect(() => hoursOf({ ...draftOfHours(HOURS), holidays: "Christmas" })).toThrow(Unreadable);
   });

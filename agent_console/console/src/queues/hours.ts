@@ -20,6 +20,8 @@ export class Unreadable extends Error {
 }
 
 const TIME = /^([01]?\d|2[0-3])(?::([0-5]\d))?$/;
+/** The end of a day as many write it. */
+const MIDNIGHT = /^\s*24(:00)?\s*$/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const OFFICE = "9:00-17:00";
 
@@ -39,8 +41,9 @@ function timeIn(text: string): string | null {
 export function shiftsIn(line: string, kind: "day" | "holidays" = "day"): QueueShiftBody[] {
   const parts = line.split(",").filter((part) => part.trim() !== "");
   return parts.map((part) => {
-    const [opens, closes, more] = part.split(/[-\u2013]/).map(timeIn);
-    if (!opens || !closes || more !== undefined) throw new Unreadable(part.trim(), kind);
+    const [from = "", to = "", ...more] = part.split(/[-\u2013]/);
+    const [opens, closes] = [from, to.replace(MIDNIGHT, "0")].map(timeIn);
+    if (!opens || !closes || more.length > 0) throw new Unreadable(part.trim(), kind);
     return { opens, closes };
   });
 }
