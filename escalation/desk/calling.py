@@ -1,4 +1,4 @@
-"""Whom the words of a note call. Pure; the console does the same to what is typed (`mentionsIn`), tested on the same notes."""
+"""Whom the words of a note call. Pure; the console's `mentionsIn` does the same and is tested on the same notes."""
 
 from collections.abc import Mapping
 
