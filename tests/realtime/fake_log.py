@@ -94,6 +94,8 @@ class FakeLog:
             self.bodies[payload["message_id"]] = (
                 TextBody(text=words) if isinstance(event, e.MessageEdited) else DeletedBody()
             )
+        if isinstance(event, e.ChoicesShown):
+            payload["message_id"] = f"{conversation}/{event.message_id}"
         if isinstance(event, e.DecisionMade):
             payload["decision_id"] = f"{conversation}/{self.head(f'conversation:{conversation}')}"
         envelope = self.append(f"conversation:{conversation}", event.type, payload, conversation=conversation, at=at)
