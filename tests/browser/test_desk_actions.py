@@ -3,11 +3,12 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.browser.conftest import Stage
 from tests.browser.people import PATIENCE, Agent
 from tests.browser.test_accessibility import violations
+from tests.waiting import until_now
 
 
 def dialog(agent: Agent, name: str) -> Locator:
@@ -219,6 +220,30 @@ def test_a_follow_up_is_planned_listed_and_given_up(stage: Stage) -> None:
     ana.page.get_by_role("button", name="Cancel follow-up").click()
     expect(ana.page.get_by_text("Follow-up planned for")).to_have_count(0, timeout=PATIENCE)
     expect(ana.page.get_by_role("button", name="Follow up…")).to_be_visible(timeout=PATIENCE)
+
+
+MENU = re.compile(r"/assets/Menu-[\w-]+\.js$")
+
+
+def test_a_press_that_begins_before_the_menu_is_there_opens_it(stage: Stage) -> None:
+    """The button is made anew once its menu has come; one that goes away while it is pressed is not clicked."""
+    page = stage.agent("ana").page
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(MENU, hold)
+    with page.expect_request(MENU):
+        page.reload()
+    page.get_by_role("button", name="Account of Ana").hover()
+    page.mouse.down()
+    until_now(lambda: page.title() and held)
+    page.unroute(MENU)  # lets go of it
+    other = page.get_by_role("button", name="Presence of Ana")
+    expect(other, "its menu is there").to_have_attribute("id", re.compile("^mantine-"), timeout=PATIENCE)
+    page.mouse.up()
+    expect(page.get_by_role("menuitem", name="Alerts")).to_be_visible(timeout=PATIENCE)
 
 
 def test_at_the_end_of_the_day_everything_is_put_back(stage: Stage) -> None:

@@ -9,6 +9,7 @@ import {
   type LazyExoticComponent,
   type RefObject,
 } from "react";
+import { flushSync } from "react-dom";
 
 const AGAIN_AFTER_MS = 2_000;
 const IDLE_AT_LATEST_MS = 2_000;
@@ -54,7 +55,8 @@ export function useIdle(): boolean {
 
 /**
  * Something to dress an element up with: null until `fetch` has brought it, which starts when the browser is idle
- * (unless `whenIdle` is false) or it is `wanted`. The element is made anew then; the focus stays with it if it has `ref`.
+ * (unless `whenIdle` is false) or it is `wanted`. The element is made anew then, but not while it is pressed: its click
+ * would be lost. The focus stays with it if it has `ref`.
  */
 export function useFetched<T, E extends HTMLElement>(
   fetch: () => Promise<T>,
@@ -67,8 +69,10 @@ export function useFetched<T, E extends HTMLElement>(
   const start = (idle && whenIdle) || wanted;
   useEffect(() => {
     if (!start) return;
-    void untilThere(fetch).then((value) => {
-      setThere({ value, focused: ref.current !== null && ref.current === document.activeElement });
+    void untilThere(fetch).then(async (value) => {
+      while (ref.current?.matches(":active")) await new Promise(requestAnimationFrame);
+      const focused = ref.current !== null && ref.current === document.activeElement;
+      flushSync(() => setThere({ value, focused }));
     });
   }, [start, fetch]);
   useLayoutEffect(() => {
