@@ -217,7 +217,9 @@ def test_the_desks_dialogs_and_proposals(stage: Stage) -> None:
     stage.shopper().wants_a_person().say(words)
     ana.claims(words)
     ana.page.keyboard.press("t")
-    choice = ana.page.get_by_role("dialog", name="Transfer to").get_by_role("button", name="Tom")
+    dialog = ana.page.get_by_role("dialog", name="Transfer to")
+    dialog.get_by_role("textbox", name="Note for them").fill("It hums.")  # then five minutes to accept
+    choice = dialog.get_by_role("button", name="Tom")
     expect(choice).to_be_visible(timeout=PATIENCE)
     found = {"transfer": violations(ana.page)}
     choice.click()

@@ -20,7 +20,9 @@ def test_a_reply_can_be_written_below_what_is_proposed(stage: Stage) -> None:
     ana.claims(proposed)
     ana.page.get_by_role("button", name="More").click()
     ana.page.get_by_role("menuitem", name=re.compile("Transfer")).click()
-    ana.page.get_by_role("dialog").get_by_role("button", name=re.compile("^Sam")).click()
+    dialog = ana.page.get_by_role("dialog")
+    dialog.get_by_role("textbox", name="Note for them").fill("It sings.")  # then five minutes to accept
+    dialog.get_by_role("button", name=re.compile("^Sam")).click()
 
     bar = sam.page.get_by_role("region", name="Proposed to you")
     accept = bar.get_by_role("button", name="Accept")
