@@ -26,7 +26,7 @@ export interface Resolution {
   last_seen_seq: number;
   parts: readonly PartLabel[];
   decide_ms: number | null;
-  follow_up: string | null;
+  follow_up?: string | null;
 }
 
 const epochOf = (conversation: string): number => controlOf(store.get(), conversation)?.epoch ?? 0;
