@@ -140,8 +140,8 @@ upkeep_steps = _steps(UPKEEP_KINDS, (SYSTEM,))
 any_steps = st.one_of(customers_steps, bots_steps, agents_steps, timers_steps, upkeep_steps)
 
 
-def _shown(seen: Conversation, now: datetime) -> tuple[e.GuessesShown | e.ChoicesShown, ...]:
-    guesses = e.GuessesShown(decision=a_decision(), decided_seq=1, decided_at=now)
+def _shown(seen: Conversation, number: int, now: datetime) -> tuple[e.GuessesShown | e.ChoicesShown, ...]:
+    guesses = e.GuessesShown(decision=a_decision(decision_id=f"decision-{number}"), decided_seq=1, decided_at=now)
     return (guesses, e.ChoicesShown(message_id=seen.last_message_id)) if seen.last_message_id else (guesses,)
 
 
@@ -174,7 +174,7 @@ def command_of(
         "intent": options[step.option % len(options)] if step.kind is c.Choose else "refund",
         "notice": notices[step.option % len(notices)],
         "reopen_to": step.agent if step.option == 2 else None,
-        "shown": _shown(seen, now) if step.option == 1 else (),
+        "shown": _shown(seen, number, now) if step.option == 1 else (),
     }
     if step.kind is c.PlanFollowUp and step.option == 1:
         names = {name: fields[name] for name in ("message_id", "client_message_id")}
