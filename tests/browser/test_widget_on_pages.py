@@ -70,6 +70,20 @@ def test_the_launcher_counts_what_was_not_seen(stage: Stage) -> None:
     agent.resolves()
 
 
+def test_a_message_that_comes_while_the_launcher_is_pressed_leaves_it_pressed(stage: Stage) -> None:
+    agent = stage.agent("sam")
+    shopper = stage.shopper().wants_a_person().say("my stool squeaks a lot")
+    agent.claims("my stool squeaks a lot")
+    shopper.chat.get_by_role("button", name="Close the chat").click()
+    shopper.page.get_by_role("button", name="Open the chat").hover()
+    shopper.page.mouse.down()
+    agent.replies("Which stool is it?")
+    expect(shopper.page.get_by_role("button", name=re.compile("^Open the chat, "))).to_be_visible(timeout=PATIENCE)
+    shopper.page.mouse.up()
+    expect(shopper.chat).to_be_visible(timeout=PATIENCE)
+    agent.resolves()
+
+
 def test_a_page_that_stops_its_timers_does_not_stop_the_chat(stage: Stage) -> None:
     page = stage.page()
     page.add_init_script("window.setTimeout = window.setInterval = () => 0")
