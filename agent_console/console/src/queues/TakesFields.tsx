@@ -4,12 +4,17 @@ import { useState } from "react";
 import { Figure } from "../components/Figure";
 import { Problem } from "../components/Problem";
 import { useAction } from "../components/useAction";
-import { words } from "../locale/words";
+import { useIntents } from "../answers/useAnswers";
+import { listed, words, wordsFor } from "../locale/words";
 import { rest } from "../wire/rest";
 import type { QueueTrialsBody } from "../wire/resources";
-import { TAKES, type QueueDraft } from "./draft";
+import { TAKES, unknownIn, type QueueDraft } from "./draft";
 import { readRules } from "./readRules";
 import css from "./queues.module.css";
+
+/** The default answers: a customer of the catalogue's own locale. */
+const DEFAULT_READER = { locale: "", language: null };
+const isReason = (name: string): boolean => wordsFor("reason", name, "") !== "";
 
 function Trial({ trial }: { trial: QueueTrialsBody }) {
   return (
@@ -54,10 +59,15 @@ interface Props {
 
 export function TakesFields({ queue, draft, onChange }: Props) {
   const [trial, setTrial] = useState<QueueTrialsBody | null>(null);
+  const [unknown, setUnknown] = useState<string[]>([]);
+  const { intents, loaded } = useIntents(DEFAULT_READER);
   const action = useAction(() => undefined);
   const path = `queues/${encodeURIComponent(queue)}/trial`;
   const tryOut = (): Promise<boolean> =>
-    action.run(async () => setTrial(await rest<QueueTrialsBody>("POST", path, readRules(draft))));
+    action.run(async () => {
+      setTrial(await rest<QueueTrialsBody>("POST", path, readRules(draft)));
+      setUnknown(loaded ? unknownIn(draft.takes, intents, isReason) : []);
+    });
   return (
     <fieldset className={css.takes}>
       <legend>{words("queues.takes")}</legend>
@@ -75,7 +85,10 @@ export function TakesFields({ queue, draft, onChange }: Props) {
       <Button variant="default" loading={action.busy} onClick={() => void tryOut()}>
         {words("queues.trial")}
       </Button>
-      <div role="status">{trial && <Trial trial={trial} />}</div>
+      <div role="status">
+        {trial && <Trial trial={trial} />}
+        {unknown.length > 0 && <p>{words("queues.trial.unknown", { names: listed(unknown) })}</p>}
+      </div>
     </fieldset>
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { QueueBody } from "../wire/resources";
-import { draftOf, namesIn, rulesOf } from "./draft";
+import { draftOf, namesIn, rulesOf, unknownIn } from "./draft";
 import { weightsIn } from "./work";
 
 const LEVELS = { teams: ["billing"], first_response_minutes: 5, next_response_minutes: null, resolution_minutes: 240 };
@@ -32,5 +32,9 @@ describe("the rules of a queue in a form", () => {
   it("reads names separated by commas, each once", () => {
     expect(namesIn(" billing,, wine , billing")).toEqual(["billing", "wine"]);
     expect(namesIn("  ")).toEqual([]);
+  });
+  it("knows which names are no intent and no reason", () => {
+    const { takes } = draftOf({ ...QUEUE, takes: { ...QUEUE.takes, reasons: ["novel", "new"] } });
+    expect(unknownIn(takes, [{ name: "refund" }], (name) => name === "novel")).toEqual(["invoice", "new"]);
   });
 });

@@ -27,6 +27,19 @@ export function namesIn(text: string): string[] {
   return [...new Set(names.filter(Boolean))];
 }
 
+/** What was typed as an intent or a reason and is none. */
+export function unknownIn(
+  takes: TakesDraft,
+  intents: readonly { name: string }[],
+  isReason: (name: string) => boolean,
+): string[] {
+  const isIntent = (name: string): boolean => intents.some((one) => one.name === name);
+  return [
+    ...namesIn(takes.intents).filter((name) => !isIntent(name)),
+    ...namesIn(takes.reasons).filter((name) => !isReason(name)),
+  ];
+}
+
 export function draftOf(queue: QueueBody): QueueDraft {
   return {
     way: queue.way,
