@@ -1,7 +1,8 @@
 """Follow-ups: what a plan to write again does once it is due, and what ends it before. Pure, like the machine.
 
 A closed conversation is reopened without a word to its customer: until somebody writes they wait for nothing, so they
-see it as it had ended (`Conversation.unannounced`). The first public message is preceded by `FollowedUp`.
+see it as it had ended (`Conversation.unannounced`). The first public message is preceded by `FollowedUp`, and so is a
+handoff: whom the bot hands to people waits for them.
 """
 
 from typing import TYPE_CHECKING
@@ -24,7 +25,7 @@ def settle(draft: "Draft") -> None:
 
 
 def announce(draft: "Draft") -> None:
-    """From the next message on the customer sees who has the conversation."""
+    """From the next event on the customer sees who has the conversation."""
     if draft.state.unannounced:
         draft.add(e.FollowedUp())
 

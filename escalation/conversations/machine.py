@@ -347,6 +347,7 @@ def _hand_off(draft: Draft, command: c.HandOff) -> None:
         _require_seen(draft, command.up_to_seq)
     if command.decision is not None:
         draft.add(command.decision)
+    following_up.announce(draft)
     draft.add(
         e.HandedOff(
             reason=command.reason,

@@ -120,6 +120,15 @@ def test_what_goes_back_to_the_queue_does_not_expire() -> None:
     assert after(claimed, a_command(c.Release, epoch=5, deadline=LATER)).deadline is None
 
 
+def test_whom_the_bot_hands_to_people_is_told_so() -> None:
+    """An agent has handed the follow-up back, and the customer says of an older answer that it did not help."""
+    state = after(after(reopened(agent=ANA), a_command(c.HandBack, epoch=5)), a_command(c.MarkUnhelpful))
+    assert state.unannounced and state.status is Status.BOT
+    handoff = a_command(c.HandOff, epoch=6, decision=None, deadline=LATER)
+    assert types(state, handoff) == ["FollowedUp", "HandedOff", "handed_off"]
+    assert after(state, handoff).deadline == LATER
+
+
 def test_a_customer_who_writes_first_begins_anew_unless_somebody_has_it() -> None:
     waits, anas = reopened(), reopened(agent=ANA)
     assert types(waits, a_say()) == ["Reopened", "MessageAdded"]
