@@ -81,7 +81,7 @@ def postgres_schema() -> Iterator[str]:
     schema = f"test_{uuid4().hex[:16]}"
     try:
         plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
-        connection = psycopg.connect(plain, autocommit=True, connect_timeout=3)
+        connection = psycopg.connect(plain, autocommit=True, connect_timeout=30)
     except psycopg.OperationalError as error:
         if "ESCALATION_TEST_POSTGRES_URL" in os.environ:
             raise

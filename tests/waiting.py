@@ -16,7 +16,8 @@ PATIENCE = 100.0
 """Seconds after which something hangs: far more than anything takes, also beside other work."""
 
 _LOCKED_OUT = text(
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    "SELECT count(*) FROM pg_locks wanted JOIN pg_locks held USING (pid) JOIN pg_class ON pg_class.oid = held.relation "
+    "WHERE NOT wanted.granted AND relnamespace = CAST(CAST(current_schema() AS text) AS regnamespace)"
 )
 
 
@@ -66,5 +67,5 @@ async def interleave(moves: int) -> None:
 
 
 async def locked_out(database: Database) -> None:
-    """Wait until a transaction waits for what another one has locked. PostgreSQL only."""
+    """Wait until a transaction in this schema waits for what another one has locked. PostgreSQL only."""
     await until(lambda: database.read(lambda tx: tx.execute(_LOCKED_OUT).scalar_one()))

@@ -68,7 +68,7 @@ async def test_a_lost_connection_before_the_commit_is_run_again(postgres: Databa
         runs.append(1)
         if len(runs) == 1:
             me = tx.execute(text("SELECT pg_backend_pid()")).scalar_one()
-            postgres.write_now(lambda other: other.execute(text(f"SELECT pg_terminate_backend({me}, 2000)")) and None)
+            postgres.write_now(lambda other: other.execute(text(f"SELECT pg_terminate_backend({me}, 60000)")) and None)
         add(tx, "b")
 
     await postgres.write(cut)
@@ -83,7 +83,7 @@ async def test_a_connection_that_is_always_lost_is_an_error_in_the_end(
 
     def cut(tx: Transaction) -> None:
         me = tx.execute(text("SELECT pg_backend_pid()")).scalar_one()
-        postgres.write_now(lambda other: other.execute(text(f"SELECT pg_terminate_backend({me}, 2000)")) and None)
+        postgres.write_now(lambda other: other.execute(text(f"SELECT pg_terminate_backend({me}, 60000)")) and None)
         add(tx, "b")
 
     with pytest.raises(DatabaseUnreachable):
