@@ -9,9 +9,12 @@ from tests.waiting import PATIENCE
 from tests.web.service import WebService
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def hello_has_time() -> Iterator[None]:
-    """Beside other work, five seconds may go by before a test that opened several sockets says hello on each."""
+    """Beside other work, five seconds may go by before a test that opened several sockets says hello on each.
+
+    It ends with each file: tests elsewhere look at what happens without a hello.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(session, "HELLO_SECONDS", PATIENCE)
         yield
