@@ -62,6 +62,7 @@ export function Choice({ draft, intents, filter, answers, busy, box, act, onRemo
       variant={pressed(one) ? "filled" : "default"}
       aria-pressed={pressed(one)}
       title={phrase === "audits.answers" ? undefined : words(`${phrase}.hint`)}
+      onMouseDown={(event) => event.preventDefault()} // Enter goes on to mean the label, not this button again
       onClick={() => act({ do: one })}
       leftSection={<kbd>{sign}</kbd>}
     >
