@@ -25,8 +25,9 @@ export function FormDialog({ title, submit, action, onSubmit, onClose, children 
     <Dialog open onClose={onClose} title={title}>
       <form onSubmit={send}>
         <Stack gap="sm">
-          {action.problem && <Problem>{action.problem}</Problem>}
           {children}
+          {/* Beside the button that was pressed: the top of a long form is out of sight there. */}
+          {action.problem && <Problem>{action.problem}</Problem>}
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose}>
               {words("confirm.cancel")}
