@@ -60,7 +60,10 @@ def test_the_resolve_step_says_that_guesses_are_hidden(new: Stage) -> None:
     agent, text = new.agent("ana"), "do teapots sing in the shadow"
     new.shopper().say(text)
     agent.claims(text)
-    expect(resolve_step(agent).get_by_text("No guesses are shown here")).to_be_visible(timeout=PATIENCE)
+    step = resolve_step(agent)
+    expect(step.get_by_text("No guesses are shown here")).to_be_visible(timeout=PATIENCE)
+    step.get_by_role("button", name="Resolve", exact=True).click()
+    expect(step.get_by_text("Choose an intent, a new one or out of scope first.")).to_be_in_viewport(ratio=1)
 
 
 def test_an_admin_allows_probation_and_says_why(stage: Stage) -> None:

@@ -108,8 +108,8 @@ export function ResolvePanel({ thread, onClose }: Props) {
             <ResolveOptions {...learning} options={options} onOptions={made.setOptions} />
           </div>
         </div>
-        {made.missing && <Problem>{words(made.missing)}</Problem>}
       </div>
+      {made.missing && <Problem>{words(made.missing)}</Problem>}
       <footer className={css.foot}>
         <Chosen title={made.title} isNew={!apart && made.whole?.kind === "new"} />
         <Button size="compact-md" variant="default" disabled={busy} onClick={() => submit(true)}>
