@@ -89,6 +89,30 @@ def test_a_declined_proposal_is_told_to_its_author(stage: Stage) -> None:
     ana.resolves()
 
 
+def test_a_double_press_accepts_one_of_two(stage: Stage) -> None:
+    ana, tom = stage.agent("ana"), stage.agent("tom")
+    for text in ("the first of two for Tom", "the second of two for Tom"):
+        stage.shopper().wants_a_person().say(text)
+        ana.claims(text)
+        ana.page.keyboard.press("t")
+        asked = dialog(ana, "Transfer to")
+        asked.get_by_role("textbox", name="Note for them").fill("Yours, I think.")  # then five minutes to accept
+        asked.get_by_role("button", name=re.compile("^Tom")).click()
+        expect(ana.page.get_by_text("Proposed to Tom")).to_be_visible(timeout=PATIENCE)
+    accept = tom.page.get_by_role("region", name="Proposed to you").get_by_role("button", name="Accept")
+    expect(accept).to_have_count(2, timeout=PATIENCE)
+    accept.first.click()
+    owns(tom)
+    expect(accept).to_have_count(1)
+    accept.hover()
+    tom.page.mouse.down(click_count=2)
+    tom.page.mouse.up(click_count=2)
+    tom.page.get_by_role("region", name="Proposed to you").get_by_role("button", name="Decline").click()
+    expect(ana.page.get_by_text("Tom declined this conversation")).to_be_visible(timeout=PATIENCE)
+    ana.resolves()
+    tom.resolves()
+
+
 def test_a_supervisor_assigns_from_the_row_and_puts_it_back(stage: Stage) -> None:
     tom, sam = stage.agent("tom"), stage.agent("sam")
     stage.shopper().wants_a_person().say("who shall have this")

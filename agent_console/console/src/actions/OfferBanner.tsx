@@ -49,7 +49,8 @@ function Offer({ row, first }: { row: RowView; first: boolean }) {
       <Button
         size="compact-md"
         loading={busy === "accept_offer"}
-        onClick={() => accept(row)}
+        // Of a double press the second would meet the next offer, which has come to stand there.
+        onClick={({ detail }) => detail < 2 && accept(row)}
         rightSection={first && <kbd>Y</kbd>}
       >
         {words("offer.accept")}
