@@ -32,7 +32,7 @@ demo: assets
 	$(BIN)/python -m escalation demo
 
 test: assets chromium
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not benchmark" $(ARGS)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not benchmark" --durations=20 $(ARGS)
 
 check: $(READY)
 	$(BIN)/python -m deploy.supply_chain.pins check
