@@ -12,7 +12,17 @@ import type { NewsKind } from "./news";
 import { isOn, useAlertSetting, type AlertSetting } from "./settings";
 import { play } from "./sound";
 
-const KINDS: readonly NewsKind[] = ["offer", "waiting", "own", "woken", "followUp", "noReply", "mention", "whisper"];
+const KINDS: readonly NewsKind[] = [
+  "offer",
+  "waiting",
+  "own",
+  "woken",
+  "followUp",
+  "noReply",
+  "taken",
+  "mention",
+  "whisper",
+];
 
 function Setting({ name }: { name: AlertSetting }) {
   const [on, setOn] = useAlertSetting(name);

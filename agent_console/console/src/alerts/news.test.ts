@@ -86,6 +86,23 @@ describe("work that is given to one", () => {
   });
 });
 
+describe("a conversation that is taken over", () => {
+  const toms = aRow("c1", 2, { status: "assigned", agent_id: "tom" });
+
+  it("is told to who had it, unless it is on the screen", () => {
+    expect(told(a([mine(1, 1)]), a([toms]))).toEqual(["taken c1"]);
+    const declined = { ...mine(1, 1), offer: { agent_id: "tom", until: AT, ended: "declined" as const } };
+    expect(told(a([declined]), a([toms]))).toEqual(["taken c1"]);
+    expect(told(a([mine(1, 1)]), a([toms]), "c1")).toEqual([]);
+  });
+  it("is none where one proposed it, where another had it, or where it only left", () => {
+    const proposed = { ...mine(1, 1), offer: { agent_id: "tom", until: AT, ended: null } };
+    expect(told(a([proposed]), a([toms]))).toEqual([]);
+    expect(told(a([{ ...mine(1, 1), agent_id: "sam" }]), a([toms]))).toEqual([]);
+    expect(told(a([mine(1, 1)]), a([aRow("c1", 2, { status: "closed", outcome: "resolved" })]))).toEqual([]);
+  });
+});
+
 describe("no alert when a snooze ends", () => {
   const put = (seq: number, over: Partial<RowView> = {}): RowView =>
     aRow("c1", seq, { status: "assigned", agent_id: "ana", last_customer_seq: 1, ...over });

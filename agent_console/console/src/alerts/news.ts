@@ -4,7 +4,7 @@ import { ALLOWANCE_MS } from "../store/woken";
 import { isCalled, isWhispered } from "../store/lists";
 import type { State } from "../store/state";
 
-export type NewsKind = "waiting" | "own" | "offer" | "woken" | "followUp" | "noReply" | "mention" | "whisper";
+export type NewsKind = "waiting" | "own" | "offer" | "woken" | "followUp" | "noReply" | "taken" | "mention" | "whisper";
 export interface News {
   kind: NewsKind;
   row: RowView;
@@ -44,12 +44,14 @@ function kindOf(row: RowView, before: RowView | undefined, state: Desk): NewsKin
   if (isDue(row, before, state)) return "followUp";
   if (wasLost(row, before, state)) return "noReply";
   if (proposed(row) && !proposed(before)) return "offer";
+  const had = before?.agent_id === me;
   if (row.status === "assigned" && row.agent_id === me) {
-    const given = before?.agent_id !== me;
     const wrote = before !== undefined && row.last_customer_seq > before.last_customer_seq;
-    return given || wrote ? "own" : null;
+    return !had || wrote ? "own" : null;
   }
-  const joined = row.status === "waiting" && before?.status !== "waiting" && before?.agent_id !== me;
+  // by a supervisor, who took it over or assigned it: of what one proposed oneself one knows
+  if (row.status === "assigned" && before?.status === "assigned" && had && before.offer?.ended !== null) return "taken";
+  const joined = row.status === "waiting" && before?.status !== "waiting" && !had;
   return joined && takesNew(state) ? "waiting" : null;
 }
 

@@ -11,6 +11,7 @@ const TONES: Record<NewsKind, readonly [number, number]> = {
   woken: [659, 659],
   followUp: [659, 659],
   noReply: [659, 523],
+  taken: [659, 523],
   mention: [784, 784],
   whisper: [784, 784],
 };
