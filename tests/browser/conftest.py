@@ -88,6 +88,7 @@ class Stage:
     def page(self, **options: Any) -> Page:
         """A page in a new context."""
         context = self._browser.new_context(**{"reduced_motion": "reduce", "locale": "en-GB", **options})
+        context.set_default_timeout(PATIENCE)
         self._stack.callback(context.close)
         return self.watch(context.new_page())
 
