@@ -6,6 +6,7 @@ import { words } from "../locale/words";
 import { Dialog } from "../components/Dialog";
 import { Problem } from "../components/Problem";
 import type { Action } from "../components/useAction";
+import css from "./accounts.module.css";
 
 interface Props {
   title: string;
@@ -23,19 +24,21 @@ export function FormDialog({ title, submit, action, onSubmit, onClose, children 
   };
   return (
     <Dialog open onClose={onClose} title={title}>
-      <form onSubmit={send}>
+      <form onSubmit={send} className={css.form}>
         <Stack gap="sm">
           {children}
-          {/* Beside the button that was pressed: the top of a long form is out of sight there. */}
-          {action.problem && <Problem>{action.problem}</Problem>}
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose}>
-              {words("confirm.cancel")}
-            </Button>
-            <Button type="submit" loading={action.busy}>
-              {submit}
-            </Button>
-          </Group>
+          {/* Stays in sight below a long form, and with it what was refused: its top is out of sight there. */}
+          <Stack gap="xs" className={css.foot ?? ""}>
+            {action.problem && <Problem>{action.problem}</Problem>}
+            <Group justify="flex-end" gap="xs">
+              <Button variant="default" onClick={onClose}>
+                {words("confirm.cancel")}
+              </Button>
+              <Button type="submit" loading={action.busy}>
+                {submit}
+              </Button>
+            </Group>
+          </Stack>
         </Stack>
       </form>
     </Dialog>
