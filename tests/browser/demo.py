@@ -115,6 +115,16 @@ class Demo:
         with closing(sqlite3.connect(self.database, timeout=10)) as database, database:
             return database.execute(f"UPDATE agents SET working_since = ? WHERE {agents}", [since, name]).rowcount == 1
 
+    def let_have_trained(self, model: str) -> None:
+        """Let a training run have made this model a moment ago."""
+        with closing(sqlite3.connect(self.database, timeout=10)) as database, database:
+            database.execute(
+                "INSERT INTO runs (id, mode, state, progress, stage, detail, created_at, finished_at, attempts,"
+                " cancel_requested, by, reasons, model) SELECT 'run-of-' || :model, 'head', 'succeeded', 1, '', '',"
+                " :now, :now, 1, 0, 'system', '[]', :model",
+                {"model": model, "now": datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")},
+            )
+
     def let_grow_old(self, conversation: str) -> None:
         """Let a conversation have been quiet for a day: a closed one is in no list then."""
         with closing(sqlite3.connect(self.database, timeout=10)) as database, database:

@@ -88,7 +88,7 @@ def test_why_it_was_handed_off(stage: Stage) -> None:
 
 PAGES: dict[str, tuple[str, ...]] = {
     "learning/models": ("coverage", "risk", "threshold", "held-back-labels"),
-    "learning/runs": (),
+    "learning/runs": ("coverage", "risk", "held-back-labels"),
     "learning/examples": (),
     "history": ("on-this-page",),
     "contacts/open": ("contact",),
@@ -100,6 +100,7 @@ PAGES: dict[str, tuple[str, ...]] = {
 def test_the_other_pages(stage: Stage) -> None:
     """One console for all of them: to load it takes a second of processor time."""
     stage.shopper().say("something to find in the history")
+    stage.demo.let_have_trained("starter")
     agent = stage.agent("sam")
     for page, shown in PAGES.items():
         agent.page.goto(f"{stage.url}/console/#/{page}")

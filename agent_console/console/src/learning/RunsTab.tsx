@@ -12,10 +12,11 @@ import { Icon } from "../components/Icon";
 import { Problem } from "../components/Problem";
 import { useStore } from "../store/store";
 import { rest } from "../wire/rest";
-import type { RunBody, RunsBody } from "../wire/resources";
+import type { ModelBody, ModelsBody, RunBody, RunsBody } from "../wire/resources";
 import { useResource } from "../wire/useResource";
 import css from "./learning.module.css";
 import { Reading } from "../components/Reading";
+import { ALL_MEASURES, Measures } from "./Measures";
 import { isOver, liveRuns, mayStop } from "./runs";
 import { useAction } from "../components/useAction";
 
@@ -53,7 +54,14 @@ function RunProgress({ run }: { run: RunBody }) {
   );
 }
 
-function RunView({ run, onCancel }: { run: RunBody; onCancel: (() => void) | null }) {
+interface RunProps {
+  run: RunBody;
+  /** What it made; null while there is nothing. */
+  made: ModelBody | null;
+  onCancel: (() => void) | null;
+}
+
+function RunView({ run, made, onCancel }: RunProps) {
   return (
     <li className={css.run}>
       <header>
@@ -80,6 +88,7 @@ function RunView({ run, onCancel }: { run: RunBody; onCancel: (() => void) | nul
           {words("models.reasons", { reasons: run.reasons.join("; ") })}
         </p>
       )}
+      {made && isOver(run) && <Measures model={made} shown={ALL_MEASURES} />}
     </li>
   );
 }
@@ -108,6 +117,7 @@ export function RunsTab({ mayChange }: { mayChange: boolean }) {
   const changed = useStore((state) => state.modelsChanged);
   const frames = useStore((state) => state.runs);
   const resource = useResource<RunsBody>("runs", changed);
+  const { value: models } = useResource<ModelsBody>("models", changed);
   const action = useAction(resource.reload);
   const [cancelling, setCancelling] = useState<string | null>(null);
   const cancel = async (): Promise<void> => {
@@ -133,7 +143,12 @@ export function RunsTab({ mayChange }: { mayChange: boolean }) {
           ) : (
             <ul className={css.runs}>
               {liveRuns(runs, frames).map((run) => (
-                <RunView key={run.id} run={run} onCancel={mayChange ? () => setCancelling(run.id) : null} />
+                <RunView
+                  key={run.id}
+                  run={run}
+                  made={models?.models.find(({ name }) => name === run.model) ?? null}
+                  onCancel={mayChange ? () => setCancelling(run.id) : null}
+                />
               ))}
             </ul>
           )
