@@ -51,11 +51,12 @@ function useAfterResolution(list: ListName, selected: string | null, close: () =
   }, [done?.ref]);
 }
 
-function Nothing() {
+/** No conversation is chosen, as there is none in the list or nobody has yet. */
+function Nothing({ empty }: { empty: boolean }) {
   const longest = useStore((state) => listRows(state, "queue")[0]?.conversation ?? null);
   return (
     <div className={css.nothing}>
-      <p>{words("thread.none")}</p>
+      {!empty && <p>{words("thread.none")}</p>}
       <p className={`${css.hint} key-hint`}>{words("thread.none.keys")}</p>
       {longest && (
         <Button variant="default" onClick={() => openConversation(longest)}>
@@ -111,7 +112,7 @@ export function Desk({ selected }: { selected: string | null }) {
             onGrounds={() => showGrounds(!grounds)}
           />
         ) : (
-          <Nothing />
+          <Nothing empty={rows.length === 0} />
         )}
       </section>
       {selected && (
