@@ -93,6 +93,20 @@ def test_nothing_when_ones_own_customer_writes_and_another_conversation_is_open(
     tom.resolves()
 
 
+def test_who_is_elsewhere_is_told_that_a_conversation_was_taken_over(stage: Stage) -> None:
+    tom, sam, words = stage.agent("tom"), stage.agent("sam"), "three green lanterns dance"
+    listening(tom.page)
+    stage.shopper().wants_a_person().say(words)
+    tom.claims(words)
+    tom.page.goto(f"{stage.url}/console/#/learning/models")
+    sam.shows("All").opens(words)
+    sam.page.get_by_role("button", name=re.compile("^Take over from Tom")).click()
+    sam.page.get_by_role("dialog", name="Take over from Tom?").get_by_role("button", name="Take over").click()
+    expect(sam.page.get_by_text("Yours", exact=True)).to_be_visible(timeout=PATIENCE)
+    notified(tom.page, "A colleague has")
+    sam.resolves()
+
+
 def test_no_alert_when_a_snooze_ends(stage: Stage) -> None:
     tom = stage.agent("tom")
     listening(tom.page)
