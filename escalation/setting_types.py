@@ -26,6 +26,9 @@ Names = Annotated[
 
 
 def _parts(value: str) -> list[str]:
+    """Return names as they are written with commas. Raises: ValueError for a JSON list, whose marks would be names."""
+    if value.lstrip().startswith("["):
+        raise ValueError(f"{value!r} is a JSON list: write names with commas between them, such as billing,returns")
     return [part.strip() for part in value.split(",") if part.strip()]
 
 

@@ -115,6 +115,7 @@ def test_a_start_that_cannot_be_says_why_in_one_line(
         ({"ESCALATION_PORT": "http"}, "port"),
         ({"ESCALATION_TURN_PAUSE": "soon"}, "turn_pause"),
         ({"ESCALATION_SITES": "{"}, "sites"),
+        ({"ESCALATION_QUEUES": '["billing"]'}, "names with commas between them"),
         ({"ESCALATION_CONFIG": "port = = 3"}, "escalation.toml"),
         ({"ESCALATION_CONFIG": 'colour = "red"'}, "colour"),
         ({"ESCALATION_CONFIG": ""}, "escalation.toml"),
