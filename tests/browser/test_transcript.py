@@ -23,9 +23,10 @@ def test_a_customer_saves_what_was_said(stage: Stage) -> None:
     """The sample shop's own policy allows no inline script, no style and no other origin."""
     shopper = stage.shopper()
     expect(shopper.chat.get_by_role("button", name=NAME)).to_have_count(0)
-    shopper.say("my lamp, señor, blinks")
-    shopper.chat.get_by_role("button", name="Talk to a person").click()
+    shopper.chat.get_by_role("button", name="Talk to a person").click()  # gone once the bot hands over by itself
     shopper.sees("Nobody is here right now")
+    shopper.say("my lamp, señor, blinks").sees("my lamp, señor, blinks")
+    expect(shopper.log.locator(".sending")).to_have_count(0)  # the file tells what has arrived
     text = saved(shopper.page, shopper.chat)
     assert "You: my lamp, señor, blinks" in text
     assert "] Nobody is here right now." in text
