@@ -120,8 +120,8 @@ class Demo:
         with closing(sqlite3.connect(self.database, timeout=10)) as database, database:
             database.execute(
                 "INSERT INTO runs (id, mode, state, progress, stage, detail, created_at, finished_at, attempts,"
-                " cancel_requested, by, reasons, model) SELECT 'run-of-' || :model, 'head', 'succeeded', 1, '', '',"
-                " :now, :now, 1, 0, 'system', '[]', :model",
+                " cancel_requested, by, reasons, model) VALUES ('run-of-' || :model, 'head', 'succeeded', 1, '', '',"
+                " :now, :now, 1, 0, 'system', '[]', :model)",
                 {"model": model, "now": datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")},
             )
 

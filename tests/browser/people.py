@@ -115,6 +115,14 @@ class Agent:
         expect(self.page.get_by_text("Yours", exact=True)).to_be_visible(timeout=PATIENCE)
         return self
 
+    def takes_over(self, name: str) -> Self:
+        """Take the open conversation over from this colleague."""
+        self.page.get_by_role("button", name=re.compile(f"^Take over from {name}")).click()
+        asked = self.page.get_by_role("dialog", name=f"Take over from {name}?")
+        asked.get_by_role("button", name="Take over").click()
+        expect(self.page.get_by_text("Yours", exact=True)).to_be_visible(timeout=PATIENCE)
+        return self
+
     def replies(self, text: str) -> Self:
         """Write and send with Ctrl+Enter."""
         self.box.fill(text)

@@ -100,9 +100,7 @@ def test_who_is_elsewhere_is_told_that_a_conversation_was_taken_over(stage: Stag
     tom.claims(words)
     tom.page.goto(f"{stage.url}/console/#/learning/models")
     sam.shows("All").opens(words)
-    sam.page.get_by_role("button", name=re.compile("^Take over from Tom")).click()
-    sam.page.get_by_role("dialog", name="Take over from Tom?").get_by_role("button", name="Take over").click()
-    expect(sam.page.get_by_text("Yours", exact=True)).to_be_visible(timeout=PATIENCE)
+    sam.takes_over("Tom")
     notified(tom.page, "A colleague has")
     sam.resolves()
 

@@ -1,6 +1,5 @@
 """An agent corrects one reply and takes another back: the customer's chat follows."""
 
-import re
 
 from playwright.sync_api import expect
 
@@ -58,9 +57,7 @@ def test_a_refused_edit_stays_open_and_says_why(stage: Stage) -> None:
     page.context.set_offline(True)
     expect(page.get_by_role("button", name="Reconnecting")).to_be_visible(timeout=PATIENCE)
     box.press("Control+Enter")
-    sam.page.get_by_role("button", name=re.compile("^Take over from Tom")).click()
-    sam.page.get_by_role("dialog", name="Take over from Tom?").get_by_role("button", name="Take over").click()
-    expect(sam.page.get_by_text("Yours", exact=True)).to_be_visible(timeout=PATIENCE)
+    sam.takes_over("Tom")
     page.context.set_offline(False)
     told = page.get_by_role("log").get_by_role("alert")
     expect(told).to_contain_text("Not changed", timeout=PATIENCE)
