@@ -1,6 +1,5 @@
 """An agent corrects one reply and takes another back: the customer's chat follows."""
 
-
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Stage
